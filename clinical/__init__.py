@@ -1,0 +1,1 @@
+"""Pure clinical rules: facts in, an assessment out; no clock, no session, no sentence."""
