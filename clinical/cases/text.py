@@ -1,0 +1,85 @@
+"""JSON text with exact decimals: 8.4 stays 8.4, and the same value always gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+
+class CaseError(ValueError):
+    """A case that cannot be read. The message names the place and says what is wanted there."""
+
+
+def loads(text: str | bytes) -> object:
+    """JSON with exact decimals. `CaseError` for anything that is not JSON, NaN and Infinity included."""
+    try:
+        return json.loads(
+            text,
+            parse_float=_decimal,
+            parse_int=_decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_no_doubles,
+        )
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise CaseError(f"not valid JSON: {error}") from None
+    except RecursionError:
+        raise CaseError("not a case: nested too deeply") from None
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        raise CaseError(f"{digits[:40]} is not a number of ordinary size") from None
+
+
+def _no_constant(word: str) -> object:
+    raise CaseError(f"{word} is not a number that can be measured")
+
+
+def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise CaseError(f"{key}: stands twice in the same object")
+        found[key] = value
+    return found
+
+
+def dumps(obj: object) -> str:
+    """JSON text with exact decimals as plain numbers: the same bytes for the same value, on any machine."""
+    parts: list[str] = []
+    _write(obj, parts)
+    return "".join(parts)
+
+
+def _write(obj: object, parts: list[str]) -> None:
+    if isinstance(obj, Decimal):
+        parts.append(plain(obj))
+    elif isinstance(obj, Mapping):
+        parts.append("{")
+        for n, (key, value) in enumerate(obj.items()):
+            parts.append((", " if n else "") + json.dumps(str(key), ensure_ascii=False) + ": ")
+            _write(value, parts)
+        parts.append("}")
+    elif isinstance(obj, list | tuple):
+        parts.append("[")
+        for n, value in enumerate(obj):
+            if n:
+                parts.append(", ")
+            _write(value, parts)
+        parts.append("]")
+    elif isinstance(obj, date):
+        parts.append(json.dumps(obj.isoformat()))
+    else:
+        parts.append(json.dumps(obj, ensure_ascii=False))
+
+
+def plain(number: Decimal) -> str:
+    """A decimal in plain digits, without exponent and without zeros that say nothing."""
+    if number == 0:
+        return "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,202 @@
+"""Loading a protocol: the bundled files, or one file or folder that replaces them whole.
+
+Every top-level table belongs to one purpose, so several files and one long file mean the same. The bundled
+protocol is also the list of names: another protocol must have every number of it, in the same unit, and
+no other.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from clinical.facts import Product
+from clinical.outcome import Profile, Urgency
+from clinical.protocol.analytes import Analyte, parse_analytes
+from clinical.protocol.products import DoseTable, ProductFacts, parse_dose_tables, parse_products
+from clinical.protocol.profiles import ProfileTargets, parse_profiles
+from clinical.protocol.tables import Number, ProtocolError, Table
+from clinical.protocol.work_up import WorkUpList, parse_work_up
+
+BUNDLED = Path(__file__).parent
+
+NUMBER_TABLES = frozenset(
+    {
+        "anaemia",
+        "ages",
+        "pregnancy",
+        "iron_model",
+        "response",
+        "dose",
+        "loss",
+        "inflammation",
+        "tsat",
+        "stop",
+        "status",
+        "red_flags",
+        "other_cause",
+        "functional",
+        "kidney",
+        "phosphate",
+        "schedule",
+        "windows",
+        "baseline",
+        "index",
+        "conflicts",
+        "due",
+        "follow_up",
+        "review_days",
+    }
+)
+"""Top-level tables that hold nothing but numbers."""
+
+TYPED_TABLES = frozenset({"protocol", "profiles", "work_up", "products", "analytes", "dose_tables"})
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """Every clinical number and list an assessment uses, with its source. Never changes once loaded."""
+
+    id: str
+    version: str
+    signed: bool
+    numbers: Mapping[str, Number] = field(repr=False)
+    profiles: Mapping[Profile, ProfileTargets] = field(repr=False)
+    products: Mapping[Product, ProductFacts] = field(repr=False)
+    analytes: Mapping[str, Analyte] = field(repr=False)
+    dose_tables: Mapping[str, DoseTable] = field(repr=False)
+    work_up: Mapping[str, WorkUpList] = field(repr=False)
+    review_days: Mapping[Urgency, int] = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        """Id and version in one text, as it stands in every assessment."""
+        return f"{self.id} {self.version}"
+
+    def number(self, name: str) -> Decimal:
+        """The value of a number by its dotted name; `ProtocolError` when there is none of that name."""
+        return self._get(name).value
+
+    def whole(self, name: str) -> int:
+        """A number of days, weeks or pieces as an int."""
+        return int(self._get(name).value)
+
+    def source(self, name: str) -> str:
+        """Where a number comes from."""
+        return self._get(name).source
+
+    def _get(self, name: str) -> Number:
+        try:
+            return self.numbers[name]
+        except KeyError:
+            raise ProtocolError(f"protocol {self.label}: {name}: there is no such number") from None
+
+
+def load_protocol(path: Path | None = None) -> Protocol:
+    """The bundled protocol, or the one in `path` (a TOML file or a folder of them), which replaces it whole.
+
+    Raises `ProtocolError` naming file and key for anything missing, unknown, of the wrong type or without
+    unit, source or date.
+    """
+    if path is None:
+        return _bundled()
+    protocol = _parse(_read(path), str(path))
+    _same_names(protocol.numbers, _bundled().numbers, str(path))
+    return protocol
+
+
+@cache
+def _bundled() -> Protocol:
+    return _parse(_read(BUNDLED), "bundled protocol")
+
+
+def _read(path: Path) -> dict[str, tuple[object, str]]:
+    """Every top-level table with the name of its file; the same table in two files is an error."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not files:
+        raise ProtocolError(f"{path}: the folder holds no .toml file")
+    found: dict[str, tuple[object, str]] = {}
+    for file in files:
+        for key, value in _read_file(file).items():
+            if key in found:
+                raise ProtocolError(f"{file.name}: {key}: stands in {found[key][1]} too")
+            found[key] = (value, file.name)
+    return found
+
+
+def _read_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        raise ProtocolError(f"{file}: there is no such file") from None
+    except OSError as error:
+        raise ProtocolError(f"{file}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ProtocolError(f"{file.name}: is not a UTF-8 text file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"{file.name}: is not valid TOML: {error}") from None
+
+
+def _parse(found: Mapping[str, tuple[object, str]], where: str) -> Protocol:
+    for key, (value, file) in found.items():
+        if key not in NUMBER_TABLES | TYPED_TABLES:
+            raise ProtocolError(f"{file}: {key}: is not a known table")
+        if not isinstance(value, dict):
+            raise ProtocolError(f"{file}: {key}: must be a table")
+    for key in sorted(NUMBER_TABLES | TYPED_TABLES):
+        if key not in found:
+            raise ProtocolError(f"{where}: {key}: the table is missing")
+
+    def table(key: str) -> Table:
+        value, file = found[key]
+        assert isinstance(value, dict)
+        return Table(value, file, key)
+
+    head = table("protocol")
+    numbers = _numbers(table(key) for key in found if key in NUMBER_TABLES)
+    protocol = Protocol(
+        id=head.text("id"),
+        version=head.text("version"),
+        signed=head.flag("signed"),
+        numbers=MappingProxyType(numbers),
+        profiles=MappingProxyType(parse_profiles(table("profiles"))),
+        products=parse_products(table("products")),
+        analytes=parse_analytes(table("analytes")),
+        dose_tables=parse_dose_tables(table("dose_tables")),
+        work_up=MappingProxyType(parse_work_up(table("work_up"))),
+        review_days=MappingProxyType({u: _days(numbers, f"review_days.{u}", where) for u in Urgency}),
+    )
+    head.day("valid_from")
+    head.done()
+    return protocol
+
+
+def _numbers(tables: Iterable[Table]) -> dict[str, Number]:
+    numbers: dict[str, Number] = {}
+    for table in tables:
+        for key, child in table.children():
+            numbers[table.name(key)] = child.as_number()
+        table.done()
+    return numbers
+
+
+def _days(numbers: Mapping[str, Number], name: str, where: str) -> int:
+    if name not in numbers:
+        raise ProtocolError(f"{where}: {name}: is missing")
+    return int(numbers[name].value)
+
+
+def _same_names(given: Mapping[str, Number], wanted: Mapping[str, Number], where: str) -> None:
+    for name, number in wanted.items():
+        if name not in given:
+            raise ProtocolError(f"{where}: {name}: is missing")
+        if given[name].unit != number.unit:
+            raise ProtocolError(f"{where}: {name}: unit must be {number.unit}, not {given[name].unit}")
+    for name in given:
+        if name not in wanted:
+            raise ProtocolError(f"{where}: {name}: is not a known key")
