@@ -10,8 +10,8 @@ from datetime import date
 class NewContact:
     """An attempt to reach somebody. `channel` is phone, text, email, letter or in-person.
 
-    `outcome` is agreed, call-back, no-answer, number-dead, moved, declined, died, letter-sent or message-left;
-    call-back wants `call_back_on`, agreed may have it (the day agreed for the tests).
+    `outcome`: agreed, call-back, no-answer, number-dead, moved, declined, died, letter-sent, message-left.
+    A call-back wants `call_back_on`; agreed may have it (the day agreed for the tests).
     """
 
     outcome: str

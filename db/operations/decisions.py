@@ -21,7 +21,7 @@ class DecidedStep:
 class NewDecision:
     """A decision. `kind` is accept, choose-another, defer or not-appropriate.
 
-    Every kind but accept wants a `reason`; defer wants `defer_until`. `steps` are the steps decided, the first
+    Every kind but accept wants a `reason`; defer wants `defer_until`. `steps` are those decided, the first
     being the one the course gets; empty with accept means those proposed.
     """
 

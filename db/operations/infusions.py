@@ -1,4 +1,4 @@
-"""Iron really given: recorded, corrected, cancelled; the repeat laboratory tests follow the last one given."""
+"""Iron really given: recorded, corrected, cancelled; the repeat laboratory tests follow the last one."""
 
 from __future__ import annotations
 

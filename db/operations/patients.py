@@ -33,7 +33,7 @@ class PatientDetails:
 
 @dataclass(frozen=True, slots=True)
 class ClinicalPicture:
-    """What changes targets and gates: weight in kg, height in cm, coded conditions and symptoms, pregnancy."""
+    """What changes targets and gates: weight (kg), height (cm), coded conditions, symptoms, pregnancy."""
 
     weight_kg: Decimal | None = None
     height_cm: Decimal | None = None

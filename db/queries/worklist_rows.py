@@ -39,7 +39,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What must read zero: courses without a step, results nobody owns, unmatched results, letters in doubt."""
+    """What must read zero: courses without a step, unowned results, unmatched ones, letters in doubt."""
 
     without_step: int
     results_without_owner: int
@@ -60,7 +60,7 @@ class OverdueRow:
     """A course whose repeat laboratory tests did not come within the window.
 
     `days_since` counts from the last given infusion; `days_late` from the day the window closed. `band` is
-    reminder, overdue, late or lost by the days of the protocol. `ladder_step` counts what was tried: 0 nothing,
+    reminder, overdue, late or lost by the days of the protocol. `ladder_step` is what was tried: 0 nothing,
     1 one attempt, 2 two attempts, 3 letter, 4 referrer told, 5 clinician decides.
     """
 
