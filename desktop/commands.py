@@ -1,0 +1,143 @@
+"""Every action once. Menu, palette, button and shortcut all run the same `QAction`.
+
+A command belongs to the whole window, or to one page (`scope`): its shortcut then works only while the focus
+is inside that page, so that "D" may mean one thing on Today and another in Letters. Single letters never take
+a key from a text field, because a field that has the focus keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing the user can do.
+
+    `id` is stable ("letters.print"), `text` a verb and its object, `shortcut` in portable form ("Ctrl+Return"),
+    `also` other shortcuts for the same, `words` more words the palette finds it by, `palette` False keeps
+    plain movements out of the palette.
+    """
+
+    id: str
+    text: str
+    run: Callable[[], object]
+    shortcut: str = ""
+    icon: str = ""
+    also: tuple[str, ...] = ()
+    words: str = ""
+    palette: bool = True
+
+
+class DuplicateCommand(Exception):
+    """The id, or the shortcut within the same scope, is taken already."""
+
+
+class Commands(QObject):
+    """The table of all commands. `window` is where the ones without a scope listen for their shortcuts."""
+
+    added = Signal(str)
+
+    def __init__(self, window: QWidget | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._scopes: dict[str, QWidget | None] = {}
+
+    def set_window(self, window: QWidget) -> None:
+        """Name the window; commands that were added before it existed begin to listen there."""
+        self._window = window
+        for name, action in self._actions.items():
+            if self._scopes[name] is None:
+                window.addAction(action)
+
+    def add(self, command: Command, scope: QWidget | None = None) -> QAction:
+        """Register a command and give its action. Raises DuplicateCommand."""
+        self._refuse_duplicate(command, scope)
+        action = QAction(command.text, scope or self._window or self)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(keys) for keys in (command.shortcut, *command.also) if keys])
+        action.triggered.connect(lambda _checked=False: self._commands[command.id].run())
+        self._commands[command.id] = command
+        self._actions[command.id] = action
+        self._scopes[command.id] = scope
+        if scope is not None:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            scope.addAction(action)
+            scope.destroyed.connect(lambda *_: self.remove(command.id))
+        elif self._window is not None:
+            self._window.addAction(action)
+        self.added.emit(command.id)
+        return action
+
+    def _refuse_duplicate(self, command: Command, scope: QWidget | None) -> None:
+        if command.id in self._commands:
+            raise DuplicateCommand(command.id)
+        keys = {QKeySequence(text) for text in (command.shortcut, *command.also) if text}
+        for name, action in self._actions.items():
+            if self._scopes[name] is scope and keys & set(action.shortcuts()):
+                raise DuplicateCommand(f"{command.id} and {name} want the same keys")
+
+    def remove(self, name: str) -> None:
+        """Forget a command, as when its page is gone. Unknown names are no error."""
+        self._commands.pop(name, None)
+        self._actions.pop(name, None)
+        self._scopes.pop(name, None)
+
+    def action(self, name: str) -> QAction:
+        """The action of a command. KeyError for an unknown id."""
+        return self._actions[name]
+
+    def command(self, name: str) -> Command:
+        """The command itself. KeyError for an unknown id."""
+        return self._commands[name]
+
+    def run(self, name: str) -> bool:
+        """Do it now; False when it is disabled."""
+        action = self._actions[name]
+        if not action.isEnabled():
+            return False
+        action.trigger()
+        return True
+
+    def set_enabled(self, name: str, enabled: bool, reason: str = "") -> None:
+        """Allow or forbid a command; `reason` is shown on its buttons and in the palette."""
+        action = self._actions[name]
+        action.setStatusTip("" if enabled else reason)
+        action.setEnabled(enabled)
+
+    def set_text(self, name: str, text: str) -> None:
+        """Other words, as when "Accept" becomes "Accept 2 steps"."""
+        self._commands[name] = replace(self._commands[name], text=text)
+        self._actions[name].setText(text)
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(tuple(self._commands.values()))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._commands
+
+    def offered(self) -> tuple[Command, ...]:
+        """What the palette lists: commands of the window and of pages that can be seen, in order of adding."""
+        return tuple(
+            command
+            for name, command in self._commands.items()
+            if command.palette and ((scope := self._scopes[name]) is None or scope.isVisible())
+        )
+
+    def find(self, text: str) -> tuple[Command, ...]:
+        """The offered commands that hold every word of `text`; those whose words begin with it come first."""
+        wanted = text.casefold().split()
+        found: list[tuple[int, int, Command]] = []
+        for order, command in enumerate(self.offered()):
+            said = f"{command.text} {command.words}".casefold()
+            if all(word in said for word in wanted):
+                begins = all(any(part.startswith(word) for part in said.split()) for word in wanted)
+                found.append((0 if begins else 1, order, command))
+        return tuple(command for _, _, command in sorted(found, key=lambda item: item[:2]))

@@ -1,0 +1,266 @@
+"""Work beside the window: one worker thread, answers on the GUI thread, one signal for what changed.
+
+`read` and `write` run a plain function with a database session; `run` runs anything else that takes long, such
+as drawing a letter. Jobs run one after another in the order they were given. Nothing here ever makes the GUI
+thread wait, except `close` at the end and `wait_idle` in tests.
+
+A closed screen receives nothing: every job may name its `owner`, and when that object is gone by the time the
+answer comes, nobody is called. A job with a `key` replaces older jobs of the same key and owner, so the answer
+to "Smi" never overwrites the answer to "Smith".
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
+
+from db.errors import KnownError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Progress = Callable[[int, int, str], None]
+"""`progress(done, of, what)`: how far a long job is; raises `Cancelled` when the user wants it to stop."""
+
+
+class Sessions(Protocol):
+    """What the tasks need of a database: sessions for reading and for writing."""
+
+    def read(self) -> AbstractContextManager[Any]:
+        """A session that sees one consistent state."""
+
+    def write(self) -> AbstractContextManager[Any]:
+        """A session whose work is committed as a whole at the end, or not at all."""
+
+
+class Cancelled(Exception):
+    """Raised inside a job by its `progress` once the user cancelled it."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work on its way; `cancel` drops it, or stops it at its next progress."""
+
+    work: Callable[[Job], object]
+    then: Callable[[Any], object] | None
+    failed: Callable[[KnownError], object] | None
+    owner: QObject | None
+    key: str | None
+    writes: bool = False
+    stopped: bool = field(default=False)
+
+    def cancel(self) -> None:
+        """Nobody wants the answer any more. A write that has begun is finished all the same."""
+        self.stopped = True
+
+    def wanted(self) -> bool:
+        """Whether there is still someone to tell."""
+        return not self.stopped and (self.owner is None or shiboken6.isValid(self.owner))
+
+
+@dataclass(frozen=True)
+class _Answer:
+    job: Job
+    value: object = None
+    error: BaseException | None = None
+
+
+class DatabaseTasks(QObject):
+    """The worker and its answers. `bug` receives exceptions that are nobody's known error."""
+
+    changed = Signal(object)
+    """The `Changes` of every write that was committed."""
+    busy = Signal(bool)
+    """True while there is work, False when the last of it is done."""
+    refused = Signal(object)
+    """A known error that the caller did not take care of."""
+    bug = Signal(object)
+    """An exception that should not have happened."""
+    _answered = Signal(object)
+
+    def __init__(self, database: Sessions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = database
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._newest: dict[tuple[int, str], Job] = {}
+        self._open = 0
+        self._closed = False
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._worker = threading.Thread(target=self._work, name="database", daemon=True)
+        self._worker.start()
+
+    def read(
+        self,
+        fn: Callable[Concatenate[Any, P], R],
+        *args: Any,
+        then: Callable[[R], object] | None = None,
+        failed: Callable[[KnownError], object] | None = None,
+        owner: QObject | None = None,
+        key: str | None = None,
+        **named: Any,
+    ) -> Job:
+        """Run `fn(session, *args, **named)` on a reading session and give `then` its rows."""
+
+        def work(_job: Job) -> R:
+            with self._database.read() as session:
+                return fn(session, *args, **named)
+
+        return self._add(Job(work, then, failed, owner, key))
+
+    def write(
+        self,
+        op: Callable[Concatenate[Any, P], R],
+        *args: Any,
+        then: Callable[[R], object] | None = None,
+        failed: Callable[[KnownError], object] | None = None,
+        owner: QObject | None = None,
+        **named: Any,
+    ) -> Job:
+        """Run an operation in one transaction, give `then` its answer, tell everyone what changed."""
+
+        def work(_job: Job) -> R:
+            with self._database.write() as session:
+                return op(session, *args, **named)
+
+        return self._add(Job(work, then, failed, owner, None, writes=True))
+
+    def run(
+        self,
+        fn: Callable[..., R],
+        *args: Any,
+        then: Callable[[R], object] | None = None,
+        failed: Callable[[KnownError], object] | None = None,
+        owner: QObject | None = None,
+        key: str | None = None,
+        progress: Progress | None = None,
+        **named: Any,
+    ) -> Job:
+        """Run `fn(*args, **named)` without a database.
+
+        With `progress` the function is also given `progress=`, a callable for the worker thread; what it
+        reports is passed on to yours on the GUI thread, and it raises `Cancelled` after `Job.cancel`.
+        """
+
+        def work(job: Job) -> R:
+            if progress is None:
+                return fn(*args, **named)
+            return fn(*args, progress=_Reporter(job, progress, self), **named)
+
+        return self._add(Job(work, then, failed, owner, key))
+
+    def is_idle(self) -> bool:
+        """Whether every job has been answered."""
+        return self._open == 0
+
+    def wait_idle(self, milliseconds: int = 10_000) -> bool:
+        """Run the event loop until every job is answered; False when that took too long. For tests."""
+        deadline = QDeadlineTimer(milliseconds)
+        while not self.is_idle() and not deadline.hasExpired():
+            loop = QEventLoop()
+            self._answered.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+            QTimer.singleShot(50, loop, loop.quit)
+            loop.exec()
+        return self.is_idle()
+
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """Finish the writes, drop the reads, run `last` on the worker (closing the file), end the thread."""
+        if self._closed:
+            return
+        self._closed = True
+        if last is not None:
+            self._jobs.put(Job(lambda _job: last(), None, None, None, None, writes=True))
+        self._jobs.put(None)
+        self._worker.join()
+
+    def _add(self, job: Job) -> Job:
+        if self._closed:
+            raise RuntimeError("work was given after the end")
+        if job.key is not None:
+            older = self._newest.get((id(job.owner), job.key))
+            if older is not None:
+                older.cancel()
+            self._newest[(id(job.owner), job.key)] = job
+        self._open += 1
+        if self._open == 1:
+            self.busy.emit(True)
+        self._jobs.put(job)
+        return job
+
+    def _work(self) -> None:
+        """The worker's life: one job after another until the end is asked for."""
+        while (job := self._jobs.get()) is not None:
+            if not job.writes and (self._closed or job.stopped):
+                answer = _Answer(job)
+                job.cancel()
+            else:
+                answer = self._do(job)
+            if not self._closed:
+                self._answered.emit(answer)
+
+    def _do(self, job: Job) -> _Answer:
+        """Run one job; whatever it raises is part of the answer."""
+        try:
+            return _Answer(job, value=job.work(job))
+        except Cancelled:
+            job.cancel()
+            return _Answer(job)
+        except Exception as error:
+            return _Answer(job, error=error)
+
+    def _deliver(self, answer: _Answer) -> None:
+        """On the GUI thread: tell the caller, then everyone."""
+        job = answer.job
+        self._open -= 1
+        if job.key is not None and self._newest.get((id(job.owner), job.key)) is job:
+            del self._newest[(id(job.owner), job.key)]
+        try:
+            if answer.error is not None:
+                self._fail(job, answer.error)
+            else:
+                if job.then is not None and job.wanted():
+                    job.then(answer.value)
+                changes = getattr(answer.value, "changes", answer.value)
+                if job.writes and hasattr(changes, "kinds"):
+                    self.changed.emit(changes)
+        finally:
+            if self._open == 0:
+                self.busy.emit(False)
+
+    def _fail(self, job: Job, error: BaseException) -> None:
+        """A known error goes to whoever asked, or to the foot; anything else is a bug."""
+        if not isinstance(error, KnownError):
+            self.bug.emit(error)
+        elif job.failed is not None and job.wanted():
+            job.failed(error)
+        elif job.writes or job.wanted():
+            self.refused.emit(error)
+
+
+class _Reporter(QObject):
+    """Passes progress from the worker to the GUI thread."""
+
+    _reported = Signal(int, int, str)
+
+    def __init__(self, job: Job, progress: Progress, tasks: DatabaseTasks) -> None:
+        super().__init__()
+        self._job = job
+        self._progress = progress
+        self.moveToThread(tasks.thread())
+        self._reported.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+
+    def __call__(self, done: int, of: int, what: str) -> None:
+        """On the worker: report, or stop."""
+        if self._job.stopped:
+            raise Cancelled
+        self._reported.emit(done, of, what)
+
+    def _pass_on(self, done: int, of: int, what: str) -> None:
+        if self._job.wanted():
+            self._progress(done, of, what)

@@ -1,0 +1,205 @@
+"""Chips: small facts, and filters with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+
+from desktop import theme
+from desktop.widgets.flow import FlowLayout
+from desktop.widgets.labels import Label
+from desktop.widgets.marks import Status, ground_tone, paint_mark, word_tone
+from desktop.widgets.paint import cut, filled, focus_ring, text_width, write
+
+HEIGHT = 24
+
+
+class Chip(QWidget):
+    """A fact in a chip: plain, `chosen` (tint, the outcome), or with a status mark, ground and word.
+
+    A chip that has to share a line is cut with "…" and tells the whole text as its tool tip.
+    """
+
+    def __init__(
+        self, text: str, status: Status | None = None, *, chosen: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._status, self._chosen = text, status, chosen
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """The words in the chip."""
+        return self._text
+
+    def set(self, text: str, status: Status | None = None) -> None:
+        """Show another fact."""
+        self._text, self._status = text, status
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Words and mark with 10 pixels of padding."""
+        width = text_width(self._text, theme.font("small", 500)) + theme.px(20)
+        if self._status:
+            width += theme.px(19)
+        return QSize(round(width) + 1, theme.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for some letters."""
+        return QSize(min(self.sizeHint().width(), theme.px(64)), theme.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, mark and words."""
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        ground = ground_tone(self._status) if self._status else ("tint" if self._chosen else "hover")
+        tone = word_tone(self._status) if self._status else ("accent" if self._chosen else "text2")
+        filled(painter, box, theme.color(ground), theme.px(6))
+        left = theme.px(10.0)
+        if self._status:
+            side = theme.px(14)
+            paint_mark(painter, QRectF(left - 1, (box.height() - side) / 2, side, side), self._status)
+            left += theme.px(19)
+        font = theme.font("small", 500)
+        room = box.width() - left - theme.px(8)
+        self.setToolTip(self._text if cut(self._text, font, room + 1) != self._text else "")
+        write(painter, QRectF(left, 0, room + 2, box.height()), self._text, font, theme.color(tone))
+
+
+class FilterChip(QAbstractButton):
+    """A filter that is on or off, with the number of rows it would show."""
+
+    def __init__(
+        self, text: str, count: int | None = None, status: Status | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._count, self._status = count, status
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+        self._name()
+
+    def _name(self) -> None:
+        self.setAccessibleName(self.text() if self._count is None else f"{self.text()} {self._count}")
+
+    def set_count(self, count: int | None) -> None:
+        """Another number."""
+        self._count = count
+        self._name()
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Words, count and mark; the bold form counts, so that choosing it moves nothing."""
+        width = text_width(self.text(), theme.font("small", 600)) + theme.px(20)
+        if self._count is not None:
+            width += text_width(str(self._count), theme.font("small", 500)) + theme.px(8)
+        if self._status:
+            width += theme.px(19)
+        return QSize(round(width) + 1, theme.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same as the hint."""
+        return self.sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Repaint for the hover state."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Repaint when the hover state ends."""
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, mark, words, count and focus ring."""
+        painter = QPainter(self)
+        box, on = QRectF(self.rect()), self.isChecked()
+        ground = theme.color("tint" if on else "hover")
+        if self.underMouse() and not on:
+            ground = theme.shade("hover", 0.04)
+        filled(painter, box, ground, theme.px(6))
+        left = theme.px(10.0)
+        if self._status:
+            side = theme.px(14)
+            paint_mark(painter, QRectF(left - 1, (box.height() - side) / 2, side, side), self._status)
+            left += theme.px(19)
+        font = theme.font("small", 600 if on else 500)
+        room = text_width(self.text(), font)
+        ink = theme.color("text" if on else "text2")
+        write(painter, QRectF(left, 0, room + 2, box.height()), self.text(), font, ink)
+        if self._count is not None:
+            rest = QRectF(left + room + theme.px(8), 0, box.width(), box.height())
+            write(painter, rest, str(self._count), theme.font("small", 500), theme.color("text3"))
+        if self.hasFocus():
+            focus_ring(painter, box, theme.px(6))
+
+
+class FilterRow(QWidget):
+    """Filters of which one is on, and what they hide said right of them, always."""
+
+    chosen = Signal(str)
+    """id of the filter that was turned on"""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._chips: dict[str, FilterChip] = {}
+        self._flow = FlowLayout(self, spacing=theme.px(8))
+        self._hidden = Label(role="small", tone="text3")
+        self._flow.set_trailing(self._hidden)
+        self.set_hidden(0)
+
+    def set_filters(
+        self, filters: Sequence[tuple[str, str, int | None, Status | None]], current: str = ""
+    ) -> None:
+        """Show these filters: id, words, count, mark. A filter that stays keeps being chosen."""
+        chosen = current or self.current()
+        if [item[0] for item in filters] == list(self._chips):
+            for name, _words, count, _status in filters:
+                self._chips[name].set_count(count)
+        else:
+            self._build(filters)
+        if self._chips:
+            self._chips.get(chosen, next(iter(self._chips.values()))).setChecked(True)
+
+    def _build(self, filters: Sequence[tuple[str, str, int | None, Status | None]]) -> None:
+        for chip in self._chips.values():
+            self._group.removeButton(chip)
+            self._flow.removeWidget(chip)
+            chip.deleteLater()
+        self._chips = {}
+        for name, words, count, status in filters:
+            chip = FilterChip(words, count, status)
+            chip.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
+            self._group.addButton(chip)
+            self._flow.addWidget(chip)
+            self._chips[name] = chip
+
+    def current(self) -> str:
+        """id of the filter that is on, or an empty text."""
+        return next((name for name, chip in self._chips.items() if chip.isChecked()), "")
+
+    def choose(self, name: str) -> None:
+        """Turn a filter on and say so, as a key would."""
+        chip = self._chips.get(name)
+        if chip is not None and not chip.isChecked():
+            chip.setChecked(True)
+            self.chosen.emit(name)
+
+    def set_hidden(self, count: int) -> None:
+        """How many rows the filters hide: "none hidden" or "12 hidden"."""
+        words = self.tr("%n hidden", "", count).replace("%n", str(count)) if count else self.tr("none hidden")
+        self._hidden.setText(words)
+        self._hidden.set_tone("text2" if count else "text3")
+
+    def chips(self) -> tuple[FilterChip, ...]:
+        """The chips in their order."""
+        return tuple(self._chips.values())

@@ -1,0 +1,363 @@
+"""The list on the left of a page: two lines a row, under group heads, by keyboard as by mouse.
+
+Rows are known by their id. When the list is asked again, the row that was current stays current, and if it is
+gone, the row that stands in its place is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop import theme
+from desktop.widgets.choices import paint_check
+from desktop.widgets.marks import Status, paint_mark, word_tone
+from desktop.widgets.paint import filled, focus_ring, text_width, write
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = 52
+HEAD = 30
+LEAST_WHY = 110
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One patient's line. `late` makes the due words bold in the mark's colour; `spoken` replaces what a
+    screen reader is told, which is otherwise made of the parts."""
+
+    id: int
+    status: Status
+    name: str
+    age_sex: str = ""
+    due: str = ""
+    late: bool = False
+    step: str = ""
+    why: str = ""
+    owner: str = ""
+    spoken: str = ""
+
+    def sentence(self) -> str:
+        """The row as one sentence."""
+        parts = (self.name, self.age_sex, self.due, self.step, self.why, self.owner)
+        return self.spoken or ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under a head; the head tells their number."""
+
+    title: str
+    rows: tuple[ListRow, ...]
+
+
+ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
+MARKED_ROLE = ITEM_ROLE + 1
+
+
+class RowModel(QAbstractListModel):
+    """Heads and rows in one column; heads cannot be chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[ListRow | RowGroup] = []
+        self._marked: set[int] = set()
+
+    def replace(self, groups: Sequence[RowGroup]) -> None:
+        """Show other rows; marks on rows that are gone are forgotten."""
+        self.beginResetModel()
+        self._items = []
+        for group in groups:
+            if group.title and group.rows:
+                self._items.append(group)
+            self._items.extend(group.rows)
+        self._marked &= set(self.ids())
+        self.endResetModel()
+
+    def ids(self) -> list[int]:
+        """Ids of the rows from top to bottom."""
+        return [item.id for item in self._items if isinstance(item, ListRow)]
+
+    def place(self, row_id: int | None) -> int:
+        """Where a row stands, or -1."""
+        for place, item in enumerate(self._items):
+            if isinstance(item, ListRow) and item.id == row_id:
+                return place
+        return -1
+
+    def row(self, place: int) -> ListRow | None:
+        """The row at a place; None for heads."""
+        item = self._items[place] if 0 <= place < len(self._items) else None
+        return item if isinstance(item, ListRow) else None
+
+    def marked(self) -> frozenset[int]:
+        """Ids of the marked rows."""
+        return frozenset(self._marked)
+
+    def set_marked(self, ids: frozenset[int]) -> None:
+        """Mark exactly these rows."""
+        self._marked = set(ids) & set(self.ids())
+        if self._items:
+            self.dataChanged.emit(self.index(0), self.index(len(self._items) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Heads and rows."""
+        return 0 if parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words for the view, the item for the delegate, a sentence for a screen reader."""
+        if not index.isValid():
+            return None
+        item = self._items[index.row()]
+        if role == ITEM_ROLE:
+            return item
+        if role == MARKED_ROLE:
+            return isinstance(item, ListRow) and item.id in self._marked
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            if isinstance(item, ListRow):
+                return item.sentence() if role == Qt.ItemDataRole.AccessibleTextRole else item.name
+            return f"{item.title} {len(item.rows)}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only rows can be chosen."""
+        if index.isValid() and isinstance(self._items[index.row()], ListRow):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.NoItemFlags
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints rows and heads."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """52 for a row, 30 for a head."""
+        item = index.data(ITEM_ROLE)
+        return QSize(theme.px(120), theme.px(ROW if isinstance(item, ListRow) else HEAD))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row or head."""
+        painter.save()
+        item = index.data(ITEM_ROLE)
+        box = QRectF(option.rect)
+        if isinstance(item, RowGroup):
+            self._paint_head(painter, box, item)
+        elif isinstance(item, ListRow):
+            state = option.state
+            marked = bool(index.data(MARKED_ROLE))
+            inner = box.adjusted(theme.px(8), theme.px(1), -theme.px(8), -theme.px(1))
+            self._paint_ground(painter, inner, state, marked=marked)
+            self._paint_row(painter, inner, item, marked=marked)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, box: QRectF, group: RowGroup) -> None:
+        font = theme.font("small", 600)
+        left = box.left() + theme.px(22)
+        line = QRectF(left, box.top() + theme.px(4), box.right() - left, box.height() - theme.px(4))
+        write(painter, line, group.title, font, theme.color("text2"))
+        line.setLeft(left + text_width(group.title, font) + theme.px(7))
+        write(painter, line, str(len(group.rows)), theme.font("small"), theme.color("text3"))
+
+    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, marked: bool) -> None:
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        radius = theme.px(8)
+        if chosen or marked:
+            filled(painter, box, theme.color("tint"), radius)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            filled(painter, box, theme.color("hover"), radius)
+        if chosen and not state & QStyle.StateFlag.State_HasFocus:
+            bar = QRectF(box.left() + 1, box.top() + theme.px(10), theme.px(3), box.height() - theme.px(20))
+            filled(painter, bar, theme.color("accent"), theme.px(1.5))
+        if state & QStyle.StateFlag.State_HasFocus and chosen:
+            focus_ring(painter, box, radius)
+
+    def _paint_row(self, painter: QPainter, box: QRectF, row: ListRow, *, marked: bool) -> None:
+        pad, side = theme.px(12), theme.px(16)
+        top = QRectF(box.left(), box.top() + theme.px(6), box.width(), theme.px(20))
+        low = QRectF(box.left(), box.top() + theme.px(27), box.width(), theme.px(18))
+        mark = QRectF(box.left() + pad, top.center().y() - side / 2, side, side)
+        if marked:
+            paint_check(painter, mark, Qt.CheckState.Checked)
+        else:
+            paint_mark(painter, mark, row.status)
+        left, right = mark.right() + theme.px(8), box.right() - pad
+        self._paint_first(painter, top, left, right, row)
+        self._paint_second(painter, low, left, right, row)
+
+    def _paint_first(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
+        font = theme.font("small", 600 if row.late else 500)
+        width = text_width(row.due, font)
+        ink = theme.color(word_tone(row.status) if row.status is not Status.PLANNED else "text2")
+        write(painter, QRectF(right - width - 1, line.top(), width + 1, line.height()), row.due, font, ink)
+        room = right - width - theme.px(10) - left
+        name, more = theme.font("body", 600), theme.font("small")
+        name_width = min(text_width(row.name, name) + 1, room)
+        write(
+            painter, QRectF(left, line.top(), name_width, line.height()), row.name, name, theme.color("text")
+        )
+        rest = QRectF(left + name_width + theme.px(7), line.top(), 0, line.height())
+        rest.setRight(left + room)
+        if not theme.is_narrow(self._view()) and rest.width() >= text_width(row.age_sex, more):
+            write(painter, rest, row.age_sex, more, theme.color("text3"))
+
+    def _paint_second(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
+        quiet = theme.font("small")
+        if row.owner and not theme.is_narrow(self._view()):
+            width = text_width(row.owner, quiet) + 1
+            place = QRectF(right - width, line.top(), width, line.height())
+            write(painter, place, row.owner, quiet, theme.color("text3"))
+            right -= width + theme.px(10)
+        step = theme.font("small", 500)
+        width = min(text_width(row.step, step) + 1, right - left)
+        write(painter, QRectF(left, line.top(), width, line.height()), row.step, step, theme.color("text"))
+        rest = QRectF(left + width + theme.px(7), line.top(), 0, line.height())
+        rest.setRight(right)
+        need = text_width(row.why, quiet)
+        if row.why and (rest.width() >= need or rest.width() >= theme.px(LEAST_WHY)):
+            write(painter, rest, row.why, quiet, theme.color("text2"))
+
+    def _view(self) -> QWidget:
+        view = self.parent()
+        assert isinstance(view, QWidget)
+        return view
+
+
+class RowList(QListView):
+    """The list itself: arrows, j and k move, Enter opens, Space marks a row for acting on many, Ctrl+A all."""
+
+    current_changed = Signal(object)
+    """id of the row that is current now, or None"""
+    opened = Signal(object)
+    """id of the row to open"""
+    marked_changed = Signal()
+
+    def __init__(self, name: str, *, can_mark: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._can_mark = can_mark
+        self._current: int | None = None
+        self._rows = RowModel(self)
+        self._delegate = RowDelegate(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalScrollBar().setSingleStep(theme.px(ROW))
+        self.doubleClicked.connect(lambda _index: self._open())
+        self.selectionModel().currentChanged.connect(lambda *_: self._moved())
+
+    def set_groups(self, groups: Sequence[RowGroup]) -> None:
+        """Show these rows. The current row is kept by its id, or else by its place."""
+        kept = self._current
+        ids = self._rows.ids()
+        order = ids.index(kept) if kept in ids else 0
+        marked, scrolled = self._rows.marked(), self.verticalScrollBar().value()
+        self.selectionModel().blockSignals(True)
+        self._rows.replace(groups)
+        self.selectionModel().blockSignals(False)
+        now = self._rows.ids()
+        target = kept if kept in now else (now[min(order, len(now) - 1)] if now else None)
+        self.verticalScrollBar().setValue(scrolled)
+        self._current = None if target != kept else kept
+        self.select(target)
+        if target is None and kept is not None:
+            self.current_changed.emit(None)
+        if marked != self._rows.marked():
+            self.marked_changed.emit()
+
+    def select(self, row_id: int | None) -> None:
+        """Make a row current and bring it into sight. An id that is not shown changes nothing."""
+        place = self._rows.place(row_id)
+        if place >= 0:
+            index = self._rows.index(place)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+            self._moved()
+
+    def current_id(self) -> int | None:
+        """id of the current row."""
+        return self._current
+
+    def row(self, row_id: int | None) -> ListRow | None:
+        """The row of an id, or None when it is not shown."""
+        return self._rows.row(self._rows.place(row_id))
+
+    def ids(self) -> list[int]:
+        """Ids from top to bottom."""
+        return self._rows.ids()
+
+    def marked_ids(self) -> frozenset[int]:
+        """Ids of the rows marked for acting on many."""
+        return self._rows.marked()
+
+    def set_marked(self, ids: frozenset[int]) -> None:
+        """Mark exactly these rows."""
+        self._rows.set_marked(ids)
+        self.marked_changed.emit()
+
+    def _moved(self) -> None:
+        row = self._rows.row(self.currentIndex().row())
+        new = row.id if row else None
+        if new != self._current:
+            self._current = new
+            self.current_changed.emit(new)
+
+    def _open(self) -> None:
+        if self._current is not None:
+            self.opened.emit(self._current)
+
+    def step(self, by: int) -> None:
+        """Go `by` rows down (or up), over the heads."""
+        ids = self._rows.ids()
+        if ids:
+            place = ids.index(self._current) + by if self._current in ids else 0
+            self.select(ids[min(max(place, 0), len(ids) - 1)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, open, mark."""
+        key, plain = (
+            event.key(),
+            event.modifiers()
+            in {
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            },
+        )
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
+        if plain and key in steps:
+            self.step(steps[Qt.Key(key)])
+        elif plain and key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
+            self.step(-len(self.ids()) if key == Qt.Key.Key_Home else len(self.ids()))
+        elif plain and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open()
+        elif self._can_mark and plain and key == Qt.Key.Key_Space and self._current is not None:
+            self.set_marked(self.marked_ids() ^ {self._current})
+        elif self._can_mark and event.matches(QKeySequence.StandardKey.SelectAll):
+            self.set_marked(frozenset(self.ids()))
+        elif self._can_mark and key == Qt.Key.Key_Escape and self.marked_ids():
+            self.set_marked(frozenset())
+        elif plain and event.text().isprintable() and event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,79 @@
+"""Real windows without a screen, with the theme on, and pictures of them on request."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop import theme
+
+SAID_BY_THE_SCREENLESS_PLATFORM = "This plugin does not support propagateSizeHints"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The platform without a screen says this of every window that is shown; it means nothing."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore(SAID_BY_THE_SCREENLESS_PLATFORM, extend=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def themed(qapp: QApplication) -> QApplication:
+    """The application in British English, in the light theme at 100 %."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    theme.apply(qapp, "light", scale=1.0)
+    return qapp
+
+
+@pytest.fixture
+def dark(themed: QApplication) -> Iterator[QApplication]:
+    """The dark theme for one test."""
+    theme.apply(themed, "dark")
+    yield themed
+    theme.apply(themed, "light")
+
+
+@pytest.fixture
+def doubled(themed: QApplication) -> Iterator[QApplication]:
+    """Everything twice as large for one test."""
+    theme.apply(themed, "light", scale=2.0)
+    yield themed
+    theme.apply(themed, "light", scale=1.0)
+
+
+@pytest.fixture
+def pump(themed: QApplication) -> Callable[[], None]:
+    """Let Qt do what is waiting, deletions included."""
+
+    def run() -> None:
+        for _ in range(3):
+            themed.processEvents()
+            themed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    return run
+
+
+@pytest.fixture
+def grab(tmp_path: Path, pump: Callable[[], None]) -> Callable[[QWidget, str], Path]:
+    """`grab(widget, name)` shows the widget, saves its picture and says where.
+
+    Pictures go to the folder REPLETE_SHOTS when that is set, else to the test's own folder.
+    """
+    folder = Path(os.environ.get("REPLETE_SHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(widget: QWidget, name: str) -> Path:
+        widget.show()
+        pump()
+        file = folder / f"{name}.png"
+        assert widget.grab().save(str(file))
+        return file
+
+    return take
