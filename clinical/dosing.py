@@ -1,0 +1,276 @@
+"""How much iron is needed, by every method that applies, each with its working. No dose is rounded here.
+
+The plan that splits a need into visits is in `clinical.plan` and offered from here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from clinical.body import Weight, WeightKind, label_weight, lean_weight, need_weight
+from clinical.facts import Course, Facts, Label, Product
+from clinical.outcome import MethodNeed
+from clinical.plan import UnknownLabelError, label_facts, plan, rounded, split_options
+from clinical.protocol.products import FixedCourse
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+
+__all__ = [
+    "GANZONI",
+    "LABEL_TABLE",
+    "Needs",
+    "UnknownLabelError",
+    "assess_need",
+    "blood_loss",
+    "choose",
+    "ganzoni",
+    "label_facts",
+    "label_of",
+    "needs",
+    "plan",
+    "rounded",
+    "split_options",
+]
+
+GANZONI = "ganzoni"
+LABEL_TABLE = "label-table"
+LABEL_FIXED = "label-fixed"
+FIXED = "fixed"
+IRON_DEXTRAN = "lmwid-formula"
+BLOOD_LOSS = "blood-loss"
+
+GL_PER_G_DL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Every method's need and what stands in the way of the others.
+
+    `missing` names facts that would give a better or another need; `not_computable` gives, by method, the code of
+    the reason; `warnings` are codes for a person to look at. `target_hb` in g/L and the weight are Ganzoni's.
+    """
+
+    methods: Mapping[str, MethodNeed] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    not_computable: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    weight: Weight | None = None
+    label_weight: Weight | None = None
+    target_hb: Decimal | None = None
+    depot_range_mg: tuple[Decimal, Decimal] | None = None
+
+
+def label_of(course: Course, protocol: Protocol) -> Label:
+    """The label a course follows; where none is stated, the product's usual one of the protocol."""
+    return course.label or protocol.products[course.product].default_label
+
+
+def needs(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: Protocol) -> dict[str, MethodNeed]:
+    """mg elemental iron by method, unrounded: see `assess_need`."""
+    return dict(assess_need(facts, baseline_hb, on, protocol).methods)
+
+
+def choose(methods: Mapping[str, MethodNeed]) -> tuple[str, MethodNeed] | tuple[None, None]:
+    """The method that decides: Ganzoni, else the label table, else none.
+
+    Fixed amounts never decide: they do not look at the haemoglobin, so nothing could be owed or short of them.
+    """
+    for method in (GANZONI, LABEL_TABLE):
+        if method in methods:
+            return method, methods[method]
+    return None, None
+
+
+def assess_need(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
+    """Iron need by every method that applies to the course's product and label.
+
+    `baseline_hb` is the unrounded haemoglobin in g/L before the first infusion; `on` its day, which decides about
+    pregnancy. Outside the guard limits for weight and haemoglobin no method gives an answer.
+    """
+    weight = need_weight(facts.patient, on, protocol)
+    plain = label_weight(facts.patient, on, protocol)
+    reason = _no_dose(plain, baseline_hb, protocol)
+    if reason is not None or weight is None or plain is None:
+        missing = ("weight",) if plain is None else ()
+        return Needs(missing=missing, not_computable={"all": reason or "weight-unknown"})
+    found = Needs(missing=weight.missing, weight=weight, label_weight=plain)
+    found = _with_ganzoni(found, facts, baseline_hb, on, protocol)
+    if facts.course is not None:
+        found = _with_label(found, facts, facts.course, baseline_hb, plain, protocol)
+    return replace(found, warnings=_warnings(found, protocol))
+
+
+def ganzoni(
+    weight: Weight, hb: Decimal, target_hb: Decimal, protocol: Protocol, *, with_depot: bool = True
+) -> MethodNeed:
+    """Weight × (target − haemoglobin) × 0.24 + stores, in mg; kg and g/L in.
+
+    Up to 35 kg stores are 15 mg per kg, above it 500 mg. A haemoglobin at or over the target needs stores alone.
+    `with_depot=False` leaves stores out, for a repeat dose when they are full. Source: product labels.
+    """
+    factor = protocol.number("iron_model.mg_per_kg_per_gl")
+    deficit = max(Decimal(0), target_hb - hb)
+    depot = _depot(weight.kg, protocol) if with_depot else Decimal(0)
+    need = weight.kg * deficit * factor + depot
+    working = f"{_n(weight.kg)} kg × ({_n(target_hb)} − {_n(hb)} g/L) × {_n(factor)} + {_n(depot)} mg"
+    return MethodNeed(need, working)
+
+
+def target_haemoglobin(facts: Facts, weight: Weight, protocol: Protocol) -> Decimal:
+    """The haemoglobin in g/L that Ganzoni aims at: 150, up to 35 kg 130, and never above 115 on an ESA."""
+    light = weight.kg <= protocol.number("iron_model.child_weight_kg")
+    target = protocol.number("iron_model.target_hb_child" if light else "iron_model.target_hb")
+    if "on-esa" in facts.patient.conditions:
+        return min(target, protocol.number("iron_model.target_hb_on_esa"))
+    return target
+
+
+def blood_loss(lost_ml: Decimal, haematocrit: Decimal) -> MethodNeed:
+    """mg of iron in lost blood: millilitres × haematocrit as a fraction (1 mL of red cells holds about 1 mg)."""
+    return MethodNeed(lost_ml * haematocrit, f"{_n(lost_ml)} mL × {_n(haematocrit)}")
+
+
+def _depot(kg: Decimal, protocol: Protocol) -> Decimal:
+    if kg <= protocol.number("iron_model.child_weight_kg"):
+        return protocol.number("iron_model.depot_mg_per_kg_child") * kg
+    return protocol.number("iron_model.depot_mg")
+
+
+def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> str | None:
+    """Code of the reason why no dose at all is computed, or None."""
+    rules = protocol.dose_tables
+    if weight is None:
+        return "weight-unknown"
+    if not rules.number("guard.weight_min_kg") <= weight.kg <= rules.number("guard.weight_max_kg"):
+        return "weight-out-of-range"
+    low, high = protocol.number("dose.haemoglobin_min"), protocol.number("dose.haemoglobin_max")
+    return "haemoglobin-out-of-range" if hb is not None and not low <= hb <= high else None
+
+
+def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
+    weight = found.weight
+    assert weight is not None
+    rules = protocol.dose_tables
+    target = target_haemoglobin(facts, weight, protocol)
+    depot = (
+        rules.number("depot.mg_per_kg_low") * weight.kg,
+        rules.number("depot.mg_per_kg_high") * weight.kg,
+    )
+    found = replace(found, target_hb=target, depot_range_mg=depot)
+    if hb is None:
+        return _refused(found, GANZONI, "haemoglobin-unknown")
+    if target > rules.number("guard.target_hb_max"):
+        return _refused(found, GANZONI, "target-too-high")
+    need = ganzoni(weight, hb, target, protocol)
+    if weight.kind is not WeightKind.ACTUAL:
+        need = replace(need, working=f"{need.working} ({weight.kind})")
+    return _added(found, GANZONI, need)
+
+
+def _with_label(
+    found: Needs, facts: Facts, course: Course, hb: Decimal | None, weight: Weight, protocol: Protocol
+) -> Needs:
+    label = label_facts(course.product, label_of(course, protocol), protocol)
+    if label.table is not None:
+        found = _with_table(found, label.table, hb, weight, protocol)
+    if label.fixed_course is not None:
+        found = _added(found, LABEL_FIXED, _fixed_course(label.fixed_course, weight))
+    if label.fixed_dose is not None:
+        if weight.kg >= label.fixed_dose.from_kg.value:
+            mg = label.fixed_dose.mg.value
+            found = _added(
+                found, FIXED, MethodNeed(mg, f"{_n(mg)} mg, ≥ {_n(label.fixed_dose.from_kg.value)} kg")
+            )
+        else:
+            found = _refused(found, FIXED, "weight-below-label")
+    if course.product is Product.LOW_MOLECULAR_WEIGHT_IRON_DEXTRAN:
+        found = _with_iron_dextran(found, facts, hb, weight, protocol)
+    return found
+
+
+def _with_table(found: Needs, name: str, hb: Decimal | None, weight: Weight, protocol: Protocol) -> Needs:
+    if hb is None:
+        return _refused(found, LABEL_TABLE, "haemoglobin-unknown")
+    table = protocol.dose_tables.tables[name]
+    visits = table.visits(hb, weight.kg)
+    if visits is None:
+        return _refused(found, LABEL_TABLE, "haemoglobin-above-label")
+    total = sum(visits, Decimal(0))
+    split = " + ".join(_n(mg) for mg in visits) if len(visits) > 1 else _n(total)
+    return _added(
+        found, LABEL_TABLE, MethodNeed(total, f"{_n(hb)} g/L, {_n(weight.kg)} kg: {split} mg", table=name)
+    )
+
+
+def _fixed_course(course: FixedCourse, weight: Weight) -> MethodNeed:
+    doses, each = _n(course.doses.value), _n(course.dose_mg.value)
+    working = f"{doses} × {each} mg"
+    if course.is_light(weight.kg) and course.light_mg_per_kg is not None:
+        working = f"{doses} × {_n(course.light_mg_per_kg.value)} mg/kg × {_n(weight.kg)} kg"
+    return MethodNeed(course.total_mg(weight.kg), working)
+
+
+def _with_iron_dextran(
+    found: Needs, facts: Facts, hb: Decimal | None, weight: Weight, protocol: Protocol
+) -> Needs:
+    """mL = 0.0442 × deficit (g/dL) × lean weight + 0.26 × lean weight, times 50 mg/mL."""
+    if hb is None:
+        return _refused(found, IRON_DEXTRAN, "haemoglobin-unknown")
+    rules = protocol.dose_tables
+    child = weight.kg <= rules.number("iron_dextran.child_to_kg")
+    target = rules.number("iron_dextran.target_hb_child" if child else "iron_dextran.target_hb")
+    lean = weight if child else lean_weight(facts.patient.sex, weight.kg, facts.patient.height_cm, protocol)
+    deficit = max(Decimal(0), target - hb) / GL_PER_G_DL
+    factor, store = (
+        rules.number("iron_dextran.ml_per_kg_per_g_dl"),
+        rules.number("iron_dextran.store_ml_per_kg"),
+    )
+    strength = rules.number("iron_dextran.mg_per_ml")
+    need = (factor * deficit * lean.kg + store * lean.kg) * strength
+    working = (
+        f"({_n(factor)} × {_n(deficit)} g/dL + {_n(store)}) mL/kg × {_n(lean.kg)} kg × {_n(strength)} mg/mL"
+    )
+    found = replace(found, missing=_union(found.missing, lean.missing))
+    return _added(found, IRON_DEXTRAN, MethodNeed(need, working))
+
+
+def _warnings(found: Needs, protocol: Protocol) -> tuple[str, ...]:
+    """Needs that a person should look at twice: very large, or far from the label table."""
+    rules = protocol.dose_tables
+    need, table = found.methods.get(GANZONI), found.methods.get(LABEL_TABLE)
+    if need is None or found.weight is None:
+        return ()
+    codes = []
+    if need.need_mg > rules.number("guard.warn_need_mg"):
+        codes.append("need-large")
+    if need.need_mg > rules.number("guard.warn_need_mg_per_kg") * found.weight.kg:
+        codes.append("need-large-per-kg")
+    if table is not None:
+        times = rules.number("guard.warn_table_times")
+        if need.need_mg > times * table.need_mg or table.need_mg > times * need.need_mg:
+            codes.append("table-differs")
+    return tuple(codes)
+
+
+def _added(found: Needs, method: str, need: MethodNeed) -> Needs:
+    return replace(found, methods={**found.methods, method: need})
+
+
+def _refused(found: Needs, method: str, reason: str) -> Needs:
+    return replace(found, not_computable={**found.not_computable, method: reason})
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return one + tuple(code for code in other if code not in one)
+
+
+def _n(value: Decimal) -> str:
+    """A number for the working: as it is up to four decimal places, else to one; never an exponent."""
+    shown = value if value == value.quantize(Decimal("0.0001")) else value.quantize(Decimal("0.1"))
+    text = f"{shown:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

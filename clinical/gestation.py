@@ -1,0 +1,47 @@
+"""Weeks of gestation on any day, from weeks stated on one day. Counted in days, so that a week boundary is exact."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
+
+from clinical.facts import Pregnancy
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+
+DAYS_PER_WEEK = 7
+
+
+def gestation_days(pregnancy: Pregnancy, on: date) -> Decimal:
+    """Days of gestation on a day; below 0 before the pregnancy began. No upper end."""
+    return pregnancy.weeks * DAYS_PER_WEEK + (on - pregnancy.on).days
+
+
+def gestation_weeks(pregnancy: Pregnancy, on: date) -> Decimal:
+    """The same in weeks, for showing; compare with `gestation_days`, which is exact."""
+    return gestation_days(pregnancy, on) / DAYS_PER_WEEK
+
+
+def is_pregnant(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> bool:
+    """Whether the patient is pregnant on a day: from 0 weeks to the protocol's last week, that week included."""
+    if pregnancy is None:
+        return False
+    return 0 <= gestation_days(pregnancy, on) <= protocol.number("pregnancy.over") * DAYS_PER_WEEK
+
+
+def trimester(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> int | None:
+    """1, 2 or 3 on a day, or None when not pregnant then. 13+0 is the first day of 2, 28+0 of 3."""
+    if pregnancy is None or not is_pregnant(pregnancy, on, protocol):
+        return None
+    days = gestation_days(pregnancy, on)
+    if days < protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK:
+        return 1
+    return 2 if days < protocol.number("pregnancy.third_trimester") * DAYS_PER_WEEK else 3
+
+
+def second_trimester_from(pregnancy: Pregnancy, protocol: Protocol) -> date:
+    """The first day on which 13+0 weeks are reached."""
+    left = protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK - pregnancy.weeks * DAYS_PER_WEEK
+    return pregnancy.on + timedelta(days=int(left.to_integral_value(ROUND_CEILING)))

@@ -1,0 +1,277 @@
+"""Splitting iron into visits within the label's caps and intervals, respecting what was already given.
+
+Arithmetic only: whether a dose may be given at all is the business of the safety gates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from clinical.body import label_weight
+from clinical.facts import Facts, Infusion, Label, Product
+from clinical.gestation import is_pregnant, second_trimester_from, trimester
+from clinical.outcome import PlannedDose
+from clinical.protocol.products import DoseLimits, ProductLabel
+from clinical.protocol.tables import Number
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+
+ONE_DAY = timedelta(days=1)
+
+
+class UnknownLabelError(ValueError):
+    """A product that has no such label."""
+
+    def __init__(self, product: Product, label: Label) -> None:
+        """Product and label as asked for."""
+        super().__init__(f"{product} has no {label} label")
+        self.product = product
+        self.label = label
+
+
+@dataclass(frozen=True, slots=True)
+class _Caps:
+    """The label's limits worked out for one patient: mg and days."""
+
+    dose_mg: Decimal
+    sequence_mg: tuple[Decimal, ...]
+    period_days: int
+    period_mg: Decimal | None
+    interval_days: int
+    other_product_days: int
+    doses_left: int | None
+
+
+def label_facts(product: Product, label: Label, protocol: Protocol) -> ProductLabel:
+    """What a label says of a product; `UnknownLabelError` where the product has no such label."""
+    try:
+        return protocol.products[product].labels[label]
+    except KeyError:
+        raise UnknownLabelError(product, label) from None
+
+
+def rounded(mg: Decimal, protocol: Protocol) -> Decimal:
+    """mg to the nearest 100, with 50 up."""
+    step = protocol.number("dose.rounding_mg")
+    return (mg / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def dose_cap(facts: Facts, product: Product, label: Label, on: date, protocol: Protocol) -> Decimal | None:
+    """Most mg in one dose for this patient, in whole mg; None when the weight is unknown or out of range."""
+    caps = _caps(facts, product, label, on, protocol)
+    return None if caps is None else caps.dose_mg
+
+
+def earliest_dose(
+    dose_mg: Decimal, facts: Facts, product: Product, label: Label, start: date, protocol: Protocol
+) -> date:
+    """First day from `start` on which this dose keeps interval and period cap. Nothing else is looked at."""
+    caps = _caps(facts, product, label, start, protocol)
+    return start if caps is None else _earliest(dose_mg, start, _given(facts, product), caps)
+
+
+def plan(
+    total_mg: Decimal,
+    facts: Facts,
+    product: Product,
+    label: Label,
+    start: date,
+    protocol: Protocol,
+    hb: Decimal | None = None,
+) -> tuple[PlannedDose, ...]:
+    """Visits for a total, as large as the label allows, none before `start`.
+
+    The total is rounded to the nearest 100 mg (not if it is exactly the label's fixed course), then clipped to caps,
+    doses per course and, in pregnancy, the product's most per pregnancy by `hb` (g/L; unknown takes the lower).
+    Under 100 mg, or with no usable weight, the plan is empty. In the first trimester it begins at 13+0.
+    """
+    wanted = _total(total_mg, facts, product, label, start, protocol, hb)
+    first = _not_in_first_trimester(facts, start, protocol)
+    caps = _caps(facts, product, label, first, protocol)
+    smallest = protocol.number("dose.smallest_mg")
+    if caps is None or wanted < smallest:
+        return ()
+    doses = _fill(wanted, caps, smallest)
+    return _dated(doses, facts, product, label, first, caps, protocol)
+
+
+def split_options(
+    total_mg: Decimal,
+    facts: Facts,
+    product: Product,
+    label: Label,
+    start: date,
+    protocol: Protocol,
+    hb: Decimal | None = None,
+) -> tuple[tuple[PlannedDose, ...], ...]:
+    """The plan, and the same total in even visits where that needs no visit more: 1640 + 360 or 1000 + 1000."""
+    largest = plan(total_mg, facts, product, label, start, protocol, hb)
+    first = _not_in_first_trimester(facts, start, protocol)
+    caps = _caps(facts, product, label, first, protocol)
+    if caps is None or caps.sequence_mg or len(largest) < 2:
+        return (largest,) if largest else ()
+    total = sum((dose.dose_mg for dose in largest), Decimal(0))
+    step = protocol.number("dose.rounding_mg")
+    each = (total / len(largest) / step).to_integral_value(ROUND_CEILING) * step
+    last = total - each * (len(largest) - 1)
+    if each > caps.dose_mg or last < protocol.number("dose.smallest_mg") or each == largest[0].dose_mg:
+        return (largest,)
+    even = (each,) * (len(largest) - 1) + (last,)
+    return largest, _dated(even, facts, product, label, first, caps, protocol)
+
+
+def _total(
+    total_mg: Decimal,
+    facts: Facts,
+    product: Product,
+    label: Label,
+    start: date,
+    protocol: Protocol,
+    hb: Decimal | None,
+) -> Decimal:
+    """The total rounded and clipped to what one pregnancy may get."""
+    weight = label_weight(facts.patient, start, protocol)
+    fixed = label_facts(product, label, protocol).fixed_course
+    exact = weight is not None and fixed is not None and total_mg == fixed.total_mg(weight.kg)
+    wanted = total_mg if exact else rounded(total_mg, protocol)
+    cap = protocol.products[product].pregnancy_cap
+    pregnancy = facts.patient.pregnancy
+    if cap is None or pregnancy is None or not is_pregnant(pregnancy, start, protocol):
+        return wanted
+    low = hb is not None and hb < cap.less_from_hb.value
+    most = cap.mg.value if low else cap.less_mg.value
+    had = Decimal(0)
+    for infusion, same in _given(facts, product):
+        if same and is_pregnant(pregnancy, infusion.date, protocol):
+            had += infusion.dose_mg
+    return min(wanted, max(Decimal(0), most - had))
+
+
+def _not_in_first_trimester(facts: Facts, start: date, protocol: Protocol) -> date:
+    pregnancy = facts.patient.pregnancy
+    if pregnancy is not None and trimester(pregnancy, start, protocol) == 1:
+        return second_trimester_from(pregnancy, protocol)
+    return start
+
+
+def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Protocol) -> _Caps | None:
+    """The limits for this patient's weight and conditions; None without a usable weight."""
+    weight = label_weight(facts.patient, on, protocol)
+    rules = protocol.dose_tables
+    if weight is None:
+        return None
+    if not rules.number("guard.weight_min_kg") <= weight.kg <= rules.number("guard.weight_max_kg"):
+        return None
+    limits = label_facts(product, label, protocol).limits_for(facts.patient.conditions)
+    period = _smallest(limits.period_cap_mg, limits.period_cap_mg_per_kg, weight.kg)
+    one = _smallest(limits.cap_mg, limits.cap_mg_per_kg, weight.kg)
+    known = [cap for cap in (one, period) if cap is not None]
+    if not known:
+        return None
+    return _Caps(
+        dose_mg=min(known),
+        sequence_mg=limits.sequence_mg.values if limits.sequence_mg else (),
+        period_days=int(limits.period_days.value) if limits.period_days else 0,
+        period_mg=period,
+        interval_days=int(limits.interval_days.value) if limits.interval_days else 1,
+        other_product_days=int(rules.number("plan.other_product_days")),
+        doses_left=_doses_left(limits, facts, product, on, protocol),
+    )
+
+
+def _smallest(mg: Number | None, per_kg: Number | None, weight: Decimal) -> Decimal | None:
+    """The lower of a cap in mg and a cap per kg, down to whole mg; None where the label sets neither."""
+    caps = [mg.value] if mg is not None else []
+    if per_kg is not None:
+        caps.append((per_kg.value * weight).to_integral_value(ROUND_FLOOR))
+    return min(caps) if caps else None
+
+
+def _doses_left(
+    limits: DoseLimits, facts: Facts, product: Product, on: date, protocol: Protocol
+) -> int | None:
+    """Doses the label still allows in this course; long after the last one a new course begins with all of them."""
+    if limits.doses_max is None:
+        return None
+    most = int(limits.doses_max.value)
+    course = facts.course
+    if course is None or course.product is not product:
+        return most
+    given = [i for i in course.infusions if i.date <= facts.as_of and i.dose_mg > 0]
+    renewed = int(protocol.dose_tables.number("plan.new_course_from_day"))
+    if not given or on >= max(i.date for i in given) + timedelta(days=renewed):
+        return most
+    return max(0, most - len(given))
+
+
+def _given(facts: Facts, product: Product) -> list[tuple[Infusion, bool]]:
+    """Every infusion really given so far, with whether it was this product, in order of days."""
+    courses = (*facts.previous_courses, *((facts.course,) if facts.course else ()))
+    found = [
+        (infusion, course.product is product)
+        for course in courses
+        for infusion in course.infusions
+        if infusion.date <= facts.as_of and infusion.dose_mg > 0
+    ]
+    return sorted(found, key=lambda pair: pair[0].date)
+
+
+def _fill(total: Decimal, caps: _Caps, smallest: Decimal) -> tuple[Decimal, ...]:
+    """The total in doses as large as allowed. A last dose under 100 mg takes from the one before, or is left out."""
+    doses: list[Decimal] = []
+    left = total
+    while left > 0 and (caps.doses_left is None or len(doses) < caps.doses_left):
+        cap = caps.dose_mg
+        if caps.sequence_mg:
+            cap = min(cap, caps.sequence_mg[min(len(doses), len(caps.sequence_mg) - 1)])
+        dose = min(left, cap)
+        rest = left - dose
+        one_more = caps.doses_left is None or len(doses) + 1 < caps.doses_left
+        if 0 < rest < smallest and one_more and dose - (smallest - rest) >= smallest:
+            dose -= smallest - rest
+        if dose < smallest:
+            break
+        doses.append(dose)
+        left -= dose
+    return tuple(doses)
+
+
+def _dated(
+    doses: tuple[Decimal, ...],
+    facts: Facts,
+    product: Product,
+    label: Label,
+    start: date,
+    caps: _Caps,
+    protocol: Protocol,
+) -> tuple[PlannedDose, ...]:
+    """Each dose on its first allowed day, counting the doses before it, with its shortest infusion time."""
+    minutes = label_facts(product, label, protocol).minutes
+    given = _given(facts, product)
+    planned: list[PlannedDose] = []
+    for dose in doses:
+        day = _earliest(dose, start, given, caps)
+        shortest = minutes.at(dose) if minutes else None
+        planned.append(PlannedDose(dose, day, None if shortest is None else int(shortest)))
+        given.append((Infusion(day, dose), True))
+    return tuple(planned)
+
+
+def _earliest(dose: Decimal, start: date, given: list[tuple[Infusion, bool]], caps: _Caps) -> date:
+    """First day on which interval and period cap hold. A dose above the period cap waits for an empty period."""
+    day = start
+    for infusion, same in given:
+        gap = caps.interval_days if same else min(caps.interval_days, caps.other_product_days)
+        day = max(day, infusion.date + timedelta(days=gap))
+    if caps.period_mg is None:
+        return day
+    while True:
+        opened = day - timedelta(days=caps.period_days)
+        inside = sum((i.dose_mg for i, _ in given if opened < i.date <= day), Decimal(0))
+        if inside == 0 or inside + dose <= caps.period_mg:
+            return day
+        day += ONE_DAY
