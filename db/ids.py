@@ -1,0 +1,21 @@
+"""Ids taken before a row is written, for rows that point at each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from db.models import Base
+
+
+def reserve(session: Session, table: str) -> int:
+    """The next id of `table`, kept for this write. Safe because a write holds the one write lock."""
+    if session.get_bind().dialect.name == "postgresql":
+        statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id'))")
+        return int(session.execute(statement, {"table": table}).scalar_one())
+    session.flush()
+    column = Base.metadata.tables[table].c.id
+    highest = int(session.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
+    taken: dict[str, int] = session.info.setdefault("reserved_ids", {})
+    taken[table] = max(highest, taken.get(table, 0)) + 1
+    return taken[table]
