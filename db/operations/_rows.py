@@ -1,0 +1,128 @@
+"""Rows inside an operation: found or refused, seen or stale, cleaned text, reserved ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db import ids
+from db import models as m
+from db.errors import NotFound, Refused, StaleScreen
+from db.names import clean_name
+from db.stamp import Stamp
+
+Row = TypeVar("Row", bound=m.Base)
+
+
+class _Versioned(Protocol):
+    """A row that counts its changes."""
+
+    version: Any
+
+
+def add(session: Session, table: type[m.Base], stamp: Stamp | None = None, **values: object) -> int:
+    """Insert a row under a reserved id, which is returned; `stamp` fills who recorded it and when."""
+    row_id = values.pop("id", None)
+    if row_id is None:
+        row_id = ids.reserve(session, table.__tablename__)
+    if stamp is not None:
+        values |= {"recorded_at": stamp.at, "recorded_by_id": stamp.user_id}
+    session.flush()
+    session.execute(insert(table).values(id=row_id, **values))
+    assert isinstance(row_id, int)
+    return row_id
+
+
+def get(session: Session, table: type[Row], row_id: int) -> Row:
+    """The row, as it is now; `NotFound` naming the table when there is none."""
+    found = session.get(table, row_id)
+    if found is None:
+        raise NotFound(f"{table.__tablename__.replace('_', '-')}-not-found", id=row_id)
+    return found
+
+
+def check_seen(row: _Versioned, seen_version: int) -> None:
+    """Refuse a save based on a screen that somebody else's save has overtaken."""
+    if row.version != seen_version:
+        raise StaleScreen("changed-meanwhile", seen=seen_version, now=row.version)
+
+
+def open_course(session: Session, course_id: int) -> m.Course:
+    """The course, refused when it has ended: nothing may be added to it then."""
+    course = get(session, m.Course, course_id)
+    if course.status == "ended":
+        raise Refused("course-ended", reason=course.end_reason)
+    return course
+
+
+def active_patient(session: Session, patient_id: int) -> m.Patient:
+    """The patient, refused when they are no longer under follow-up (declined, transferred, deceased …)."""
+    patient = get(session, m.Patient, patient_id)
+    if patient.status != "active":
+        raise Refused("patient-not-active", status=patient.status, on=patient.status_on)
+    return patient
+
+
+def current_course(session: Session, patient_id: int) -> m.Course | None:
+    """The newest course of the patient that has not ended, if there is one."""
+    return session.scalars(
+        select(m.Course)
+        .where(m.Course.patient_id == patient_id, m.Course.status != "ended")
+        .order_by(m.Course.ordinal.desc())
+        .limit(1)
+    ).first()
+
+
+def active_user(session: Session, user_id: int) -> m.User:
+    """The user, refused when they no longer work here: a step needs an owner who is there."""
+    user = get(session, m.User, user_id)
+    if not user.active:
+        raise Refused("owner-not-active", user_id=user_id)
+    return user
+
+
+def wanted(text: str | None, field: str) -> str:
+    """A text that must say something, cleaned; `Refused("missing-field")` naming the field otherwise."""
+    cleaned = clean_name(text or "")
+    if not cleaned:
+        raise Refused("missing-field", field=field)
+    return cleaned
+
+
+def optional(text: str | None) -> str:
+    """A text that may be empty, cleaned."""
+    return clean_name(text or "")
+
+
+def long_text(text: str | None) -> str:
+    """A note of several lines: each line cleaned, lines kept."""
+    lines = (clean_name(line) for line in (text or "").splitlines())
+    return "\n".join(lines).strip()
+
+
+def lines(texts: Sequence[str]) -> list[str]:
+    """Lines of an address, cleaned, empty ones left out."""
+    return [line for line in (clean_name(text) for text in texts) if line]
+
+
+def one_of(value: str, codes: Sequence[str], field: str) -> str:
+    """The code if it is one of those known; `Refused("unknown-code")` naming the field otherwise."""
+    if value not in codes:
+        raise Refused("unknown-code", field=field, value=clean_name(value)[:40], known=tuple(codes))
+    return value
+
+
+def not_after(day: date, today: date, field: str) -> date:
+    """A day something happened on, refused when it lies in the future."""
+    if day > today:
+        raise Refused("in-the-future", field=field, day=day)
+    return day
+
+
+def plain_detail(detail: Mapping[str, object]) -> dict[str, object]:
+    """Coded detail as it is kept: only what has an exact JSON spelling, days as days."""
+    return {str(key): value for key, value in detail.items() if value is not None}
