@@ -1,0 +1,153 @@
+"""Logging a call: six coded outcomes on the keys 1 to 6, a day for a call back, and what was tried before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from db.queries.patient_rows import ContactRow
+from desktop import theme
+from desktop.commands import Command, Commands
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.date_edit import DateEdit
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.labels import Label, section_heading, small
+from desktop.wording import contact_outcome_name, short_date
+
+OUTCOMES = ("agreed", "call-back", "no-answer", "number-dead", "moved", "declined")
+"""The outcomes with a key of their own, in the order of the keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """An outcome as chosen; `call_back_on` where one is wanted; a note, or an empty text."""
+
+    outcome: str
+    call_back_on: date | None = None
+    note: str = ""
+
+
+class ContactButtons(QWidget):
+    """Two columns of equal buttons. "Call back" opens a day; "moved" and "declined" take the note with them."""
+
+    logged = Signal(object)
+    """A `LoggedCall`."""
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.title = section_heading(self.tr("Log this call"))
+        self._note = TextEdit("", self.tr("Note, if any"))
+        self._note.setAccessibleName(self.tr("Note on the call"))
+        self._day = DateEdit(today=today)
+        self._day_field = FormField(self.tr("Call back on"), self._day)
+        self._save = KeyButton(self.tr("Save the call back"), "soft", self.tr("Enter"))
+        self._save.clicked.connect(self._save_call_back)
+        self._day.returnPressed.connect(self._save_call_back)
+        self.buttons: dict[str, KeyButton] = {}
+        grid = QGridLayout()
+        grid.setSpacing(theme.px(6))
+        for place, outcome in enumerate(OUTCOMES):
+            button = KeyButton(contact_outcome_name(outcome), "soft", str(place + 1))
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _checked=False, outcome=outcome: self.choose(outcome))
+            grid.addWidget(button, place // 2, place % 2)
+            self.buttons[outcome] = button
+        self._back = QWidget()
+        back = QHBoxLayout(self._back)
+        back.setContentsMargins(0, 0, 0, 0)
+        back.addWidget(self._day_field, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.title)
+        column.addLayout(grid)
+        column.addWidget(self._note)
+        column.addWidget(self._back)
+        column.addWidget(self._save)
+        self._ask_day(False)
+
+    def add_commands(self, commands: Commands, scope: QWidget, name: str) -> None:
+        """Give the outcomes the keys 1 to 6 while the focus is inside `scope`."""
+        for place, outcome in enumerate(OUTCOMES):
+            text = self.tr("Log a call: {outcome}").format(outcome=contact_outcome_name(outcome))
+            run = (lambda outcome: lambda: self.choose(outcome) if self.isEnabled() else None)(outcome)
+            commands.add(
+                Command(f"{name}.call-{outcome}", text, run, str(place + 1), icon="call"), scope=scope
+            )
+
+    def clear(self) -> None:
+        """Another patient: nothing typed for the last one may stay."""
+        self._note.setText("")
+        self._day.set_day(None)
+        self._ask_day(False)
+
+    def choose(self, outcome: str) -> None:
+        """Log an outcome, or ask for the day of the call back first."""
+        if not self.isVisible():
+            return
+        if outcome == "call-back":
+            if self._day.day() is None:
+                self._day.set_day(self._today() + timedelta(days=2))
+            self._ask_day(True)
+            self._day.setFocus()
+            self._day.selectAll()
+            return
+        self.logged.emit(LoggedCall(outcome, None, self._note.text().strip()))
+
+    def _ask_day(self, asked: bool) -> None:
+        self._back.setVisible(asked)
+        self._save.setVisible(asked)
+        self._day_field.set_problem("")
+
+    def _save_call_back(self) -> None:
+        day = self._day.day()
+        if day is None or day < self._today():
+            self._day_field.set_problem(
+                self._day.problem() or self.tr("Type a day from today on, such as +2.")
+            )
+            return
+        self.logged.emit(LoggedCall("call-back", day, self._note.text().strip()))
+
+
+class ContactHistory(QWidget):
+    """What was tried before, newest first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(4))
+
+    def set_contacts(self, contacts: Sequence[ContactRow], today: date, limit: int = 5) -> None:
+        """Show the newest attempts and say how many more there are."""
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._column.addWidget(section_heading(self.tr("Contacts")))
+        if not contacts:
+            self._column.addWidget(small(self.tr("No attempt yet.")))
+        for contact in contacts[:limit]:
+            said = contact_outcome_name(contact.outcome)
+            if contact.call_back_on is not None:
+                said += " · " + self.tr("call back {day}").format(day=short_date(contact.call_back_on, today))
+            if contact.note:
+                said += f" · {contact.note}"
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(theme.px(12))
+            day = Label(short_date(contact.on, today), role="small", tone="text3")
+            day.setFixedWidth(theme.px(64))
+            line.addWidget(day)
+            line.addWidget(small(said, tone="text"), 1)
+            line.addWidget(Label(contact.who, role="small", tone="text3"))
+            self._column.addWidget(row)
+        if len(contacts) > limit:
+            self._column.addWidget(small(self.tr("and {count} before").format(count=len(contacts) - limit)))
