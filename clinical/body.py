@@ -57,7 +57,8 @@ def bmi(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
 
 
 def label_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None:
-    """The weight of label tables and of caps per kg: before pregnancy in pregnancy, else actual. None if unknown."""
+    """The weight of label tables and of caps per kg: before pregnancy in pregnancy, else actual. None if
+    unknown."""
     if is_pregnant(patient.pregnancy, on, protocol):
         assert patient.pregnancy is not None
         before = patient.pregnancy.pre_pregnancy_weight_kg
@@ -71,8 +72,8 @@ def label_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | Non
 def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None:
     """The weight of the Ganzoni formula: ideal from a BMI of 30 on, never above the label weight.
 
-    In pregnancy the BMI is that of the weight before it; when that is unknown, the actual weight is used as it is.
-    Without a height the weight is used as it is and `height` is missing.
+    In pregnancy the BMI is that of the weight before it; when that is unknown, the actual weight is used as
+    it is. Without a height the weight is used as it is and `height` is missing.
     """
     weight = label_weight(patient, on, protocol)
     if weight is None or weight.missing:
@@ -89,7 +90,8 @@ def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None
 
 
 def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
-    """Ideal weight in kg by Devine; for the short, the weight at a BMI of 22. Unknown sex takes the lower constant."""
+    """Ideal weight in kg by Devine; for the short, the weight at a BMI of 22. Unknown sex takes the lower
+    constant."""
     rules = protocol.dose_tables
     if height_cm < rules.number("ideal_weight.short_below_cm"):
         return rules.number("ideal_weight.short_bmi") * height_cm * height_cm / (CM_PER_M * CM_PER_M)
@@ -97,7 +99,8 @@ def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
 
 
 def lean_weight(sex: Sex, weight_kg: Decimal, height_cm: Decimal | None, protocol: Protocol) -> Weight:
-    """The weight of the iron-dextran formula: Devine, or the actual weight where that is lower or no height is known."""
+    """The weight of the iron-dextran formula: Devine, or the actual weight where that is lower or no
+    height is known."""
     if height_cm is None:
         return Weight(weight_kg, WeightKind.ACTUAL, ("height",))
     missing = ("sex",) if sex is Sex.UNKNOWN else ()

@@ -51,8 +51,9 @@ GL_PER_G_DL = 10
 class Needs:
     """Every method's need and what stands in the way of the others.
 
-    `missing` names facts that would give a better or another need; `not_computable` gives, by method, the code of
-    the reason; `warnings` are codes for a person to look at. `target_hb` in g/L and the weight are Ganzoni's.
+    `missing` names facts that would give a better or another need; `not_computable` gives, by method, the
+    code of the reason; `warnings` are codes for a person to look at. `target_hb` in g/L and the weight are
+    Ganzoni's.
     """
 
     methods: Mapping[str, MethodNeed] = field(default_factory=dict)
@@ -78,7 +79,8 @@ def needs(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: Protoco
 def choose(methods: Mapping[str, MethodNeed]) -> tuple[str, MethodNeed] | tuple[None, None]:
     """The method that decides: Ganzoni, else the label table, else none.
 
-    Fixed amounts never decide: they do not look at the haemoglobin, so nothing could be owed or short of them.
+    Fixed amounts never decide: they do not look at the haemoglobin, so nothing could be owed or short of
+    them.
     """
     for method in (GANZONI, LABEL_TABLE):
         if method in methods:
@@ -89,8 +91,8 @@ def choose(methods: Mapping[str, MethodNeed]) -> tuple[str, MethodNeed] | tuple[
 def assess_need(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
     """Iron need by every method that applies to the course's product and label.
 
-    `baseline_hb` is the unrounded haemoglobin in g/L before the first infusion; `on` its day, which decides about
-    pregnancy. Outside the guard limits for weight and haemoglobin no method gives an answer.
+    `baseline_hb` is the unrounded haemoglobin in g/L before the first infusion; `on` its day, which decides
+    about pregnancy. Outside the guard limits for weight and haemoglobin no method gives an answer.
     """
     weight = need_weight(facts.patient, on, protocol)
     plain = label_weight(facts.patient, on, protocol)
@@ -99,7 +101,7 @@ def assess_need(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: P
         missing = ("weight",) if plain is None else ()
         return Needs(missing=missing, not_computable={"all": reason or "weight-unknown"})
     found = Needs(missing=weight.missing, weight=weight, label_weight=plain)
-    found = _with_ganzoni(found, facts, baseline_hb, on, protocol)
+    found = _with_ganzoni(found, facts, baseline_hb, protocol)
     if facts.course is not None:
         found = _with_label(found, facts, facts.course, baseline_hb, plain, protocol)
     return replace(found, warnings=_warnings(found, protocol))
@@ -110,8 +112,9 @@ def ganzoni(
 ) -> MethodNeed:
     """Weight × (target − haemoglobin) × 0.24 + stores, in mg; kg and g/L in.
 
-    Up to 35 kg stores are 15 mg per kg, above it 500 mg. A haemoglobin at or over the target needs stores alone.
-    `with_depot=False` leaves stores out, for a repeat dose when they are full. Source: product labels.
+    Up to 35 kg stores are 15 mg per kg, above it 500 mg. A haemoglobin at or over the target needs stores
+    alone. `with_depot=False` leaves stores out, for a repeat dose when they are full. Source: product
+    labels.
     """
     factor = protocol.number("iron_model.mg_per_kg_per_gl")
     deficit = max(Decimal(0), target_hb - hb)
@@ -131,7 +134,8 @@ def target_haemoglobin(facts: Facts, weight: Weight, protocol: Protocol) -> Deci
 
 
 def blood_loss(lost_ml: Decimal, haematocrit: Decimal) -> MethodNeed:
-    """mg of iron in lost blood: millilitres × haematocrit as a fraction (1 mL of red cells holds about 1 mg)."""
+    """mg of iron in lost blood: millilitres × haematocrit as a fraction (1 mL of red cells holds about 1
+    mg)."""
     return MethodNeed(lost_ml * haematocrit, f"{_n(lost_ml)} mL × {_n(haematocrit)}")
 
 
@@ -152,7 +156,7 @@ def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> s
     return "haemoglobin-out-of-range" if hb is not None and not low <= hb <= high else None
 
 
-def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
+def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, protocol: Protocol) -> Needs:
     weight = found.weight
     assert weight is not None
     rules = protocol.dose_tables

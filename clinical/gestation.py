@@ -1,4 +1,5 @@
-"""Weeks of gestation on any day, from weeks stated on one day. Counted in days, so that a week boundary is exact."""
+"""Weeks of gestation on any day, from weeks stated on one day. Counted in days, so that a week boundary
+is exact."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def gestation_weeks(pregnancy: Pregnancy, on: date) -> Decimal:
 
 
 def is_pregnant(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> bool:
-    """Whether the patient is pregnant on a day: from 0 weeks to the protocol's last week, that week included."""
+    """Whether the patient is pregnant on a day: from 0 weeks to the protocol's last week, that week
+    included."""
     if pregnancy is None:
         return False
     return 0 <= gestation_days(pregnancy, on) <= protocol.number("pregnancy.over") * DAYS_PER_WEEK

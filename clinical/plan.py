@@ -85,9 +85,10 @@ def plan(
 ) -> tuple[PlannedDose, ...]:
     """Visits for a total, as large as the label allows, none before `start`.
 
-    The total is rounded to the nearest 100 mg (not if it is exactly the label's fixed course), then clipped to caps,
-    doses per course and, in pregnancy, the product's most per pregnancy by `hb` (g/L; unknown takes the lower).
-    Under 100 mg, or with no usable weight, the plan is empty. In the first trimester it begins at 13+0.
+    The total is rounded to the nearest 100 mg (not if it is exactly the label's fixed course), then clipped
+    to caps, doses per course and, in pregnancy, the product's most per pregnancy by `hb` (g/L; unknown
+    takes the lower). Under 100 mg, or with no usable weight, the plan is empty. In the first trimester it
+    begins at 13+0.
     """
     wanted = _total(total_mg, facts, product, label, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
@@ -108,7 +109,8 @@ def split_options(
     protocol: Protocol,
     hb: Decimal | None = None,
 ) -> tuple[tuple[PlannedDose, ...], ...]:
-    """The plan, and the same total in even visits where that needs no visit more: 1640 + 360 or 1000 + 1000."""
+    """The plan, and the same total in even visits where that needs no visit more: 1640 + 360 or 1000 +
+    1000."""
     largest = plan(total_mg, facts, product, label, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
     caps = _caps(facts, product, label, first, protocol)
@@ -194,7 +196,8 @@ def _smallest(mg: Number | None, per_kg: Number | None, weight: Decimal) -> Deci
 def _doses_left(
     limits: DoseLimits, facts: Facts, product: Product, on: date, protocol: Protocol
 ) -> int | None:
-    """Doses the label still allows in this course; long after the last one a new course begins with all of them."""
+    """Doses the label still allows in this course; long after the last one a new course begins with all
+    of them."""
     if limits.doses_max is None:
         return None
     most = int(limits.doses_max.value)
@@ -221,7 +224,8 @@ def _given(facts: Facts, product: Product) -> list[tuple[Infusion, bool]]:
 
 
 def _fill(total: Decimal, caps: _Caps, smallest: Decimal) -> tuple[Decimal, ...]:
-    """The total in doses as large as allowed. A last dose under 100 mg takes from the one before, or is left out."""
+    """The total in doses as large as allowed. A last dose under 100 mg takes from the one before, or is
+    left out."""
     doses: list[Decimal] = []
     left = total
     while left > 0 and (caps.doses_left is None or len(doses) < caps.doses_left):
@@ -262,7 +266,8 @@ def _dated(
 
 
 def _earliest(dose: Decimal, start: date, given: list[tuple[Infusion, bool]], caps: _Caps) -> date:
-    """First day on which interval and period cap hold. A dose above the period cap waits for an empty period."""
+    """First day on which interval and period cap hold. A dose above the period cap waits for an empty
+    period."""
     day = start
     for infusion, same in given:
         gap = caps.interval_days if same else min(caps.interval_days, caps.other_product_days)

@@ -1,7 +1,7 @@
 """A value and its unit: exact conversion, plausibility, and questions about swapped units or slipped points.
 
-An unknown unit is an error and never a guess. What looks swapped is only ever asked about: `suggestions` proposes,
-a person answers. All arithmetic is decimal, so a value at a cut-off stays at the cut-off.
+An unknown unit is an error and never a guess. What looks swapped is only ever asked about: `suggestions`
+proposes, a person answers. All arithmetic is decimal, so a value at a cut-off stays at the cut-off.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Plausibility:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a value may have been meant as. `kind` is `unit` or `decimal-slip`; `canonical` is its value then."""
+    """What a value may have been meant as. `kind` is `unit` or `decimal-slip`; `canonical` is its value
+    then."""
 
     kind: str
     value: Decimal
@@ -89,8 +90,8 @@ class Suggestion:
 def canonical(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Decimal:
     """The value in the analyte's canonical unit: 9.99 g/dL haemoglobin is exactly 99.9 g/L.
 
-    Raises `UnknownAnalyteError` or `UnknownUnitError`. Reticulocytes are counted either per cent or per litre, which
-    cannot be turned into each other: `quantity` says which of the two the value is.
+    Raises `UnknownAnalyteError` or `UnknownUnitError`. Reticulocytes are counted either per cent or per
+    litre, which cannot be turned into each other: `quantity` says which of the two the value is.
     """
     return quantity(analyte, value, unit, protocol).value
 
@@ -143,7 +144,8 @@ def body_plausibility(measure: str, value: Decimal, protocol: Protocol) -> Plaus
 def possible_canonical_values(
     analyte: str, value: Decimal, protocol: Protocol
 ) -> tuple[tuple[str, Decimal], ...]:
-    """What the number would be under every accepted unit, as (unit, canonical value), for a unit nobody knows.
+    """What the number would be under every accepted unit, as (unit, canonical value), for a unit nobody
+    knows.
 
     Values in a second canonical unit are left out: they answer another question.
     """
@@ -154,8 +156,9 @@ def possible_canonical_values(
 def suggestions(analyte: str, value: Decimal, unit: str | None, protocol: Protocol) -> tuple[Suggestion, ...]:
     """Plausible readings of a value that is not plausible as written, or has no known unit. Only to be asked.
 
-    A value that is plausible as written gives none. Otherwise first other units for the same number, then a slipped
-    decimal point in the same unit; a reading that is itself implausible is not offered, nor the same value twice.
+    A value that is plausible as written gives none. Otherwise first other units for the same number, then a
+    slipped decimal point in the same unit; a reading that is itself implausible is not offered, nor the
+    same value twice.
     """
     known = find(analyte, protocol)
     row = known.units.get(level_unit(unit)) if unit else None

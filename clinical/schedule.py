@@ -73,10 +73,11 @@ def is_open(day: date, open_weekdays: frozenset[int], closed: frozenset[date]) -
 def clinic_day(
     day: date, open_weekdays: frozenset[int], closed: frozenset[date], earliest: date, latest: date
 ) -> date:
-    """The open day nearest to `day` from `earliest` to `latest`, both included: itself, else later, else earlier.
+    """The open day nearest to `day` from `earliest` to `latest`, both included: itself, else later, else
+    earlier.
 
-    At equal distance the later day wins. When the clinic is closed on every day between, the day itself, moved
-    inside the limits, is given back: a person has to settle it.
+    At equal distance the later day wins. When the clinic is closed on every day between, the day itself,
+    moved inside the limits, is given back: a person has to settle it.
     """
     inside = min(max(day, earliest), latest)
     for distance in range((latest - earliest).days + 1):
@@ -105,8 +106,8 @@ def follow_up_dates(anchor: date, months: Sequence[int]) -> tuple[date, ...]:
 def next_follow_up(anchor: date, as_of: date, protocol: Protocol, *, three_monthly: bool) -> date | None:
     """The first day of the follow-up series after `as_of`.
 
-    The usual series ends (None after its last day). `three_monthly` has no end: kidney disease, inflammatory bowel
-    disease, hereditary telangiectasia, bariatric surgery and bleeding that goes on.
+    The usual series ends (None after its last day). `three_monthly` has no end: kidney disease,
+    inflammatory bowel disease, hereditary telangiectasia, bariatric surgery and bleeding that goes on.
     """
     if not three_monthly:
         names = ("first", "second", "third", "fourth", "last")

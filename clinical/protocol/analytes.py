@@ -1,4 +1,5 @@
-"""The typed form of the analyte tables: canonical units, accepted units with factors, codes, names, plausibility."""
+"""The typed form of the analyte tables: canonical units, accepted units with factors, codes, names,
+plausibility."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _ESCAPES = ("\\s\\", "\\u\\")
 def level_unit(text: str) -> str:
     """A unit with everything levelled that never changes its meaning: case, blanks, micro signs, power signs.
 
-    `10^9/L`, `x10e9 / l`, `10⁹/L` and `10\\S\\9/L` all give `10*9/l`. Nothing is looked up and nothing is guessed.
+    `10^9/L`, `x10e9 / l`, `10⁹/L` and `10\\S\\9/L` all give `10*9/l`. Nothing is looked up and nothing is
+    guessed.
     """
     unit = _raise_superscripts(text.strip())
     unit = unicodedata.normalize("NFKC", unit).translate(_SAME_SIGN).casefold()
@@ -72,7 +74,8 @@ class AcceptedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Plausible:
-    """Limits in `unit`, both ends inside: beyond `hard` not believed, beyond `soft` confirmed with a person."""
+    """Limits in `unit`, both ends inside: beyond `hard` not believed, beyond `soft` confirmed with a
+    person."""
 
     unit: str
     hard: tuple[Decimal, Decimal]
@@ -83,7 +86,8 @@ class Plausible:
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """One thing measured. `units` is keyed by levelled spelling; `plausible` by the unit a value is kept in."""
+    """One thing measured. `units` is keyed by levelled spelling; `plausible` by the unit a value is kept
+    in."""
 
     name: str
     unit: str

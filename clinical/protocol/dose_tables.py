@@ -13,7 +13,8 @@ from clinical.protocol.tables import Number, ProtocolError, Table
 
 @dataclass(frozen=True, slots=True)
 class DoseRow:
-    """One haemoglobin row: `hb_below` is exclusive, `hb_up_to` inclusive, neither means every haemoglobin left.
+    """One haemoglobin row: `hb_below` is exclusive, `hb_up_to` inclusive, neither means every haemoglobin
+    left.
 
     `cells` holds, for each weight column, the mg of every visit the table names.
     """

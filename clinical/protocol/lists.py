@@ -38,6 +38,27 @@ class Steps:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Coded words that belong together, with where they come from."""
+
+    codes: tuple[str, ...]
+    source: str
+    valid_from: date
+
+    def __contains__(self, code: object) -> bool:
+        """Whether a code is one of them."""
+        return code in self.codes
+
+
+def codes(table: Table, key: str) -> Codes:
+    """`{codes = […], source, valid_from}`."""
+    row = table.table(key)
+    found = Codes(row.texts("codes"), row.text("source"), row.day("valid_from"))
+    row.done()
+    return found
+
+
 def plain_numbers(table: Table, key: str) -> tuple[Decimal, ...]:
     """A list of bare finite numbers, at least one."""
     raw = table.raw(key)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from clinical.facts import Label, Product
-from clinical.protocol.lists import Series, Steps, series, steps
+from clinical.protocol.lists import Codes, Series, Steps, codes, series, steps
 from clinical.protocol.tables import Number, Table
 
 
@@ -25,8 +25,9 @@ class PhosphateRisk(StrEnum):
 class DoseLimits:
     """Caps of one label. None means that the label sets no such cap.
 
-    `cap_*` are for one dose, `period_*` for any `period_days` in a row, `interval_days` from one dose to the next,
-    `doses_max` for one course. `sequence_mg` is a prescribed order of doses; the last one repeats.
+    `cap_*` are for one dose, `period_*` for any `period_days` in a row, `interval_days` from one dose to
+    the next, `doses_max` for one course. `sequence_mg` is a prescribed order of doses; the last one
+    repeats.
     """
 
     cap_mg: Number | None = None
@@ -135,7 +136,8 @@ class PregnancyCap:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """One product. `any_iron_reaction_grade`: a reaction of that grade to any intravenous iron blocks this one too."""
+    """One product. `any_iron_reaction_grade`: a reaction of that grade to any intravenous iron blocks
+    this one too."""
 
     product: Product
     mg_per_ml: Number
@@ -143,8 +145,10 @@ class ProductFacts:
     phosphate_source: str
     default_label: Label
     labels: Mapping[Label, ProductLabel]
-    contraindications: tuple[str, ...]
-    cautions: tuple[str, ...]
+    contraindications: Codes
+    cautions: Codes
+    phosphate_conditions: Codes | None
+    phosphate_symptoms: Codes | None
     pregnancy_cap: PregnancyCap | None
     any_iron_reaction_grade: Number | None
 
@@ -186,8 +190,10 @@ def _product(product: Product, entry: Table) -> ProductFacts:
         phosphate_source=risk.text("source"),
         default_label=Label(default),
         labels=labels,
-        contraindications=entry.texts("contraindications"),
-        cautions=entry.texts("cautions", ()),
+        contraindications=codes(entry, "contraindications"),
+        cautions=codes(entry, "cautions"),
+        phosphate_conditions=_codes(entry, "phosphate_conditions"),
+        phosphate_symptoms=_codes(entry, "phosphate_symptoms"),
         pregnancy_cap=_pregnancy_cap(cap) if cap else None,
         any_iron_reaction_grade=_maybe(entry, "any_iron_reaction_grade"),
     )
@@ -241,6 +247,10 @@ def _limits(entry: Table) -> DoseLimits:
 
 def _maybe(entry: Table, key: str) -> Number | None:
     return entry.number(key) if key in entry else None
+
+
+def _codes(entry: Table, key: str) -> Codes | None:
+    return codes(entry, key) if key in entry else None
 
 
 def _steps(entry: Table, key: str) -> Steps | None:

@@ -1,0 +1,107 @@
+"""The safety gates in front of a dose of one product: each one passed, blocked or to be asked, with its
+reason.
+
+Every gate is listed, the passed ones too, so that a person sees what was looked at. Stops by ferritin and
+TSAT are not here: they stop every product and belong to the rules. A gate that is `hard` is not overridden
+by a reason alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from clinical.facts import Facts, Label, LabResult, Product
+from clinical.gates import dose, person
+from clinical.gates import phosphate as phosphate_rules
+from clinical.gates.kinds import Asked, Gate, GateState
+from clinical.gates.phosphate import PhosphateAnswer, PhosphateState, is_low, phosphate_state
+from clinical.plan import label_facts
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+
+__all__ = [
+    "Gate",
+    "GateState",
+    "PhosphateAnswer",
+    "PhosphateState",
+    "blocked_for_good",
+    "blocking",
+    "is_low",
+    "phosphate_state",
+    "product_gates",
+    "products_that_pass",
+]
+
+
+def product_gates(
+    facts: Facts,
+    product: Product,
+    label: Label,
+    on: date,
+    protocol: Protocol,
+    *,
+    phosphate: LabResult | None = None,
+    hb: Decimal | None = None,
+    planned_part: bool = False,
+    dose_mg: Decimal | None = None,
+) -> tuple[Gate, ...]:
+    """Every gate for a dose of this product on a day, always in the same order.
+
+    `phosphate` is the newest phosphate as the laboratory reported it, `hb` the newest haemoglobin in g/L
+    (both None when unknown), `planned_part` says that the dose is a later part of the running course,
+    `dose_mg` the dose meant (without it the smallest dose is held against the interval).
+    `UnknownLabelError` for a label the product has not.
+    """
+    label_facts(product, label, protocol)
+    asked = Asked(
+        facts, protocol.products[product], label, on, protocol, phosphate, hb, planned_part, dose_mg
+    )
+    return tuple(_all(asked))
+
+
+def blocking(gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
+    """The gates in the way."""
+    return tuple(gate for gate in gates if gate.state is GateState.BLOCK)
+
+
+def blocked_for_good(gates: tuple[Gate, ...]) -> bool:
+    """Whether a gate is in the way that no date will open."""
+    return any(gate.until is None for gate in blocking(gates))
+
+
+def products_that_pass(
+    facts: Facts,
+    label: Label,
+    on: date,
+    protocol: Protocol,
+    *,
+    phosphate: LabResult | None = None,
+    hb: Decimal | None = None,
+) -> tuple[Product, ...]:
+    """Products of the same label's region that no lasting gate keeps out, for a change of product."""
+    region = Label.US if label is Label.US_HEART_FAILURE else label
+    found = []
+    for product, known in protocol.products.items():
+        if region in known.labels:
+            gates = product_gates(facts, product, region, on, protocol, phosphate=phosphate, hb=hb)
+            if not blocked_for_good(gates):
+                found.append(product)
+    return tuple(found)
+
+
+def _all(asked: Asked) -> Iterator[Gate]:
+    yield person.hypersensitivity(asked)
+    yield person.reaction(asked)
+    yield person.first_trimester(asked)
+    yield from person.conditions(asked)
+    yield person.age(asked)
+    yield person.heart_failure(asked)
+    yield phosphate_rules.gate(asked)
+    yield dose.weight(asked)
+    yield dose.dose(asked)
+    yield dose.interval(asked)
+    yield from person.cautions(asked)
