@@ -1,0 +1,61 @@
+"""Lists as CSV and XLSX, safe to open: a cell that a spreadsheet would run as a formula stays text.
+
+Patient names and notes are other people's text. A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage
+return can make a spreadsheet compute or call out when the file is opened; such cells get a leading apostrophe
+in CSV. A plain number keeps its sign, because -3 is a number and not a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LONGEST_SHEET_NAME = 31
+_FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def inert(cell: str) -> str:
+    """The cell as a spreadsheet will show it and never run it; numbers are left alone."""
+    if cell.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def csv_bytes(_title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """The list as CSV: UTF-8 with a byte order mark, commas, CRLF, every formula made inert."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([inert(head) for head in heads])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """The list as a workbook of one sheet; cells are written as strings, so nothing in them can run.
+
+    The same list gives the same bytes.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": title, "created": _FIXED_TIME.replace(tzinfo=None)})
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:LONGEST_SHEET_NAME])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, _CONTROL.sub("", head), bold)
+        longest = max([len(head), *(len(row[column]) for row in rows)])
+        sheet.set_column(column, column, min(longest + 2, 60))
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            sheet.write_string(number, column, _CONTROL.sub("", cell))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), max(len(heads) - 1, 0))
+    book.close()
+    return buffer.getvalue()

@@ -1,0 +1,225 @@
+"""Pieces that flow down a page. `Flow` is the only maker of paragraphs: it escapes every text it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+
+from reports.blocks import Text, text_of
+from reports.fonts import TEXT_FONT, face_name, needs_shaping, printable, register, runs
+from reports.tagging import Element, TaggedCanvas
+
+INK = HexColor("#161B1D")
+QUIET = HexColor("#465054")
+LINE = HexColor("#C9D2D0")
+ACCENT = HexColor("#0F5C63")
+TINT = HexColor("#EEF5F5")
+LARGE_PRINT_SIZE = 18.0
+"""Points: every text of a letter for someone who needs large print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """How a piece of text looks, in relation to the size of running text."""
+
+    size: float = 1.0
+    leading: float = 1.42
+    bold: bool = False
+    colour: Any = INK
+    before: float = 0.0
+    after: float = 0.55
+    align: int = 0
+    keep_with_next: bool = False
+
+
+ROLES = {
+    "body": Role(),
+    "lead": Role(size=1.12, leading=1.4, after=0.7),
+    "subject": Role(size=1.32, leading=1.25, bold=True, before=0.2, after=0.8, keep_with_next=True),
+    "heading": Role(size=1.06, bold=True, colour=ACCENT, before=0.75, after=0.3, keep_with_next=True),
+    "panel-heading": Role(size=1.06, bold=True, colour=ACCENT, after=0.25),
+    "small": Role(size=0.86, leading=1.4, colour=QUIET, after=0.4),
+    "reference": Role(size=0.9, leading=1.4, colour=QUIET, after=0.0),
+    "list-title": Role(size=1.7, leading=1.3, bold=True, after=0.1),
+    "clinic": Role(size=1.55, leading=1.2, bold=True, colour=ACCENT, after=0.0),
+    "contact": Role(size=0.82, leading=1.4, colour=QUIET, after=0.0, align=2),
+    "head": Role(size=0.82, leading=1.3, colour=QUIET, after=0.0),
+    "head-right": Role(size=0.82, leading=1.3, colour=QUIET, after=0.0, align=2),
+    "cell": Role(size=0.95, leading=1.32, after=0.0),
+    "cell-right": Role(size=0.95, leading=1.32, after=0.0, align=2),
+    "label": Role(size=0.95, leading=1.32, colour=QUIET, after=0.0),
+    "address": Role(leading=1.25, after=0.0),
+}
+
+
+class TaggedParagraph(Paragraph):  # type: ignore[misc]
+    """A paragraph that marks what it draws as content of its element."""
+
+    element: Element
+    spoken: str = ""
+
+    def split(self, width: float, height: float) -> list[Any]:
+        """Both parts belong to the same element."""
+        parts: list[Any] = super().split(width, height)
+        for part in parts:
+            part.element = self.element
+        return parts
+
+    def draw(self) -> None:
+        """Draw once as content; a repeated table heading is decoration."""
+        canvas: TaggedCanvas = self.canv
+        if self.element.role == "TH" and self.element.scope == "Column" and self.element.marks:
+            with canvas.decoration():
+                super().draw()
+            return
+        with canvas.content(self.element, self.spoken):
+            super().draw()
+
+    def draw_untagged(self, canvas: TaggedCanvas, left: float, bottom: float) -> None:
+        """Draw a wrapped paragraph where something else already says what the content is."""
+        canvas.saveState()
+        canvas.translate(left, bottom)
+        self.canv = canvas
+        super().draw()
+        canvas.restoreState()
+
+
+class TaggedTable(Table):  # type: ignore[misc]
+    """A table whose lines and tints are decoration; its cells are tagged paragraphs."""
+
+    def _drawBkgrnd(self) -> None:
+        with self.canv.decoration():
+            super()._drawBkgrnd()
+
+    def _drawLines(self) -> None:
+        with self.canv.decoration():
+            super()._drawLines()
+
+
+class Flow:
+    """Makes the pieces of one document at one size of running text (points), under one structure tree."""
+
+    def __init__(self, size: float, root: Element) -> None:
+        self.size = size
+        self.root = root
+        self.large = size >= LARGE_PRINT_SIZE
+        self._fresh: set[str] = set()
+
+    def style(self, role: str) -> ParagraphStyle:
+        """The style of a role. In large print nothing is smaller than running text."""
+        look = ROLES[role]
+        scale = max(look.size, 1.0) if self.large else look.size
+        size = self.size * min(scale, 1.2) if self.large else self.size * scale
+        return ParagraphStyle(
+            role,
+            fontName=register(face_name(TEXT_FONT, bold=look.bold)),
+            fontSize=size,
+            leading=size * look.leading,
+            textColor=look.colour,
+            spaceBefore=self.size * look.before,
+            spaceAfter=self.size * look.after,
+            alignment=look.align,
+            keepWithNext=look.keep_with_next,
+            splitLongWords=1,
+            allowWidows=0,
+            allowOrphans=0,
+        )
+
+    def paragraph(
+        self, text: Text | str, role: str, field: str, element: Element, style: ParagraphStyle | None = None
+    ) -> TaggedParagraph:
+        """The one place where a paragraph is made: checked for glyphs, escaped, tagged.
+
+        GlyphError names `field` where a character cannot be printed.
+        """
+        look = ROLES[role]
+        style = style or self.style(role)
+        spans = text_of(text) if isinstance(text, str) else text
+        whole = printable("".join(span.text for span in spans), field)
+        shaped = needs_shaping(whole)
+        if shaped:
+            # A shaped word is set in the font of its first letter, so weight cannot change inside a paragraph.
+            spans = text_of(whole)
+            style = ParagraphStyle(f"{role}-shaped", parent=style, shaping=1)
+        markup: list[str] = []
+        for span in spans:
+            for run in runs(printable(span.text, field), field, shaped=shaped):
+                face = self._face(run.font, bold=span.bold or look.bold, shaped=shaped)
+                markup.append(f'<font name="{face}">{_escaped(run.text)}</font>')
+        made = TaggedParagraph("".join(markup), style)
+        made.element = element
+        made.spoken = whole if shaped else ""
+        return made
+
+    def draw_words(
+        self, canvas: TaggedCanvas, words: str, x: float, y: float, *, size: float, align: str, field: str, colour: Any = QUIET
+    ) -> None:
+        """Short words straight on the page (labels of a chart); `align` is `left`, `middle` or `right` of x."""
+        pieces = [
+            (run.text, register(face_name(run.font, bold=False)))
+            for run in runs(printable(words, field), field, shaped=False)
+        ]
+        widths = [stringWidth(text, face, size) for text, face in pieces]
+        x -= sum(widths) * {"left": 0.0, "middle": 0.5, "right": 1.0}[align]
+        canvas.setFillColor(colour)
+        for (text, face), width in zip(pieces, widths, strict=True):
+            canvas.setFont(face, size)
+            canvas.drawString(x, y, text)
+            x += width
+
+    def _face(self, family: str, *, bold: bool, shaped: bool) -> str:
+        """Registered face; one used for shaping starts anew in every document so that bytes repeat."""
+        face = face_name(family, bold=bold)
+        fresh = shaped and face not in self._fresh
+        if fresh:
+            self._fresh.add(face)
+        return register(face, fresh=fresh)
+
+    def table(
+        self, rows: Sequence[Sequence[Any]], widths: Sequence[float], *, heads: int = 1, padding: float = 0.3
+    ) -> TaggedTable:
+        """A quiet table: a line under the heading, hairlines between rows, nothing else."""
+        table = TaggedTable(rows, colWidths=list(widths), repeatRows=heads, hAlign="LEFT")
+        pad = self.size * padding
+        rules: list[tuple[Any, ...]] = [
+            ("FONTNAME", (0, 0), (-1, -1), register(face_name(TEXT_FONT, bold=False))),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), self.size * 0.6),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), pad),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), pad),
+        ]
+        if heads:
+            rules.append(("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.8, ACCENT))
+            rules.append(("LINEBELOW", (0, heads), (-1, -1), 0.35, LINE))
+        table.setStyle(TableStyle(rules))
+        table.spaceAfter = self.size * 0.8
+        return table
+
+
+class Gap(Flowable):  # type: ignore[misc]
+    """Empty room of a fixed height (points), as for a pen."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__()
+        self.height = height
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Full width, the fixed height."""
+        return width, self.height
+
+    def draw(self) -> None:
+        """Nothing."""
+
+
+def _escaped(text: str) -> str:
+    """Text as text: markup in a value is printed, never obeyed; line breaks stay."""
+    return escape(text, {'"': "&quot;"}).replace("\n", "<br/>")

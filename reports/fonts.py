@@ -1,0 +1,146 @@
+"""Fonts on paper: which bundled font draws which character, and a refusal where none does.
+
+Text that needs no shaping (Latin, Greek, Cyrillic) is set character by character: copying it out of the PDF
+gives the same characters back. Text in a script that joins or reorders its letters is shaped, a whole word in
+one font, because a word shaped across two fonts comes out wrong.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from reports.errors import GlyphError
+from resources import read
+
+PAPER_LOCK = threading.RLock()
+"""ReportLab keeps its fonts in one table for the process: one page is made at a time."""
+
+TEXT_FONT = "NotoSans"
+_FALLBACKS = ("NotoSans", "NotoSansMath", "NotoSansDevanagari", "NotoSansBengali", "NotoSansTamil")
+_WITHOUT_BOLD = frozenset({"NotoSansMath"})
+_INVISIBLE = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u00ad")
+"""Left out before setting: they show nothing and change nothing in text that runs from left to right."""
+_JOINERS = frozenset("\u200c\u200d")
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters set in one font."""
+
+    text: str
+    font: str
+
+
+def face_name(family: str, *, bold: bool) -> str:
+    """The registered name of a family in a weight; a family without bold stays regular."""
+    return f"{family}-Bold" if bold and family not in _WITHOUT_BOLD else f"{family}-Regular"
+
+
+@cache
+def coverage(family: str) -> frozenset[int]:
+    """Code points a family draws in every weight it has.
+
+    Private ones are left out: shaping borrows them for joined letters.
+    """
+    faces = {face_name(family, bold=bold) for bold in (False, True)}
+    return frozenset.intersection(
+        *(
+            frozenset(
+                code
+                for code in pdfmetrics.getFont(register(face)).face.charToGlyph
+                if not 0xE000 <= code <= 0xF8FF and code != 0xFFFF
+            )
+            for face in sorted(faces)
+        )
+    )
+
+
+def register(face: str, *, fresh: bool = False) -> str:
+    """Make a face known to ReportLab and give back its name.
+
+    `fresh` forgets what shaping left behind, so that the bytes do not depend on letters made before.
+    """
+    if fresh or face not in pdfmetrics.getRegisteredFontNames():
+        if face in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.getFont(face).unregister()
+        pdfmetrics.registerFont(TTFont(face, BytesIO(read(f"fonts/{face}.ttf")), shapable=True))
+    return face
+
+
+def printable(text: str, field: str) -> str:
+    """The text as it will be set: composed characters, no invisible ones. GlyphError for what cannot be set."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(character for character in composed if character not in _INVISIBLE)
+    for character in kept:
+        if character in _DIRECTION_MARKS:
+            raise GlyphError(character, field, "it is a hidden mark that turns the direction of the text")
+        if unicodedata.category(character) == "Cc" and character != "\n":
+            raise GlyphError(character, field, "it is a control character")
+        if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
+            raise GlyphError(character, field, "text that runs from right to left is not offered on paper")
+        if character not in " \n" and _family_of(character) is None:
+            raise GlyphError(character, field, "no bundled font has it")
+    return kept
+
+
+def _family_of(character: str) -> str | None:
+    code = ord(character)
+    return next((family for family in _FALLBACKS if code in coverage(family)), None)
+
+
+@cache
+def _plain_character(character: str) -> bool:
+    """True for a character that can be set on its own: not a joining script, not a combining mark."""
+    if character in _JOINERS or unicodedata.combining(character):
+        return False
+    return _family_of(character) in {"NotoSans", "NotoSansMath"} or character in " \n"
+
+
+def needs_shaping(text: str) -> bool:
+    """True where letters join, change order or carry marks of their own."""
+    return not all(map(_plain_character, text))
+
+
+def runs(text: str, field: str, *, shaped: bool) -> Iterator[Run]:
+    """Split printable text into runs of one font each; shaped text keeps its words whole."""
+    font = ""
+    held = ""
+    for piece in _words(text) if shaped else iter(text):
+        family = font or TEXT_FONT if piece.isspace() else _word_family(piece, field)
+        if font and family != font:
+            yield Run(held, font)
+            held = ""
+        font, held = family, held + piece
+    if held:
+        yield Run(held, font)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words and the blanks between them, in order, nothing lost."""
+    start = 0
+    for index in range(1, len(text)):
+        if text[index].isspace() != text[index - 1].isspace():
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
+
+
+def _word_family(word: str, field: str) -> str:
+    """The first family that has every character of a word."""
+    codes = {ord(character) for character in word}
+    for family in _FALLBACKS:
+        if codes <= coverage(family):
+            return family
+    odd = next((c for c in word if ord(c) not in coverage(TEXT_FONT)), word[0])
+    raise GlyphError(odd, field, f"the word “{word}” mixes scripts that no one font has")

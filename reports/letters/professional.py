@@ -1,0 +1,158 @@
+"""What letters to doctors share: who, what was given, results with their trend, assessment and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from clinical.outcome import Because, Finding
+from reports.blocks import Block, Bullets, Grid, Heading, Pairs, Para, Text, plain, text_of
+from reports.facts import CourseFacts
+from reports.letters.common import NBSP, Voice, figure
+
+
+
+def patient_section(voice: Voice) -> list[Block]:
+    """Who the patient is, and what is known that matters here; unknown lines are left out."""
+    wording, patient, course = voice.wording, voice.facts.patient, voice.facts.course
+    person = voice.term("sex", patient.sex)
+    age = _age(patient.birth_date, voice.facts.made_on)
+    born = f"{voice.day(patient.birth_date)} ({age}, {person})" if patient.birth_date else person
+    weeks = wording.words("pair.weeks")
+    pairs = [
+        ("name", patient.full_name),
+        ("born", born),
+        ("number", patient.number),
+        ("phone", patient.phone),
+        ("indication", voice.term("indication", course.indication) if course else ""),
+        ("conditions", voice.joined(sorted(_condition(voice, code) for code in patient.conditions))),
+        ("symptoms", voice.joined(sorted(voice.term("symptom", code) for code in patient.symptoms))),
+        ("allergies", ", ".join(patient.allergies)),
+        ("weight", f"{figure(patient.weight_kg)}{NBSP}kg" if patient.weight_kg is not None else ""),
+        ("pregnancy", f"{patient.pregnancy_weeks} {weeks}" if patient.pregnancy_weeks is not None else ""),
+    ]
+    rows = tuple((wording.line(f"pair.{key}", {}), text_of(words)) for key, words in pairs if words)
+    return [Heading(wording.line("heading.patient", {})), Pairs(rows)]
+
+
+def _condition(voice: Voice, code: str) -> str:
+    prefix, _colon, product = code.partition(":")
+    return f"{prefix}: {voice.term('product', product)}" if product else voice.term("condition", code)
+
+
+def _age(born: date | None, on: date) -> str:
+    return str(on.year - born.year - ((on.month, on.day) < (born.month, born.day))) if born else ""
+
+
+def given_section(voice: Voice) -> list[Block]:
+    """What was given: product, mg, dates, batch; and how that compares with the need."""
+    wording, facts = voice.wording, voice.facts
+    courses = [course for course in (*facts.previous_courses, facts.course) if course and course.infusions]
+    if not courses:
+        return []
+    rows = tuple(row for course in courses for row in _infusion_rows(voice, course))
+    head = tuple(wording.line(f"given.{key}", {}) for key in ("date", "product", "dose", "batch", "note"))
+    blocks: list[Block] = [
+        Heading(wording.line("heading.given", {})),
+        Grid(head, rows, widths=(18, 32, 14, 18, 22), align=("left", "left", "right", "left", "left")),
+    ]
+    blocks += [Para(line) for line in wording.lines("given.need", voice.values())]
+    return blocks
+
+
+def _infusion_rows(voice: Voice, course: CourseFacts) -> Iterable[tuple[Text, ...]]:
+    product = voice.term("product", course.product) if course.product else voice.wording.words("general.unknown")
+    if course.label:
+        product = f"{product}, {voice.term('label', course.label)}"
+    for infusion in course.infusions:
+        notes = [voice.wording.words("given.stopped")] if infusion.stopped_early else []
+        if infusion.reaction_grade:
+            notes.append(f"{voice.wording.words('given.reaction')} {infusion.reaction_grade}")
+        cells = (voice.short_day(infusion.on), product, figure(infusion.dose_mg), infusion.batch, ", ".join(notes))
+        yield tuple(text_of(cell) for cell in cells)
+
+
+def assessment_section(voice: Voice) -> list[Block]:
+    """The answer, its class, and each reason with its figures and cut-offs."""
+    wording, assessment = voice.wording, voice.facts.assessment
+    if assessment is None:
+        return []
+    values = voice.values()
+    summary = " ".join(plain(line) for line in wording.lines(f"outcome.{assessment.outcome}.summary", values))
+    blocks: list[Block] = [Heading(wording.line("heading.assessment", {})), Para(text_of(summary))]
+    contributing = voice.joined(voice.term_of_outcome(outcome) for outcome in assessment.contributing)
+    pairs = [
+        ("response", voice.term("response", assessment.response)),
+        ("contributing", contributing),
+        ("urgency", voice.term("urgency", assessment.urgency)),
+    ]
+    blocks.append(
+        Pairs(tuple((wording.line(f"sum.{key}", {}), text_of(words)) for key, words in pairs if words))
+    )
+    reasons = tuple(finding_text(voice, finding) for finding in assessment.findings if finding.outcome)
+    if reasons:
+        blocks += [Heading(wording.line("heading.reasons", {})), Bullets(reasons)]
+    if assessment.missing:
+        missing = voice.joined(voice.inside("name", code) for code in assessment.missing)
+        blocks.append(Para(text_of(f"{wording.words('heading.missing')}: {missing}.")))
+    return blocks
+
+
+def finding_text(voice: Voice, finding: Finding) -> Text:
+    """A finding in words, then the figures it rests on, each with its date and cut-off."""
+    words = voice.term("finding", finding.code)
+    words = words[:1].upper() + words[1:]
+    if finding.certainty == "possible":
+        words = f"{words} ({voice.wording.words('because.possible')})"
+    figures = "; ".join(because_text(voice, because) for because in finding.because)
+    return (*text_of(words, bold=True), *text_of(f": {figures}." if figures else "."))
+
+
+def because_text(voice: Voice, because: Because) -> str:
+    """One figure with its unit, day and the test it meets."""
+    wording = voice.wording
+    section = "name" if wording.has(f"name.{because.what}") else "quantity"
+    what = voice.term(section, because.what)
+    value = _value_words(voice, because.value, because.unit)
+    parts = {"what": what, "value": value}
+    said = wording.words("because.line", parts)
+    if because.collected is not None:
+        said = wording.words("because.dated", {**parts, "collected": voice.short_day(because.collected)})
+    if because.test and because.limit is not None:
+        limit = _value_words(voice, because.limit, because.unit)
+        cut = wording.words("because.cut", {"test": voice.term("test", because.test), "limit": limit})
+        said = f"{said} ({cut})"
+    return said
+
+
+def _value_words(voice: Voice, value: Decimal | str | None, unit: str | None) -> str:
+    if value is None:
+        return voice.wording.words("general.unknown")
+    if isinstance(value, str):
+        known = (key for key in ("condition", "symptom", "product") if voice.wording.has(f"{key}.{value}"))
+        return voice.term(next(known, "condition"), value)
+    words = f"{value.normalize():,f}"
+    return f"{words}{NBSP}{voice.unit(unit)}" if unit else words
+
+
+def action_sections(voice: Voice, keys: Sequence[tuple[str, str]]) -> list[Block]:
+    """Actions by who does them: (heading, key of the action's sentences) in order; says so where there is none."""
+    blocks: list[Block] = []
+    for heading, key in keys:
+        items = voice.step_lines(key, voice.facts.steps)
+        if not items and voice.wording.has(f"nothing.{heading}"):
+            items = voice.wording.lines(f"nothing.{heading}", voice.values())
+        if items:
+            blocks += [Heading(voice.wording.line(f"heading.{heading}", {})), Bullets(items)]
+    return blocks
+
+
+def support_note(voice: Voice) -> list[Block]:
+    """Which protocol helped, and that it is not signed where that is so."""
+    if voice.facts.assessment is None:
+        return []
+    words = voice.wording.words("note.support", voice.values())
+    if not voice.facts.protocol_signed:
+        words = f"{words} {voice.wording.words('note.unsigned')}"
+    return [Para(text_of(words), "small")]

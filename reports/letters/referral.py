@@ -1,0 +1,82 @@
+"""To a specialist: why, how soon, what is asked; then the usual headings."""
+
+from __future__ import annotations
+
+from reports.blocks import Block, Bullets, Heading, Letter, Para, Text, text_of
+from reports.errors import FactsMissingError
+from reports.facts import LetterFacts, ReferralFacts
+from reports.letters.common import Voice, framed
+from reports.letters.professional import (
+    action_sections,
+    assessment_section,
+    given_section,
+    patient_section,
+    support_note,
+)
+from reports.letters.trends import results_section
+from reports.wording import Wording
+
+KIND = "referral"
+_ACTIONS = (("us", "us"), ("patient_does", "patient"))
+
+
+def compose(facts: LetterFacts, wording: Wording) -> Letter:
+    """The letter for one referral. FactsMissingError without the referral."""
+    referral = facts.referral
+    if referral is None:
+        raise FactsMissingError(KIND, "who the patient is referred to")
+    voice = Voice(wording, facts)
+    blocks: list[Block] = [
+        Para(wording.line("lead.text", voice.values()), "lead"),
+        *_reason(voice, referral),
+        *_asked(voice, referral),
+        *patient_section(voice),
+        *given_section(voice),
+        *results_section(voice),
+        *assessment_section(voice),
+        *_work_up(voice),
+        *action_sections(voice, _ACTIONS),
+        *support_note(voice),
+    ]
+    title = wording.words(f"title.{referral.to}")
+    return framed(KIND, voice, blocks, title=title, professional=True)
+
+
+def _reason(voice: Voice, referral: ReferralFacts) -> list[Block]:
+    """The outcomes in a line, and how soon."""
+    blocks: list[Block] = []
+    assessment = voice.facts.assessment
+    if assessment is not None:
+        reason = voice.wording.words("lead.reason")
+        outcomes = (assessment.outcome, *assessment.contributing)
+        words = f"{'; '.join(voice.term_of_outcome(outcome) for outcome in outcomes)}."
+        blocks.append(Para((*text_of(reason), *text_of(words, bold=True))))
+    soon = voice.wording.words("lead.urgency")
+    blocks.append(Para((*text_of(soon), *text_of(f"{voice.term('urgency', referral.urgency)}.", bold=True))))
+    return blocks
+
+
+def _asked(voice: Voice, referral: ReferralFacts) -> list[Block]:
+    """What the specialist is asked to do, by speciality and by what is already recorded as a cause."""
+    wording, values = voice.wording, voice.values()
+    items: list[Text] = []
+    for cause in referral.causes:
+        if wording.has(f"cause.{cause}"):
+            items += wording.lines(f"cause.{cause}", values)
+    items += wording.lines(f"ask.{referral.to}", values)
+    items += wording.lines("ask.always", values)
+    return [Heading(wording.line("heading.ask", {})), Bullets(tuple(items))]
+
+
+def _work_up(voice: Voice) -> list[Block]:
+    """Tests already ordered or done, so that nobody repeats them."""
+    if not voice.facts.work_up:
+        return []
+    items = []
+    for item in voice.facts.work_up:
+        state = voice.term("state", item.state)
+        day = f", {voice.short_day(item.on)}" if item.on else ""
+        result = f": {item.result}" if item.result else ""
+        name = voice.term("work-up", item.code)
+        items.append((*text_of(name[:1].upper() + name[1:], bold=True), *text_of(f" – {state}{day}{result}")))
+    return [Heading(voice.wording.line("heading.done", {})), Bullets(tuple(items))]
