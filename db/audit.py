@@ -1,8 +1,8 @@
 """The chain of who did what: one row per write, each holding the hash of the row before.
 
-A row is never changed or removed: triggers refuse it, the normal connection may not even ask. Whoever gets round
-both breaks the chain from that row on. Rows are added under the one write lock, so two writers cannot both
-follow the same row.
+A row is never changed or removed: triggers refuse it, the normal connection may not even ask. Whoever gets
+round both breaks the chain from that row on. Rows are added under the one write lock, so two writers cannot
+both follow the same row.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ def record(
 
 
 def verify(session: Session) -> Verdict:
-    """Follow the chain from the first row; ids without gaps, each hash that of its content and of the row before."""
+    """Follow the chain from the first row.
+
+    Ids without gaps, each hash that of its content and of the row before.
+    """
     table = AuditRow.__table__
     before, rows = FIRST, 0
     for found in session.execute(select(table).order_by(table.c.id)).mappings():

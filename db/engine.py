@@ -1,9 +1,9 @@
 """The only maker of sessions: opens the encrypted file, sets its pragmas, owns its transactions.
 
 Why it is done this way
-- The driver's own transaction handling starts and ends transactions by guessing from the statement; here the driver
-  is in autocommit and every transaction is begun by name: `BEGIN IMMEDIATE` for writes, so that two writers queue
-  instead of failing half way, and `BEGIN` on a `query_only` connection for reads.
+- The driver's own transaction handling starts and ends transactions by guessing from the statement; here
+  the driver is in autocommit and every transaction is begun by name: `BEGIN IMMEDIATE` for writes, so that
+  two writers queue instead of failing half way, and `BEGIN` on a `query_only` connection for reads.
 - The key is given by a raw `PRAGMA key` on connecting. A key in a URL ends up in a log.
 - The normal connection may not change the schema, attach a file, or change the audit; migrations use a short
   connection of their own (`maintenance`).
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
@@ -102,7 +102,7 @@ def _sqlite_engine(path: Path, key: bytes, *, maintenance: bool = False) -> Engi
         else {"poolclass": QueuePool, "pool_size": 2, "max_overflow": 4}
     )
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         module=dbapi2,
         connect_args={"isolation_level": None, "check_same_thread": False},
         hide_parameters=True,
@@ -156,7 +156,10 @@ def inspect(path: Path, key: bytes) -> int:
 
 @contextmanager
 def maintenance(path: Path, key: bytes) -> Iterator[Connection]:
-    """A short connection that may change the schema: foreign keys off, no transaction begun, closed at the end."""
+    """A short connection that may change the schema.
+
+    Foreign keys off, no transaction begun, closed at the end.
+    """
     assert_library()
     engine = _sqlite_engine(path, key, maintenance=True)
     try:
@@ -244,7 +247,7 @@ class Database:
         self._engine.dispose()
 
 
-class UnauditedWrite(RuntimeError):
+class UnauditedWrite(RuntimeError):  # noqa: N818
     """Rows were changed and no audit row says so: a fault in the program, never the user's."""
 
 

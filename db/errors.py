@@ -1,7 +1,8 @@
+# ruff: noqa: N818  (the names say what happened, in the words the program uses)
 """Errors the program knows and can explain. They carry codes and values, never sentences or patient data.
 
-Anything else that is raised is a fault in the program. `str()` of a known error is its code, so that a log line
-or a crash report made from it holds nothing about a patient.
+Anything else that is raised is a fault in the program. `str()` of a known error is its code, so that a log
+line or a crash report made from it holds nothing about a patient.
 """
 
 from __future__ import annotations

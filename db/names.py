@@ -1,8 +1,9 @@
 """Names as they are kept and as they are looked for.
 
-Kept: Unicode NFC, without control, bidirectional-override or other invisible format characters (they can make one
-name look like another on screen and in print), runs of blanks made one. Looked for: without diacritics, hyphens,
-apostrophes, blanks and case, so that "o'brien", "OBrien" and "O’Brien" find the same person.
+Kept: Unicode NFC, without control, bidirectional-override or other invisible format characters (they can
+make one name look like another on screen and in print), runs of blanks made one. Looked for: without
+diacritics, hyphens, apostrophes, blanks and case, so that "o'brien", "OBrien" and "O’Brien" find the same
+person.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ def fold(text: str) -> str:
 
 
 def name_keys(surname: str, given: str) -> frozenset[str]:
-    """Every key a person is found by: each word of the name, each part joined, and surname+given both ways round."""
+    """Every key a person is found by.
+
+    Each word of the name, each part joined, and surname+given both ways round.
+    """
     whole_surname, whole_given = fold(surname), fold(given)
     words = (fold(word) for part in (surname, given) for word in _WORD_BREAK.split(part))
     keys = {*words, whole_surname, whole_given, whole_surname + whole_given, whole_given + whole_surname}

@@ -38,7 +38,10 @@ _KINDS: Final[dict[int, type[KnownError]]] = {
 }
 _PAGE: Final = 4096
 _NOISE: Final = 240
-"""Different byte values among the 4096 of an encrypted page: all 256 are expected, 240 is far below chance."""
+"""Different byte values among the 4096 of an encrypted page.
+
+All 256 are expected, 240 is far below chance.
+"""
 
 
 @contextmanager

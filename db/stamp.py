@@ -1,4 +1,7 @@
-"""Who does something, when, and on which day of the clinic: given to every operation, so that none asks the clock."""
+"""Who does something, when, and on which day of the clinic.
+
+Given to every operation, so that none asks the clock.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Changes of the schema, each whole or not at all.
 
-One transaction, begun here, holds every step of an upgrade: a step that fails leaves the file as it was. Foreign
-keys are off before it begins (rebuilding a table would otherwise touch its children); before it is committed every
-reference is checked and no table may have lost a row. Alembic is handed the connection and never opens one.
+One transaction, begun here, holds every step of an upgrade: a step that fails leaves the file as it was.
+Foreign keys are off before it begins (rebuilding a table would otherwise touch its children); before it is
+committed every reference is checked and no table may have lost a row. Alembic is handed the connection and
+never opens one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = FOLDER / "versions"
 
 
-class BrokenMigration(RuntimeError):
+class BrokenMigration(RuntimeError):  # noqa: N818
     """A migration would have lost rows or left a reference to nothing; it was undone."""
 
 

@@ -111,7 +111,10 @@ class ProtocolVersion(Identified, Recorded, Base):
 
 
 class WordingVersion(Identified, Recorded, Base):
-    """The wording of one kind of letter in one language, as it was at some time; never changed once stored."""
+    """The wording of one kind of letter in one language, as it was at some time.
+
+    Never changed once stored.
+    """
 
     __tablename__ = "wording_version"
     __table_args__ = (

@@ -25,7 +25,10 @@ Json = Any
 
 
 class Base(DeclarativeBase):
-    """The tables of a clinic file. Foreign keys restrict: nothing clinical is removed by removing something else."""
+    """The tables of a clinic file.
+
+    Foreign keys restrict: nothing clinical is removed by removing something else.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -49,7 +52,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         """Let every flush check and raise the version."""
         return {"version_id_col": cls.version}
 
@@ -60,9 +63,10 @@ class Recorded:
     recorded_at: Mapped[datetime]
 
     @declared_attr
-    def recorded_by_id(cls) -> Mapped[int]:
+    def recorded_by_id(cls) -> Mapped[int]:  # noqa: N805
         """The user who wrote it."""
-        return reference("user_account")
+        points: Mapped[int] = reference("user_account")
+        return points
 
 
 def _points_to(table: str) -> ForeignKey:
@@ -95,7 +99,10 @@ def course_of_patient() -> ForeignKeyConstraint:
 
 
 def coded(column: str, codes: Iterable[str], *, also: str = "") -> CheckConstraint:
-    """The column holds one of the codes (or nothing, where it may be NULL); `also` is a further SQL alternative."""
+    """The column holds one of the codes (or nothing, where it may be NULL).
+
+    `also` is a further SQL alternative.
+    """
     listed = ", ".join(f"'{code}'" for code in codes)
     text = f"{column} IN ({listed})" + (f" OR {also}" if also else "")
     return CheckConstraint(text, name=f"{column}_code")

@@ -24,7 +24,10 @@ from db.models.base import (
 
 
 class AssessmentRow(Identified, Versioned, Base):
-    """What the rules said, with the exact text of the facts they saw and of their answer; only its state changes."""
+    """What the rules said, with the exact text of the facts they saw and of their answer.
+
+    Only its state changes.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -72,7 +75,10 @@ class AssessmentResult(Base):
 
 
 class Decision(Identified, Base):
-    """What a person decided on an assessment they saw (`assessment_version`), and what follows; never changed."""
+    """What a person decided on an assessment they saw (`assessment_version`), and what follows.
+
+    Never changed.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -96,9 +102,10 @@ class Decision(Identified, Base):
 
 
 class NextStep(Identified, Versioned, Base):
-    """What happens next for a course: one action, one day, one owner, and what happens when the day has passed.
+    """What happens next for a course: one action, day and owner, and what follows when the day has passed.
 
-    A closed step stays closed and keeps its reason. `is_open` repeats "no closing time" so that keys can use it.
+    A closed step stays closed and keeps its reason. `is_open` repeats "no closing time" so that keys can
+    use it.
     """
 
     __tablename__ = "next_step"

@@ -52,8 +52,8 @@ class LaboratoryCode(Identified, Recorded, Base):
 class LabOrder(Identified, Versioned, Recorded, Base):
     """Blood tests wanted: the window they belong into, the day they are booked for, and how it ended.
 
-    `opens_on`, `target_on` and `closes_on` are the window; `booked_for` is a day the clinic is open. `panel` lists
-    analytes. A moved window closes this row as `re-booked` and points to its successor.
+    `opens_on`, `target_on` and `closes_on` are the window; `booked_for` is a day the clinic is open.
+    `panel` lists analytes. A moved window closes this row as `re-booked` and points to its successor.
     """
 
     __tablename__ = "lab_order"
@@ -129,8 +129,8 @@ class RawMessage(Identified, Base):
 class LabResult(Identified, Versioned, Recorded, Base):
     """One value as it was received, with what it means in the canonical unit beside it.
 
-    `value`, `comparator`, `unit`, day and laboratory stay together and are never changed. `text_value` is there
-    when no number can be read. A correction is a new row; this one then points to it.
+    `value`, `comparator`, `unit`, day and laboratory stay together and are never changed. `text_value` is
+    there when no number can be read. A correction is a new row; this one then points to it.
     """
 
     __tablename__ = "lab_result"
@@ -178,7 +178,10 @@ class LabResult(Identified, Versioned, Recorded, Base):
 
 
 class HeldResult(Identified, Versioned, Recorded, Base):
-    """A result nobody could be found for with certainty; it waits here with its owner until a person files it."""
+    """A result nobody could be found for with certainty.
+
+    It waits here with its owner until a person files it.
+    """
 
     __tablename__ = "held_result"
     __table_args__ = (

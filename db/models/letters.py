@@ -8,14 +8,15 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models import vocabulary as v
-from db.models.base import Base, Day, Identified, Json, Recorded, Versioned, coded, key_to, reference
+from db.models.base import Base, Day, Identified, Json, Recorded, Versioned, coded, key_to
+from db.models.base import reference as row_of
 
 
 class Letter(Identified, Versioned, Recorded, Base):
     """A letter as it was made. Only its way (approved, printed, posted …) is written on; the text stays.
 
-    `reference` is printed on it. `sha256` is that of the bytes in `LetterFile`. `out_of_date_at` says when the
-    record moved on.
+    `reference` is printed on it. `sha256` is that of the bytes in `LetterFile`. `out_of_date_at` says when
+    the record moved on.
     """
 
     __tablename__ = "letter"
@@ -43,11 +44,11 @@ class Letter(Identified, Versioned, Recorded, Base):
 
     reference: Mapped[str]
     kind: Mapped[str]
-    patient_id: Mapped[int] = reference("patient")
-    course_id: Mapped[int | None] = reference("course")
-    assessment_id: Mapped[int | None] = reference("assessment", index=True)
-    decision_id: Mapped[int | None] = reference("decision", index=True)
-    clinician_id: Mapped[int | None] = reference("clinician", index=True)
+    patient_id: Mapped[int] = row_of("patient")
+    course_id: Mapped[int | None] = row_of("course")
+    assessment_id: Mapped[int | None] = row_of("assessment", index=True)
+    decision_id: Mapped[int | None] = row_of("decision", index=True)
+    clinician_id: Mapped[int | None] = row_of("clinician", index=True)
     recipient: Mapped[Json]
     language: Mapped[str] = mapped_column(default="en")
     made_on: Mapped[Day]
@@ -55,12 +56,12 @@ class Letter(Identified, Versioned, Recorded, Base):
     pages: Mapped[int]
     sha256: Mapped[str]
     wording_version: Mapped[str]
-    wording_version_id: Mapped[int | None] = reference("wording_version", index=True)
+    wording_version_id: Mapped[int | None] = row_of("wording_version", index=True)
     text: Mapped[str]
     approved_at: Mapped[datetime | None]
-    approved_by_id: Mapped[int | None] = reference("user_account")
+    approved_by_id: Mapped[int | None] = row_of("user_account")
     printed_at: Mapped[datetime | None]
-    printed_by_id: Mapped[int | None] = reference("user_account")
+    printed_by_id: Mapped[int | None] = row_of("user_account")
     printed_how: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
@@ -101,6 +102,6 @@ class LetterBatchItem(Base):
 
     batch_id: Mapped[int] = key_to("letter_batch")
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    letter_id: Mapped[int] = reference("letter")
+    letter_id: Mapped[int] = row_of("letter")
     outcome: Mapped[str] = mapped_column(default="pending")
     reason: Mapped[str] = mapped_column(default="")

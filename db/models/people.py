@@ -61,7 +61,7 @@ class Clinician(Identified, Versioned, Base):
 
 
 class Patient(Identified, Versioned, Recorded, Base):
-    """A person under the clinic's care. `number` is what the clinic calls them by; other numbers are identifiers.
+    """A person under the clinic's care. `number` is the clinic's own; other numbers are identifiers.
 
     Names are kept as `db.names.clean_name` gives them, with their folded keys beside them.
     """
@@ -96,7 +96,10 @@ class Patient(Identified, Versioned, Recorded, Base):
 
 
 class PatientIdentifier(Identified, Recorded, Base):
-    """A number that stands for one patient alone. `value_key` is folded, so that blanks and dashes do not matter."""
+    """A number that stands for one patient alone.
+
+    `value_key` is folded, so that blanks and dashes do not matter.
+    """
 
     __tablename__ = "patient_identifier"
     __table_args__ = (
@@ -115,7 +118,10 @@ class PatientIdentifier(Identified, Recorded, Base):
 
 
 class PatientSearchKey(Base):
-    """Everything a patient is found by, folded: made from the other tables by `db.search_keys`, never edited."""
+    """Everything a patient is found by, folded.
+
+    Made from the other tables by `db.search_keys`, never edited.
+    """
 
     __tablename__ = "patient_search_key"
     __table_args__ = (
@@ -180,7 +186,10 @@ class PatientNeed(Identified, Recorded, Base):
 
 
 class Allergy(Identified, Recorded, Base):
-    """A recorded allergy or intolerance in the words used; hypersensitivity to a product is also a condition."""
+    """A recorded allergy or intolerance in the words used.
+
+    Hypersensitivity to a product is also a condition.
+    """
 
     __tablename__ = "allergy"
     __table_args__ = (

@@ -1,9 +1,10 @@
 """Treatment: courses, their visits and what was really given, and iron or blood from elsewhere.
 
-A course under follow-up has exactly one open next step, and the file itself says so: `course.open_step_id` may be
-empty only when the course has ended, it must point to a step that belongs to this course and is open (the third
-column of the key is the constant "open"), and a step that is open can be no second one (see `follow_up.NextStep`).
-The reference is checked at commit, so a step may be closed and the next opened in any order within one write.
+A course under follow-up has exactly one open next step, and the file itself says so: `course.open_step_id`
+may be empty only when the course has ended, it must point to a step that belongs to this course and is open
+(the third column of the key is the constant "open"), and a step that is open can be no second one (see
+`follow_up.NextStep`). The reference is checked at commit, so a step may be closed and the next opened in
+any order within one write.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from db.models.base import (
 class Course(Identified, Versioned, Recorded, Base):
     """A course of intravenous iron from referral to its end; `product` is empty until it is planned.
 
-    `need_mg` and `planned_mg` are mg of elemental iron. `cause` is how the question of the cause of the deficiency
-    was answered; a discharge needs it.
+    `need_mg` and `planned_mg` are mg of elemental iron. `cause` is how the question of the cause of the
+    deficiency was answered; a discharge needs it.
     """
 
     __tablename__ = "course"
@@ -112,7 +113,10 @@ class Visit(Identified, Versioned, Recorded, Base):
 
 
 class Infusion(Identified, Versioned, Recorded, Base):
-    """Iron really given. What was recorded is never changed: a correction is a new row that supersedes this one."""
+    """Iron really given.
+
+    What was recorded is never changed: a correction is a new row that supersedes this one.
+    """
 
     __tablename__ = "infusion"
     __table_args__ = (
@@ -159,7 +163,10 @@ class Infusion(Identified, Versioned, Recorded, Base):
 
 
 class GateAnswer(Identified, Recorded, Base):
-    """The answer to one question of the safety gate, before a course or a visit; an override gives its reason."""
+    """The answer to one question of the safety gate, before a course or a visit.
+
+    An override gives its reason.
+    """
 
     __tablename__ = "gate_answer"
     __table_args__ = (

@@ -1,0 +1,185 @@
+"""Makes and opens a clinic: vault, file and migration together.
+
+A new clinic is made under another name and takes its own only when file and vault are both whole. A cut in
+between leaves either nothing of that name, or a file that the next opening finishes.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlcipher3 import dbapi2
+
+from db import engine, sqlite_errors, vault
+from db.engine import SCHEMA_NUMBER, Database
+from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refused
+from db.models import User
+from db.replace_file import sync_folder
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """Who has logged in."""
+
+    id: int
+    name: str
+    initials: str
+    role: str
+    login: str
+
+
+def create_clinic_file(path: Path, user: str, password: str) -> tuple[Database, str]:
+    """Make an empty encrypted clinic with its first password; returns it open, and the recovery key to print.
+
+    The clinic's details and the first user's row are then made by `set_up_clinic`.
+    Raises AlreadyExists, MissingFolder, ReadOnly, DiskFull, Refused("empty-password" | "empty-user-name").
+    """
+    if not path.parent.is_dir():
+        raise MissingFolder(folder=str(path.parent))
+    for taken in (path, vault.vault_path(path)):
+        if taken.exists():
+            raise AlreadyExists(path=str(taken))
+    making = _making(path)
+    _remove(making)
+    vault.vault_path(making).unlink(missing_ok=True)
+    key, recovery = vault.create(making, user, password)
+    try:
+        Database.create(making, key).close()
+        vault.vault_path(making).replace(vault.vault_path(path))
+        sync_folder(path.parent)
+        making.replace(path)
+        sync_folder(path.parent)
+        return Database.open(path, key), recovery
+    except BaseException:
+        _remove(making)
+        vault.vault_path(making).unlink(missing_ok=True)
+        if not path.exists():
+            vault.vault_path(path).unlink(missing_ok=True)
+        raise
+
+
+def open_clinic(path: Path, user: str, password: str) -> tuple[Database, UserRow | None]:
+    """Open a clinic for a user, migrating an older file after a verified copy of it.
+
+    The row is None while the clinic has no users yet (its setting up was cut short).
+    Raises WrongKey, MissingFile, NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged;
+    Refused("user-not-active" | "user-unknown").
+    """
+    if not path.parent.is_dir():
+        raise MissingFolder(folder=str(path.parent))
+    if not path.is_file() and not _making(path).is_file():
+        raise MissingFile(path=str(path))
+    key = vault.unlock(path, user, password)
+    _finish_creation(path)
+    database = open_with_key(path, key)
+    try:
+        return database, _user(database, user)
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_with_key(path: Path, key: bytes) -> Database:
+    """Open with the file key itself (after recovery, or in an unattended job), migrating an older file."""
+    number = engine.inspect(path, key)
+    if number < SCHEMA_NUMBER:
+        migrate(path, key)
+    return Database.open(path, key)
+
+
+def migrate(path: Path, key: bytes, versions: Path | None = None) -> None:
+    """Copy the file, verify the copy, then bring the file to the newest schema, whole or not at all."""
+    from db import migrations
+
+    places = versions or migrations.VERSIONS
+    known = migrations.revisions(places)
+    with engine.maintenance(path, key) as connection:
+        number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        connection.rollback()
+        if number >= len(known):
+            return
+        verified_copy(path, key, path.with_name(f"{path.name}.before-{known[number]}"))
+        migrations.upgrade(connection, places)
+
+
+def verified_copy(path: Path, key: bytes, target: Path) -> None:
+    """Copy the file, encrypted to encrypted, page by page, and prove the copy before it gets its name.
+
+    Raises Damaged when a page, a row count or a reference of the copy is not right; `target` is then not
+    made.
+    """
+    beside = target.with_name(target.name + ".new")
+    _remove(beside)
+    try:
+        with sqlite_errors.known(path):
+            source, copy = _connection(path, key), _connection(beside, key)
+            try:
+                source.backup(copy)
+                _prove(source, copy, beside)
+            finally:
+                copy.close()
+                source.close()
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(target)
+        sync_folder(target.parent)
+    finally:
+        _remove(beside)
+
+
+def _prove(source: dbapi2.Connection, copy: dbapi2.Connection, path: Path) -> None:
+    """Every page authentic, the structure sound, and as many rows in every table as in the source."""
+    if copy.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
+        raise Damaged(path=str(path))
+    if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+        raise Damaged(path=str(path))
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    for (name,) in source.execute(tables).fetchall():
+        count = f'SELECT count(*) FROM "{name}"'  # noqa: S608  (a name of our own schema)
+        if source.execute(count).fetchone() != copy.execute(count).fetchone():
+            raise Damaged(path=str(path))
+
+
+def _connection(path: Path, key: bytes) -> dbapi2.Connection:
+    """A bare driver connection for copying."""
+    connection = dbapi2.connect(str(path), isolation_level=None)
+    engine.unlock(connection, key)
+    return connection
+
+
+def _making(path: Path) -> Path:
+    """The name a clinic file has until it is whole."""
+    return path.with_name(path.name + ".making")
+
+
+def _finish_creation(path: Path) -> None:
+    """Give a file its name whose making was cut after its vault was in place."""
+    if not path.exists() and _making(path).is_file():
+        _making(path).replace(path)
+        sync_folder(path.parent)
+
+
+def _remove(path: Path) -> None:
+    """Remove an unfinished file and what SQLite keeps beside it."""
+    for name in (path.name, path.name + "-wal", path.name + "-shm", path.name + "-journal"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _user(database: Database, login: str) -> UserRow | None:
+    """The active user of that name; None while there are no users at all."""
+    with database.read() as session:
+        users = session.execute(
+            select(User.id, User.name, User.initials, User.role, User.login, User.active)
+        ).all()
+    if not users:
+        return None
+    wanted = vault.login_name(login)
+    for found in users:
+        if vault.login_name(found.login) == wanted:
+            if not found.active:
+                raise Refused("user-not-active")
+            return UserRow(found.id, found.name, found.initials, found.role, found.login)
+    raise Refused("user-unknown")
