@@ -34,7 +34,7 @@ class Command:
     palette: bool = True
 
 
-class DuplicateCommand(Exception):
+class DuplicateCommandError(Exception):
     """The id, or the shortcut within the same scope, is taken already."""
 
 
@@ -58,7 +58,7 @@ class Commands(QObject):
                 window.addAction(action)
 
     def add(self, command: Command, scope: QWidget | None = None) -> QAction:
-        """Register a command and give its action. Raises DuplicateCommand."""
+        """Register a command and give its action. Raises DuplicateCommandError."""
         self._refuse_duplicate(command, scope)
         action = QAction(command.text, scope or self._window or self)
         action.setObjectName(command.id)
@@ -78,11 +78,11 @@ class Commands(QObject):
 
     def _refuse_duplicate(self, command: Command, scope: QWidget | None) -> None:
         if command.id in self._commands:
-            raise DuplicateCommand(command.id)
+            raise DuplicateCommandError(command.id)
         keys = {QKeySequence(text) for text in (command.shortcut, *command.also) if text}
         for name, action in self._actions.items():
             if self._scopes[name] is scope and keys & set(action.shortcuts()):
-                raise DuplicateCommand(f"{command.id} and {name} want the same keys")
+                raise DuplicateCommandError(f"{command.id} and {name} want the same keys")
 
     def remove(self, name: str) -> None:
         """Forget a command, as when its page is gone. Unknown names are no error."""

@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Progress = Callable[[int, int, str], None]
-"""`progress(done, of, what)`: how far a long job is; raises `Cancelled` when the user wants it to stop."""
+"""`progress(done, of, what)`: how far a long job is; raises `CancelledError` when the user wants it to stop."""
 
 
 class Sessions(Protocol):
@@ -40,7 +40,7 @@ class Sessions(Protocol):
         """A session whose work is committed as a whole at the end, or not at all."""
 
 
-class Cancelled(Exception):
+class CancelledError(Exception):
     """Raised inside a job by its `progress` once the user cancelled it."""
 
 
@@ -145,7 +145,7 @@ class DatabaseTasks(QObject):
         """Run `fn(*args, **named)` without a database.
 
         With `progress` the function is also given `progress=`, a callable for the worker thread; what it
-        reports is passed on to yours on the GUI thread, and it raises `Cancelled` after `Job.cancel`.
+        reports is passed on to yours on the GUI thread, and it raises `CancelledError` after `Job.cancel`.
         """
 
         def work(job: Job) -> R:
@@ -208,7 +208,7 @@ class DatabaseTasks(QObject):
         """Run one job; whatever it raises is part of the answer."""
         try:
             return _Answer(job, value=job.work(job))
-        except Cancelled:
+        except CancelledError:
             job.cancel()
             return _Answer(job)
         except Exception as error:
@@ -258,7 +258,7 @@ class _Reporter(QObject):
     def __call__(self, done: int, of: int, what: str) -> None:
         """On the worker: report, or stop."""
         if self._job.stopped:
-            raise Cancelled
+            raise CancelledError
         self._reported.emit(done, of, what)
 
     def _pass_on(self, done: int, of: int, what: str) -> None:

@@ -60,7 +60,7 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     """Put the theme on the application, or switch it while it runs.
 
     `scheme` "system" follows the system's light or dark and its high contrast. `scale` is 1.0 at 100 %;
-    without it the system's own font size decides. Raises `typeface.MissingFont` when the typeface is not there.
+    without it the system's own font size decides. Raises `typeface.MissingFontError` when the typeface is not there.
     """
     keep_none_alive()
     typeface.load()

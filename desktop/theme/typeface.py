@@ -38,18 +38,18 @@ ROLES: dict[str, Role] = {
 """Every size of type the program uses. Nothing is smaller than `micro`."""
 
 
-class MissingFont(Exception):
+class MissingFontError(Exception):
     """A typeface that should have been shipped could not be loaded; the value is its name."""
 
 
 def load() -> None:
-    """Give the bundled faces to Qt. Safe to call again. Raises MissingFont."""
+    """Give the bundled faces to Qt. Safe to call again. Raises MissingFontError."""
     if FAMILY in QFontDatabase.families():
         return
     for face in FACES:
         name = f"fonts/Inter-{face}.otf"
         if QFontDatabase.addApplicationFontFromData(resources.read(name)) < 0:
-            raise MissingFont(name)
+            raise MissingFontError(name)
 
 
 def font(role: str, weight: int | None, scale: float) -> QFont:

@@ -1,0 +1,104 @@
+"""A proposed next step: what, and who by when, both to be changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.widgets.choices import ComboBox
+from desktop.widgets.date_edit import DateEdit
+from desktop.widgets.labels import Label
+from desktop.widgets.marks import Mark, Status
+
+DATE_WIDTH = 142
+
+
+class NextStepLine(QWidget):
+    """Mark, step, note, date field and owner field. `first` is the patient's one dated step and bold.
+
+    `problem` says why the date as typed cannot be used; what was typed stays.
+    """
+
+    edited = Signal()
+    """The date or the owner is another one."""
+
+    def __init__(
+        self,
+        status: Status,
+        step: str,
+        note: str,
+        due: date | None,
+        owner_id: int | None,
+        owners: Sequence[tuple[int, str]],
+        *,
+        today: Callable[[], date],
+        first: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._step = Label(step, role="body", weight=600 if first else 500, wrap=True)
+        self._note = Label(note, role="small", tone="text2", wrap=True)
+        self._note.setVisible(bool(note))
+        self.date_field = DateEdit(due, today=today)
+        self.date_field.setFixedWidth(theme.px(DATE_WIDTH))
+        self.date_field.setAccessibleName(self.tr("Date of: {step}").format(step=step))
+        self.owner_field = ComboBox(owners)
+        self.owner_field.set_value(owner_id)
+        self.owner_field.setMinimumWidth(theme.px(124))
+        self.owner_field.setAccessibleName(self.tr("Owner of: {step}").format(step=step))
+        words = QVBoxLayout()
+        words.setSpacing(theme.px(1))
+        words.addWidget(self._step)
+        words.addWidget(self._note)
+        what = QHBoxLayout()
+        what.setSpacing(theme.px(10))
+        what.addWidget(Mark(status), 0, Qt.AlignmentFlag.AlignTop)
+        what.addLayout(words, 1)
+        fields = QHBoxLayout()
+        fields.setSpacing(theme.px(8))
+        fields.addWidget(self.date_field)
+        fields.addWidget(self.owner_field)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(theme.px(10))
+        self._line.addLayout(what, 1)
+        self._line.addLayout(fields)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.date_field.date_changed.connect(lambda _day: self.edited.emit())
+        self.owner_field.currentIndexChanged.connect(lambda _place: self.edited.emit())
+
+    def due(self) -> date | None:
+        """The day that is typed, or None."""
+        return self.date_field.day()
+
+    def owner_id(self) -> int | None:
+        """The owner that is chosen."""
+        value = self.owner_field.value()
+        return value if isinstance(value, int) else None
+
+    def problem(self) -> str:
+        """Why the date cannot be used, as a sentence, or an empty text."""
+        if self.date_field.problem():
+            return self.date_field.problem()
+        return "" if self.due() else self.tr("Every next step needs a date.")
+
+    def step(self) -> str:
+        """The words of the step."""
+        return self._step.text()
+
+    def minimumSizeHint(self) -> QSize:
+        """The fields side by side; the words wrap."""
+        return QSize(theme.px(DATE_WIDTH + 8 + 124), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The fields go below the words where there is no room beside them."""
+        super().resizeEvent(event)
+        crowded = self.width() < theme.px(DATE_WIDTH + 124 + 220)
+        way = QBoxLayout.Direction.TopToBottom if crowded else QBoxLayout.Direction.LeftToRight
+        if self._line.direction() != way:
+            self._line.setDirection(way)

@@ -1,0 +1,512 @@
+"""A table without grid: head, rows of 28, columns that can be sorted, sized, moved and hidden.
+
+Rows are known by their id and are frozen values. A screen reader is told a cell's `spoken` words, such as
+"overdue by 3 days", not its mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop import theme
+from desktop.widgets.choices import paint_check
+from desktop.widgets.ladder import paint_bars
+from desktop.widgets.marks import Status, paint_mark
+from desktop.widgets.paint import focus_ring, text_width, write
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+CELL_ROLE = int(Qt.ItemDataRole.UserRole)
+ID_ROLE = CELL_ROLE + 1
+COLUMN_ROLE = CELL_ROLE + 2
+PAD = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its id is remembered, its title shown. `stretch` takes the slack, `hidden` is its first state."""
+
+    id: str
+    title: str
+    align: Literal["left", "right"] = "left"
+    weight: int = 400
+    tone: str = "text"
+    stretch: bool = False
+    width: int | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell shows. `bars` are (done, of) small bars before the text; `sort` orders instead of the text."""
+
+    text: str
+    weight: int | None = None
+    tone: str | None = None
+    mark: Status | None = None
+    struck: bool = False
+    spoken: str = ""
+    sort: object = None
+    bars: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its id and one cell for each column."""
+
+    id: int
+    cells: tuple[Cell, ...]
+
+
+class TableModel(QAbstractTableModel):
+    """The rows as Qt sees them."""
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: list[Row] = []
+        self._sorting: tuple[int, Qt.SortOrder] | None = None
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Show other rows, in the order the user chose."""
+        for row in rows:
+            if len(row.cells) != len(self.columns):
+                raise ValueError(f"a row of {len(row.cells)} cells for {len(self.columns)} columns")
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._order()
+        self.endResetModel()
+
+    def ids(self) -> list[int]:
+        """Ids from top to bottom."""
+        return [row.id for row in self._rows]
+
+    def place(self, row_id: int | None) -> int:
+        """Where a row stands, or -1."""
+        return next((place for place, row in enumerate(self._rows) if row.id == row_id), -1)
+
+    def at(self, place: int) -> Row | None:
+        """The row at a place."""
+        return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """How many rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """How many columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, spoken text, alignment, and the frozen values for the delegate."""
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        cell = row.cells[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return cell.spoken or f"{column.title} {cell.text}".strip()
+        if role == CELL_ROLE:
+            return cell
+        if role == ID_ROLE:
+            return row.id
+        if role == COLUMN_ROLE:
+            return column
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Titles and their alignment."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by a column; -1 leaves them as they came."""
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        ids = [self._rows[index.row()].id for index in before]
+        self._sorting = (column, order) if column >= 0 else None
+        self._order()
+        places = {row.id: place for place, row in enumerate(self._rows)}
+        after = [self.index(places[row], index.column()) for row, index in zip(ids, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _order(self) -> None:
+        if self._sorting is None:
+            return
+        column, order = self._sorting
+
+        def key(row: Row) -> tuple[bool, bool, object]:
+            cell = row.cells[column]
+            value = cell.text.casefold() if cell.sort is None else cell.sort
+            return (value == "", isinstance(value, str), value)
+
+        self._rows.sort(key=key, reverse=order is Qt.SortOrder.DescendingOrder)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells: ground of the whole row, mark, bars, text."""
+
+    def __init__(self, view: DataTable) -> None:
+        super().__init__(view)
+        self._table = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Width of the contents with their padding."""
+        cell, column = index.data(CELL_ROLE), index.data(COLUMN_ROLE)
+        width = text_width(cell.text, theme.font("body", cell.weight or column.weight)) + 2 * theme.px(PAD)
+        width += theme.px(22) if cell.mark else 0
+        width += theme.px(9) * cell.bars[1] + theme.px(6) if cell.bars else 0
+        width += theme.px(28) if self._table.is_checkable() and index.column() == 0 else 0
+        return QSize(round(width) + 2, self._table.row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        painter.save()
+        box = QRectF(option.rect)
+        state = option.state
+        checked = index.data(ID_ROLE) in self._table.checked_ids()
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen or checked:
+            painter.fillRect(box, theme.color("tint"))
+        elif self._table.hovered_row() == index.row():
+            painter.fillRect(box, theme.color("hover"))
+        self._paint_content(painter, box, index, checked=checked)
+        if chosen and self._table.hasFocus():
+            self._paint_focus(painter, index)
+        painter.restore()
+
+    def _paint_content(self, painter: QPainter, box: QRectF, index: Index, *, checked: bool) -> None:
+        cell: Cell = index.data(CELL_ROLE)
+        column: Column = index.data(COLUMN_ROLE)
+        inside = box.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
+        middle = box.center().y()
+        if self._table.is_checkable() and index.column() == 0:
+            side = theme.px(16)
+            mark = QRectF(inside.left(), middle - side / 2, side, side)
+            paint_check(painter, mark, Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+            inside.setLeft(inside.left() + theme.px(28))
+        if cell.mark is not None:
+            side = theme.px(15)
+            paint_mark(painter, QRectF(inside.left(), middle - side / 2, side, side), cell.mark)
+            inside.setLeft(inside.left() + theme.px(22))
+        if cell.bars is not None:
+            inside.setLeft(paint_bars(painter, inside, *cell.bars) + theme.px(4))
+        font = theme.font("body", cell.weight or column.weight)
+        font.setStrikeOut(cell.struck)
+        ink = theme.color("text3" if cell.struck else cell.tone or column.tone)
+        align = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+        write(painter, inside, cell.text, font, ink, align)
+
+    def _paint_focus(self, painter: QPainter, index: Index) -> None:
+        """The part of the row's ring that lies in this cell; each cell paints its own part."""
+        last = self._table.viewport().width()
+        top = self._table.rowViewportPosition(index.row())
+        ring = QRectF(0, top, last, self._table.rowHeight(index.row()))
+        focus_ring(painter, ring, theme.px(6))
+
+
+class DataTable(QTableView):
+    """The table: arrows or j/k move, Enter opens, Space checks, Ctrl+A checks all, Esc clears the checks."""
+
+    current_changed = Signal(object)
+    """id of the current row, or None"""
+    opened = Signal(object)
+    """id of the row to open"""
+    checked_changed = Signal()
+    columns_changed = Signal()
+    """The user sorted, sized, moved or hid a column: `columns_state` is worth keeping."""
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        checkable: bool = False,
+        row_height: int = 28,
+        sortable: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._rows = TableModel(columns, self)
+        self._checkable, self._high = checkable, row_height
+        self._checked: frozenset[int] = frozenset()
+        self._current: int | None = None
+        self._hovered = -1
+        self._sized: set[int] = set()
+        self._restoring = False
+        self._delegate = CellDelegate(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(self._delegate)
+        self._set_up_view()
+        self._set_up_head(sortable)
+        self.selectionModel().currentChanged.connect(lambda *_: self._moved())
+        self.entered.connect(self._hover)
+        self.doubleClicked.connect(lambda _index: self._open())
+
+    def _set_up_view(self) -> None:
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(theme.px(24))
+        self.verticalHeader().setDefaultSectionSize(self.row_height())
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _set_up_head(self, sortable: bool) -> None:
+        head = self.horizontalHeader()
+        head.setFont(theme.font("micro"))
+        head.setFixedHeight(theme.px(26))
+        head.setHighlightSections(False)
+        head.setSectionsMovable(True)
+        head.setMinimumSectionSize(theme.px(28))
+        head.setSortIndicatorClearable(True)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(lambda at: self.columns_menu().popup(head.mapToGlobal(at)))
+        for place, column in enumerate(self._rows.columns):
+            self.setColumnHidden(place, column.hidden)
+            if column.stretch:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        if sortable:
+            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
+            head.sortIndicatorChanged.connect(lambda *_: self._told())
+        head.sectionResized.connect(self._resized)
+        head.sectionMoved.connect(lambda *_: self._told())
+
+    def is_checkable(self) -> bool:
+        """Whether rows can be checked for acting on many."""
+        return self._checkable
+
+    def row_height(self) -> int:
+        """Height of a row in pixels."""
+        return theme.px(self._high)
+
+    def hovered_row(self) -> int:
+        """Place of the row below the pointer, or -1."""
+        return self._hovered
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows; the current row is kept by its id, or else by its place."""
+        kept, ids, scrolled = self._current, self._rows.ids(), self.verticalScrollBar().value()
+        order = ids.index(kept) if kept in ids else 0
+        self.selectionModel().blockSignals(True)
+        self._rows.replace(rows)
+        self.selectionModel().blockSignals(False)
+        now = self._rows.ids()
+        target = kept if kept in now else (now[min(order, len(now) - 1)] if now else None)
+        self._fit_columns()
+        self.verticalScrollBar().setValue(scrolled)
+        self._current = kept if target == kept else None
+        self.select(target)
+        if target is None and kept is not None:
+            self.current_changed.emit(None)
+        gone = self._checked - set(now)
+        if gone:
+            self.set_checked(self._checked - gone)
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as their contents, until the user sizes them."""
+        self._restoring = True
+        for place, column in enumerate(self._rows.columns):
+            if place in self._sized or column.stretch:
+                continue
+            if column.width is not None:
+                self.setColumnWidth(place, theme.px(column.width))
+                continue
+            head = text_width(column.title, theme.font("micro")) + 2 * theme.px(PAD) + theme.px(14)
+            self.setColumnWidth(place, max(self.sizeHintForColumn(place), round(head)))
+        self._restoring = False
+
+    def ids(self) -> list[int]:
+        """Ids from top to bottom."""
+        return self._rows.ids()
+
+    def current_id(self) -> int | None:
+        """id of the current row."""
+        return self._current
+
+    def select(self, row_id: int | None) -> None:
+        """Make a row current and bring it into sight; an id that is not shown changes nothing."""
+        place = self._rows.place(row_id)
+        if place >= 0:
+            index = self._rows.index(place, max(self._first_column(), 0))
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(index, flags)
+            self.scrollTo(index)
+            self._moved()
+
+    def _first_column(self) -> int:
+        return next((place for place in range(len(self._rows.columns)) if not self.isColumnHidden(place)), 0)
+
+    def checked_ids(self) -> frozenset[int]:
+        """Ids of the checked rows."""
+        return self._checked
+
+    def set_checked(self, ids: frozenset[int]) -> None:
+        """Check exactly these rows."""
+        self._checked = frozenset(ids)
+        self.viewport().update()
+        self.checked_changed.emit()
+
+    def columns_state(self) -> dict[str, object]:
+        """Columns as the user left them: order, hidden ones, widths, sorting."""
+        head, columns = self.horizontalHeader(), self._rows.columns
+        by_place = sorted(range(len(columns)), key=head.visualIndex)
+        sorted_by = head.sortIndicatorSection()
+        return {
+            "order": [columns[place].id for place in by_place],
+            "hidden": [column.id for place, column in enumerate(columns) if self.isColumnHidden(place)],
+            "widths": {
+                columns[place].id: round(self.columnWidth(place) / theme.scale()) for place in self._sized
+            },
+            "sorted": columns[sorted_by].id if 0 <= sorted_by < len(columns) else "",
+            "down": head.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
+        }
+
+    def restore_columns(self, state: Mapping[str, object]) -> None:
+        """Put the columns back as they were left; what no longer exists is passed over."""
+        self._restoring = True
+        places = {column.id: place for place, column in enumerate(self._rows.columns)}
+        head = self.horizontalHeader()
+        order, hidden, widths = state.get("order"), state.get("hidden"), state.get("widths")
+        known = [name for name in order if name in places] if isinstance(order, list) else []
+        for place, name in enumerate(known):
+            head.moveSection(head.visualIndex(places[name]), place)
+        if isinstance(hidden, list):
+            for name, place in places.items():
+                self.setColumnHidden(place, name in hidden and len(hidden) < len(places))
+        for name, width in widths.items() if isinstance(widths, dict) else ():
+            if name in places and isinstance(width, int):
+                self._sized.add(places[name])
+                self.setColumnWidth(places[name], theme.px(width))
+        if state.get("sorted") in places:
+            down = Qt.SortOrder.DescendingOrder if state.get("down") else Qt.SortOrder.AscendingOrder
+            self.sortByColumn(places[str(state["sorted"])], down)
+        self._restoring = False
+
+    def columns_menu(self) -> QMenu:
+        """A menu that shows and hides columns."""
+        menu = QMenu(self)
+        for place, column in enumerate(self._rows.columns):
+            action = menu.addAction(column.title or self.tr("Patient"))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(place))
+            action.toggled.connect(lambda on, place=place: self._show_column(place, on))
+        return menu
+
+    def _show_column(self, place: int, shown: bool) -> None:
+        others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
+        if shown or others:
+            self.setColumnHidden(place, not shown)
+            self._told()
+
+    def _resized(self, place: int, _old: int, _new: int) -> None:
+        if not self._restoring and not self._rows.columns[place].stretch and self.isVisible():
+            self._sized.add(place)
+            self._told()
+
+    def _told(self) -> None:
+        if not self._restoring:
+            self.columns_changed.emit()
+
+    def _hover(self, index: QModelIndex) -> None:
+        self._hovered = index.row()
+        self.viewport().update()
+
+    def leaveEvent(self, event: object) -> None:
+        """Nothing is below the pointer any more."""
+        self._hovered = -1
+        self.viewport().update()
+
+    def _moved(self) -> None:
+        row = self._rows.at(self.currentIndex().row())
+        new = row.id if row else None
+        if new != self._current:
+            self._current = new
+            self.current_changed.emit(new)
+
+    def _open(self) -> None:
+        if self._current is not None:
+            self.opened.emit(self._current)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a check box checks the row, anywhere else chooses it."""
+        at: QPoint = event.position().toPoint()
+        index = self.indexAt(at)
+        if self._checkable and index.isValid() and index.column() == 0:
+            left = self.columnViewportPosition(0)
+            if at.x() - left < theme.px(PAD + 24):
+                self.set_checked(self._checked ^ {index.data(ID_ROLE)})
+                return
+        super().mousePressEvent(event)
+
+    def step(self, by: int) -> None:
+        """Go `by` rows down, or up."""
+        ids = self._rows.ids()
+        if ids:
+            place = ids.index(self._current) + by if self._current in ids else 0
+            self.select(ids[min(max(place, 0), len(ids) - 1)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, open, check."""
+        key = Qt.Key(event.key())
+        bare = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_K: -1, Qt.Key.Key_Up: -1}
+        if bare and key in steps:
+            self.step(steps[key])
+        elif bare and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open()
+        elif self._checkable and bare and key == Qt.Key.Key_Space and self._current is not None:
+            self.set_checked(self._checked ^ {self._current})
+        elif self._checkable and event.matches(QKeySequence.StandardKey.SelectAll):
+            self.set_checked(frozenset(self.ids()))
+        elif self._checkable and key == Qt.Key.Key_Escape and self._checked:
+            self.set_checked(frozenset())
+        elif bare and (key == Qt.Key.Key_Escape or (event.text() and event.text().isprintable())):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
