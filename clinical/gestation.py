@@ -16,8 +16,15 @@ DAYS_PER_WEEK = 7
 
 
 def gestation_days(pregnancy: Pregnancy, on: date) -> Decimal:
-    """Days of gestation on a day; below 0 before the pregnancy began. No upper end."""
-    return pregnancy.weeks * DAYS_PER_WEEK + (on - pregnancy.on).days
+    """Days of gestation on a day, to the hundredth; below 0 before the pregnancy began. No upper end.
+
+    The hundredth mends weeks written as a fraction cut short: 12.857 weeks are the 90 days of 12+6.
+    """
+    return _stated_days(pregnancy) + (on - pregnancy.on).days
+
+
+def _stated_days(pregnancy: Pregnancy) -> Decimal:
+    return (pregnancy.weeks * DAYS_PER_WEEK).quantize(Decimal("0.01"))
 
 
 def gestation_weeks(pregnancy: Pregnancy, on: date) -> Decimal:
@@ -45,5 +52,5 @@ def trimester(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> int 
 
 def second_trimester_from(pregnancy: Pregnancy, protocol: Protocol) -> date:
     """The first day on which 13+0 weeks are reached."""
-    left = protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK - pregnancy.weeks * DAYS_PER_WEEK
+    left = protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK - _stated_days(pregnancy)
     return pregnancy.on + timedelta(days=int(left.to_integral_value(ROUND_CEILING)))
