@@ -1,1 +1,46 @@
-"""."""
+"""Paper: facts in, PDF bytes out. ReportLab and pikepdf are used here alone, loaded with the first page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.errors import AddressError, FactsMissingError, GlyphError, PaperError, WordingError
+from reports.facts import LetterFacts, ListFacts, RenderedLetter
+
+if TYPE_CHECKING:
+    from reports.wording import Wording
+
+__all__ = [
+    "AddressError",
+    "FactsMissingError",
+    "GlyphError",
+    "LetterFacts",
+    "ListFacts",
+    "PaperError",
+    "RenderedLetter",
+    "WordingError",
+    "kinds",
+    "render",
+    "render_list",
+]
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of letter that can be made."""
+    from reports.letters import KINDS
+
+    return tuple(KINDS)
+
+
+def render(kind: str, facts: LetterFacts, wording: Wording | None = None) -> RenderedLetter:
+    """A finished letter of a kind; PaperError (its sentence is for the user) when it cannot be made."""
+    from reports.letters import render as render_kind
+
+    return render_kind(kind, facts, wording)
+
+
+def render_list(facts: ListFacts) -> bytes:
+    """The PDF of a worklist; PaperError when it cannot be made."""
+    from reports.lists import render_list as render_rows
+
+    return render_rows(facts)

@@ -1,4 +1,4 @@
-"""What a letter consists of, before it has a page: plain values that can be compared, read aloud and drawn."""
+"""What a letter consists of, before it has a page: plain values to compare, read aloud and draw."""
 
 from __future__ import annotations
 
@@ -63,9 +63,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Label and value, one pair a line."""
+    """Label and value; `paired` puts two pairs on a line where the letters are small."""
 
     rows: tuple[tuple[Text, Text], ...]
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A square code that a machine reads, with what it holds printed below it."""
+
+    holds: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Closing words, room for a pen, the signatory's lines."""
 
@@ -108,12 +117,12 @@ class Signature:
     lines: tuple[Text, ...]
 
 
-Block = Para | Heading | Bullets | Panel | Pairs | Grid | Chart | Signature
+Block = Para | Heading | Bullets | Panel | Pairs | Grid | Chart | Code | Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready for a page. `reference` are the short lines beside the address; `footer` follows "Page"."""
+    """A letter ready for a page. `reference` are the lines beside the address; `footer` ends each page."""
 
     kind: str
     title: str
@@ -154,6 +163,8 @@ def lines_of(block: Block) -> list[str]:
             return [" | ".join(plain(cell) for cell in row) for row in (head, *rows)]
         case Chart(description=description):
             return [description]
+        case Code(holds, description):
+            return [f"{description}: {holds}"]
         case Signature(closing, lines):
             return [plain(closing), *(plain(line) for line in lines)]
 
@@ -163,7 +174,7 @@ def plain_text(letter: Letter) -> str:
     parts = [
         [letter.date_line, *letter.reference],
         [letter.recipient.name, *letter.recipient.address_lines],
-        [plain(letter.greeting)],
+        *([[plain(letter.greeting)]] if letter.greeting else []),
         [plain(letter.subject)],
         *(lines_of(block) for block in letter.blocks),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from reportlab.platypus import Flowable
@@ -34,7 +35,7 @@ class TrendChart(Flowable):  # type: ignore[misc]
         self.height = _TOP + len(chart.series) * (_PANEL + _GAP) + _AXIS
         self.spaceAfter = flow.size * 0.8
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         """The size the chart was made for."""
         return self.width, self.height
 
@@ -95,7 +96,7 @@ class TrendChart(Flowable):  # type: ignore[misc]
         self.canv.setStrokeColor(colour)
         self.canv.setFillColor(colour)
         self.canv.setLineWidth(1.3)
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             self.canv.line(x0, y0, x1, y1)
         for x, y in points:
             self.canv.circle(x, y, 1.9, stroke=0, fill=1)
@@ -113,4 +114,3 @@ class TrendChart(Flowable):  # type: ignore[misc]
 
 def _figure(value: Decimal) -> str:
     return f"{value.normalize():f}"
-

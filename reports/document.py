@@ -23,7 +23,7 @@ from reports.pieces import demo_band
 from reports.tagging import Element, TaggedCanvas, finish, page_count
 
 _PATIENT_SIZE = 11.0
-_PROFESSIONAL_SIZE = 10.0
+_PROFESSIONAL_SIZE = 9.6
 _ADDRESS_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _LARGE_ADDRESS_SIZES = (14.0, 13.0, 12.0, *_ADDRESS_SIZES)
 
@@ -42,8 +42,9 @@ def render_letter(letter: Letter) -> tuple[bytes, int]:
         body = [
             NextPageTemplate("later"),
             flow.paragraph(letter.subject, "subject", "subject", root.add("H1")),
-            flow.paragraph(letter.greeting, "body", "greeting", root.add("P")),
         ]
+        if letter.greeting:
+            body.append(flow.paragraph(letter.greeting, "body", "greeting", root.add("P")))
         for block in letter.blocks:
             body += pieces_of(block, flow, width)
         drawn = _build(letter, sheet, window, body, opening)
@@ -68,7 +69,14 @@ def _build(letter: Letter, sheet: Sheet, window: Window, body: list[Any], openin
     out = BytesIO()
     width = (sheet.width - window.left - sheet.right) * MM
     room = partial(
-        Frame, window.left * MM, sheet.bottom * MM, width, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+        Frame,
+        window.left * MM,
+        sheet.bottom * MM,
+        width,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
     )
     first = room((sheet.height - opening.ends_at - sheet.bottom) * MM, id="first")
     later = room((sheet.height - sheet.top - sheet.bottom) * MM, id="later")
@@ -89,7 +97,7 @@ def _build(letter: Letter, sheet: Sheet, window: Window, body: list[Any], openin
 
 
 class _Opening:
-    """What stands at fixed places: letterhead, address, reference lines, foot, demo band. Made before drawing."""
+    """What stands at fixed places: letterhead, address, reference lines, foot, demo band."""
 
     def __init__(self, letter: Letter, flow: Flow, sheet: Sheet, window: Window) -> None:
         self._letter = letter
@@ -124,7 +132,7 @@ class _Opening:
         """Millimetres from the top where the body may begin."""
         _left, top, width = self._reference_box()
         _width, height = self._reference.wrap(width * MM, 500)
-        return max(self._window.clear_bottom + 5, top + height / MM + 5)
+        return float(max(self._window.clear_bottom + 5, top + height / MM + 5))
 
     def draw(self, canvas: TaggedCanvas) -> None:
         """Letterhead, address and reference lines of the first page."""
@@ -142,7 +150,9 @@ class _Opening:
         left, top, width = self._reference_box()
         self._place(canvas, self._reference, left, top, width)
 
-    def _place(self, canvas: TaggedCanvas, paragraph: TaggedParagraph, left: float, top: float, width: float) -> None:
+    def _place(
+        self, canvas: TaggedCanvas, paragraph: TaggedParagraph, left: float, top: float, width: float
+    ) -> None:
         """A paragraph with its upper left corner at a place in mm from the corner of the sheet."""
         _width, height = paragraph.wrapOn(canvas, width * MM, 1000)
         paragraph.drawOn(canvas, left * MM, (self._sheet.height - top) * MM - height)
@@ -157,15 +167,19 @@ class _Opening:
         paragraph = self._footer_paragraph(number, total)
         width = (self._sheet.width - self._window.left - self._sheet.right) * MM
         paragraph.wrapOn(canvas, width, 200)
-        paragraph.draw_untagged(canvas, self._window.left * MM, 13 * MM)
+        paragraph.draw_untagged(canvas, self._window.left * MM, 11 * MM)
         if self._letter.demo_mark:
-            demo_band(canvas, self._flow, self._letter.demo_mark, self._sheet.width * MM, self._sheet.height * MM)
+            demo_band(
+                canvas, self._flow, self._letter.demo_mark, self._sheet.width * MM, self._sheet.height * MM
+            )
 
 
 def _fitting_address(letter: Letter, flow: Flow, window: Window) -> TaggedParagraph:
-    """Name and address at the largest size that fits the window; short lines are joined before it is refused."""
+    """Name and address at the largest size that fits the window; short lines are joined if need be."""
     recipient = letter.recipient
-    lines = [line.strip() for line in (recipient.name, recipient.role, *recipient.address_lines) if line.strip()]
+    lines = [
+        line.strip() for line in (recipient.name, recipient.role, *recipient.address_lines) if line.strip()
+    ]
     element = flow.root.add("Sect").add("P")
     while True:
         for size in _LARGE_ADDRESS_SIZES if flow.large else _ADDRESS_SIZES:

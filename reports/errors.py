@@ -8,7 +8,7 @@ class PaperError(Exception):
 
 
 class GlyphError(PaperError):
-    """A character that no bundled font can draw, or that cannot be set rightly. Nothing is printed as a box."""
+    """A character that no bundled font draws, or that cannot be set rightly: never printed as a box."""
 
     def __init__(self, character: str, field: str, reason: str) -> None:
         self.character = character

@@ -102,7 +102,7 @@ class PatientFacts:
 
 @dataclass(frozen=True, slots=True)
 class InfusionFacts:
-    """One infusion really given: mg of elemental iron, batch as on the vial, reaction grade 0-4 if recorded."""
+    """One infusion really given: mg of elemental iron, batch as on the vial, reaction grade 0-4 if known."""
 
     on: date
     dose_mg: Decimal
@@ -150,7 +150,7 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """One decided step: what, by which day, and whose it is (name as printed); detail as in the assessment."""
+    """One decided step: what, by which day, and whose it is (as printed); detail as in the assessment."""
 
     action: Action
     due: date
@@ -160,7 +160,7 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentFacts:
-    """A booked blood test or infusion. `time` and `place` are printed as given; `tests` are analyte codes."""
+    """A booked blood test or infusion; `time` and `place` are printed as given, `tests` are analyte codes."""
 
     on: date | None
     time: str = ""
@@ -203,7 +203,7 @@ class Signatory:
 class LetterFacts:
     """Everything a letter may say. `letter_id` is opaque and carries its own check character.
 
-    `copies` are names as printed under "Copies to". `protocol_signed` False makes professional letters say so.
+    `copies` are names as printed. Professional letters say so when `protocol_signed` is False.
     """
 
     clinic: Clinic
@@ -226,7 +226,7 @@ class LetterFacts:
 
 @dataclass(frozen=True, slots=True)
 class RenderedLetter:
-    """A finished letter: the exact bytes, their SHA-256, pages, title, wording version, and its plain text."""
+    """A finished letter: exact bytes, their SHA-256, pages, title, wording version, and its plain text."""
 
     kind: str
     pdf: bytes
@@ -249,7 +249,7 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListFacts:
-    """A worklist on paper. Every text is given ready to print; rows are cells in the order of the columns."""
+    """A worklist on paper. Texts are given ready to print; rows are cells in the order of the columns."""
 
     title: str
     clinic: Clinic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -30,7 +31,7 @@ class Role:
     """How a piece of text looks, in relation to the size of running text."""
 
     size: float = 1.0
-    leading: float = 1.42
+    leading: float = 1.38
     bold: bool = False
     colour: Any = INK
     before: float = 0.0
@@ -41,9 +42,9 @@ class Role:
 
 ROLES = {
     "body": Role(),
-    "lead": Role(size=1.12, leading=1.4, after=0.7),
+    "lead": Role(size=1.12, leading=1.36, after=0.6),
     "subject": Role(size=1.32, leading=1.25, bold=True, before=0.2, after=0.8, keep_with_next=True),
-    "heading": Role(size=1.06, bold=True, colour=ACCENT, before=0.75, after=0.3, keep_with_next=True),
+    "heading": Role(size=1.06, bold=True, colour=ACCENT, before=0.7, after=0.25, keep_with_next=True),
     "panel-heading": Role(size=1.06, bold=True, colour=ACCENT, after=0.25),
     "small": Role(size=0.86, leading=1.4, colour=QUIET, after=0.4),
     "reference": Role(size=0.9, leading=1.4, colour=QUIET, after=0.0),
@@ -128,6 +129,7 @@ class Flow:
             alignment=look.align,
             keepWithNext=look.keep_with_next,
             splitLongWords=1,
+            embeddedHyphenation=1,
             allowWidows=0,
             allowOrphans=0,
         )
@@ -145,7 +147,7 @@ class Flow:
         whole = printable("".join(span.text for span in spans), field)
         shaped = needs_shaping(whole)
         if shaped:
-            # A shaped word is set in the font of its first letter, so weight cannot change inside a paragraph.
+            # A shaped word is set in the font of its first letter, so weight cannot change in it.
             spans = text_of(whole)
             style = ParagraphStyle(f"{role}-shaped", parent=style, shaping=1)
         markup: list[str] = []
@@ -159,9 +161,18 @@ class Flow:
         return made
 
     def draw_words(
-        self, canvas: TaggedCanvas, words: str, x: float, y: float, *, size: float, align: str, field: str, colour: Any = QUIET
+        self,
+        canvas: TaggedCanvas,
+        words: str,
+        x: float,
+        y: float,
+        *,
+        size: float,
+        align: str,
+        field: str,
+        colour: Any = QUIET,
     ) -> None:
-        """Short words straight on the page (labels of a chart); `align` is `left`, `middle` or `right` of x."""
+        """Short words straight on the page (labels of a chart); `align` left, middle or right of x."""
         pieces = [
             (run.text, register(face_name(run.font, bold=False)))
             for run in runs(printable(words, field), field, shaped=False)
@@ -183,7 +194,13 @@ class Flow:
         return register(face, fresh=fresh)
 
     def table(
-        self, rows: Sequence[Sequence[Any]], widths: Sequence[float], *, heads: int = 1, padding: float = 0.3
+        self,
+        rows: Sequence[Sequence[Any]],
+        widths: Sequence[float],
+        *,
+        heads: int = 1,
+        padding: float = 0.25,
+        align: Sequence[str] = (),
     ) -> TaggedTable:
         """A quiet table: a line under the heading, hairlines between rows, nothing else."""
         table = TaggedTable(rows, colWidths=list(widths), repeatRows=heads, hAlign="LEFT")
@@ -200,6 +217,9 @@ class Flow:
         if heads:
             rules.append(("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.8, ACCENT))
             rules.append(("LINEBELOW", (0, heads), (-1, -1), 0.35, LINE))
+        for column, (own, following) in enumerate(pairwise(align), start=1):
+            if own == "right" and following == "left":
+                rules.append(("LEFTPADDING", (column, 0), (column, -1), self.size * 1.4))
         table.setStyle(TableStyle(rules))
         table.spaceAfter = self.size * 0.8
         return table
@@ -212,7 +232,7 @@ class Gap(Flowable):  # type: ignore[misc]
         super().__init__()
         self.height = height
 
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Full width, the fixed height."""
         return width, self.height
 

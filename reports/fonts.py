@@ -78,7 +78,7 @@ def register(face: str, *, fresh: bool = False) -> str:
 
 
 def printable(text: str, field: str) -> str:
-    """The text as it will be set: composed characters, no invisible ones. GlyphError for what cannot be set."""
+    """The text as it will be set: composed, nothing invisible. GlyphError for what cannot be set."""
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(character for character in composed if character not in _INVISIBLE)
     for character in kept:

@@ -1,8 +1,7 @@
-"""From the blocks of a letter to pieces that flow: one function per kind of block, under one structure tree."""
+"""From the blocks of a letter to pieces that flow: one function per kind of block, one structure tree."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
@@ -12,6 +11,7 @@ from reports.blocks import (
     Block,
     Bullets,
     Chart,
+    Code,
     Grid,
     Heading,
     Pairs,
@@ -26,9 +26,10 @@ from reports.blocks import (
 from reports.chart import TrendChart
 from reports.flow import ACCENT, TINT, Flow, Gap, TaggedTable
 from reports.page import MM
+from reports.pieces import SquareCode
 from reports.tagging import Element
 
-_PEN_ROOM = 13 * MM
+_PEN_ROOM = 12 * MM
 
 
 def pieces_of(block: Block, flow: Flow, width: float) -> list[Any]:
@@ -48,11 +49,15 @@ def pieces_of(block: Block, flow: Flow, width: float) -> list[Any]:
             return _stacked(block, flow) if flow.large else [_grid(block, flow, width)]
         case Chart():
             return [TrendChart(block, flow, flow.root.add("Figure", alt=block.description), width)]
+        case Code():
+            return _code(block, flow)
         case Signature():
             return [_signature(block, flow)]
 
 
-def _bullets(items: tuple[Text, ...], flow: Flow, list_element: Element, *, numbered: bool = False) -> list[Any]:
+def _bullets(
+    items: tuple[Text, ...], flow: Flow, list_element: Element, *, numbered: bool = False
+) -> list[Any]:
     made = []
     base = flow.style("body")
     style = ParagraphStyle(
@@ -100,9 +105,9 @@ def _panel(panel: Panel, flow: Flow, width: float) -> TaggedTable:
 
 
 def _pairs(pairs: Pairs, flow: Flow, width: float) -> list[Any]:
-    """Labels and values; two pairs a line where there are many of them and the letters are small."""
+    """Labels and values; two pairs a line where that is asked for and the letters are small."""
     table_element = flow.root.add("Table")
-    across = 2 if len(pairs.rows) > 4 and not flow.large else 1
+    across = 2 if pairs.paired and not flow.large else 1
     rows = []
     for start in range(0, len(pairs.rows), across):
         row = table_element.add("TR")
@@ -121,7 +126,10 @@ def _grid(grid: Grid, flow: Flow, width: float) -> TaggedTable:
     rows = [
         [
             flow.paragraph(
-                cell, "head-right" if align == "right" else "head", plain(cell), head.add("TH", scope="Column")
+                cell,
+                "head-right" if align == "right" else "head",
+                plain(cell),
+                head.add("TH", scope="Column"),
             )
             for cell, align in zip(grid.head, grid.align, strict=True)
         ]
@@ -140,11 +148,7 @@ def _grid(grid: Grid, flow: Flow, width: float) -> TaggedTable:
             ]
         )
     total = sum(grid.widths)
-    table = flow.table(rows, [width * share / total for share in grid.widths])
-    for column, (align, following) in enumerate(pairwise(grid.align)):
-        if align == "right" and following == "left":
-            table.setStyle(TableStyle([("LEFTPADDING", (column + 1, 0), (column + 1, -1), flow.size * 1.4)]))
-    return table
+    return flow.table(rows, [width * share / total for share in grid.widths], align=grid.align)
 
 
 def _stacked(grid: Grid, flow: Flow) -> list[Any]:
@@ -164,13 +168,22 @@ def _stacked(grid: Grid, flow: Flow) -> list[Any]:
     return made
 
 
+def _code(code: Code, flow: Flow) -> list[Any]:
+    """The code and, below it, what it holds."""
+    figure = flow.root.add("Figure", alt=f"{code.description}: {code.holds}")
+    held = flow.paragraph(code.holds, "small", "request number", flow.root.add("P"))
+    return [KeepTogether([SquareCode(code.holds, figure), held])]
+
+
 def _signature(signature: Signature, flow: Flow) -> KeepTogether:
     pieces: list[Any] = [
-        Gap(flow.size * 0.7),
+        Gap(flow.size * 0.5),
         flow.paragraph(signature.closing, "body", "letter", flow.root.add("P")),
         Gap(_PEN_ROOM),
     ]
     style = flow.style("body")
     style.spaceAfter = 0
-    pieces += [flow.paragraph(line, "body", "signatory", flow.root.add("P"), style) for line in signature.lines]
-    return KeepTogether([*pieces, Gap(flow.size)])
+    pieces += [
+        flow.paragraph(line, "body", "signatory", flow.root.add("P"), style) for line in signature.lines
+    ]
+    return KeepTogether([*pieces, Gap(flow.size * 0.7)])

@@ -30,7 +30,9 @@ def render_list(facts: ListFacts) -> bytes:
     """
     for number, row in enumerate(facts.rows, start=1):
         if len(row) != len(facts.columns):
-            raise PaperError(f"Row {number} of “{facts.title}” has {len(row)} cells for {len(facts.columns)} columns.")
+            raise PaperError(
+                f"Row {number} of “{facts.title}” has {len(row)} cells for {len(facts.columns)} columns."
+            )
     with PAPER_LOCK:
         root = Element("Document")
         flow = Flow(_SIZE, root)
@@ -56,7 +58,11 @@ def render_list(facts: ListFacts) -> bytes:
         )
         document.build(body, canvasmaker=partial(TaggedCanvas, foot=foot.draw))
         return finish(
-            out.getvalue(), root, title=f"{facts.title}, {facts.as_at}", language="en", author=facts.clinic.name
+            out.getvalue(),
+            root,
+            title=f"{facts.title}, {facts.as_at}",
+            language="en",
+            author=facts.clinic.name,
         )
 
 
@@ -89,7 +95,9 @@ def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
     head = table.add("TR")
     rows = [
         [
-            flow.paragraph(column.heading, _role("head", column.align), "heading", head.add("TH", scope="Column"))
+            flow.paragraph(
+                column.heading, _role("head", column.align), "heading", head.add("TH", scope="Column")
+            )
             for column in facts.columns
         ]
     ]
@@ -107,7 +115,8 @@ def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
             ]
         )
     total = sum(column.width for column in facts.columns)
-    return flow.table(rows, [room * column.width / total for column in facts.columns])
+    widths = [room * column.width / total for column in facts.columns]
+    return flow.table(rows, widths, align=[column.align for column in facts.columns])
 
 
 def _role(role: str, align: str) -> str:

@@ -1,12 +1,14 @@
-"""What letters and lists both put at fixed places."""
+"""Drawn pieces: the band of a demo clinic, the square code of a request."""
 
 from __future__ import annotations
 
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.colors import HexColor
+from reportlab.platypus import Flowable
 
-from reports.flow import Flow
+from reports.flow import INK, Flow
 from reports.page import MM
-from reports.tagging import TaggedCanvas
+from reports.tagging import Element, TaggedCanvas
 
 _GROUND = HexColor("#FBEED3")
 _WORD = HexColor("#744700")
@@ -20,3 +22,32 @@ def demo_band(canvas: TaggedCanvas, flow: Flow, words: str, width: float, height
     flow.draw_words(
         canvas, words, width / 2, height - 6 * MM, size=9, align="middle", field="demo mark", colour=_WORD
     )
+
+
+class SquareCode(Flowable):  # type: ignore[misc]
+    """A QR code of a short text, 24 mm square with its quiet margin."""
+
+    def __init__(self, text: str, element: Element) -> None:
+        super().__init__()
+        self._element = element
+        self._code = QRCode(None, QRErrorCorrectLevel.M)
+        self._code.addData(text)
+        self._code.make()
+        self.width = self.height = 24 * MM
+        self.spaceAfter = 1 * MM
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """The size is fixed: a scanner needs it."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Dark modules as squares; four modules of white around them."""
+        count = self._code.getModuleCount()
+        side = self.width / (count + 8)
+        with self.canv.content(self._element):
+            self.canv.setFillColor(INK)
+            for row in range(count):
+                for column in range(count):
+                    if self._code.isDark(row, column):
+                        left, bottom = (column + 4) * side, self.height - (row + 5) * side
+                        self.canv.rect(left, bottom, side, side, stroke=0, fill=1)

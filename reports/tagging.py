@@ -1,8 +1,8 @@
-"""Structure for readers who do not see the page: a tree of elements, marked while drawing, written by pikepdf.
+"""Structure for readers who do not see the page: a tree of elements, marked while the page is drawn.
 
-While the page is drawn, every piece of content is put between marks that carry a number; afterwards the tree
-(headings, paragraphs, lists, tables, figures, in reading order) is written into the file and points at the marks.
-Whatever is not content, such as rules and tints, is marked as decoration.
+Every piece of content is put between marks that carry a number; afterwards the tree (headings, paragraphs,
+lists, tables, figures, in reading order) is written into the file and points at the marks. Whatever is not
+content, such as rules and tints, is marked as decoration.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
 
     @contextmanager
     def content(self, element: Element, actual_text: str = "") -> Iterator[None]:
-        """Mark what is drawn inside as content of an element; `actual_text` is what it says when read aloud."""
+        """Mark what is drawn inside as content of an element; `actual_text` is what is read aloud."""
         number = self._mark_number
         self._mark_number += 1
         element.marks.append((self.getPageNumber(), number))
@@ -93,7 +93,7 @@ def _utf16(text: str) -> str:
 def finish(
     pdf: bytes, root: Element, *, title: str, language: str, author: str, made_on: date | None = None
 ) -> bytes:
-    """Write the structure, title, language and dates into a drawn PDF. The same input gives the same bytes."""
+    """Write the structure, title, language and dates into a drawn PDF; same input, same bytes."""
     with pikepdf.open(BytesIO(pdf)) as document:
         _describe(document, title, language, author, made_on)
         _drop_unused_font(document)
@@ -149,7 +149,10 @@ def _write_structure(document: pikepdf.Pdf, root: Element) -> None:
 
 
 def _write_element(
-    document: pikepdf.Pdf, element: Element, parent: pikepdf.Object, owners: dict[int, dict[int, pikepdf.Object]]
+    document: pikepdf.Pdf,
+    element: Element,
+    parent: pikepdf.Object,
+    owners: dict[int, dict[int, pikepdf.Object]],
 ) -> pikepdf.Object:
     """One element with its children; undrawn ones are left out."""
     written = document.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.role}"), P=parent))

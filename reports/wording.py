@@ -1,8 +1,8 @@
 """Wording of letters: read from data, checked when read, filled with values that are never taken for markup.
 
-A text may say `{placeholder}` and `**important**`; `{{` and `}}` stand for braces. Each section of a file allows
-its own placeholders; an unknown one is refused with the file and the key. In lists, a sentence one of whose values
-is unknown is left out; a single text is not.
+A text may say `{placeholder}` and `**important**`; `{{` and `}}` stand for braces. Each section of a file
+allows its own placeholders; an unknown one is refused with the file and the key. In lists, a sentence one of
+whose values is unknown is left out; a single text is not.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from resources import read_text
 Values = Mapping[str, str | None]
 
 GENERAL = frozenset(
-    "given surname patient clinic phone email made_on product given_mg doses last_infusion protocol "
-    "need_mg owed_mg share window_opens window_closes".split()
-)
+    {
+        "clinic", "doses", "email", "given", "given_mg", "last_infusion", "made_on", "need_mg", "owed_mg",
+        "patient", "phone", "product", "protocol", "share", "surname", "window_closes", "window_opens",
+    }
+)  # fmt: skip
 """Placeholders that any sentence may use."""
 
 BY_SECTION: Mapping[str, frozenset[str]] = {
@@ -83,17 +85,17 @@ def parse_template(text: str, allowed: frozenset[str], source: str, key: str) ->
         if match.start() > end:
             pieces.append(Piece(text[end : match.start()], placeholder=False, bold=bold))
         end = match.end()
-        token = match.group()
-        if token == "**":
+        mark = match.group()
+        if mark == "**":
             bold = not bold
-        elif token in ("{{", "}}"):
-            pieces.append(Piece(token[0], placeholder=False, bold=bold))
+        elif mark in ("{{", "}}"):
+            pieces.append(Piece(mark[0], placeholder=False, bold=bold))
         elif match.group(1) is not None:
             if match.group(1) not in allowed:
                 raise WordingError(source, key, f"unknown placeholder {{{match.group(1)}}}")
             pieces.append(Piece(match.group(1), placeholder=True, bold=bold))
         else:
-            raise WordingError(source, key, f"a single “{token}” (write it twice to print it)")
+            raise WordingError(source, key, f"a single “{mark}” (write it twice to print it)")
     if bold:
         raise WordingError(source, key, "** is opened and not closed")
     if end < len(text):
@@ -103,7 +105,7 @@ def parse_template(text: str, allowed: frozenset[str], source: str, key: str) ->
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All sentences of one kind of letter in one language; keys are paths such as `outcome.responded.news`."""
+    """All sentences of one kind of letter in one language; a key is a path, as `outcome.responded.news`."""
 
     language: str
     kind: str
@@ -147,7 +149,8 @@ class Wording:
 def parse_wording(language: str, kind: str, toml: str, base: Wording | None = None) -> Wording:
     """Read the wording of one kind from TOML; what it does not say is taken from `base`.
 
-    Without a base, the file may name one (`extends`). WordingError names the file and the key of a fault: no version, broken TOML, unknown placeholder, wrong markup.
+    Without a base, the file may name one (`extends`). WordingError names the file and the key of a fault: no
+    version, broken TOML, unknown placeholder, wrong markup.
     """
     source = f"{language}/{kind}"
     try:
@@ -175,7 +178,9 @@ def load_wording(language: str, kind: str) -> Wording:
     try:
         toml = read_text(f"letters/{language}/{kind}.toml")
     except (FileNotFoundError, ValueError):
-        raise WordingError(f"{language}/{kind}", "file", "this letter is not offered in this language") from None
+        raise WordingError(
+            f"{language}/{kind}", "file", "this letter is not offered in this language"
+        ) from None
     return parse_wording(language, kind, toml)
 
 
@@ -183,7 +188,9 @@ def _allowed(key: str) -> frozenset[str]:
     return GENERAL | BY_SECTION.get(key.split(".", 1)[0], frozenset())
 
 
-def _flatten(table: Mapping[str, object], source: str, prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+def _flatten(
+    table: Mapping[str, object], source: str, prefix: str = ""
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every text with its path; a list is several sentences under one path."""
     for name, value in table.items():
         key = f"{prefix}{name}"

@@ -9,7 +9,14 @@ from reports.blocks import Letter, plain_text
 from reports.document import render_letter
 from reports.errors import PaperError
 from reports.facts import LetterFacts, RenderedLetter
-from reports.letters import patient_results, referral, result_and_plan
+from reports.letters import (
+    blood_test,
+    lab_request,
+    patient_results,
+    referral,
+    repeat_infusion,
+    result_and_plan,
+)
 from reports.wording import Wording, load_wording
 
 Compose = Callable[[LetterFacts, Wording], Letter]
@@ -18,6 +25,10 @@ KINDS: Mapping[str, Compose] = {
     patient_results.KIND: patient_results.compose,
     referral.KIND: referral.compose,
     result_and_plan.KIND: result_and_plan.compose,
+    blood_test.APPOINTMENT: blood_test.compose,
+    **dict.fromkeys(blood_test.REMINDERS, blood_test.compose),
+    repeat_infusion.KIND: repeat_infusion.compose,
+    lab_request.KIND: lab_request.compose,
 }
 """Every kind of letter that can be made."""
 

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from clinical.outcome import Action, Outcome
-from reports.blocks import Block, Letter, Para, Signature, Text, plain, text_of
-from reports.facts import LetterFacts, ResultRow, StepFacts
+from reports.blocks import Block, Letter, Para, Signature, Span, Text, plain, text_of
+from reports.facts import LetterFacts, RecipientKind, ResultRow, StepFacts
 from reports.wording import Wording
 
 NBSP = "\u00a0"
@@ -171,7 +171,7 @@ def framed(kind: str, voice: Voice, blocks: Iterable[Block], *, title: str, prof
         date_line=voice.day(facts.made_on),
         reference=tuple(reference),
         subject=text_of(title),
-        greeting=text_of(f"{wording.words('general.dear')} {_addressed(facts)},"),
+        greeting=_greeting(voice),
         blocks=(*blocks, *closing_blocks(voice)),
         page_word=wording.words("page.of", {"page": "{page}", "pages": "{pages}"}),
         footer=f"{patient.initials} · {facts.letter_id}",
@@ -185,7 +185,9 @@ def closing_blocks(voice: Voice) -> list[Block]:
     """Signature, and to whom copies go."""
     signatory = voice.facts.signatory
     lines = [text_of(signatory.name, bold=True)]
-    lines += [text_of(line) for line in (signatory.role, signatory.registration, voice.facts.clinic.name) if line]
+    lines += [
+        text_of(line) for line in (signatory.role, signatory.registration) if line
+    ]
     blocks: list[Block] = [Signature(voice.wording.line("general.sincerely", {}), tuple(lines))]
     if voice.facts.copies:
         words = f"{voice.wording.words('heading.copies')} {', '.join(voice.facts.copies)}"
@@ -193,8 +195,20 @@ def closing_blocks(voice: Voice) -> list[Block]:
     return blocks
 
 
-def _addressed(facts: LetterFacts) -> str:
-    return facts.recipient.salutation or facts.recipient.name
+def _greeting(voice: Voice) -> Text:
+    """ "Dear …"; a form to a laboratory greets nobody."""
+    recipient = voice.facts.recipient
+    if recipient.kind == RecipientKind.LABORATORY:
+        return ()
+    return text_of(f"{voice.wording.words('general.dear')} {recipient.salutation or recipient.name},")
+
+
+def joined_sentences(lines: Iterable[Text]) -> Para:
+    """Sentences that belong together as one paragraph."""
+    spans: list[Span] = []
+    for line in lines:
+        spans += [Span(" "), *line] if spans else line
+    return Para(tuple(spans))
 
 
 def _several(value: object) -> tuple[object, ...]:

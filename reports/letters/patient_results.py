@@ -5,11 +5,13 @@ Bad news is phoned, never written: for anything urgent the letter only asks the 
 
 from __future__ import annotations
 
+from datetime import date
+
 from clinical.outcome import Action, Outcome, Urgency
 from reports.blocks import Block, Bullets, Grid, Heading, Letter, Panel, Para, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ResultRow
-from reports.letters.common import NBSP, Voice, figure, framed, has_step
+from reports.letters.common import NBSP, Voice, figure, framed, has_step, joined_sentences
 from reports.wording import Wording
 
 KIND = "patient-results"
@@ -31,7 +33,7 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
     blocks += _results(voice)
     blocks += [
         Heading(wording.line("heading.meaning", values)),
-        *(Para(line) for line in wording.lines(f"outcome.{outcome}.meaning", values)),
+        joined_sentences(wording.lines(f"outcome.{outcome}.meaning", values)),
     ]
     ours = voice.step_lines("ours", facts.steps)
     if ours:
@@ -80,24 +82,18 @@ def _results(voice: Voice) -> list[Block]:
 
 
 def before_and_now(facts: LetterFacts) -> list[tuple[ResultRow | None, ResultRow]]:
-    """Per analyte the newest current value, and the last one before the first infusion of the course."""
+    """Per analyte the newest value after the iron began, and the last one before it, in the order given."""
     infusions = facts.course.infusions if facts.course else ()
-    first = min((infusion.on for infusion in infusions), default=None)
-    pairs: dict[str, tuple[ResultRow | None, ResultRow]] = {}
-    for row in sorted((row for row in facts.results if not row.superseded), key=lambda row: row.collected):
-        before, now = pairs.get(row.analyte, (None, row))
-        if first is not None and row.collected <= first:
-            before = row
-        pairs[row.analyte] = (before, row)
-    order = {row.analyte: number for number, row in reversed(list(enumerate(facts.results)))}
-    shown = [(None if before is now else before, now) for before, now in pairs.values()]
-    shown = [(b, n) for b, n in shown if first is None or n.collected > first or not any_after(facts, first)]
-    return sorted(shown, key=lambda pair: order[pair[1].analyte])
-
-
-def any_after(facts: LetterFacts, first: object) -> bool:
-    """True where any current result was collected after a day."""
-    return any(not row.superseded and row.collected > first for row in facts.results)  # type: ignore[operator]
+    first = min((infusion.on for infusion in infusions), default=date.min)
+    current = [row for row in facts.results if not row.superseded]
+    pairs = []
+    for analyte in dict.fromkeys(row.analyte for row in current):
+        own = sorted((row for row in current if row.analyte == analyte), key=lambda row: row.collected)
+        before = [row for row in own if row.collected <= first]
+        after = [row for row in own if row.collected > first]
+        if after:
+            pairs.append((before[-1] if before else None, after[-1]))
+    return pairs
 
 
 def _result_cells(voice: Voice, before: ResultRow | None, now: ResultRow) -> tuple[Text, ...]:

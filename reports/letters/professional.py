@@ -1,4 +1,4 @@
-"""What letters to doctors share: who, what was given, results with their trend, assessment and its reasons."""
+"""What letters to doctors share: who, what was given, and the assessment with its reasons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from clinical.outcome import Because, Finding
 from reports.blocks import Block, Bullets, Grid, Heading, Pairs, Para, Text, plain, text_of
 from reports.facts import CourseFacts
 from reports.letters.common import NBSP, Voice, figure
-
 
 
 def patient_section(voice: Voice) -> list[Block]:
@@ -33,7 +32,7 @@ def patient_section(voice: Voice) -> list[Block]:
         ("pregnancy", f"{patient.pregnancy_weeks} {weeks}" if patient.pregnancy_weeks is not None else ""),
     ]
     rows = tuple((wording.line(f"pair.{key}", {}), text_of(words)) for key, words in pairs if words)
-    return [Heading(wording.line("heading.patient", {})), Pairs(rows)]
+    return [Heading(wording.line("heading.patient", {})), Pairs(rows, paired=True)]
 
 
 def _condition(voice: Voice, code: str) -> str:
@@ -62,14 +61,22 @@ def given_section(voice: Voice) -> list[Block]:
 
 
 def _infusion_rows(voice: Voice, course: CourseFacts) -> Iterable[tuple[Text, ...]]:
-    product = voice.term("product", course.product) if course.product else voice.wording.words("general.unknown")
+    product = (
+        voice.term("product", course.product) if course.product else voice.wording.words("general.unknown")
+    )
     if course.label:
         product = f"{product}, {voice.term('label', course.label)}"
     for infusion in course.infusions:
         notes = [voice.wording.words("given.stopped")] if infusion.stopped_early else []
         if infusion.reaction_grade:
             notes.append(f"{voice.wording.words('given.reaction')} {infusion.reaction_grade}")
-        cells = (voice.short_day(infusion.on), product, figure(infusion.dose_mg), infusion.batch, ", ".join(notes))
+        cells = (
+            voice.short_day(infusion.on),
+            product,
+            figure(infusion.dose_mg),
+            infusion.batch,
+            ", ".join(notes),
+        )
         yield tuple(text_of(cell) for cell in cells)
 
 
@@ -137,7 +144,7 @@ def _value_words(voice: Voice, value: Decimal | str | None, unit: str | None) ->
 
 
 def action_sections(voice: Voice, keys: Sequence[tuple[str, str]]) -> list[Block]:
-    """Actions by who does them: (heading, key of the action's sentences) in order; says so where there is none."""
+    """Actions by who does them: (heading, key of the action's sentences) in order; "none" is said too."""
     blocks: list[Block] = []
     for heading, key in keys:
         items = voice.step_lines(key, voice.facts.steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Bullets, Heading, Letter, Para, Text, text_of
+from reports.blocks import Block, Bullets, Heading, Letter, Para, Span, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ReferralFacts
 from reports.letters.common import Voice, framed
@@ -44,16 +44,15 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
 
 def _reason(voice: Voice, referral: ReferralFacts) -> list[Block]:
     """The outcomes in a line, and how soon."""
-    blocks: list[Block] = []
+    spans: list[Span] = []
     assessment = voice.facts.assessment
     if assessment is not None:
-        reason = voice.wording.words("lead.reason")
         outcomes = (assessment.outcome, *assessment.contributing)
         words = f"{'; '.join(voice.term_of_outcome(outcome) for outcome in outcomes)}."
-        blocks.append(Para((*text_of(reason), *text_of(words, bold=True))))
-    soon = voice.wording.words("lead.urgency")
-    blocks.append(Para((*text_of(soon), *text_of(f"{voice.term('urgency', referral.urgency)}.", bold=True))))
-    return blocks
+        spans += [Span(voice.wording.words("lead.reason")), Span(words, bold=True)]
+    spans.append(Span(voice.wording.words("lead.urgency")))
+    spans.append(Span(f"{voice.term('urgency', referral.urgency)}.", bold=True))
+    return [Para(tuple(spans))]
 
 
 def _asked(voice: Voice, referral: ReferralFacts) -> list[Block]:

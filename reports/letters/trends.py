@@ -30,7 +30,10 @@ def results_section(voice: Voice) -> list[Block]:
     )
     widths = (27, 15, *(14 for _day in days), 13)
     align = ("left", "left", *("right" for _day in days), "right")
-    blocks: list[Block] = [Heading(voice.wording.line("heading.results", {})), Grid(head, rows, widths, align)]
+    blocks: list[Block] = [
+        Heading(voice.wording.line("heading.results", {})),
+        Grid(head, rows, widths, align),
+    ]
     if len(current) < len(voice.facts.results):
         blocks.append(Para(voice.wording.line("results.corrected", {}), "small"))
     return blocks + chart_section(voice, current)
@@ -94,7 +97,9 @@ def _trend(voice: Voice, rows: Sequence[ResultRow], *, mixed: bool) -> str:
 
 def chart_section(voice: Voice, rows: Sequence[ResultRow]) -> list[Block]:
     """The trend chart, where at least one of its analytes has two values."""
-    series = [made for made in (_series(voice, analyte, rows) for analyte in _CHARTED) if len(made.points) > 1]
+    series = [
+        made for made in (_series(voice, analyte, rows) for analyte in _CHARTED) if len(made.points) > 1
+    ]
     if not series:
         return []
     days = sorted({day for one in series for day, _value in one.points})
@@ -115,7 +120,9 @@ def chart_section(voice: Voice, rows: Sequence[ResultRow]) -> list[Block]:
 
 def _series(voice: Voice, analyte: str, rows: Sequence[ResultRow]) -> Series:
     own = sorted((row for row in rows if row.analyte == analyte), key=lambda row: row.collected)
-    points = [(row.collected, row.canonical) for row in own if row.canonical is not None and not row.comparator]
+    points = [
+        (row.collected, row.canonical) for row in own if row.canonical is not None and not row.comparator
+    ]
     unit = voice.unit(own[-1].canonical_unit) if own else ""
     target = own[-1].target_low if own else None
     return Series(f"{voice.term('name', analyte)}, {unit}", tuple(points[-_MOST_POINTS:]), target)
