@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.models import AuditRow
@@ -57,7 +57,8 @@ def record(
         "detail": dict(detail or {}),
         "prev_hash": before,
     }
-    session.execute(insert(AuditRow).values(**row, hash=_hash(row)))
+    row["hash"] = _hash(row | {"detail": canonical_json(row["detail"])})
+    session.execute(insert(AuditRow).values(**row))
     session.info["audited"] = True
 
 
@@ -67,16 +68,24 @@ def verify(session: Session) -> Verdict:
     Ids without gaps, each hash that of its content and of the row before.
     """
     table = AuditRow.__table__
+    columns = [column for column in table.c if column.name not in ("detail", "hash")]
+    query = select(*columns, type_coerce(table.c.detail, Text).label("detail"), table.c.hash)
+    found = iter(session.execute(query.order_by(table.c.id)).mappings())
     before, rows = FIRST, 0
-    for found in session.execute(select(table).order_by(table.c.id)).mappings():
-        content = {name: found[name] for name in found if name != "hash"}
-        whole = found["id"] == rows + 1 and found["prev_hash"] == before
-        if not whole or found["hash"] != _hash(content):
-            return Verdict(ok=False, rows=rows, head=before, broken_id=int(found["id"]))
-        before, rows = str(found["hash"]), rows + 1
-    return Verdict(ok=True, rows=rows, head=before)
+    while True:
+        try:
+            row = next(found, None)
+        except ValueError:  # a value that cannot even be read
+            return Verdict(ok=False, rows=rows, head=before, broken_id=rows + 1)
+        if row is None:
+            return Verdict(ok=True, rows=rows, head=before)
+        content = {name: row[name] for name in row if name != "hash"}
+        whole = row["id"] == rows + 1 and row["prev_hash"] == before
+        if not whole or row["hash"] != _hash(content):
+            return Verdict(ok=False, rows=rows, head=before, broken_id=int(row["id"]))
+        before, rows = str(row["hash"]), rows + 1
 
 
 def _hash(content: Mapping[str, object]) -> str:
-    """SHA-256 of the one JSON spelling of a row."""
+    """SHA-256 of the one JSON spelling of a row, its detail as the text that is stored."""
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -128,6 +128,13 @@ def assert_library() -> None:
         raise RuntimeError(f"SQLite {dbapi2.sqlite_version} is too old")
 
 
+def _looking_only(path: Path) -> str:
+    """A URI that writes nothing: without a log beside the file not even the log's empty files are made."""
+    log = path.with_name(path.name + "-wal")
+    alone = not log.exists() or log.stat().st_size == 0
+    return f"file:{quote(str(path.absolute()))}?" + ("immutable=1" if alone else "mode=ro")
+
+
 def inspect(path: Path, key: bytes) -> int:
     """The schema number of the file, read from its header through a read-only connection that writes nothing.
 
@@ -139,7 +146,7 @@ def inspect(path: Path, key: bytes) -> int:
     if not path.is_file():
         raise MissingFile(path=str(path))
     with sqlite_errors.known(path):
-        connection = dbapi2.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+        connection = dbapi2.connect(_looking_only(path), uri=True, isolation_level=None)
         try:
             unlock(connection, key)
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")

@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from db import engine, sqlite_errors, vault
 from db.engine import SCHEMA_NUMBER, Database
-from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refused
+from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refused, WrongKey
 from db.models import User
 from db.replace_file import sync_folder
 
@@ -74,7 +74,10 @@ def open_clinic(path: Path, user: str, password: str) -> tuple[Database, UserRow
         raise MissingFile(path=str(path))
     key = vault.unlock(path, user, password)
     _finish_creation(path)
-    database = open_with_key(path, key)
+    try:
+        database = open_with_key(path, key)
+    except WrongKey:  # the vault vouches for the key: it is the file, or its vault, that is not the right one
+        raise Damaged(path=str(path)) from None
     try:
         return database, _user(database, user)
     except BaseException:

@@ -33,7 +33,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the instant back as aware UTC."""
         if value is None:
             return None
@@ -53,7 +53,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
     impl = String(40)
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:
         """Write the digits. A float is refused: it is not the number somebody wrote."""
         if value is None:
             return None
@@ -61,7 +61,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             raise TypeError(f"a decimal is wanted, not {type(value).__name__}")
         return decimal_text(Decimal(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         """Read the digits back."""
         if value is None:
             return None
@@ -104,10 +104,10 @@ class SortedJSON(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
         """Write the one spelling; None stays NULL."""
         return None if value is None else canonical_json(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read it back, fractions exactly."""
         return None if value is None else json.loads(value, parse_float=Decimal)

@@ -20,6 +20,8 @@ from db.engine import APPLICATION_ID
 
 FOLDER: Final = Path(__file__).parent
 VERSIONS: Final = FOLDER / "versions"
+REMOVED_TRIGGERS: Final[frozenset[str]] = frozenset()
+"""Triggers that a revision takes away on purpose; any other one missing afterwards is a fault."""
 
 
 class BrokenMigration(RuntimeError):  # noqa: N818
@@ -52,9 +54,9 @@ def upgrade(connection: Connection, versions: Path = VERSIONS, to: str = "head")
     config.attributes["connection"] = connection
     connection.rollback()  # ends the read above; the pragma works only outside a transaction
     with connection.begin():
-        before = row_counts(connection)
+        before, guards = row_counts(connection), triggers(connection)
         command.upgrade(config, to)
-        _check(connection, before)
+        _check(connection, before, guards)
         known = revisions(versions)
         number = len(known) if to == "head" else known.index(to) + 1
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -73,11 +75,20 @@ def row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def _check(connection: Connection, before: dict[str, int]) -> None:
-    """Refuse a result that lost rows of a table it kept, or that points to nothing."""
+def triggers(connection: Connection) -> frozenset[str]:
+    """Names of the triggers in the file. Rebuilding a table silently drops those on it."""
+    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+    return frozenset(names)
+
+
+def _check(connection: Connection, before: dict[str, int], guards: frozenset[str]) -> None:
+    """Refuse a result that lost rows of a table it kept, lost a trigger, or points to nothing."""
     after = row_counts(connection)
     lost = {name for name, count in before.items() if name in after and after[name] < count}
     if lost - {"alembic_version"}:
         raise BrokenMigration(f"rows were lost in {sorted(lost)}")
+    unguarded = guards - triggers(connection) - REMOVED_TRIGGERS
+    if unguarded:
+        raise BrokenMigration(f"triggers were lost: {sorted(unguarded)}")
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise BrokenMigration("a row points to nothing")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """First schema: what a constraint cannot say. Frozen; a change is a new revision.
 
 - Clinical rows are never removed, and the audit is never touched.
