@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from clinical.facts import Patient, Sex
-from clinical.gestation import is_pregnant
+from clinical.gestation import is_pregnant, pregnancy_of
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -59,9 +59,9 @@ def bmi(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
 def label_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None:
     """The weight of label tables and of caps per kg: before pregnancy in pregnancy, else actual. None if
     unknown."""
-    if is_pregnant(patient.pregnancy, on, protocol):
-        assert patient.pregnancy is not None
-        before = patient.pregnancy.pre_pregnancy_weight_kg
+    pregnancy = pregnancy_of(patient)
+    if pregnancy is not None and is_pregnant(pregnancy, on, protocol):
+        before = pregnancy.pre_pregnancy_weight_kg
         if before is not None:
             return Weight(before, WeightKind.PRE_PREGNANCY)
         if patient.weight_kg is not None:

@@ -7,12 +7,17 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
-from clinical.facts import Pregnancy
+from clinical.facts import Patient, Pregnancy, Sex
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
 
 DAYS_PER_WEEK = 7
+
+
+def pregnancy_of(patient: Patient) -> Pregnancy | None:
+    """The pregnancy that counts: one recorded for a man is an error of the record and changes no dose."""
+    return None if patient.sex is Sex.MALE else patient.pregnancy
 
 
 def gestation_days(pregnancy: Pregnancy, on: date) -> Decimal:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clinical.body import label_weight
 from clinical.facts import Facts, Infusion, Label, Product
-from clinical.gestation import is_pregnant, second_trimester_from, trimester
+from clinical.gestation import is_pregnant, pregnancy_of, second_trimester_from, trimester
 from clinical.outcome import PlannedDose
 from clinical.protocol.products import DoseLimits, ProductLabel
 from clinical.protocol.tables import Number
@@ -141,7 +141,7 @@ def _total(
     exact = weight is not None and fixed is not None and total_mg == fixed.total_mg(weight.kg)
     wanted = total_mg if exact else rounded(total_mg, protocol)
     cap = protocol.products[product].pregnancy_cap
-    pregnancy = facts.patient.pregnancy
+    pregnancy = pregnancy_of(facts.patient)
     if cap is None or pregnancy is None or not is_pregnant(pregnancy, start, protocol):
         return wanted
     low = hb is not None and hb < cap.less_from_hb.value
@@ -154,7 +154,7 @@ def _total(
 
 
 def _not_in_first_trimester(facts: Facts, start: date, protocol: Protocol) -> date:
-    pregnancy = facts.patient.pregnancy
+    pregnancy = pregnancy_of(facts.patient)
     if pregnancy is not None and trimester(pregnancy, start, protocol) == 1:
         return second_trimester_from(pregnancy, protocol)
     return start

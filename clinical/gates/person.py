@@ -8,7 +8,7 @@ from decimal import Decimal
 from clinical.body import MONTHS_PER_YEAR, age_months, age_years
 from clinical.facts import HYPERSENSITIVITY_PREFIX, Facts, Infusion, Label, Product, Sex
 from clinical.gates.kinds import Asked, Gate, GateState
-from clinical.gestation import gestation_weeks, is_pregnant, second_trimester_from, trimester
+from clinical.gestation import gestation_weeks, is_pregnant, pregnancy_of, second_trimester_from, trimester
 from clinical.outcome import Because
 from clinical.plan import label_facts
 
@@ -139,7 +139,7 @@ def cautions(asked: Asked) -> Iterator[Gate]:
         if code == "planned-mri":
             held = True
         elif code == "pregnancy-benzyl-alcohol":
-            held = is_pregnant(asked.facts.patient.pregnancy, asked.on, asked.protocol)
+            held = is_pregnant(pregnancy_of(asked.facts.patient), asked.on, asked.protocol)
         else:
             held = code in asked.facts.patient.conditions
         because = (Because("condition", code),) if held else ()

@@ -3,11 +3,13 @@ plausibility."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from clinical.protocol.lists import plain_numbers, series
 from clinical.protocol.tables import Table
@@ -17,9 +19,11 @@ _SUPERSCRIPTS = {
     ord("⁻"): "-",
 }
 _SAME_SIGN = str.maketrans({"μ": "u", "µ": "u", "×": "x", "·": "*", "∗": "*", "^": "*", "⁄": "/", "−": "-"})
+_PER = re.compile(r"\.([a-z]+)-1$")  # `g.L-1` is another way to write g/L
 _ESCAPES = ("\\s\\", "\\u\\")
 
 
+@lru_cache(maxsize=4096)
 def level_unit(text: str) -> str:
     """A unit with everything levelled that never changes its meaning: case, blanks, micro signs, power signs.
 
@@ -32,6 +36,7 @@ def level_unit(text: str) -> str:
         unit = unit.replace(escape, "*")
     unit = "".join(unit.split()).replace("**", "*")
     unit = unit.replace("mcg", "ug").replace("mcl", "ul").replace("mcmol", "umol").replace("µ", "u")
+    unit = _PER.sub(r"/\1", unit)
     if unit.startswith("x10"):
         unit = unit[1:]
     for power in ("3", "6", "9", "12"):

@@ -200,7 +200,7 @@ def test_19_heart_failure() -> None:
     maintenance = PROTOCOL.products[FCM].labels[US_HF].maintenance
     assert maintenance is not None
     assert maintenance.mg.value == 500
-    assert maintenance.weeks.values == (12, 24, 36)
+    assert maintenance.weeks.values == (D(12), D(24), D(36))
 
 
 def test_20_haemoglobin_of_exactly_100() -> None:
@@ -630,6 +630,18 @@ def test_no_plan_exceeds_a_cap_an_interval_or_the_total(known: Facts, total: int
                 assert inside <= limits.period_cap_mg.value
 
 
+def test_a_pregnancy_recorded_for_a_man_changes_no_dose() -> None:
+    known = facts("80", sex=Sex.MALE, pregnancy=Pregnancy(D(8), DAY, D(50)))
+    assert need(known, "90") == need(facts("80", sex=Sex.MALE), "90")
+    assert planned(2000, known) == [(1000, 0), (1000, 7)]
+
+
+def test_without_a_course_ganzoni_alone_is_known() -> None:
+    known = Facts(DAY, Patient(weight_kg=D(70), height_cm=D(170)))
+    assert set(dosing.needs(known, D(90), DAY, PROTOCOL)) == {"ganzoni"}
+
+
+@settings(deadline=None)
 @given(st.decimals(min_value=5, max_value=350, places=1), st.decimals(min_value=20, max_value=220, places=1))
 def test_more_weight_or_less_haemoglobin_never_needs_less(weight: Decimal, hb: Decimal) -> None:
     known = Weight(weight, WeightKind.ACTUAL)

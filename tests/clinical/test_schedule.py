@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical import gestation, schedule
@@ -95,6 +95,7 @@ def test_a_wanted_day_outside_the_limits_is_moved_inside_first() -> None:
     assert schedule.clinic_day(date(2026, 3, 1), EVERY_DAY, NEVER, earliest, latest) == latest
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2020, 1, 1), date(2040, 1, 1)),
     st.frozensets(st.integers(0, 6), min_size=1),
