@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from clinical.cases.objects import CaseObject
 from clinical.facts import (

@@ -17,8 +17,10 @@ from types import MappingProxyType
 
 from clinical.facts import Product
 from clinical.outcome import Profile, Urgency
-from clinical.protocol.analytes import Analyte, parse_analytes
-from clinical.protocol.products import DoseTable, ProductFacts, parse_dose_tables, parse_products
+from clinical.protocol.analytes import Analytes, parse_analytes
+from clinical.protocol.dose_tables import DoseRules, parse_dose_tables
+from clinical.protocol.panel import Panel, parse_panel
+from clinical.protocol.products import ProductFacts, parse_products
 from clinical.protocol.profiles import ProfileTargets, parse_profiles
 from clinical.protocol.tables import Number, ProtocolError, Table
 from clinical.protocol.work_up import WorkUpList, parse_work_up
@@ -47,6 +49,7 @@ NUMBER_TABLES = frozenset(
         "windows",
         "baseline",
         "index",
+        "chase",
         "conflicts",
         "due",
         "follow_up",
@@ -55,7 +58,7 @@ NUMBER_TABLES = frozenset(
 )
 """Top-level tables that hold nothing but numbers."""
 
-TYPED_TABLES = frozenset({"protocol", "profiles", "work_up", "products", "analytes", "dose_tables"})
+TYPED_TABLES = frozenset({"protocol", "profiles", "work_up", "products", "analytes", "dose_tables", "panel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,12 @@ class Protocol:
     numbers: Mapping[str, Number] = field(repr=False)
     profiles: Mapping[Profile, ProfileTargets] = field(repr=False)
     products: Mapping[Product, ProductFacts] = field(repr=False)
-    analytes: Mapping[str, Analyte] = field(repr=False)
-    dose_tables: Mapping[str, DoseTable] = field(repr=False)
+    analytes: Analytes = field(repr=False)
+    dose_tables: DoseRules = field(repr=False)
     work_up: Mapping[str, WorkUpList] = field(repr=False)
     review_days: Mapping[Urgency, int] = field(repr=False)
+    panel: Panel = field(repr=False)
+    text: str = field(repr=False)
 
     @property
     def label(self) -> str:
@@ -115,23 +120,29 @@ def _bundled() -> Protocol:
     return _parse(_read(BUNDLED), "bundled protocol")
 
 
-def _read(path: Path) -> dict[str, tuple[object, str]]:
-    """Every top-level table with the name of its file; the same table in two files is an error."""
+def _read(path: Path) -> tuple[dict[str, tuple[object, str]], str]:
+    """Every top-level table with the name of its file, and the whole text; a table in two files is an
+    error.
+    """
     files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     if not files:
         raise ProtocolError(f"{path}: the folder holds no .toml file")
     found: dict[str, tuple[object, str]] = {}
+    texts = []
     for file in files:
-        for key, value in _read_file(file).items():
+        values, text = _read_file(file)
+        texts.append(text)
+        for key, value in values.items():
             if key in found:
                 raise ProtocolError(f"{file.name}: {key}: stands in {found[key][1]} too")
             found[key] = (value, file.name)
-    return found
+    return found, "\n".join(texts)
 
 
-def _read_file(file: Path) -> dict[str, object]:
+def _read_file(file: Path) -> tuple[dict[str, object], str]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        text = file.read_text(encoding="utf-8")
+        return tomllib.loads(text, parse_float=Decimal), text
     except FileNotFoundError:
         raise ProtocolError(f"{file}: there is no such file") from None
     except OSError as error:
@@ -142,15 +153,9 @@ def _read_file(file: Path) -> dict[str, object]:
         raise ProtocolError(f"{file.name}: is not valid TOML: {error}") from None
 
 
-def _parse(found: Mapping[str, tuple[object, str]], where: str) -> Protocol:
-    for key, (value, file) in found.items():
-        if key not in NUMBER_TABLES | TYPED_TABLES:
-            raise ProtocolError(f"{file}: {key}: is not a known table")
-        if not isinstance(value, dict):
-            raise ProtocolError(f"{file}: {key}: must be a table")
-    for key in sorted(NUMBER_TABLES | TYPED_TABLES):
-        if key not in found:
-            raise ProtocolError(f"{where}: {key}: the table is missing")
+def _parse(read: tuple[Mapping[str, tuple[object, str]], str], where: str) -> Protocol:
+    found, text = read
+    _check_tables(found, where)
 
     def table(key: str) -> Table:
         value, file = found[key]
@@ -170,10 +175,24 @@ def _parse(found: Mapping[str, tuple[object, str]], where: str) -> Protocol:
         dose_tables=parse_dose_tables(table("dose_tables")),
         work_up=MappingProxyType(parse_work_up(table("work_up"))),
         review_days=MappingProxyType({u: _days(numbers, f"review_days.{u}", where) for u in Urgency}),
+        panel=parse_panel(table("panel")),
+        text=text,
     )
     head.day("valid_from")
     head.done()
     return protocol
+
+
+def _check_tables(found: Mapping[str, tuple[object, str]], where: str) -> None:
+    """Every table is known, is a table, and none is missing."""
+    for key, (value, file) in found.items():
+        if key not in NUMBER_TABLES | TYPED_TABLES:
+            raise ProtocolError(f"{file}: {key}: is not a known table")
+        if not isinstance(value, dict):
+            raise ProtocolError(f"{file}: {key}: must be a table")
+    for key in sorted(NUMBER_TABLES | TYPED_TABLES):
+        if key not in found:
+            raise ProtocolError(f"{where}: {key}: the table is missing")
 
 
 def _numbers(tables: Iterable[Table]) -> dict[str, Number]:

@@ -1,0 +1,180 @@
+"""What is not known and could change the outcome or lift a block, the most telling first."""
+
+from __future__ import annotations
+
+from clinical.blocks import Wish, saturation_not_needed, valid_status
+from clinical.facts import Sex
+from clinical.outcome import Outcome, Profile, Response
+from clinical.person import may_be_pregnant, pregnancy_is_over
+from clinical.readings import RETICULOCYTES_ABSOLUTE
+from clinical.rules import Verdict
+from clinical.rules.ongoing_loss import POOR
+from clinical.rules.other_cause import recent_vitamin
+from clinical.situation import SEVERITY_FLAGS, Situation
+
+RANK = (
+    "haemoglobin",
+    "ferritin",
+    "transferrin-saturation",
+    "phosphate",
+    "baseline-haemoglobin",
+    "weight",
+    "age",
+    "crp",
+    "vitamin-b12",
+    "folate",
+    "mcv",
+    "egfr",
+    "reticulocytes",
+    "fit",
+    "sex",
+    "pregnancy",
+    "height",
+    "pre-pregnancy-weight",
+)
+"""Order in which missing facts are named."""
+
+TESTS = frozenset(
+    {
+        "haemoglobin",
+        "ferritin",
+        "transferrin-saturation",
+        "phosphate",
+        "crp",
+        "vitamin-b12",
+        "folate",
+        "mcv",
+        "egfr",
+        "reticulocytes",
+        "fit",
+    }
+)
+"""Those of them that a laboratory can still answer."""
+
+UNSETTLED = frozenset(
+    {
+        Outcome.INADEQUATE_DOSE,
+        Outcome.ONGOING_LOSS,
+        Outcome.FUNCTIONAL,
+        Outcome.CKD_EPO_DEFICIT,
+        Outcome.INDETERMINATE,
+        Outcome.OTHER_CAUSE,
+    }
+)
+"""Outcomes that another deficiency could still replace or join."""
+
+
+def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of missing facts in rank order."""
+    found = set(s.dose.needs.missing) | _about_person(s)
+    if s.valid:
+        found |= _at_follow_up(s, verdict)
+    elif _haemoglobin_due(s):
+        found.add("haemoglobin")
+    found |= _for_dose(s, verdict, wanted, stops)
+    return tuple(name for name in RANK if name in found)
+
+
+def _about_person(s: Situation) -> set[str]:
+    found = set()
+    if s.child and s.facts.patient.birth_date is None and s.facts.patient.age_years is None:
+        found.add("age")
+    if s.facts.patient.sex is Sex.UNKNOWN:
+        found.add("sex")
+    if may_be_pregnant(s.facts, s.protocol) or pregnancy_is_over(s.facts, s.protocol):
+        found.add("pregnancy")
+    return found
+
+
+def _haemoglobin_due(s: Situation) -> bool:
+    """A haemoglobin could be taken now and would be the follow-up, or the baseline of a first course."""
+    anchor = s.times.anchor
+    if anchor is None:
+        return s.chosen.baseline_hb is None
+    day = s.times.day(s.as_of)
+    assert day is not None
+    if day >= s.number("windows.valid_from_day"):
+        return True
+    others = any(
+        one.collected > anchor
+        for analyte in ("ferritin", "transferrin-saturation")
+        for one in s.readings.of(analyte)
+    )
+    return s.hb is None and others
+
+
+def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
+    found = set()
+    if s.chosen.baseline_hb is None:
+        found.add("baseline-haemoglobin")
+    if s.ferritin is None:
+        found.add("ferritin")
+    if s.tsat is None and not saturation_not_needed(s):
+        found.add("transferrin-saturation")
+    if s.crp is None and _crp_would_tell(s):
+        found.add("crp")
+    if verdict.outcome in UNSETTLED and s.response in (*POOR, Response.NOT_ASSESSABLE):
+        found |= {name for name in ("vitamin-b12", "folate") if recent_vitamin(s, name) is None}
+        if not s.readings.of("mcv"):
+            found.add("mcv")
+        found |= _kidney_tests(s, verdict)
+    if not s.readings.of("fit") and _fit_would_tell(s, verdict):
+        found.add("fit")
+    return found
+
+
+def _crp_would_tell(s: Situation) -> bool:
+    """CRP decides between target rows, between functional and not, and whether the balance may be believed.
+    """
+    flagged = s.has(*SEVERITY_FLAGS)
+    if s.ferritin is None:
+        return s.response in POOR and not flagged
+    stored = s.ferritin.at_least(s.number("functional.ferritin")) is not False
+    between = s.ferritin.at_least(s.targets.ferritin) and not stored
+    if s.profile in (Profile.GENERAL, Profile.IBD) and between:
+        return True
+    if s.response in POOR and s.tsat_below_target and not flagged:
+        return True
+    return (
+        s.balance is not None and s.balance.unexplained_mg is not None and s.response is not Response.COMPLETE
+    )
+
+
+def _kidney_tests(s: Situation, verdict: Verdict) -> set[str]:
+    if verdict.fires(Outcome.CKD_EPO_DEFICIT):
+        counted = s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)
+        return set() if counted else {"reticulocytes"}
+    full = s.ferritin is not None and s.ferritin.at_least(s.number("kidney.ferritin"))
+    filled = s.tsat is not None and s.tsat.at_least(s.number("kidney.tsat"))
+    return {"egfr"} if full and filled and s.egfr is None and not s.kidney else set()
+
+
+def _fit_would_tell(s: Situation, verdict: Verdict) -> bool:
+    """An adult who was iron-deficient and loses iron, or does not respond, and nobody knows why."""
+    if s.child:
+        return False
+    poor = s.response in (Response.NONE, Response.WORSE)
+    return verdict.fires(Outcome.ONGOING_LOSS) or poor or verdict.outcome is Outcome.INDETERMINATE
+
+
+def _for_dose(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]) -> set[str]:
+    found = set()
+    if verdict.has("phosphate-unknown") or "phosphate-unknown" in stops:
+        found.add("phosphate")
+    if wanted.first and not _any_recent_status(s):
+        found |= {"ferritin", "transferrin-saturation"}
+    if s.valid and s.response is not Response.COMPLETE and not valid_status(s):
+        if s.status_reading("ferritin") is None or not _recent(s, "ferritin"):
+            found.add("ferritin")
+        if not saturation_not_needed(s) and not _recent(s, "transferrin-saturation"):
+            found.add("transferrin-saturation")
+    return found
+
+
+def _any_recent_status(s: Situation) -> bool:
+    return _recent(s, "ferritin") or _recent(s, "transferrin-saturation")
+
+
+def _recent(s: Situation, analyte: str) -> bool:
+    reading = s.status_reading(analyte)
+    return reading is not None and (s.as_of - reading.collected).days <= s.number("status.valid_days")

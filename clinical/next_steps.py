@@ -1,0 +1,334 @@
+"""What to do next, each step with its day. The first in the list is the one dated step the patient gets.
+
+An action that is blocked is never proposed. Steps are ordered by due date, then by the order of `Action`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from clinical.blocks import NO_STATUS, Stop, Wish, needs_quick_iron
+from clinical.causes import destinations, work_up_causes
+from clinical.dosing import label_of
+from clinical.gates import products_that_pass
+from clinical.gestation import is_pregnant
+from clinical.missing import TESTS
+from clinical.outcome import Action, NextStep, Outcome, PlannedDose, Response, Urgency, Window
+from clinical.person import weeks_at_least
+from clinical.rules import Verdict
+from clinical.rules.data_invalid import HIDDEN_RED_FLAG, INVALID_CODES
+from clinical.rules.ongoing_loss import bleeding_named
+from clinical.rules.phosphate import UNKNOWN, is_primary
+from clinical.rules.urgent import HEART
+from clinical.schedule import add_months, next_follow_up
+from clinical.situation import KIDNEY, Situation
+from clinical.two_units import phosphate_below
+
+ORDER = (
+    Action.SAME_DAY_REVIEW,
+    Action.DISCUSS_TRANSFUSION,
+    Action.CORRECT_DATA,
+    Action.WAIT_AND_REPEAT_LABS,
+    Action.REPEAT_LABS,
+    Action.REPEAT_INFUSION,
+    Action.MEASURE_PHOSPHATE,
+    Action.SWITCH_PRODUCT,
+    Action.WORK_UP,
+    Action.REFER,
+    Action.FOLLOW_UP,
+    Action.DISCHARGE,
+)
+"""Order of steps that are due on the same day."""
+
+WORK_UP_DAYS = {
+    Urgency.EMERGENCY: "due.work_up_urgent",
+    Urgency.URGENT: "due.work_up_urgent",
+    Urgency.SOON: "due.work_up_soon",
+    Urgency.ROUTINE: "due.work_up_routine",
+}
+REFER_DAYS = {
+    Urgency.EMERGENCY: "due.refer_emergency",
+    Urgency.URGENT: "due.refer_urgent",
+    Urgency.SOON: "due.refer_soon",
+    Urgency.ROUTINE: "due.refer_routine",
+}
+
+EMERGENCY_SYMPTOMS_FOR_BLOOD = (
+    "chest-pain",
+    "syncope",
+    "dyspnoea-at-rest",
+    "confusion",
+    "melaena",
+    "haematemesis",
+    "tachycardia",
+    "rectal-bleeding",
+)
+"""Symptoms with which a transfusion is discussed under 80 g/L."""
+
+ENDLESS = (
+    "ibd-active",
+    "ibd-quiescent",
+    "hereditary-haemorrhagic-telangiectasia",
+    "bariatric-surgery",
+    *KIDNEY,
+)
+"""Conditions with which iron will be needed again: follow-up every three months without end."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """Steps being gathered; the same step twice keeps the earlier day."""
+
+    s: Situation
+    blocked: frozenset[Action]
+    steps: dict[tuple[Action, str], NextStep] = field(default_factory=dict)
+
+    def add(self, action: Action, due: date, key: str = "", **detail: object) -> None:
+        """Propose an action unless it is blocked; never before the day of the assessment."""
+        if action in self.blocked:
+            return
+        step = NextStep(action, max(due, self.s.as_of), {k: v for k, v in detail.items() if v is not None})
+        known = self.steps.get((action, key))
+        if known is None or step.due < known.due:
+            merged = {**(known.detail if known else {}), **step.detail}
+            self.steps[(action, key)] = NextStep(action, step.due, merged)
+
+    def within(self, name: str) -> date:
+        """The day some days after the assessment."""
+        return self.s.as_of + timedelta(days=self.s.protocol.whole(name))
+
+    def ordered(self) -> tuple[NextStep, ...]:
+        """By day, then by the order of actions."""
+        return tuple(sorted(self.steps.values(), key=lambda n: (n.due, ORDER.index(n.action), str(n.detail))))
+
+
+def next_steps(
+    s: Situation,
+    verdict: Verdict,
+    wanted: Wish,
+    stops: tuple[Stop, ...],
+    plan: tuple[PlannedDose, ...],
+    missing: tuple[str, ...],
+    window: Window | None,
+) -> tuple[NextStep, ...]:
+    """Every proposed step."""
+    blocked = frozenset({Action.REPEAT_INFUSION}) if stops else frozenset()
+    steps = Plan(s, blocked)
+    _urgent(steps, verdict)
+    _data(steps, verdict)
+    _laboratory(steps, verdict, wanted, stops, missing, window)
+    _infusion(steps, verdict, wanted, stops, plan)
+    _phosphate(steps, verdict, stops)
+    _work_up(steps, verdict)
+    _referrals(steps, verdict)
+    _follow_up(steps, verdict)
+    return steps.ordered()
+
+
+def _urgent(steps: Plan, verdict: Verdict) -> None:
+    s = steps.s
+    codes = [f.code for f in verdict.findings if f.outcome is Outcome.URGENT]
+    codes += [f.code for f in verdict.findings if f.code == "early-fall"]
+    tired = s.symptom("fatigue") and phosphate_below(s.phosphate(), "moderate", s.protocol)
+    if tired:
+        codes.append("phosphate-low-with-fatigue")
+    if codes:
+        steps.add(Action.SAME_DAY_REVIEW, s.as_of, reasons=list(dict.fromkeys(codes)))
+    hb = s.newest_hb()
+    if hb is None:
+        return
+    late = weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol)
+    at_risk = s.has(*HEART) or late or s.symptom(*EMERGENCY_SYMPTOMS_FOR_BLOOD)
+    limit = s.number("red_flags.haemoglobin_heart" if at_risk else "red_flags.haemoglobin")
+    if hb.below(limit):
+        steps.add(Action.DISCUSS_TRANSFUSION, s.as_of, haemoglobin=hb.value)
+
+
+def _data(steps: Plan, verdict: Verdict) -> None:
+    codes = [f.code for f in verdict.findings if f.code in INVALID_CODES and f.code != HIDDEN_RED_FLAG]
+    if not codes:
+        return
+    name = "due.correct_data"
+    if verdict.outcome is Outcome.DATA_INVALID:
+        name = "due.correct_data_outcome"
+    if verdict.has(HIDDEN_RED_FLAG):
+        name = "due.same_day"
+    steps.add(Action.CORRECT_DATA, steps.within(name), reasons=list(dict.fromkeys(codes)))
+
+
+def _laboratory(
+    steps: Plan,
+    verdict: Verdict,
+    wanted: Wish,
+    stops: tuple[Stop, ...],
+    missing: tuple[str, ...],
+    window: Window | None,
+) -> None:
+    s = steps.s
+    tests = [name for name in missing if name in TESTS]
+    soon = steps.within("due.repeat_labs")
+    if window is not None and verdict.fires(Outcome.NO_FOLLOW_UP_YET):
+        if s.as_of <= window.closes:
+            due = window.target if s.as_of <= window.target else window.closes
+            steps.add(Action.WAIT_AND_REPEAT_LABS, due)
+        else:
+            steps.add(Action.REPEAT_LABS, soon, tests=tests)
+    if window is not None and verdict.fires(Outcome.TOO_EARLY):
+        if s.as_of < window.opens:
+            steps.add(Action.WAIT_AND_REPEAT_LABS, window.target)
+        else:
+            steps.add(Action.REPEAT_LABS, soon, tests=tests)
+    if verdict.has("haemoglobin-falling", "early-fall", "haemoglobin-below-best"):
+        steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin"])
+    if s.change.undecided_by_transfusion:
+        steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin", *tests])
+    if verdict.has("ferritin-hard-stop", "tsat-hard-stop"):
+        later = steps.within("due.repeat_labs_stop")
+        steps.add(Action.REPEAT_LABS, later, tests=["ferritin", "transferrin-saturation"])
+    _for_verdict(steps, verdict, wanted, stops, tests)
+
+
+def _for_verdict(
+    steps: Plan, verdict: Verdict, wanted: Wish, stops: tuple[Stop, ...], tests: list[str]
+) -> None:
+    """Repeat tests that a verdict or a block asks for."""
+    s = steps.s
+    soon = steps.within("due.repeat_labs")
+    open_tests = [name for name in tests if name not in ("fit", "phosphate")]
+    if s.valid and verdict.outcome is Outcome.INDETERMINATE:
+        later = steps.within("due.repeat_labs_indeterminate")
+        steps.add(Action.REPEAT_LABS, soon if open_tests else later, tests=open_tests or None)
+    elif wanted.any and not wanted.planned_part and any(stop.code == NO_STATUS for stop in stops):
+        steps.add(Action.REPEAT_LABS, soon, tests=["ferritin", "transferrin-saturation"])
+    elif s.valid and s.response is Response.NOT_ASSESSABLE and open_tests:
+        steps.add(Action.REPEAT_LABS, soon, tests=open_tests)
+    if s.times.anchor is None and s.chosen.baseline_hb is None and not s.readings.of("haemoglobin"):
+        steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin"])
+
+
+def _infusion(
+    steps: Plan, verdict: Verdict, wanted: Wish, stops: tuple[Stop, ...], plan: tuple[PlannedDose, ...]
+) -> None:
+    s = steps.s
+    if plan and not stops and wanted.any:
+        first = plan[0]
+        total = sum((dose.dose_mg for dose in plan), Decimal(0))
+        due = first.earliest
+        if not (wanted.planned_part or wanted.first):
+            name = "due.repeat_infusion_urgent" if needs_quick_iron(s) else "due.repeat_infusion"
+            due = max(due, steps.within(name))
+        assert s.course is not None
+        steps.add(
+            Action.REPEAT_INFUSION,
+            due,
+            dose_mg=first.dose_mg,
+            total_mg=total,
+            product=s.course.product.value,
+            planned_part=True if wanted.planned_part else None,
+            first_dose=True if wanted.first else None,
+        )
+    lasting = {stop.code for stop in stops if stop.until is None}
+    if (wanted.any or verdict.fires(Outcome.INADEQUATE_DOSE)) and lasting & SWITCHING:
+        steps.add(Action.SWITCH_PRODUCT, steps.within("due.switch_product"), products=_other_products(s))
+
+
+SWITCHING = frozenset({"phosphate-low", "hypersensitivity", "reaction", "age-below-label"})
+"""Blocks of one product that another product may not have."""
+
+
+def _other_products(s: Situation) -> list[str]:
+    assert s.course is not None
+    hb = s.newest_hb()
+    passing = products_that_pass(
+        s.facts,
+        label_of(s.course, s.protocol),
+        s.as_of,
+        s.protocol,
+        phosphate=s.newest_phosphate_result(),
+        hb=None if hb is None else hb.value,
+    )
+    return [product.value for product in passing if product is not s.course.product]
+
+
+def _phosphate(steps: Plan, verdict: Verdict, stops: tuple[Stop, ...]) -> None:
+    s = steps.s
+    reading = s.phosphate()
+    if verdict.has(UNKNOWN):
+        bone = s.symptom("bone-pain", "fracture", "weakness", "neurological")
+        name = "due.same_day" if bone else "due.phosphate_fatigue"
+        steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="symptom")
+    if any(stop.code == "phosphate-unknown" for stop in stops):
+        name = "due.phosphate_before_repeat"
+        steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="before-repeat")
+    if verdict.has("bone-symptom-after-iron") and reading is None:
+        steps.add(Action.MEASURE_PHOSPHATE, s.as_of, reason="symptom")
+    if phosphate_below(reading, "mild", s.protocol):
+        low = phosphate_below(reading, "moderate", s.protocol)
+        name = "due.phosphate_recheck" if low else "due.phosphate_recheck_mild"
+        steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="recheck")
+
+
+def _work_up(steps: Plan, verdict: Verdict) -> None:
+    causes, urgency = work_up_causes(steps.s, verdict)
+    if causes:
+        due = steps.within(WORK_UP_DAYS[urgency])
+        steps.add(Action.WORK_UP, due, causes=list(causes), urgency=urgency.value)
+
+
+def _referrals(steps: Plan, verdict: Verdict) -> None:
+    for to, urgency in destinations(steps.s, verdict):
+        name = "due.refer_suspected_cancer" if to == "urgent-suspected-cancer" else REFER_DAYS[urgency]
+        steps.add(Action.REFER, steps.within(name), key=to, to=to, urgency=urgency.value)
+
+
+def _follow_up(steps: Plan, verdict: Verdict) -> None:
+    s = steps.s
+    if verdict.has("lost-to-follow-up"):
+        steps.add(Action.FOLLOW_UP, steps.within("due.refer_soon"), to="referrer", reason="lost-to-follow-up")
+        return
+    settled = (Outcome.RESPONDED, Outcome.STORES_REPLETE_SYMPTOMATIC, Outcome.SAFETY_STOP)
+    if not any(verdict.fires(outcome) for outcome in settled) or s.times.anchor is None:
+        if not steps.steps and s.times.anchor is not None:
+            steps.add(Action.FOLLOW_UP, next_day(s))
+        return
+    if may_discharge(s, verdict):
+        steps.add(Action.DISCHARGE, steps.within("due.discharge"))
+        return
+    due = next_day(s)
+    if _only_mild_phosphate(s, verdict):
+        due = steps.within("due.follow_up_phosphate")
+    steps.add(Action.FOLLOW_UP, due)
+
+
+def _only_mild_phosphate(s: Situation, verdict: Verdict) -> bool:
+    others = [o for o in verdict.contributing if o is not Outcome.HYPOPHOSPHATAEMIA]
+    mild = verdict.outcome is Outcome.RESPONDED and verdict.has("phosphate-low-mild")
+    return mild and not others and not is_primary(s)
+
+
+def next_day(s: Situation) -> date:
+    """The next day of the follow-up series; after its end, three months from the assessment."""
+    anchor = s.times.anchor
+    assert anchor is not None
+    endless = s.has(*ENDLESS) or bleeding_named(s) is not None
+    day = next_follow_up(anchor, s.as_of, s.protocol, three_monthly=endless)
+    return day or add_months(s.as_of, s.protocol.whole("follow_up.ongoing_interval"))
+
+
+def may_discharge(s: Situation, verdict: Verdict) -> bool:
+    """Complete response a year on, haemoglobin and ferritin stable, nothing contributing and no lasting
+    cause.
+    """
+    if (
+        verdict.outcome is not Outcome.RESPONDED
+        or verdict.contributing
+        or s.response is not Response.COMPLETE
+    ):
+        return False
+    if s.day is None or s.day < s.number("follow_up.discharge_from_day"):
+        return False
+    pregnant = is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol)
+    lasting = s.has(*ENDLESS, "heart-failure") or s.kidney or bleeding_named(s) is not None
+    return not (pregnant or lasting)

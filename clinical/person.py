@@ -1,0 +1,95 @@
+"""Who the patient is on a given day: child or adult, possibly pregnant, and the haemoglobin cut-off of the
+day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from clinical.body import age_months, age_years
+from clinical.facts import Facts, Patient, Sex
+from clinical.gestation import gestation_days, is_pregnant, trimester
+from clinical.protocol import Protocol
+
+MONTHS_PER_YEAR = 12
+
+CHILDHOOD_ROWS = ((24, "months_6_23"), (60, "months_24_59"), (144, "years_5_11"))
+"""Rows of the anaemia table by the completed months below which they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Haemoglobin limits in g/L: anaemic below one, recovered from the other on.
+
+    They differ only when sex is unknown: between the two a patient is neither.
+    """
+
+    anaemic_below: Decimal
+    recovered_from: Decimal
+    source: str
+
+
+def pregnancy_is_impossible(patient: Patient) -> bool:
+    """A pregnancy recorded for a man: one of the two is wrong."""
+    return patient.pregnancy is not None and patient.sex is Sex.MALE
+
+
+def without_impossible_pregnancy(facts: Facts) -> Facts:
+    """The facts with an impossible pregnancy taken as not stated."""
+    if not pregnancy_is_impossible(facts.patient):
+        return facts
+    return replace(facts, patient=replace(facts.patient, pregnancy=None))
+
+
+def is_child(facts: Facts, protocol: Protocol) -> bool:
+    """Under 18, or of unknown age: no verdict is given without a clinician."""
+    years = age_years(facts.patient, facts.as_of)
+    return years is None or years < protocol.number("ages.adult")
+
+
+def pregnancy_is_over(facts: Facts, protocol: Protocol) -> bool:
+    """A pregnancy was recorded and would now be past its last week."""
+    pregnancy = facts.patient.pregnancy
+    if pregnancy is None:
+        return False
+    return gestation_days(pregnancy, facts.as_of) > protocol.number("pregnancy.over") * 7
+
+
+def may_be_pregnant(facts: Facts, protocol: Protocol) -> bool:
+    """A woman of childbearing age about whom nothing is recorded."""
+    years = age_years(facts.patient, facts.as_of)
+    if facts.patient.sex is not Sex.FEMALE or facts.patient.pregnancy is not None or years is None:
+        return False
+    return protocol.number("ages.may_be_pregnant_from") <= years <= protocol.number("ages.may_be_pregnant_to")
+
+
+def weeks_at_least(facts: Facts, on: date, weeks: Decimal, protocol: Protocol) -> bool:
+    """Whether the patient is pregnant on a day and that many weeks along or more."""
+    pregnancy = facts.patient.pregnancy
+    if pregnancy is None or not is_pregnant(pregnancy, on, protocol):
+        return False
+    return gestation_days(pregnancy, on) >= weeks * 7
+
+
+def cut_off(facts: Facts, on: date, protocol: Protocol) -> CutOff:
+    """The haemoglobin cut-off of a day: pregnancy first, then age, then sex."""
+    third = trimester(facts.patient.pregnancy, on, protocol)
+    if third is not None:
+        return _row(f"trimester_{third}", protocol)
+    months = age_months(facts.patient, on)
+    if months is not None and months < protocol.number("ages.adult_cut_offs") * MONTHS_PER_YEAR:
+        for below, row in CHILDHOOD_ROWS:
+            if months < below:
+                return _row(row, protocol)
+        return _row("years_12_14", protocol)
+    if facts.patient.sex is Sex.UNKNOWN:
+        source = protocol.source("anaemia.female")
+        return CutOff(protocol.number("anaemia.female"), protocol.number("anaemia.male"), source)
+    return _row(facts.patient.sex.value, protocol)
+
+
+def _row(name: str, protocol: Protocol) -> CutOff:
+    value = protocol.number(f"anaemia.{name}")
+    return CutOff(value, value, protocol.source(f"anaemia.{name}"))

@@ -1,0 +1,294 @@
+"""Laboratory values as the rules use them: converted once, doubtful ones set aside, one value per day.
+
+A comparison answers yes, no or *unknown* (None): a result reported as `<5` may leave a question open, and
+an open question is never read as normal. Where one day has two different values the dangerous one serves
+safety rules, and a big difference makes the day unusable for everything else. The order in which results
+were listed never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clinical.analytes import UnknownAnalyteError
+from clinical.facts import Facts, LabResult
+from clinical.protocol import Protocol
+from clinical.quantities import Level, UnknownUnitError, plausibility, quantity
+
+LOW_IS_DANGEROUS = frozenset(
+    {
+        "haemoglobin",
+        "phosphate",
+        "vitamin-b12",
+        "folate",
+        "egfr",
+        "neutrophils",
+        "platelets",
+        "wbc",
+        "calcium",
+    }
+)
+"""Analytes whose lower value is the safer one to believe; of all others the higher one is."""
+
+RETICULOCYTES_ABSOLUTE = "reticulocytes-absolute"
+"""Reticulocytes counted per litre: kept apart, since per cent cannot be turned into a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One believed value in the canonical unit, with what the laboratory really wrote."""
+
+    analyte: str
+    collected: date
+    value: Decimal
+    unit: str
+    comparator: str | None = None
+    reported: Decimal | None = None
+    reported_unit: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the laboratory gave a number and not only a bound."""
+        return self.comparator is None
+
+    def below(self, limit: Decimal) -> bool | None:
+        """Whether the value is under the limit; None when the bound reported does not tell."""
+        if self.comparator is None:
+            return self.value < limit
+        if self.comparator == "<":
+            return True if self.value <= limit else None
+        return False if self.value >= limit else None
+
+    def at_least(self, limit: Decimal) -> bool | None:
+        """Whether the value is the limit or more."""
+        answer = self.below(limit)
+        return None if answer is None else not answer
+
+    def above(self, limit: Decimal) -> bool | None:
+        """Whether the value is over the limit."""
+        if self.comparator is None:
+            return self.value > limit
+        if self.comparator == ">":
+            return True if self.value >= limit else None
+        return False if self.value <= limit else None
+
+    def meets(self, test: str, limit: Decimal) -> bool | None:
+        """The printed test `<`, `<=`, `>` or `>=` against a limit."""
+        if test == "<":
+            return self.below(limit)
+        if test == ">=":
+            return self.at_least(limit)
+        over = self.above(limit)
+        if test == ">" or over is None:
+            return over
+        return not over
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A result that is not used (`rejected`) or used and asked about; `why` is a code."""
+
+    result: LabResult
+    why: str
+    rejected: bool
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayValue:
+    """What one day says about one analyte. `usable` is None when two values of the day differ too much."""
+
+    collected: date
+    dangerous: Reading
+    usable: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All believed values by analyte, oldest first, and everything doubted."""
+
+    days: Mapping[str, tuple[DayValue, ...]]
+    doubts: tuple[Doubt, ...]
+    tsat_conflicts: tuple[tuple[Reading, Reading], ...] = ()
+
+    def of(self, analyte: str) -> tuple[DayValue, ...]:
+        """Days on which this analyte was measured, oldest first."""
+        return self.days.get(analyte, ())
+
+    def newest(self, analyte: str, since: date | None = None) -> Reading | None:
+        """The newest value as safety rules read it: the dangerous one of its day."""
+        days = self.of(analyte)
+        if not days or (since is not None and days[-1].collected < since):
+            return None
+        return days[-1].dangerous
+
+    def latest(self, analyte: str, first: date, last: date) -> Reading | None:
+        """The latest usable value from `first` to `last`, both included."""
+        for day in reversed(self.of(analyte)):
+            if day.usable is not None and first <= day.collected <= last:
+                return day.usable
+        return None
+
+    def nearest(self, analyte: str, to: date, within: int, since: date | None = None) -> Reading | None:
+        """The usable value nearest to a day, at most `within` days away; of two equally near, the later."""
+        best: Reading | None = None
+        for day in self.of(analyte):
+            distance = abs((day.collected - to).days)
+            if day.usable is None or distance > within or (since is not None and day.collected < since):
+                continue
+            if best is None or distance <= abs((best.collected - to).days):
+                best = day.usable
+        return best
+
+
+def read_results(facts: Facts, protocol: Protocol) -> Readings:
+    """Convert, judge and sort every result of the case."""
+    doubts: list[Doubt] = []
+    by_day: dict[tuple[str, date], list[Reading]] = {}
+    for result in facts.results:
+        reading = _read(result, facts, protocol, doubts)
+        if reading is not None:
+            same_day = by_day.setdefault((reading.analyte, reading.collected), [])
+            if not any(r.value == reading.value and r.comparator == reading.comparator for r in same_day):
+                same_day.append(reading)
+    days: dict[str, list[DayValue]] = {}
+    for (analyte, collected), candidates in sorted(by_day.items(), key=lambda item: item[0]):
+        day = _day(analyte, collected, candidates, protocol)
+        if day.usable is None:
+            doubts.extend(_conflict(candidates))
+        days.setdefault(analyte, []).append(day)
+    tsat, conflicts = _saturation(days, protocol)
+    if tsat:
+        days["transferrin-saturation"] = tsat
+    doubts.sort(key=lambda d: (d.result.collected, d.result.analyte, d.why, d.result.value, d.result.unit))
+    return Readings({name: tuple(values) for name, values in days.items()}, tuple(doubts), tuple(conflicts))
+
+
+def _read(result: LabResult, facts: Facts, protocol: Protocol, doubts: list[Doubt]) -> Reading | None:
+    birth = facts.patient.birth_date
+    if result.collected > facts.as_of:
+        doubts.append(Doubt(result, "collected-after-assessment", rejected=True))
+        return None
+    if birth is not None and result.collected < birth:
+        doubts.append(Doubt(result, "collected-before-birth", rejected=True))
+        return None
+    try:
+        converted = quantity(result.analyte, result.value, result.unit, protocol)
+    except (UnknownUnitError, UnknownAnalyteError):
+        doubts.append(Doubt(result, "unknown-unit", rejected=True))
+        return None
+    level = plausibility(result.analyte, converted.value, protocol, result.unit).level
+    if level is Level.REJECT:
+        doubts.append(Doubt(result, "implausible", rejected=True))
+        return None
+    if level is Level.CONFIRM:
+        doubts.append(Doubt(result, "confirm", rejected=False))
+    analyte = result.analyte
+    if analyte == "reticulocytes" and converted.unit != "%":
+        analyte = RETICULOCYTES_ABSOLUTE
+    return Reading(
+        analyte,
+        result.collected,
+        converted.value,
+        converted.unit,
+        result.comparator,
+        result.value,
+        result.unit,
+    )
+
+
+def _danger_key(reading: Reading) -> tuple[Decimal, int]:
+    """Sorts the more dangerous value first."""
+    if reading.analyte in LOW_IS_DANGEROUS:
+        return reading.value, {"<": 0, None: 1, ">": 2}[reading.comparator]
+    return -reading.value, {">": 0, None: 1, "<": 2}[reading.comparator]
+
+
+def _day(analyte: str, collected: date, candidates: list[Reading], protocol: Protocol) -> DayValue:
+    if len(candidates) == 1:
+        return DayValue(collected, candidates[0], candidates[0])
+    ordered = sorted(candidates, key=_danger_key)
+    low, high = min(r.value for r in ordered), max(r.value for r in ordered)
+    if analyte == "haemoglobin":
+        apart = high - low >= protocol.number("conflicts.haemoglobin")
+    else:
+        apart = (high - low) * 100 > low * protocol.number("conflicts.other_percent")
+    return DayValue(collected, ordered[0], None if apart else ordered[0])
+
+
+def _conflict(candidates: Iterable[Reading]) -> list[Doubt]:
+    found = []
+    for r in candidates:
+        assert r.reported is not None
+        assert r.reported_unit is not None
+        analyte = "reticulocytes" if r.analyte == RETICULOCYTES_ABSOLUTE else r.analyte
+        result = LabResult(r.collected, analyte, r.reported, r.reported_unit, r.comparator)
+        found.append(Doubt(result, "same-day-conflict", rejected=True, conflict=True))
+    return found
+
+
+def _saturation(
+    days: Mapping[str, list[DayValue]], protocol: Protocol
+) -> tuple[list[DayValue], list[tuple[Reading, Reading]]]:
+    """Transferrin saturation by day: the measured value, or the one computed from iron of the same day."""
+    measured = {day.collected: day for day in days.get("transferrin-saturation", ())}
+    computed = _computed_saturation(days, protocol)
+    ceiling, apart = protocol.number("tsat.ceiling"), protocol.number("tsat.conflict")
+    limits = _saturation_limits(protocol)
+    found: list[DayValue] = []
+    conflicts: list[tuple[Reading, Reading]] = []
+    for collected in sorted(measured.keys() | computed.keys()):
+        day, other = measured.get(collected), computed.get(collected)
+        if day is None:
+            assert other is not None
+            if other.value <= ceiling:
+                found.append(DayValue(collected, other, other))
+            continue
+        if day.dangerous.value > ceiling:
+            continue
+        mine = day.usable
+        if mine is not None and other is not None and other.value <= ceiling and mine.exact:
+            differ = abs(mine.value - other.value) > apart
+            if differ and any((mine.value < limit) != (other.value < limit) for limit in limits):
+                conflicts.append((mine, other))
+                found.append(DayValue(collected, max(mine, other, key=lambda r: r.value), None))
+                continue
+        found.append(day)
+    return found, conflicts
+
+
+def _saturation_limits(protocol: Protocol) -> tuple[Decimal, ...]:
+    """Every limit some rule holds a saturation against."""
+    names = ("tsat.deficient", "tsat.severe", "tsat.high_with_low_hb", "stop.tsat_hard_ckd", "stop.tsat_hard")
+    limits = {protocol.number(name) for name in names}
+    for profile in protocol.profiles.values():
+        for row in profile.trigger:
+            limits |= {limit.value for limit in row.tests if limit.analyte == "transferrin-saturation"}
+    return tuple(sorted(limits))
+
+
+def _computed_saturation(days: Mapping[str, list[DayValue]], protocol: Protocol) -> dict[date, Reading]:
+    """Iron over binding capacity of the same day: TIBC before iron + UIBC before transferrin."""
+
+    def usable(analyte: str) -> dict[date, Decimal]:
+        return {
+            d.collected: d.usable.value
+            for d in days.get(analyte, ())
+            if d.usable is not None and d.usable.exact and d.usable.value > 0
+        }
+
+    iron = usable("iron")
+    if not iron:
+        return {}
+    factor = protocol.number("tsat.tibc_per_transferrin")
+    capacity = {day: value * factor for day, value in usable("transferrin").items()}
+    capacity |= {day: value + iron[day] for day, value in usable("uibc").items() if day in iron}
+    capacity |= usable("tibc")
+    return {
+        day: Reading("transferrin-saturation", day, value * 100 / capacity[day], "%")
+        for day, value in iron.items()
+        if day in capacity
+    }

@@ -1,0 +1,171 @@
+"""What else was looked at: figures that belong on the page though no reason rests on them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from clinical.body import age_years
+from clinical.outcome import Because, Finding, Outcome, Response, Urgency
+from clinical.person import may_be_pregnant
+from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit, two_unit_figure
+from clinical.rules.ongoing_loss import bleeding_named, cause_gate
+from clinical.situation import Situation
+from clinical.two_units import phosphate_limit
+
+JUDGED = frozenset(
+    {
+        Outcome.RESPONDED,
+        Outcome.OTHER_CAUSE,
+        Outcome.INADEQUATE_DOSE,
+        Outcome.ONGOING_LOSS,
+        Outcome.FUNCTIONAL,
+        Outcome.CKD_EPO_DEFICIT,
+        Outcome.HYPOPHOSPHATAEMIA,
+        Outcome.STORES_REPLETE_SYMPTOMATIC,
+        Outcome.INDETERMINATE,
+    }
+)
+"""Outcomes that rest on how haemoglobin answered."""
+
+
+def always(s: Situation) -> Hits:
+    """Findings that do not depend on the verdict but raise its urgency or ask for something."""
+    return kidney_failure(s) + bleeding_by_age(s) + pregnancy_to_confirm(s) + cause_gate(s)
+
+
+def kidney_failure(s: Situation) -> Hits:
+    """eGFR under 15: nephrology soon, whatever the iron does."""
+    limit = s.number("red_flags.egfr_urgent")
+    if s.egfr is None or not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
+        return NOTHING
+    because = figure(s.egfr, "<", limit)
+    return hit(
+        "egfr-very-low", None, because, source=s.source("red_flags.egfr_urgent"), urgency=Urgency.URGENT
+    )
+
+
+def bleeding_by_age(s: Situation) -> Hits:
+    """Visible blood in urine from 45, and menstrual bleeding from 55 years on, go to the specialist
+    urgently.
+    """
+    years = age_years(s.facts.patient, s.as_of)
+    found: Hits = NOTHING
+    for condition, name in (
+        ("haematuria", "ages.haematuria_urgent"),
+        ("heavy-menstrual-bleeding", "ages.menstrual_bleeding_urgent"),
+    ):
+        if years is not None and s.has(condition) and years >= s.number(name):
+            age = fact("age", Decimal(years), "year", ">=", s.number(name))
+            found += hit(
+                f"{condition}-at-age",
+                None,
+                fact("condition", condition),
+                age,
+                source=s.source(name),
+                urgency=Urgency.URGENT,
+            )
+    return found
+
+
+def pregnancy_to_confirm(s: Situation) -> Hits:
+    """A woman of childbearing age about whom nothing is recorded: confirm that she is not pregnant."""
+    if not may_be_pregnant(s.facts, s.protocol):
+        return NOTHING
+    return hit("pregnancy-to-confirm", None, source=s.source("ages.may_be_pregnant_to"))
+
+
+def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:
+    """How haemoglobin answered; it speaks for the outcome where that rests on it."""
+    if s.hb is None or not s.valid:
+        return NOTHING
+    recovered = s.hb.at_least(s.cut_off.recovered_from) is True
+    test = ">=" if recovered else "<"
+    limit = s.cut_off.recovered_from if recovered else s.cut_off.anaemic_below
+    shown = figure(s.hb, test, limit) if s.hb.meets(test, limit) else figure(s.hb)
+    return hit(
+        "haemoglobin-response",
+        outcome if outcome in JUDGED else None,
+        shown,
+        fact("response", s.response.value),
+        figure(s.chosen.baseline_hb, what="haemoglobin-baseline"),
+        change_of(s.hb, s.chosen.baseline_hb),
+        source=s.cut_off.source,
+        urgency=Urgency.SOON if s.response is Response.WORSE else Urgency.ROUTINE,
+    )
+
+
+def checked(s: Situation, used: tuple[Finding, ...]) -> Hits:
+    """Follow-up values no reason rests on, each with the limit it was held against."""
+    if not s.valid:
+        return NOTHING
+    named = {because.what for finding in used for because in finding.because if finding.outcome is not None}
+    found = [(what, hits) for what, hits in _checks(s) if what not in named]
+    return tuple(one for _, hits in found for one in hits)
+
+
+def _checks(s: Situation) -> list[tuple[str, Hits]]:
+    return [
+        ("dose-ratio", _dose(s)),
+        ("ferritin", _target(s, "ferritin")),
+        ("transferrin-saturation", _target(s, "transferrin-saturation")),
+        ("crp", _crp(s)),
+        ("phosphate", _phosphate(s)),
+        ("condition", _no_bleeding(s)),
+    ]
+
+
+def _dose(s: Situation) -> Hits:
+    ratio, enough = s.dose.ratio, s.number("dose.ratio_adequate")
+    if ratio is None:
+        return NOTHING
+    full = ratio >= enough
+    because = (
+        fact("dose-ratio", ratio, "ratio", ">=" if full else "<", enough),
+        fact("given", s.dose.given_mg, "mg"),
+        fact("need", s.dose.need_mg, "mg"),
+    )
+    code = "dose-was-enough" if full else "dose-below-need"
+    return hit(code, None, *because, source=s.source("dose.ratio_adequate"))
+
+
+def _target(s: Situation, analyte: str) -> Hits:
+    reading = s.index(analyte)
+    target = s.targets.ferritin if analyte == "ferritin" else s.targets.tsat
+    if reading is None:
+        return NOTHING
+    full = reading.at_least(target)
+    test = ">=" if full else "<"
+    row = s.protocol.profiles[s.profile]
+    number = row.target_ferritin if analyte == "ferritin" else row.target_tsat
+    short = "ferritin" if analyte == "ferritin" else "tsat"
+    code = f"{short}-at-target" if full else f"{short}-below-target"
+    because = figure(reading, None if full is None else test, None if full is None else target)
+    change: Because | None = change_of(reading, s.chosen.baseline.get(analyte))
+    return hit(code, None, because, change, source=number.source)
+
+
+def _crp(s: Situation) -> Hits:
+    if s.crp is None:
+        return NOTHING
+    limit = s.number("inflammation.raised")
+    raised = s.crp.at_least(limit)
+    if raised is None:
+        return hit("inflammation-unclear", None, figure(s.crp), source=s.source("inflammation.raised"))
+    code, test = ("inflammation-present", ">=") if raised else ("inflammation-excluded", "<")
+    return hit(code, None, figure(s.crp, test, limit), source=s.source("inflammation.raised"))
+
+
+def _phosphate(s: Situation) -> Hits:
+    reading = s.phosphate()
+    if reading is None:
+        return NOTHING
+    limit = phosphate_limit(reading, "mild", s.protocol)
+    if limit.below is not False:
+        return NOTHING
+    return hit("phosphate-normal", None, two_unit_figure(reading, limit, ">="), source=limit.source)
+
+
+def _no_bleeding(s: Situation) -> Hits:
+    if bleeding_named(s) is not None:
+        return NOTHING
+    return hit("no-bleeding-recorded", None, source=s.source("loss.ferritin_low_again"))

@@ -1,0 +1,158 @@
+"""P0: values, dates and doses that cannot be right. Only what the verdict stands on becomes the outcome."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from clinical.facts import LabResult
+from clinical.outcome import Because, Outcome, Urgency
+from clinical.person import pregnancy_is_over, weeks_at_least
+from clinical.quantities import possible_canonical_values
+from clinical.readings import Doubt
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.rules.urgent import BONE, HEART, LOW_PHOSPHATE_SYMPTOMS
+from clinical.situation import Situation
+
+HIDDEN_RED_FLAG = "may-hide-red-flag"
+
+INVALID_CODES = frozenset(
+    {
+        "unknown-unit",
+        "implausible",
+        "same-day-conflict",
+        "collected-after-assessment",
+        "collected-before-birth",
+        "infusion-invalid",
+        "pregnancy-in-male",
+        "label-unknown",
+        "tsat-conflict",
+        HIDDEN_RED_FLAG,
+    }
+)
+"""Findings that ask for a correction of the record."""
+
+SOURCE = "Plausibility limits of the protocol"
+
+
+def doubtful_results(s: Situation) -> Hits:
+    """One finding per result that is not believed; the outcome when the verdict stands on it."""
+    found: Hits = NOTHING
+    for doubt in s.readings.doubts:
+        if not doubt.rejected:
+            continue
+        decides = _removes_index(s, doubt) or _removes_baseline(s, doubt)
+        outcome = Outcome.DATA_INVALID if decides else None
+        hidden = _may_hide_red_flag(s, doubt)
+        urgency = Urgency.URGENT if hidden else None
+        found += hit(doubt.why, outcome, _as_written(doubt.result), source=SOURCE, urgency=urgency)
+        if hidden:
+            found += hit(
+                HIDDEN_RED_FLAG, None, _as_written(doubt.result), source=SOURCE, urgency=Urgency.URGENT
+            )
+    return found
+
+
+def _as_written(result: LabResult) -> Because:
+    value: Decimal | str = result.value
+    if result.comparator is not None:
+        value = f"{result.comparator}{result.value}"
+    return Because(result.analyte, value, result.unit, result.collected)
+
+
+def _removes_index(s: Situation, doubt: Doubt) -> bool:
+    """Whether this haemoglobin would have been the follow-up one."""
+    result, anchor = doubt.result, s.times.anchor
+    if result.analyte != "haemoglobin" or anchor is None or not anchor < result.collected <= s.as_of:
+        return False
+    if s.hb is None:
+        return True
+    day = (result.collected - anchor).days
+    if not s.valid and day >= s.number("windows.valid_from_day"):
+        return True
+    return result.collected > s.hb.collected and (s.valid <= (day >= s.number("windows.valid_from_day")))
+
+
+def _removes_baseline(s: Situation, doubt: Doubt) -> bool:
+    """Whether this is the only haemoglobin before the first infusion, and a follow-up exists."""
+    first, result = s.times.first, doubt.result
+    if result.analyte != "haemoglobin" or first is None or s.hb is None or s.chosen.baseline_hb is not None:
+        return False
+    return first - timedelta(days=s.protocol.whole("baseline.haemoglobin_days")) <= result.collected <= first
+
+
+def _may_hide_red_flag(s: Situation, doubt: Doubt) -> bool:
+    """Whether the number would be a red flag in any unit it may have been meant in."""
+    result = doubt.result
+    if doubt.why not in ("unknown-unit", "implausible"):
+        return False
+    if result.analyte == "haemoglobin":
+        limit = _haemoglobin_limit(s)
+    elif result.analyte == "phosphate":
+        limit = _phosphate_limit(s)
+    else:
+        return False
+    readings = possible_canonical_values(result.analyte, result.value, s.protocol)
+    return any(value < limit for _, value in readings)
+
+
+def _haemoglobin_limit(s: Situation) -> Decimal:
+    """The highest haemoglobin that would be a red flag for this patient."""
+    if weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol):
+        return s.number("red_flags.haemoglobin_late_pregnancy")
+    if s.symptom("tachycardia"):
+        return s.number("red_flags.haemoglobin_tachycardia")
+    if s.has(*HEART) or s.symptom("rectal-bleeding"):
+        return s.number("red_flags.haemoglobin_heart")
+    return s.number("red_flags.haemoglobin")
+
+
+def _phosphate_limit(s: Situation) -> Decimal:
+    """The highest phosphate that would be a red flag for this patient."""
+    if s.symptom(*BONE):
+        return s.number("phosphate.mild")
+    return s.number("phosphate.moderate" if s.symptom(*LOW_PHOSPHATE_SYMPTOMS) else "phosphate.severe")
+
+
+def invalid_infusions(s: Situation) -> Hits:
+    """Infusions without a dose or before birth: the course itself cannot be read."""
+    found: Hits = NOTHING
+    for infusion in s.times.invalid:
+        dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, ">", Decimal(0))
+        found += hit("infusion-invalid", Outcome.DATA_INVALID, dose, source=SOURCE)
+    return found
+
+
+def contradictions(s: Situation) -> Hits:
+    """A pregnancy recorded for a man; a label the product does not have."""
+    found: Hits = NOTHING
+    if s.pregnancy_impossible:
+        found += hit("pregnancy-in-male", None, fact("sex", s.facts.patient.sex.value), source=SOURCE)
+    if s.label_unknown and s.course is not None:
+        found += hit("label-unknown", None, fact("product", s.course.product.value), source=SOURCE)
+    return found
+
+
+def saturation_conflicts(s: Situation) -> Hits:
+    """Measured and computed saturation of one day on two sides of a limit."""
+    found: Hits = NOTHING
+    for measured, computed in s.readings.tsat_conflicts:
+        computed_figure = figure(computed, what="transferrin-saturation-computed")
+        found += hit(
+            "tsat-conflict", None, figure(measured), computed_figure, source=s.source("tsat.conflict")
+        )
+    return found
+
+
+def to_confirm(s: Situation) -> Hits:
+    """Values that are used and asked about, and states that should be confirmed."""
+    found: Hits = NOTHING
+    for doubt in s.readings.doubts:
+        if not doubt.rejected:
+            found += hit("confirm", None, _as_written(doubt.result), source=SOURCE)
+    if pregnancy_is_over(s.facts, s.protocol):
+        found += hit("pregnancy-over", None, source=s.source("pregnancy.over"))
+    return found
+
+
+RULES = (doubtful_results, invalid_infusions, contradictions, saturation_conflicts, to_confirm)

@@ -1,0 +1,98 @@
+"""P2: no more iron of any kind. What stops one product only is a block and lets the other rules go on."""
+
+from __future__ import annotations
+
+from clinical.dosing import label_of
+from clinical.facts import HYPERSENSITIVITY_PREFIX
+from clinical.gates import products_that_pass
+from clinical.gestation import second_trimester_from, trimester
+from clinical.outcome import Because, Outcome, Profile, Urgency
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.situation import Situation
+
+STOP = Outcome.SAFETY_STOP
+
+FERRITIN_SOFT = "ferritin-soft-stop"
+
+
+def ferritin_stop(s: Situation) -> Hits:
+    """Ferritin over 800 ug/L; over 700 in kidney disease. The strictest of all conditions held applies."""
+    name = "stop.ferritin_hard_ckd" if s.kidney else "stop.ferritin_hard"
+    ferritin, limit = s.status_reading("ferritin"), s.number(name)
+    if ferritin is None or not ferritin.above(limit):
+        return NOTHING
+    return hit("ferritin-hard-stop", STOP, figure(ferritin, ">", limit), source=s.source(name))
+
+
+def saturation_stop(s: Situation) -> Hits:
+    """Saturation over 50 %; 40 % and over in kidney disease."""
+    tsat = s.status_reading("transferrin-saturation")
+    test, name = (">=", "stop.tsat_hard_ckd") if s.kidney else (">", "stop.tsat_hard")
+    limit = s.number(name)
+    if tsat is None or not tsat.meets(test, limit):
+        return NOTHING
+    return hit("tsat-hard-stop", STOP, figure(tsat, test, limit), source=s.source(name))
+
+
+def conditions(s: Situation) -> Hits:
+    """Bacteria in the blood, and decompensated cirrhosis."""
+    found: Hits = NOTHING
+    for condition, urgency in (("bacteraemia", Urgency.URGENT), ("decompensated-cirrhosis", Urgency.SOON)):
+        if s.has(condition):
+            found += hit(
+                condition, STOP, fact("condition", condition), source="Product labels", urgency=urgency
+            )
+    return found
+
+
+def first_trimester(s: Situation) -> Hits:
+    """Pregnant before 13+0 weeks on the day of the assessment."""
+    pregnancy = s.facts.patient.pregnancy
+    if pregnancy is None or trimester(pregnancy, s.as_of, s.protocol) != 1:
+        return NOTHING
+    until = Because("earliest", second_trimester_from(pregnancy, s.protocol).isoformat())
+    return hit("first-trimester", STOP, until, source=s.source("pregnancy.second_trimester"))
+
+
+def every_product_blocked(s: Situation) -> Hits:
+    """Allergies and reactions leave no product at all."""
+    held = [c for c in s.facts.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
+    severe = s.number("red_flags.reaction_grade")
+    reacted = any(i.reaction_grade is not None and i.reaction_grade >= severe for i in s.times.iron)
+    if s.course is None or not (held or reacted) or conditions(s):
+        return NOTHING
+    label, hb, phosphate = label_of(s.course, s.protocol), s.newest_hb(), s.newest_phosphate_result()
+    passing = products_that_pass(
+        s.facts, label, s.as_of, s.protocol, phosphate=phosphate, hb=None if hb is None else hb.value
+    )
+    if passing or s.child or s.weight_unusable:
+        return NOTHING
+    because = (fact("condition", name) for name in sorted(held))
+    return hit("every-product-blocked", STOP, *because, source="Product labels")
+
+
+def soft_stop(s: Situation) -> Hits:
+    """Ferritin over 500, or over 300 with a filled saturation where nothing else explains it: no repeat
+    without a reason.
+    """
+    ferritin, tsat = s.status_reading("ferritin"), s.status_reading("transferrin-saturation")
+    if ferritin is None:
+        return NOTHING
+    limit = s.number("stop.ferritin_soft")
+    if ferritin.above(limit):
+        return hit(FERRITIN_SOFT, None, figure(ferritin, ">", limit), source=s.source("stop.ferritin_soft"))
+    limit, filled = s.number("stop.ferritin_soft_with_tsat"), s.number("stop.soft_tsat")
+    if s.profile is not Profile.GENERAL or not ferritin.above(limit):
+        return NOTHING
+    if tsat is None or not tsat.at_least(filled):
+        return NOTHING
+    return hit(
+        FERRITIN_SOFT,
+        None,
+        figure(ferritin, ">", limit),
+        figure(tsat, ">=", filled),
+        source=s.source("stop.ferritin_soft_with_tsat"),
+    )
+
+
+RULES = (ferritin_stop, saturation_stop, conditions, first_trimester, every_product_blocked, soft_stop)

@@ -1,0 +1,288 @@
+"""P1: red flags. Each is looked for in the newest believed value; a missing test never clears one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from clinical.outcome import Outcome, Urgency
+from clinical.person import weeks_at_least
+from clinical.readings import Reading
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
+from clinical.situation import Situation
+from clinical.two_units import b12_limit, phosphate_below, phosphate_limit
+
+HEART = ("heart-failure", "cardiovascular-disease")
+
+ALWAYS_URGENT = ("chest-pain", "syncope", "dyspnoea-at-rest", "confusion", "melaena", "haematemesis")
+"""Symptoms that are urgent at any haemoglobin, known or not."""
+
+EMERGENCY_SYMPTOMS = frozenset((*ALWAYS_URGENT, "tachycardia", "rectal-bleeding"))
+"""Symptoms whose red flag is an emergency."""
+
+LOW_PHOSPHATE_SYMPTOMS = (
+    "weakness",
+    "dyspnoea-at-rest",
+    "confusion",
+    "neurological",
+    "syncope",
+    "tachycardia",
+)
+BONE = ("bone-pain", "fracture")
+
+
+def _flag(code: str, *because: object, source: str, emergency: bool = False) -> Hits:
+    level = Urgency.EMERGENCY if emergency else Urgency.URGENT
+    return hit(code, Outcome.URGENT, *because, source=source, urgency=level)  # type: ignore[arg-type]
+
+
+def low_haemoglobin(s: Situation) -> Hits:
+    """Under 70 g/L, or under 80 with heart or vessel disease or from 34 weeks of pregnancy."""
+    hb = s.newest_hb()
+    if hb is None:
+        return NOTHING
+    limit = s.number("red_flags.haemoglobin")
+    if hb.below(limit):
+        return _flag(
+            "haemoglobin-very-low",
+            figure(hb, "<", limit),
+            source=s.source("red_flags.haemoglobin"),
+            emergency=True,
+        )
+    heart = s.number("red_flags.haemoglobin_heart")
+    late = weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol)
+    if hb.below(heart) and (s.has(*HEART) or late):
+        why = "pregnancy" if late else next(c for c in HEART if s.has(c))
+        return _flag(
+            "haemoglobin-low-for-condition",
+            figure(hb, "<", heart),
+            fact("condition", why),
+            source=s.source("red_flags.haemoglobin_heart"),
+            emergency=True,
+        )
+    return NOTHING
+
+
+def late_pregnancy(s: Situation) -> Hits:
+    """Haemoglobin under 100 g/L from 34 weeks on."""
+    hb, limit = s.newest_hb(), s.number("red_flags.haemoglobin_late_pregnancy")
+    late = s.number("pregnancy.late")
+    if hb is None or not hb.below(limit) or not weeks_at_least(s.facts, s.as_of, late, s.protocol):
+        return NOTHING
+    source = s.source("red_flags.haemoglobin_late_pregnancy")
+    return _flag("late-pregnancy-anaemia", figure(hb, "<", limit), source=source)
+
+
+def symptoms(s: Situation) -> Hits:
+    """Symptoms that are urgent at any or unknown haemoglobin."""
+    found: Hits = NOTHING
+    for symptom in ALWAYS_URGENT:
+        if s.symptom(symptom):
+            found += _flag(
+                "red-flag-symptom",
+                fact("symptom", symptom),
+                source="Red flags of the protocol",
+                emergency=True,
+            )
+    return found
+
+
+def tachycardia(s: Situation) -> Hits:
+    """A fast heart with haemoglobin under 100 g/L or unknown."""
+    limit = s.number("red_flags.haemoglobin_tachycardia")
+    return _symptom_with_hb(s, "tachycardia", limit, s.source("red_flags.haemoglobin_tachycardia"))
+
+
+def rectal_bleeding(s: Situation) -> Hits:
+    """Rectal bleeding with haemoglobin under 80 g/L or unknown; with a big fall, `fall` fires beside it."""
+    limit = s.number("red_flags.haemoglobin_rectal_bleeding")
+    found = _symptom_with_hb(s, "rectal-bleeding", limit, s.source("red_flags.haemoglobin_rectal_bleeding"))
+    before = _higher_before(s, s.number("red_flags.fall"))
+    if found or not s.symptom("rectal-bleeding") or before is None:
+        return found
+    return _flag(
+        "rectal-bleeding",
+        fact("symptom", "rectal-bleeding"),
+        figure(s.newest_hb()),
+        source=s.source("red_flags.fall"),
+        emergency=True,
+    )
+
+
+def _symptom_with_hb(s: Situation, symptom: str, limit: Decimal, source: str) -> Hits:
+    hb = s.newest_hb()
+    if not s.symptom(symptom) or (hb is not None and hb.below(limit) is False):
+        return NOTHING
+    return _flag(symptom, fact("symptom", symptom), figure(hb, "<", limit), source=source, emergency=True)
+
+
+def _higher_before(s: Situation, by: Decimal) -> Reading | None:
+    """A haemoglobin of the 28 days before the newest that was higher by so much; the highest of them."""
+    newest = s.newest_hb()
+    if newest is None or newest.comparator == ">":
+        return None
+    first = newest.collected - timedelta(days=s.protocol.whole("red_flags.fall_within_days"))
+    best: Reading | None = None
+    for day in s.readings.of("haemoglobin"):
+        if first <= day.collected < newest.collected and day.dangerous.comparator != "<":
+            before = day.usable or day.dangerous
+            if before.value - newest.value >= by and (best is None or before.value >= best.value):
+                best = before
+    return best
+
+
+def fall(s: Situation) -> Hits:
+    """Haemoglobin fell by 20 g/L or more within 28 days, whether or not iron was given between."""
+    before, newest = _higher_before(s, s.number("red_flags.fall")), s.newest_hb()
+    if before is None or newest is None:
+        return NOTHING
+    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", s.number("red_flags.fall"))
+    return _flag("haemoglobin-fell", figure(newest), figure(before), drop, source=s.source("red_flags.fall"))
+
+
+def fall_warning(s: Situation) -> Hits:
+    """Haemoglobin fell by 10 to under 20 g/L within 28 days: not a red flag, but soon looked at again."""
+    limit = s.number("red_flags.fall_warning")
+    before, newest = _higher_before(s, limit), s.newest_hb()
+    if before is None or newest is None or before.value - newest.value >= s.number("red_flags.fall"):
+        return NOTHING
+    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", limit)
+    source = s.source("red_flags.fall_warning")
+    return hit(
+        "haemoglobin-falling",
+        None,
+        figure(newest),
+        figure(before),
+        drop,
+        source=source,
+        urgency=Urgency.URGENT,
+    )
+
+
+def phosphate(s: Situation) -> Hits:
+    """Phosphate under 0.32 mmol/L, under 0.65 with weakness and the like, or low with bone pain or a
+    fracture.
+    """
+    reading = s.readings.newest("phosphate")
+    if reading is not None and phosphate_below(reading, "severe", s.protocol):
+        limit = phosphate_limit(reading, "severe", s.protocol)
+        because = two_unit_figure(reading, limit, "<")
+        return _flag("phosphate-very-low", because, source=limit.source, emergency=True)
+    for grade, found in (("moderate", LOW_PHOSPHATE_SYMPTOMS), ("mild", BONE)):
+        present = next((word for word in found if s.symptom(word)), None)
+        if reading is not None and present is not None and phosphate_below(reading, grade, s.protocol):
+            limit = phosphate_limit(reading, grade, s.protocol)
+            because = two_unit_figure(reading, limit, "<")
+            return _flag("phosphate-low-with-symptom", because, fact("symptom", present), source=limit.source)
+    return NOTHING
+
+
+def bone_after_iron(s: Situation) -> Hits:
+    """Bone pain or a fracture after two infusions of a product that lowers phosphate, phosphate low or
+    unknown.
+    """
+    present = next((word for word in BONE if s.symptom(word)), None)
+    infusions = len(s.times.phosphate_iron())
+    many = s.number("phosphate.many_infusions")
+    if present is None or infusions < many:
+        return NOTHING
+    if phosphate_below(s.phosphate(), "mild", s.protocol) is False:
+        return NOTHING
+    count = fact("phosphate-lowering-infusions", Decimal(infusions), "infusion", ">=", many)
+    return _flag(
+        "bone-symptom-after-iron",
+        fact("symptom", present),
+        count,
+        source=s.source("phosphate.repeat_within_days"),
+    )
+
+
+def neurological(s: Situation) -> Hits:
+    """Neurological symptoms with a low vitamin B12 (a low phosphate has its own rule)."""
+    b12 = s.readings.newest("vitamin-b12")
+    if not s.symptom("neurological") or b12 is None:
+        return NOTHING
+    limit = b12_limit(b12, s.protocol)
+    if not limit.below:
+        return NOTHING
+    symptom = fact("symptom", "neurological")
+    return _flag("neurological-with-low-b12", two_unit_figure(b12, limit, "<"), symptom, source=limit.source)
+
+
+def blood_cells(s: Situation) -> Hits:
+    """Neutrophils under 1.0, platelets under 50 or over 1000, or all three cell lines low."""
+    neutrophils, platelets = s.readings.newest("neutrophils"), s.readings.newest("platelets")
+    found: Hits = NOTHING
+    for reading, name, test in (
+        (neutrophils, "neutrophils", "<"),
+        (platelets, "platelets_low", "<"),
+        (platelets, "platelets_high", ">"),
+    ):
+        limit = s.number(f"red_flags.{name}")
+        if reading is not None and reading.meets(test, limit):
+            code = f"{name.replace('_', '-')}-critical"
+            found += _flag(code, figure(reading, test, limit), source=s.source(f"red_flags.{name}"))
+    if found or neutrophils is None or platelets is None:
+        return found
+    hb, few, thin = (
+        s.newest_hb(),
+        s.number("other_cause.neutrophils_low"),
+        s.number("other_cause.platelets_low"),
+    )
+    if hb is None or not (
+        hb.below(s.cut_off.anaemic_below) and neutrophils.below(few) and platelets.below(thin)
+    ):
+        return NOTHING
+    return _flag(
+        "pancytopenia",
+        figure(hb, "<", s.cut_off.anaemic_below),
+        figure(neutrophils, "<", few),
+        figure(platelets, "<", thin),
+        source=s.source("other_cause.neutrophils_low"),
+    )
+
+
+def reaction(s: Situation) -> Hits:
+    """A reaction of grade 3 or 4 in the last week; in the last two days an emergency."""
+    grade = s.number("red_flags.reaction_grade")
+    for iron in reversed(s.times.iron):
+        ago = (s.as_of - iron.date).days
+        if iron.reaction_grade is not None and iron.reaction_grade >= grade:
+            if ago > s.number("red_flags.reaction_within_days"):
+                return NOTHING
+            because = fact("reaction-grade", Decimal(iron.reaction_grade), "grade", ">=", grade)
+            emergency = ago <= s.number("red_flags.reaction_emergency_days")
+            source = s.source("red_flags.reaction_grade")
+            return _flag(
+                "severe-reaction",
+                because,
+                fact("product", iron.product.value),
+                source=source,
+                emergency=emergency,
+            )
+    return NOTHING
+
+
+def faecal_blood(s: Situation) -> Hits:
+    """A faecal immunochemical test of 10 ug/g or more: urgent suspected cancer pathway, not an emergency."""
+    fit, limit = s.readings.newest("fit"), s.number("red_flags.fit")
+    if fit is None or not fit.at_least(limit):
+        return NOTHING
+    return _flag("fit-positive", figure(fit, ">=", limit), source=s.source("red_flags.fit"))
+
+
+RULES = (
+    low_haemoglobin,
+    late_pregnancy,
+    symptoms,
+    tachycardia,
+    rectal_bleeding,
+    fall,
+    phosphate,
+    bone_after_iron,
+    neurological,
+    blood_cells,
+    reaction,
+    faecal_blood,
+    fall_warning,
+)

@@ -1,0 +1,122 @@
+"""Which value is the baseline, which the follow-up, and which values belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clinical.facts import Facts
+from clinical.protocol import Protocol
+from clinical.readings import RETICULOCYTES_ABSOLUTE, Reading, Readings
+from clinical.timeline import Timeline
+
+DISTURBED_BY_IRON = frozenset({"ferritin", "transferrin-saturation"})
+
+NOT_BEFORE_WINDOW = frozenset({"ferritin", "transferrin-saturation", "crp", "mcv"})
+"""Follow-up values that count only from day 28 on."""
+
+BASELINE_ANALYTES = ("ferritin", "transferrin-saturation", "crp", "mcv")
+
+INDEX_ANALYTES = (
+    "ferritin",
+    "transferrin-saturation",
+    "crp",
+    "mcv",
+    "rbc",
+    "neutrophils",
+    "platelets",
+    "reticulocytes",
+    RETICULOCYTES_ABSOLUTE,
+    "ldh",
+    "bilirubin",
+    "stfr",
+    "hepcidin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Baseline and follow-up values of one course.
+
+    `index_hb` is the haemoglobin the verdict is about; `valid` says that it is of day 28 or later. Other
+    follow-up values are those nearest to it.
+    """
+
+    baseline_hb: Reading | None
+    baseline: Mapping[str, Reading]
+    index_hb: Reading | None
+    valid: bool
+    index: Mapping[str, Reading]
+    day: int | None
+
+
+def select(facts: Facts, readings: Readings, times: Timeline, protocol: Protocol) -> Selection:
+    """Choose baseline and follow-up values."""
+    start = times.first or facts.as_of
+    baseline_hb = _baseline_hb(readings, times, start, protocol)
+    baseline = _baseline(readings, times, start, protocol)
+    index_hb, valid = _index_hb(facts, readings, times, protocol)
+    index = _index(index_hb, readings, times, protocol) if index_hb is not None else {}
+    day = times.day(index_hb.collected) if index_hb is not None else None
+    return Selection(baseline_hb, baseline, index_hb, valid, index, day)
+
+
+def _baseline_hb(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> Reading | None:
+    earliest = start - timedelta(days=protocol.whole("baseline.haemoglobin_days"))
+    quiet = protocol.whole("baseline.not_after_transfusion_days")
+    for day in reversed(readings.of("haemoglobin")):
+        if day.usable is None or not earliest <= day.collected <= start:
+            continue
+        if not times.soon_after_transfusion(day.collected, quiet):
+            return day.usable
+    return None
+
+
+def _baseline(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> dict[str, Reading]:
+    earliest = start - timedelta(days=protocol.whole("baseline.other_days"))
+    quiet = protocol.whole("baseline.not_after_iron_days")
+    found: dict[str, Reading] = {}
+    for analyte in BASELINE_ANALYTES:
+        for day in reversed(readings.of(analyte)):
+            if day.usable is None or not earliest <= day.collected <= start:
+                continue
+            iron = times.last_iron_before(day.collected) if analyte in DISTURBED_BY_IRON else None
+            if iron is None or (day.collected - iron.date).days >= quiet:
+                found[analyte] = day.usable
+                break
+    return found
+
+
+def _index_hb(
+    facts: Facts, readings: Readings, times: Timeline, protocol: Protocol
+) -> tuple[Reading | None, bool]:
+    anchor = times.anchor
+    if anchor is None:
+        return None, False
+    opens = anchor + timedelta(days=protocol.whole("windows.valid_from_day"))
+    quiet = protocol.whole("red_flags.after_transfusion_days")
+    early: Reading | None = None
+    for day in reversed(readings.of("haemoglobin")):
+        if day.usable is None or not anchor < day.collected <= facts.as_of:
+            continue
+        if times.soon_after_transfusion(day.collected, quiet):
+            continue
+        if day.collected >= opens:
+            return day.usable, True
+        early = early or day.usable
+    return early, False
+
+
+def _index(index_hb: Reading, readings: Readings, times: Timeline, protocol: Protocol) -> dict[str, Reading]:
+    anchor = times.anchor
+    assert anchor is not None
+    opens = anchor + timedelta(days=protocol.whole("windows.valid_from_day"))
+    near = protocol.whole("index.near_days")
+    found: dict[str, Reading] = {}
+    for analyte in INDEX_ANALYTES:
+        since = opens if analyte in NOT_BEFORE_WINDOW else anchor + timedelta(days=1)
+        reading = readings.nearest(analyte, index_hb.collected, near, since)
+        if reading is not None:
+            found[analyte] = reading
+    return found
