@@ -30,14 +30,28 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The band a value should lie in, in the canonical unit; either end may be open (None)."""
+    """The band a value should lie in, in the canonical unit; either end may be missing (None).
+
+    Both ends belong to the band, except a ceiling with `open_top`.
+    """
 
     low: Decimal | None = None
     high: Decimal | None = None
+    open_top: bool = False
+
+    def is_low(self, value: Decimal) -> bool:
+        """Whether the value lies under the band."""
+        return self.low is not None and value < self.low
+
+    def is_high(self, value: Decimal) -> bool:
+        """Whether the value lies over the band."""
+        if self.high is None:
+            return False
+        return value >= self.high if self.open_top else value > self.high
 
     def holds(self, value: Decimal) -> bool:
-        """Whether the value lies in the band, both ends included."""
-        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        """Whether the value lies in the band."""
+        return not self.is_low(value) and not self.is_high(value)
 
 
 @dataclass(frozen=True, slots=True)

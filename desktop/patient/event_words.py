@@ -1,0 +1,122 @@
+"""What happened, in words: one line for the act, one for when and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from db.queries.patients import EventRow
+from desktop.wording import (
+    clock_time,
+    contact_outcome_name,
+    ending_name,
+    item_state_name,
+    letter_kind_name,
+    milligrams,
+    outcome_name,
+    product_name,
+    short_date,
+)
+
+_ACTS: Mapping[str, object] = {
+    "register-referral": QT_TRANSLATE_NOOP("events", "Referral registered"),
+    "change-details": QT_TRANSLATE_NOOP("events", "Details changed"),
+    "set-conditions": QT_TRANSLATE_NOOP("events", "Conditions and weight recorded"),
+    "end-follow-up": QT_TRANSLATE_NOOP("events", "Follow-up ended"),
+    "resume-follow-up": QT_TRANSLATE_NOOP("events", "Follow-up taken up again"),
+    "plan-course": QT_TRANSLATE_NOOP("events", "Course planned"),
+    "start-repeat-course": QT_TRANSLATE_NOOP("events", "Repeat course begun"),
+    "record-infusion": QT_TRANSLATE_NOOP("events", "Infusion given"),
+    "correct-infusion": QT_TRANSLATE_NOOP("events", "Infusion corrected"),
+    "cancel-infusion": QT_TRANSLATE_NOOP("events", "Infusion entered in error"),
+    "move-visit": QT_TRANSLATE_NOOP("events", "Visit moved"),
+    "cancel-visit": QT_TRANSLATE_NOOP("events", "Visit cancelled"),
+    "store-results": QT_TRANSLATE_NOOP("events", "Results stored"),
+    "correct-result": QT_TRANSLATE_NOOP("events", "Result corrected"),
+    "withdraw-result": QT_TRANSLATE_NOOP("events", "Result withdrawn"),
+    "record-decision": QT_TRANSLATE_NOOP("events", "Decided"),
+    "record-contact": QT_TRANSLATE_NOOP("events", "Contact"),
+    "issue-letter": QT_TRANSLATE_NOOP("events", "Letter made"),
+    "mark-printed": QT_TRANSLATE_NOOP("events", "Letter printed"),
+    "void-letter": QT_TRANSLATE_NOOP("events", "Letter voided"),
+    "reassign-step": QT_TRANSLATE_NOOP("events", "Next step given to a colleague"),
+    "change-due": QT_TRANSLATE_NOOP("events", "Next step moved to another day"),
+    "update-item": QT_TRANSLATE_NOOP("events", "Work-up item"),
+    "update-work-up-item": QT_TRANSLATE_NOOP("events", "Work-up item"),
+    "assessed": QT_TRANSLATE_NOOP("events", "Assessed"),
+    "assessment": QT_TRANSLATE_NOOP("events", "Assessed"),
+}
+
+_DECISIONS: Mapping[str, object] = {
+    "accept": QT_TRANSLATE_NOOP("events", "accepted"),
+    "choose-another": QT_TRANSLATE_NOOP("events", "another step chosen"),
+    "defer": QT_TRANSLATE_NOOP("events", "put off"),
+    "not-appropriate": QT_TRANSLATE_NOOP("events", "not clinically appropriate"),
+}
+
+
+def _tr(text: object) -> str:
+    return QCoreApplication.translate("events", str(text))
+
+
+def event_words(event: EventRow) -> str:
+    """The act and what is most telling about it: `Results stored, 5 values`, `Infusion given, 1,000 mg`."""
+    act = _tr(_ACTS[event.kind]) if event.kind in _ACTS else event.kind.replace("-", " ").capitalize()
+    more = _more(event.kind, event.values)
+    return _tr("{act}, {more}").format(act=act, more=more) if more else act
+
+
+def _more(kind: str, values: Mapping[str, object]) -> str:
+    """The value worth saying; empty where there is none."""
+    if kind in {"record-infusion", "correct-infusion"}:
+        return _mg(values.get("dose_mg"))
+    if kind == "plan-course" and values.get("product"):
+        return f"{product_name(str(values['product']))} {_mg(values.get('planned_mg'))}".strip()
+    if kind == "store-results":
+        return _count(values.get("results"))
+    if kind == "record-decision":
+        return _coded(_DECISIONS, values.get("kind"))
+    if kind == "end-follow-up" and values.get("reason"):
+        return ending_name(str(values["reason"]))
+    worded = {
+        "record-contact": ("outcome", contact_outcome_name),
+        "issue-letter": ("kind", letter_kind_name),
+        "update-item": ("state", item_state_name),
+        "update-work-up-item": ("state", item_state_name),
+        "assessed": ("outcome", outcome_name),
+        "assessment": ("outcome", outcome_name),
+    }
+    if kind in worded:
+        key, words = worded[kind]
+        value = values.get(key)
+        return words(str(value)).lower() if value else ""
+    return ""
+
+
+def _coded(words: Mapping[str, object], code: object) -> str:
+    return _tr(words[str(code)]) if str(code) in words else ""
+
+
+def _count(stored: object) -> str:
+    """How many values a panel held."""
+    if not isinstance(stored, (list, tuple)):
+        return ""
+    return _tr("1 value") if len(stored) == 1 else _tr("{count} values").format(count=len(stored))
+
+
+def _mg(value: object) -> str:
+    """A dose among the values of an event, in words; empty where it is none."""
+    try:
+        return milligrams(Decimal(str(value)))
+    except InvalidOperation:
+        return ""
+
+
+def event_when(event: EventRow, today: date) -> str:
+    """`11 Feb 16:20, M. Okafor`, in the zone of this workstation."""
+    at = event.at.astimezone()
+    day = f"{short_date(at.date(), today)} {clock_time(at)}"
+    return _tr("{when}, {who}").format(when=day, who=event.who) if event.who else day

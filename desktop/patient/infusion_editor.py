@@ -1,0 +1,163 @@
+"""Correcting an infusion, or marking it as entered in error: in the page, with a reason, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from db.operations.infusions import NewInfusion
+from db.queries.patients import InfusionRow
+from desktop import theme
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.date_edit import DateEdit
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.flow import FlowLayout
+from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.quantity_edit import QuantityEdit
+from desktop.widgets.surface import Surface
+from desktop.wording import milligrams, plain_date
+
+
+class InfusionEditor(Surface):
+    """A panel under the table. `corrected` carries row, new values, reason; `cancelled` row and reason."""
+
+    corrected = Signal(object, object, str)
+    cancelled = Signal(object, str)
+    closed = Signal()
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__("panel", 10, parent=parent)
+        self._row: InfusionRow | None = None
+        self._course_id = 0
+        self._cancelling = False
+        self._title = section_heading()
+        self._what = small("", wrap=True)
+        self.on = DateEdit(today=today, past=True)
+        self.dose = QuantityEdit([("mg", "mg")])
+        self.batch, self.expiry = TextEdit(width=120), DateEdit(today=today)
+        self.reason = TextEdit("", self.tr("such as: wrong dose typed"), 320)
+        self.fields = {
+            "on": FormField(self.tr("Given on"), self.on),
+            "dose_mg": FormField(self.tr("Dose, mg iron"), self.dose),
+            "batch": FormField(self.tr("Batch"), self.batch),
+            "expiry": FormField(self.tr("Expiry"), self.expiry),
+            "reason": FormField(self.tr("Why"), self.reason),
+        }
+        self._problem = Label(role="small", tone="overdue_word", wrap=True)
+        self.save = KeyButton(self.tr("Save correction"), "primary", self.tr("Enter"))
+        self.keep = KeyButton(self.tr("Leave as it is"), "soft", "Esc")
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.px(16) for _ in range(4)))
+        column.setSpacing(theme.px(10))
+        column.addWidget(self._title)
+        column.addWidget(self._what)
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=theme.px(12))
+        for field in self.fields.values():
+            flow.addWidget(field)
+        column.addWidget(holder)
+        column.addWidget(self._problem)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        for button in (self.save, self.keep):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.save.clicked.connect(self.submit)
+        self.keep.clicked.connect(self.close_panel)
+        for edit in (self.on, self.dose.value_field, self.batch, self.expiry, self.reason):
+            edit.returnPressed.connect(self.submit)
+
+    def open(self, course_id: int, row: InfusionRow, *, cancelling: bool) -> None:
+        """Show the infusion with the reason still to give; `cancelling` hides the other fields."""
+        self._row, self._course_id, self._cancelling = row, course_id, cancelling
+        said = f"{milligrams(row.dose_mg)}, {plain_date(row.on)}"
+        title = self.tr("Entered in error: {what}") if cancelling else self.tr("Correct {what}")
+        self._title.setText(title.format(what=said))
+        struck = self.tr("It stays in the record, struck out. The repeat bloods follow the last one left.")
+        changed = self.tr("The old entry stays in the record. The repeat bloods follow a changed date.")
+        self._what.setText(struck if cancelling else changed)
+        for name in ("on", "dose_mg", "batch", "expiry"):
+            self.fields[name].setVisible(not cancelling)
+        self.on.set_day(row.on)
+        self.dose.set_value(row.dose_mg.normalize() + 0)
+        self.batch.setText(row.batch or "")
+        self.expiry.set_day(row.expiry)
+        self.reason.setText("")
+        self.save.set_text(self.tr("Mark as entered in error") if cancelling else self.tr("Save correction"))
+        self.say("")
+        for field in self.fields.values():
+            field.set_problem("")
+        self.show()
+        first = self.reason if cancelling else self.dose.value_field
+        first.setFocus()
+        if first is self.dose.value_field:
+            self.dose.value_field.selectAll()
+
+    def close_panel(self) -> None:
+        """Leave the infusion as it is."""
+        self.hide()
+        self._row = None
+        self.closed.emit()
+
+    def is_open_for(self) -> int | None:
+        """The infusion being changed, or None."""
+        return self._row.infusion_id if self._row is not None and self.isVisible() else None
+
+    def say(self, sentence: str) -> None:
+        """What went wrong; the fields stay."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def submit(self) -> None:
+        """Check the fields and hand the change on; what is missing is said beside its field."""
+        if self._row is None:
+            return
+        problems = self._problems()
+        for name, field in self.fields.items():
+            field.set_problem(problems.get(name, ""))
+        if problems:
+            first = self.fields[next(iter(problems))].field
+            first.setFocus()
+            return
+        reason = self.reason.text().strip()
+        if self._cancelling:
+            self.cancelled.emit(self._row, reason)
+            return
+        self.corrected.emit(self._row, self._new(self._row), reason)
+
+    def _problems(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if not self._cancelling:
+            if self.on.day() is None:
+                found["on"] = self.on.problem() or self.tr("Type the day it was given.")
+            typed = self.dose.typed()
+            if typed is None or typed.comparator or typed.value <= 0:
+                found["dose_mg"] = self.tr("Type the milligrams of iron really given.")
+            if self.expiry.problem():
+                found["expiry"] = self.expiry.problem()
+        if not self.reason.text().strip():
+            found["reason"] = self.tr("Say why, in a few words.")
+        return found
+
+    def _new(self, row: InfusionRow) -> NewInfusion:
+        typed, on = self.dose.typed(), self.on.day()
+        return NewInfusion(
+            course_id=self._course_id,
+            on=on or row.on,
+            dose_mg=typed.value if typed is not None else row.dose_mg,
+            batch=self.batch.text().strip() or None,
+            expiry=self.expiry.day(),
+            started=row.started,
+            ended=row.ended,
+            stopped_early=row.stopped_early,
+            reaction_grade=row.reaction_grade,
+            reaction_note=row.reaction_note,
+        )

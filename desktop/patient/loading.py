@@ -1,0 +1,45 @@
+"""All a patient's page needs, in one reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clinical.facts import Facts
+from db.queries.assessments import ExplainView, explain
+from db.queries.facts import for_course, for_patient
+from db.queries.patients import CourseRow, PatientPage, patient_page
+from db.queries.people import Owner, owners
+
+
+@dataclass(frozen=True, slots=True)
+class PatientView:
+    """The rows of the page, the newest assessment of its course, the facts the rules see, the users."""
+
+    page: PatientPage
+    explain: ExplainView | None
+    facts: Facts
+    owners: tuple[Owner, ...]
+    today: date
+
+    @property
+    def course(self) -> CourseRow | None:
+        """The course under follow-up, or the last one; None before the first."""
+        return current_course(self.page)
+
+
+def current_course(page: PatientPage) -> CourseRow | None:
+    """The newest course that is not ended, or the newest; None where there is none."""
+    running = [course for course in page.courses if course.status != "ended"]
+    return (running or list(page.courses) or [None])[-1]
+
+
+def load(session: Any, patient_id: int, today: date) -> PatientView:
+    """Read the page. Raises NotFound."""
+    page = patient_page(session, patient_id, today)
+    course = current_course(page)
+    if course is None:
+        return PatientView(page, None, for_patient(session, patient_id, today), owners(session), today)
+    view = explain(session, course.course_id)
+    return PatientView(page, view, for_course(session, course.course_id, today), owners(session), today)

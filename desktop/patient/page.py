@@ -1,0 +1,348 @@
+"""The patient page: banner, trends and results, courses, work-up; beside them the answer and what is next.
+
+It shows one patient at a time and asks again whenever something of that patient changed. Nothing is computed
+here; what cannot be undone is not offered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.changes import Changes
+from db.errors import KnownError
+from db.operations.contacts import NewContact, record_contact
+from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion
+from db.operations.work_ups import update_item
+from db.queries.patients import InfusionRow, WorkUpItemRow
+from desktop import theme
+from desktop.commands import Command
+from desktop.parts import Parts
+from desktop.patient.chart_facts import chart_facts, computed_saturations
+from desktop.patient.infusions_section import InfusionsSection
+from desktop.patient.loading import PatientView, load
+from desktop.patient.result_rows import values
+from desktop.patient.results_section import ResultsSection
+from desktop.patient.side import Answer, Record
+from desktop.patient.targets import targets
+from desktop.patient.trends_section import TrendsSection
+from desktop.patient.work_up_section import WorkUpSection
+from desktop.widgets.accessibility import announce
+from desktop.widgets.banner import PatientBanner
+from desktop.widgets.banner_facts import banner_facts
+from desktop.widgets.buttons import Kind, KeyButton
+from desktop.widgets.contact_log import LoggedCall
+from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.surface import Scroll, Surface
+from desktop.wording import contact_outcome_name, error_words, item_state_name, milligrams
+
+_SIDE = 312
+
+
+class PatientPage(Surface):
+    """One patient. `open` shows somebody else; keys work anywhere on the page but in text fields."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent=parent)
+        self._parts = parts
+        self._patient: int | None = None
+        self._view: PatientView | None = None
+        self._wide: bool | None = None
+        self._add_commands()
+        self._build()
+        self._connect()
+        self._enable()
+
+    def _add_commands(self) -> None:
+        add, nav = self._parts.commands.add, self._parts.navigation
+        add(Command("patient.results", self.tr("Add results"), self._add_results, "N", icon="plus"), self)
+        add(Command("patient.why", self.tr("Read why"), self._why, "W"), self)
+        add(Command("patient.plan", self.tr("Plan course"), self._plan, "P"), self)
+        add(Command("patient.letters", self.tr("Letters"), self._letters, "Ctrl+P", icon="letters"), self)
+        add(Command("patient.contact", self.tr("Record contact"), self._contact, "C", icon="call"), self)
+        add(Command("patient.back", self.tr("Back"), self._back, "Esc", palette=False), self)
+        self._navigation = nav
+
+    def _build(self) -> None:
+        commands = self._parts.commands
+        self.banner = PatientBanner()
+        self._quiet = [self._button(name, "quiet") for name in ("contact", "letters")]
+        for button in (*self._quiet, self._button("results", "soft")):
+            self.banner.add_action(button)
+        self._today = lambda: self._parts.clock().today
+        self.trends = TrendsSection(commands, self)
+        self.results = ResultsSection()
+        self.infusions = InfusionsSection(commands, self._today)
+        self.work_up = WorkUpSection(commands)
+        self._plan_button = self._button("plan", "soft")
+        self._more = [self._button(name, "soft") for name in ("contact", "letters")]
+        self.answer = Answer(self._today, [self._button("why", "primary"), self._plan_button, *self._more])
+        self.answer.contact.add_commands(commands, self, "patient")
+        self.record = Record()
+        self._main = Scroll((28, 14, 20, 24), 22)
+        for section in (self.trends, self.work_up, self.results, self.infusions):
+            self._main.content.addWidget(section)
+        self._main.content.addStretch(1)
+        self._pane = Surface("list", edges="left")
+        self._pane.setFixedWidth(theme.px(_SIDE))
+        pane = QVBoxLayout(self._pane)
+        pane.setContentsMargins(1, 0, 0, 0)
+        self._side = Scroll((18, 18, 14, 18), 22)
+        self._side.content.addStretch(1)
+        pane.addWidget(self._side)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._whole())
+        self._empty = EmptyPage(
+            "patients",
+            self.tr("No patient chosen"),
+            self.tr("Find one with Ctrl+F, or open a line of a list."),
+        )
+        self._stack.addWidget(self._empty)
+        self._stack.setCurrentIndex(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _button(self, name: str, kind: Kind) -> KeyButton:
+        return KeyButton.for_action(self._parts.commands.action(f"patient.{name}"), kind)
+
+    def _whole(self) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._main, 1)
+        row.addWidget(self._pane)
+        column.addLayout(row, 1)
+        return whole
+
+    def _connect(self) -> None:
+        self._parts.tasks.changed.connect(self._changed)
+        self.infusions.corrected.connect(self._correct)
+        self.infusions.cancelled.connect(self._cancel)
+        self.work_up.state_wanted.connect(self._set_item)
+        self.answer.contact.logged.connect(self._log)
+        self.results.day_chosen.connect(self.trends.chart.read)
+
+    def open(self, patient_id: int) -> None:
+        """Show a patient. What was half typed for the one before is closed with their page."""
+        if patient_id != self._patient:
+            self._patient = patient_id
+            self._view = None
+            self.infusions.editor.hide()
+            self.results.start_over()
+            self._main.verticalScrollBar().setValue(0)
+        self.refresh()
+
+    def patient_id(self) -> int | None:
+        """Who is shown, or None."""
+        return self._patient
+
+    def view(self) -> PatientView | None:
+        """What is shown, once it was read."""
+        return self._view
+
+    def refresh(self) -> None:
+        """Ask again for the patient shown."""
+        if self._patient is not None:
+            self._parts.tasks.read(
+                load,
+                self._patient,
+                self._today(),
+                then=self._show,
+                failed=self._failed,
+                owner=self,
+                key="view",
+            )
+
+    def first_focus(self) -> QWidget:
+        """The chart: arrows read it, and the page's letters work from there."""
+        return self.trends.chart if self.trends.table is None else self.trends.table
+
+    def _show(self, view: PatientView) -> None:
+        if view.page.banner.patient_id != self._patient:
+            return
+        first = self._view is None
+        self._view = view
+        protocol = self._parts.protocol
+        self.banner.set(banner_facts(view.page.banner, view.today))
+        facts = chart_facts(view, protocol)
+        self.trends.set_facts(facts)
+        profile = view.explain.assessment.profile if view.explain is not None else None
+        computed = computed_saturations(view.facts, view.page.results, protocol)
+        days = {day: facts.day_of_course(day) for day in computed}
+        bands = targets(view.facts, profile, protocol)
+        self.results.set_values(values(view.page.results, computed, days), bands)
+        self.infusions.set_courses(view.page.courses)
+        self.infusions.setVisible(bool(view.page.courses))
+        self.work_up.set_items(view.page.work_up, view.today)
+        self.answer.set_view(view)
+        self.record.set_view(view)
+        self._stack.setCurrentIndex(0)
+        self._enable()
+        if first and self.isVisible():
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enable(self) -> None:
+        """Which commands make sense for this patient, and why the others do not."""
+        view, commands = self._view, self._parts.commands
+        there = view is not None
+        active = view is not None and view.page.banner.status == "active"
+        course = view.course if view is not None else None
+        ended = self.tr("Follow-up of this patient has ended.")
+        commands.set_enabled("patient.results", there, "")
+        commands.set_enabled("patient.letters", active and course is not None, ended)
+        commands.set_enabled("patient.contact", active and course is not None, ended)
+        commands.set_enabled(
+            "patient.why", view is not None and view.explain is not None, self.tr("Not assessed yet.")
+        )
+        referred = active and course is not None and course.status == "referred"
+        commands.set_enabled("patient.plan", referred, self.tr("The course is planned already."))
+        self._plan_button.setVisible(referred)
+        self._plan_button.set_kind("soft" if view is not None and view.explain is not None else "primary")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The answer stands beside the trends, or above them where the window is narrow."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.width() >= theme.px(860)
+        if wide == self._wide:
+            return
+        self._wide = wide
+        self._pane.setVisible(wide)
+        beside, main = self._side.content, self._main.content
+        if wide:
+            beside.insertWidget(0, self.answer)
+            beside.insertWidget(1, self.record)
+        else:
+            main.insertWidget(0, self.answer)
+            main.insertWidget(main.count() - 1, self.record)
+        self.answer.set_narrow(not wide)
+        for button in self._quiet:
+            button.setVisible(wide)
+        for button in self._more:
+            button.setVisible(not wide)
+
+    def _add_results(self) -> None:
+        if self._patient is not None:
+            self._navigation.open_results.emit(self._patient)
+
+    def _course_id(self) -> int | None:
+        course = self._view.course if self._view is not None else None
+        return course.course_id if course is not None else None
+
+    def _why(self) -> None:
+        course_id = self._course_id()
+        if course_id is not None:
+            self._navigation.open_why.emit(course_id)
+
+    def _plan(self) -> None:
+        course_id = self._course_id()
+        if course_id is not None:
+            self._navigation.open_plan.emit(course_id)
+
+    def _letters(self) -> None:
+        course_id = self._course_id()
+        if course_id is not None:
+            self._navigation.open_letters.emit(course_id, "")
+
+    def _contact(self) -> None:
+        """Show the outcomes, or put them away."""
+        shown = not self.answer.contact.isVisible()
+        self.answer.contact.setVisible(shown)
+        if shown:
+            first = next(iter(self.answer.contact.buttons.values()))
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _back(self) -> None:
+        """Close what is open on the page; else go back to where the user came from."""
+        if self.infusions.editor.isVisible():
+            self.infusions.editor.close_panel()
+        elif self.answer.contact.isVisible():
+            self.answer.contact.hide()
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._navigation.back.emit()
+
+    def _log(self, call: LoggedCall) -> None:
+        course_id = self._course_id()
+        if course_id is None:
+            return
+        contact = NewContact(call.outcome, "phone", call.note or None, call.call_back_on)
+        said = self.tr("Contact logged: {outcome}").format(outcome=contact_outcome_name(call.outcome).lower())
+        self._parts.tasks.write(
+            record_contact, course_id, contact, self._parts.clock(), self._parts.protocol,
+            then=lambda _changes: self._logged(said), failed=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _logged(self, said: str) -> None:
+        self.answer.contact.clear()
+        self.answer.contact.hide()
+        self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._navigation.say.emit(said, None)
+
+    def _correct(self, row: InfusionRow, new: NewInfusion, reason: str) -> None:
+        said = self.tr("Infusion corrected: {dose}").format(dose=milligrams(new.dose_mg))
+        self._parts.tasks.write(
+            correct_infusion, row.infusion_id, new, reason, row.version, self._parts.clock(),
+            self._parts.protocol,
+            then=lambda _changes: self._corrected(said), failed=self._not_corrected, owner=self,
+        )  # fmt: skip
+
+    def _cancel(self, row: InfusionRow, reason: str) -> None:
+        said = self.tr("Infusion marked as entered in error: {dose}").format(dose=milligrams(row.dose_mg))
+        self._parts.tasks.write(
+            cancel_infusion, row.infusion_id, reason, row.version, self._parts.clock(), self._parts.protocol,
+            then=lambda _changes: self._corrected(said), failed=self._not_corrected, owner=self,
+        )  # fmt: skip
+
+    def _corrected(self, said: str) -> None:
+        self.infusions.editor.close_panel()
+        self._navigation.say.emit(said, None)
+
+    def _not_corrected(self, error: KnownError) -> None:
+        sentence = error_words(error)
+        self.infusions.editor.say(sentence)
+        announce(self, sentence, urgent=True)
+
+    def _set_item(self, item: WorkUpItemRow, state: str) -> None:
+        said = self.tr("Work-up item: {state}").format(state=item_state_name(state))
+        self._write_item(item, state, lambda _changes: self._item_set(said, item))
+
+    def _write_item(
+        self, item: WorkUpItemRow, state: str, then: Callable[[Changes], object] | None = None
+    ) -> None:
+        self._parts.tasks.write(
+            update_item, item.item_id, state, item.note, item.due, item.owner_id, item.version,
+            self._parts.clock(), then=then, failed=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _item_set(self, said: str, item: WorkUpItemRow) -> None:
+        """Say what was done and offer to take it back."""
+        self._navigation.say.emit(said, lambda: self._take_back(item))
+
+    def _take_back(self, item: WorkUpItemRow) -> None:
+        """Put an item back into the state it had."""
+        rows = self._view.page.work_up if self._view is not None else ()
+        now = next((row for row in rows if row.item_id == item.item_id), None)
+        if now is not None:
+            self._write_item(now, item.state)
+
+    def _failed(self, error: KnownError) -> None:
+        """Say it in the foot, and read again: another screen may have changed what is shown."""
+        self._navigation.say.emit(error_words(error), None)
+        if error.code == "stale-screen":
+            self.refresh()
+
+    def _changed(self, changes: Changes) -> None:
+        """Something changed: read again when it may concern this patient."""
+        if self._patient is not None and changes.patient_id in {None, self._patient} and self.isVisible():
+            self.refresh()

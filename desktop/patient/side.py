@@ -1,0 +1,227 @@
+"""Beside the trends: the answer in a sentence, the next step, what happened, letters, a contact to log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinical.outcome import Urgency
+from db.queries.assessments import ExplainView
+from desktop import theme
+from desktop.patient.event_words import event_when, event_words
+from desktop.patient.loading import PatientView
+from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
+from desktop.widgets.chips import Chip
+from desktop.widgets.contact_log import ContactButtons
+from desktop.widgets.explain_card.sentences import sentence as outcome_sentence
+from desktop.widgets.explain_card.sentences import supporting
+from desktop.widgets.flow import FlowLayout, FlowRow
+from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.marks import Mark, Status
+from desktop.widgets.surface import Surface
+from desktop.wording import (
+    action_words,
+    due_words,
+    ending_name,
+    letter_kind_name,
+    letter_state_name,
+    outcome_name,
+    plain_date,
+    short_date,
+    urgency_name,
+)
+
+_EVENTS = 5
+_LETTERS = 4
+
+
+def urgency_mark(urgency: str) -> Status | None:
+    """Diamond for today's, disc for soon, none for routine."""
+    if urgency in {Urgency.EMERGENCY, Urgency.URGENT}:
+        return Status.URGENT
+    return Status.DUE if urgency == Urgency.SOON else None
+
+
+class Answer(QWidget):
+    """The outcome in a sentence with the page's main buttons, the contact to log, and the one next step."""
+
+    def __init__(
+        self, today: Callable[[], date], buttons: list[KeyButton], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._patient: int | None = None
+        self.contact = ContactButtons(today)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(20))
+        self._card = Surface("page", 10)
+        self._card_column = QVBoxLayout(self._card)
+        self._card_column.setContentsMargins(*(theme.px(18) for _ in range(4)))
+        self._card_column.setSpacing(theme.px(9))
+        self._outcome, self._step = QWidget(), QWidget()
+        self._card_column.addWidget(self._outcome)
+        row = FlowRow(theme.px(8))
+        for button in buttons:
+            row.add(button)
+        self._card_column.addWidget(row)
+        for widget in (self._card, self.contact, self._step):
+            self._column.addWidget(widget)
+        self.contact.hide()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """On the page itself the card needs a ground of its own."""
+        self._card.set_role("panel" if narrow else "page")
+
+    def set_view(self, view: PatientView) -> None:
+        """Show another state of the patient; a note half typed for somebody else goes."""
+        if self._patient not in {None, view.page.banner.patient_id}:
+            self.contact.clear()
+            self.contact.hide()
+        self._patient = view.page.banner.patient_id
+        self._outcome = _swap(self._card_column, self._outcome, self._build_outcome(view))
+        self._step = _swap(self._column, self._step, self._build_step(view))
+
+    def _build_outcome(self, view: PatientView) -> QWidget:
+        holder, column = _column(9)
+        explain = view.explain
+        if explain is None:
+            column.addWidget(Label(self.tr("Not assessed yet."), role="h2", wrap=True))
+            column.addWidget(small(self.tr("The first results bring the first assessment.")))
+            return holder
+        chips = QWidget()
+        flow = FlowLayout(chips, spacing=theme.px(8))
+        flow.addWidget(Chip(outcome_name(explain.assessment.outcome), chosen=True))
+        flow.addWidget(Chip(self._urgency(view), urgency_mark(explain.assessment.urgency)))
+        for outcome in explain.assessment.contributing[:3]:
+            flow.addWidget(Chip(outcome_name(outcome)))
+        column.addWidget(chips)
+        sex = view.page.banner.sex
+        column.addWidget(Label(outcome_sentence(explain.assessment, sex), role="h2", wrap=True))
+        more = supporting(explain.assessment, view.course.product if view.course is not None else None)
+        if more:
+            column.addWidget(Label(more, tone="text2", wrap=True))
+        column.addWidget(small(self._source(explain), "text3"))
+        return holder
+
+    def _urgency(self, view: PatientView) -> str:
+        said = urgency_name(view.explain.assessment.urgency) if view.explain is not None else ""
+        step = view.page.open_step
+        if step is None:
+            return said
+        return self.tr("{urgency}, due {day}").format(urgency=said, day=due_words(step.due, view.today))
+
+    def _source(self, explain: ExplainView) -> str:
+        signed = "" if explain.protocol_signed else self.tr(" (draft)")
+        said = self.tr("Assessed {day}, protocol {label}")
+        return said.format(day=plain_date(explain.assessment.as_of), label=explain.protocol_label) + signed
+
+    def _build_step(self, view: PatientView) -> QWidget:
+        holder, column = _column(6)
+        column.addWidget(section_heading(self.tr("Next step")))
+        step = view.page.open_step
+        if step is None:
+            status = view.page.banner.status
+            column.addWidget(small(self.tr("None: {why}.").format(why=ending_name(status))))
+            return holder
+        status = Status.OVERDUE if step.days_late else urgency_mark(step.urgency) or Status.DUE
+        said = self.tr("due {day}, {owner}").format(
+            day=due_words(step.due, view.today), owner=step.owner_name
+        )
+        column.addWidget(_entry(status, action_words(step.action, step.detail), said, strong=True))
+        return holder
+
+
+class Record(QWidget):
+    """What happened, newest first, and the letters."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all = False
+        self._view: PatientView | None = None
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._inside)
+
+    def set_view(self, view: PatientView) -> None:
+        """Show another state of the patient, or another patient."""
+        if self._view is not None and self._view.page.banner.patient_id != view.page.banner.patient_id:
+            self._all = False
+        self._view = view
+        holder, column = _column(20)
+        column.addWidget(self._events(view))
+        column.addWidget(self._letters(view))
+        self._inside = _swap(self._column, self._inside, holder)
+
+    def _events(self, view: PatientView) -> QWidget:
+        holder, column = _column(8)
+        column.addWidget(section_heading(self.tr("What happened")))
+        events = view.page.events
+        for event in events if self._all else events[:_EVENTS]:
+            column.addWidget(_entry(Status.DONE, event_words(event), event_when(event, view.today)))
+        if not events:
+            column.addWidget(small(self.tr("Nothing yet.")))
+        if len(events) > _EVENTS:
+            words = (
+                self.tr("Show fewer") if self._all else self.tr("Show all {count}").format(count=len(events))
+            )
+            button = KeyButton(words, "quiet", height=LINE_HEIGHT)
+            button.clicked.connect(self._toggle_all)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return holder
+
+    def _toggle_all(self) -> None:
+        self._all = not self._all
+        if self._view is not None:
+            self.set_view(self._view)
+
+    def _letters(self, view: PatientView) -> QWidget:
+        holder, column = _column(8)
+        column.addWidget(section_heading(self.tr("Letters")))
+        for letter in view.page.letters[:_LETTERS]:
+            state = letter_state_name(letter.state)
+            if letter.out_of_date:
+                state = self.tr("{state}, out of date: the record changed").format(state=state)
+            done = letter.state in {"printed", "handed", "posted"}
+            mark = Status.NOTE if letter.out_of_date else Status.DONE if done else Status.PLANNED
+            said = self.tr("{day}, {state}").format(day=short_date(letter.made_on, view.today), state=state)
+            column.addWidget(_entry(mark, letter_kind_name(letter.kind), said))
+        if not view.page.letters:
+            column.addWidget(small(self.tr("None yet.")))
+        return holder
+
+
+def _swap(layout: QVBoxLayout, old: QWidget, new: QWidget) -> QWidget:
+    """Put a widget in the place of another, which goes."""
+    place = layout.indexOf(old)
+    layout.removeWidget(old)
+    old.hide()
+    old.deleteLater()
+    layout.insertWidget(place, new)
+    return new
+
+
+def _column(spacing: int) -> tuple[QWidget, QVBoxLayout]:
+    """An empty column without margins."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.px(spacing))
+    return holder, column
+
+
+def _entry(mark: Status, title: str, under: str, *, strong: bool = False) -> QWidget:
+    """A mark, a line in 500 (600 for the next step), and a second line."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(10))
+    row.addWidget(Mark(mark), 0, Qt.AlignmentFlag.AlignTop)
+    inside, column = _column(1)
+    column.addWidget(Label(title, weight=600 if strong else 500, wrap=True))
+    column.addWidget(small(under))
+    row.addWidget(inside, 1)
+    return holder

@@ -1,0 +1,114 @@
+"""The work-up checklist of a course: every item ordered, done, result in, with one key each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from db.queries.patients import WorkUpItemRow
+from desktop import theme
+from desktop.commands import Command, Commands
+from desktop.patient.item_words import item_name
+from desktop.patient.whole_table import WholeTable
+from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
+from desktop.widgets.flow import FlowLayout
+from desktop.widgets.labels import block_heading, small
+from desktop.widgets.marks import Status
+from desktop.widgets.table import Cell, Column, Row
+from desktop.wording import cause_name, due_words, item_state_name
+
+KEYS = (("ordered", "O"), ("done", "D"), ("resulted", "R"), ("not-appropriate", "X"), ("todo", "T"))
+"""A state and the key that sets it, in the order an item goes through them."""
+CLOSED = frozenset({"resulted", "not-appropriate"})
+
+
+class WorkUpSection(QWidget):
+    """A table of items and a row of keys. The keys act on the current row while the table has the focus."""
+
+    state_wanted = Signal(object, str)
+    """A `WorkUpItemRow` and the state it is to have."""
+
+    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: dict[int, WorkUpItemRow] = {}
+        self._count = small("")
+        self.table = WholeTable(
+            self.tr("Work-up checklist"),
+            [
+                Column("item", self.tr("Item"), stretch=True, weight=500),
+                Column("state", self.tr("State"), width=128),
+                Column("due", self.tr("Due"), width=112),
+                Column("owner", self.tr("Owner"), tone="text2", width=120),
+            ],
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self._title = block_heading(self.tr("Work-up"))
+        column.addWidget(self._title)
+        column.addWidget(self._count)
+        column.addWidget(self.table)
+        column.addWidget(self._keys(commands))
+
+    def _keys(self, commands: Commands) -> QWidget:
+        words = {
+            "ordered": self.tr("Ordered"),
+            "done": self.tr("Done"),
+            "resulted": self.tr("Result in"),
+            "not-appropriate": self.tr("Not appropriate"),
+            "todo": self.tr("To order again"),
+        }
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=theme.px(8))
+        for state, key in KEYS:
+            name = f"patient.item-{state}"
+            run = partial(self._set, state)
+            text = self.tr("Work-up item: {state}").format(state=words[state].lower())
+            action = commands.add(Command(name, text, run, key, palette=False), scope=self)
+            flow.addWidget(KeyButton.for_action(action, "soft", words[state], LINE_HEIGHT))
+        return holder
+
+    def set_items(self, items: Sequence[WorkUpItemRow], today: date) -> None:
+        """Show the checklist; the row that was current stays current."""
+        self.setVisible(bool(items))
+        self._items = {item.item_id: item for item in items}
+        ready = sum(item.state in CLOSED for item in items)
+        causes = ", ".join(dict.fromkeys(cause_name(item.cause).lower() for item in items))
+        said = self.tr("{ready} of {all} settled · for {causes}")
+        self._count.setText(said.format(ready=ready, all=len(items), causes=causes))
+        self.table.set_rows([self._row(item, today) for item in items])
+
+    def _row(self, item: WorkUpItemRow, today: date) -> Row:
+        name = item_name(item.code, item.kind, item.refer_to)
+        settled = item.state in CLOSED
+        late = not settled and item.due < today
+        mark = Status.DONE if settled else Status.OVERDUE if late else Status.PLANNED
+        if not settled and not late and item.state != "todo":
+            mark = Status.DUE
+        due = "" if settled else due_words(item.due, today)
+        if item.note:
+            name = f"{name} · {item.note}"
+        tone = "text3" if settled else None
+        return Row(
+            item.item_id,
+            (
+                Cell(name, tone=tone),
+                Cell(item_state_name(item.state), mark=mark, tone=tone),
+                Cell(due, 600 if late else None, "overdue_word" if late else "text2"),
+                Cell(item.owner),
+            ),
+        )
+
+    def _set(self, state: str) -> None:
+        current = self.table.current_id()
+        item = self._items.get(current) if isinstance(current, int) else None
+        if item is not None and item.state != state:
+            self.state_wanted.emit(item, state)
+
+    def focus(self) -> None:
+        """Put the keyboard on the checklist."""
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
