@@ -107,7 +107,8 @@ class FindingTable(QWidget):
 
     def _edges(self, width: float) -> dict[str, tuple[float, float]]:
         """Left edge and width of every column; values and changes stand at their right edge."""
-        widths, gap, left = self._widths(), theme.px(18), theme.px(30.0)
+        widths, gap = self._widths(), theme.px(18)
+        left = float(theme.px(30))
         edges: dict[str, tuple[float, float]] = {}
         for name, wide in widths.items():
             room = max(width - left, 0) if name == "source" else wide

@@ -16,7 +16,7 @@ def key_words(sequence: QKeySequence) -> str:
     if sys.platform == "darwin":
         return sequence.toString(QKeySequence.SequenceFormat.NativeText)
     text = sequence.toString(QKeySequence.SequenceFormat.PortableText).split(", ")[0]
-    parts = text[:-2].split("+") + ["+"] if text.endswith("++") else text.split("+")
+    parts = [*text[:-2].split("+"), "+"] if text.endswith("++") else text.split("+")
     if parts == ["Return"]:
         return "Enter"
     return " ".join(_CAPS.get(part, part) for part in parts)

@@ -1,0 +1,293 @@
+"""The window: band, rail, search, pages, foot. Navigation only; what a page shows is the page's own.
+
+A page is registered with `add_page` and known by its id. When it is shown, its `refresh` asks its query again
+and `first_focus` gets the focus, where it has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.commands import Command
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.frame import DemoBand, ProgramMark, UserMark
+from desktop.widgets.marks import Status
+from desktop.widgets.palette import Palette
+from desktop.widgets.rail import Rail
+from desktop.widgets.search_box import SearchBox
+from desktop.widgets.status_line import StatusLine
+from desktop.widgets.surface import Surface
+from desktop.wording import error_words, role_name
+
+if TYPE_CHECKING:
+    from db.errors import KnownError
+    from desktop.parts import Parts
+    from desktop.theme import Scheme
+
+TOP = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `icon` empty keeps it off the rail, as for a patient opened from a list; `gap` leaves room
+    above its item; `count` is the rail's number at the start, asked when the page is added."""
+
+    id: str
+    title: str
+    icon: str
+    shortcut: str
+    widget: QWidget
+    count: Callable[[], int] | None = None
+    gap: bool = False
+
+
+class _Pages(QStackedWidget):
+    """The stack of pages; pages that are not shown do not hold the window open."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than the page that is shown needs, and never more than a small window."""
+        return QSize(theme.px(320), theme.px(240))
+
+
+class MainWindow(QMainWindow):
+    """The frame around the pages."""
+
+    page_changed = Signal(str)
+    """id of the page that is shown now"""
+    narrow_changed = Signal(bool)
+    closing = Signal()
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._pages: dict[str, Page] = {}
+        self._history: list[str] = []
+        self._current = ""
+        self._narrow = False
+        self.setObjectName("main")
+        self.setWindowTitle(self._title())
+        self.setWindowIcon(theme.window_icon())
+        self.setMinimumSize(theme.px(460), theme.px(360))
+        parts.commands.set_window(self)
+        self.rail = Rail()
+        self.search = SearchBox()
+        self.foot = StatusLine()
+        self._stack = _Pages()
+        self._build()
+        self.palette_box = Palette(parts.commands, self)
+        self._add_commands()
+        self._listen()
+        self.resize(theme.px(1280), theme.px(800))
+        self.restoreGeometry(parts.settings.geometry())
+
+    def _title(self) -> str:
+        clinic = self._parts.clinic
+        demo = self.tr("demo clinic") if clinic.demo else ""
+        return " · ".join(part for part in (clinic.name, demo, "Replete") if part)
+
+    def _build(self) -> None:
+        """The parts in their places, top to bottom."""
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if self._parts.clinic.demo:
+            column.addWidget(DemoBand())
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        left = Surface("rail")
+        under_mark = QVBoxLayout(left)
+        under_mark.setContentsMargins(0, 0, 0, 0)
+        under_mark.setSpacing(0)
+        self._mark = ProgramMark()
+        under_mark.addWidget(self._mark)
+        under_mark.addWidget(self.rail, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._build_top())
+        right.addWidget(self._stack, 1)
+        row.addWidget(left)
+        row.addLayout(right, 1)
+        column.addLayout(row, 1)
+        column.addWidget(self.foot)
+        self.setCentralWidget(whole)
+        self.rail.set_foot(self._parts.clinic.name, self._protocol_words())
+
+    def _protocol_words(self) -> str:
+        clinic = self._parts.clinic
+        if clinic.protocol_signed:
+            return self.tr("Protocol {label}").format(label=clinic.protocol_label)
+        return self.tr("Protocol {label}, draft").format(label=clinic.protocol_label)
+
+    def _build_top(self) -> QWidget:
+        """Search, all actions, the user, the lock where there is one."""
+        top = Surface("rail")
+        top.setFixedHeight(theme.px(TOP))
+        row = QHBoxLayout(top)
+        row.setContentsMargins(0, 0, theme.px(20), 0)
+        row.setSpacing(theme.px(8))
+        user = self._parts.user
+        self._user = UserMark(user.name, user.initials, role_name(user.role))
+        self._actions = KeyButton(self.tr("All actions"), "quiet", "Ctrl K")
+        self.search.setMaximumWidth(theme.px(438))
+        row.addWidget(self.search, 1)
+        row.addWidget(self._actions)
+        row.addStretch(1)
+        row.addWidget(self._user)
+        self._top_row = row
+        return top
+
+    def _add_commands(self) -> None:
+        """What the frame itself can do."""
+        commands = self._parts.commands
+        find = Command("window.find", self.tr("Find a patient"), self._focus_search, "Ctrl+F", "search")
+        palette = Command(
+            "window.palette", self.tr("All actions"), self._open_palette, "Ctrl+K", palette=False
+        )
+        undo = Command("window.undo", self.tr("Undo"), self.foot.undo, "Ctrl+Z", "undo")
+        back = Command("window.back", self.tr("Go back"), self.go_back, "Alt+Left")
+        for command in (find, palette, undo, back):
+            commands.add(command)
+        schemes: tuple[tuple[Scheme, str], ...] = (
+            ("light", self.tr("Use the light theme")),
+            ("dark", self.tr("Use the dark theme")),
+            ("system", self.tr("Follow the system's light or dark")),
+        )
+        for scheme, text in schemes:
+            commands.add(Command(f"window.theme.{scheme}", text, partial(self._use, scheme)))
+        self._actions.clicked.connect(lambda _checked=False: self._open_palette())
+
+    def _listen(self) -> None:
+        self.rail.chosen.connect(self.show_page)
+        navigation = self._parts.navigation
+        navigation.open_page.connect(self.show_page)
+        navigation.back.connect(self.go_back)
+        navigation.say.connect(self.say)
+        self._parts.tasks.refused.connect(self._refused)
+
+    def add_lock(self, command: Command) -> None:
+        """Put the lock at the right end of the top bar."""
+        action = self._parts.commands.add(command)
+        self._top_row.addWidget(KeyButton.for_action(action, "quiet", icon="lock"))
+
+    def add_page(self, page: Page) -> None:
+        """Register a page. The first one is shown at once. ValueError when the id is taken."""
+        if page.id in self._pages:
+            raise ValueError(page.id)
+        self._pages[page.id] = page
+        self._stack.addWidget(page.widget)
+        if page.icon:
+            key = page.shortcut.replace("+", " ")
+            item = self.rail.add(page.id, page.title, page.icon, key, gap=page.gap)
+            if page.count is not None:
+                item.set_count(page.count())
+            go = self.tr("Go to {page}").format(page=page.title)
+            run = Command(f"go.{page.id}", go, lambda: self.show_page(page.id), page.shortcut, page.icon)
+            self._parts.commands.add(run)
+        if not self._current:
+            self.show_page(page.id)
+
+    def page(self, page_id: str) -> QWidget:
+        """The widget of a page. KeyError for an unknown id."""
+        return self._pages[page_id].widget
+
+    def current_page(self) -> str:
+        """id of the page that is shown."""
+        return self._current
+
+    def show_page(self, page_id: str) -> None:
+        """Show a page, let it ask again, and give it the focus. KeyError for an unknown id."""
+        page = self._pages[page_id]
+        if page_id != self._current:
+            if self._current:
+                self._history.append(self._current)
+                del self._history[:-50]
+            self._enter(page)
+        refresh = getattr(page.widget, "refresh", None)
+        if callable(refresh):
+            refresh()
+        self._focus(page.widget)
+
+    def _enter(self, page: Page) -> None:
+        self._current = page.id
+        self._stack.setCurrentWidget(page.widget)
+        self.rail.set_current(page.id)
+        self.page_changed.emit(page.id)
+
+    @staticmethod
+    def _focus(widget: QWidget) -> None:
+        first = getattr(widget, "first_focus", None)
+        target = first() if callable(first) else None
+        (target if isinstance(target, QWidget) else widget).setFocus()
+
+    def go_back(self) -> None:
+        """Show the page that was shown before; nothing happens when there is none."""
+        if self._history:
+            page = self._pages[self._history.pop()]
+            self._enter(page)
+            refresh = getattr(page.widget, "refresh", None)
+            if callable(refresh):
+                refresh()
+            self._focus(page.widget)
+
+    def set_counts(self, count: Mapping[str, int], worst: Mapping[str, str | None] | None = None) -> None:
+        """The numbers of the rail by page id, with the worst status inside each."""
+        for page_id, number in count.items():
+            if page_id in self._pages and self._pages[page_id].icon:
+                status = (worst or {}).get(page_id)
+                self.rail.item(page_id).set_count(number, Status(status) if status else None)
+
+    def set_foot(self, facts: Sequence[str]) -> None:
+        """The facts of the foot: as at, last import, last verified backup, encrypted."""
+        self.foot.set_facts(facts)
+
+    def say(self, text: str, undo: object = None) -> None:
+        """Say what was done for ten seconds, with an undo where there is one."""
+        self.foot.say(text, undo if callable(undo) else None)
+
+    def _refused(self, error: KnownError) -> None:
+        self.foot.say(error_words(error), problem=True)
+
+    def _focus_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _open_palette(self) -> None:
+        self.palette_box.open()
+
+    def _use(self, scheme: Scheme) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._parts.settings.set_scheme(scheme)
+            theme.apply(app, scheme)
+
+    def is_narrow(self) -> bool:
+        """Whether the frame has its narrow form."""
+        return self._narrow
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the narrow or the wide form."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(theme.NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.rail.set_narrow(narrow)
+            self.search.set_narrow(narrow)
+            self._mark.setVisible(not narrow)
+            self._user.set_narrow(narrow)
+            self._actions.set_text(self.tr("Actions") if narrow else self.tr("All actions"))
+            self.narrow_changed.emit(narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window's place; whoever listens to `closing` ends the work."""
+        self._parts.settings.set_geometry(self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)
