@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from clinical.body import Weight, WeightKind, label_weight, lean_weight, need_weight
 from clinical.facts import Course, Facts, Label, Product
+from clinical.gestation import is_pregnant, pregnancy_of
 from clinical.outcome import MethodNeed
 from clinical.plan import UnknownLabelError, label_facts, plan, rounded, split_options
 from clinical.protocol.products import FixedCourse
@@ -101,7 +102,7 @@ def assess_need(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: P
         missing = ("weight",) if plain is None else ()
         return Needs(missing=missing, not_computable={"all": reason or "weight-unknown"})
     found = Needs(missing=weight.missing, weight=weight, label_weight=plain)
-    found = _with_ganzoni(found, facts, baseline_hb, protocol)
+    found = _with_ganzoni(found, facts, baseline_hb, on, protocol)
     if facts.course is not None:
         found = _with_label(found, facts, facts.course, baseline_hb, plain, protocol)
     return replace(found, warnings=_warnings(found, protocol))
@@ -124,18 +125,23 @@ def ganzoni(
     return MethodNeed(need, working)
 
 
-def target_haemoglobin(facts: Facts, weight: Weight, protocol: Protocol) -> Decimal:
-    """The haemoglobin in g/L that Ganzoni aims at: 150, up to 35 kg 130, and never above 115 on an ESA."""
+def target_haemoglobin(facts: Facts, weight: Weight, protocol: Protocol, on: date | None = None) -> Decimal:
+    """The haemoglobin in g/L that Ganzoni aims at: 150, up to 35 kg 130, and never above 115 on an ESA.
+
+    While pregnant on `on` (the day of the assessment when not given) it is never above the protocol's own
+    target for pregnancy, which is the usual one until a clinic sets a lower.
+    """
     light = weight.kg <= protocol.number("iron_model.child_weight_kg")
     target = protocol.number("iron_model.target_hb_child" if light else "iron_model.target_hb")
+    if is_pregnant(pregnancy_of(facts.patient), on or facts.as_of, protocol):
+        target = min(target, protocol.dose_tables.number("pregnancy.target_hb"))
     if "on-esa" in facts.patient.conditions:
         return min(target, protocol.number("iron_model.target_hb_on_esa"))
     return target
 
 
 def blood_loss(lost_ml: Decimal, haematocrit: Decimal) -> MethodNeed:
-    """mg of iron in lost blood: millilitres × haematocrit as a fraction (1 mL of red cells holds about 1
-    mg)."""
+    """mg of iron in lost blood: millilitres × haematocrit as a fraction."""
     return MethodNeed(lost_ml * haematocrit, f"{_n(lost_ml)} mL × {_n(haematocrit)}")
 
 
@@ -156,11 +162,11 @@ def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> s
     return "haemoglobin-out-of-range" if hb is not None and not low <= hb <= high else None
 
 
-def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, protocol: Protocol) -> Needs:
+def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
     weight = found.weight
     assert weight is not None
     rules = protocol.dose_tables
-    target = target_haemoglobin(facts, weight, protocol)
+    target = target_haemoglobin(facts, weight, protocol, on)
     depot = (
         rules.number("depot.mg_per_kg_low") * weight.kg,
         rules.number("depot.mg_per_kg_high") * weight.kg,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -370,6 +371,17 @@ def test_target_haemoglobin(weight: str, hb: str, conditions: list[str], target:
     assert found.target_hb == target
 
 
+def test_a_clinic_may_set_a_lower_target_for_pregnancy() -> None:
+    numbers = dict(PROTOCOL.dose_tables.numbers)
+    numbers["pregnancy.target_hb"] = replace(numbers["pregnancy.target_hb"], value=D(110))
+    lower = replace(PROTOCOL, dose_tables=replace(PROTOCOL.dose_tables, numbers=numbers))
+    pregnant = facts("75", pregnancy=Pregnancy(D(24), DAY, D(62)))
+    assert dosing.assess_need(pregnant, D(88), DAY, lower).methods["ganzoni"].need_mg == D("827.36")
+    assert dosing.assess_need(facts("62"), D(88), DAY, lower).target_hb == 150
+    before = DAY - timedelta(days=24 * 7 + 1)
+    assert dosing.assess_need(pregnant, D(88), before, lower).target_hb == 150
+
+
 # Guard rails
 
 
@@ -527,6 +539,28 @@ def test_gluconate_by_sessions() -> None:
 
 def test_a_last_dose_under_a_hundred_takes_from_the_one_before() -> None:
     assert planned(1700, facts("82", FDI, EU)) == [(1600, 0), (100, 7)]
+
+
+def test_an_even_split_may_reach_the_cap_and_leave_a_hundred() -> None:
+    known = facts("80", IS, EU)
+    options = dosing.split_options(D(300), known, IS, EU, DAY, PROTOCOL)
+    assert [shape(option) for option in options] == [[(200, 0), (100, 2)]]
+    five = dosing.split_options(D(1300), facts("25", FDI, EU), FDI, EU, DAY, PROTOCOL)
+    assert [shape(option) for option in five] == [
+        [(500, 0), (500, 7), (300, 14)],
+    ]
+    nearly = dosing.split_options(D(900), facts("41.5", FDI, EU), FDI, EU, DAY, PROTOCOL)
+    assert [shape(option) for option in nearly] == [[(800, 0), (100, 7)], [(500, 0), (400, 7)]]
+    light = dosing.split_options(D(500), facts("11", FDI, EU), FDI, EU, DAY, PROTOCOL)
+    assert [shape(option) for option in light] == [
+        [(220, 0), (180, 7), (100, 14)],
+        [(200, 0), (200, 7), (100, 14)],
+    ]
+
+
+@pytest.mark.parametrize(("weight", "visits"), [("4.99", 0), ("5", 1), ("350", 1), ("350.1", 0)])
+def test_plans_keep_the_guard_limits_of_weight(weight: str, visits: int) -> None:
+    assert len(planned(100, facts(weight, FDI, EU))) == visits
 
 
 def test_one_dose_of_fdi_us_and_no_second() -> None:
