@@ -1,1 +1,80 @@
-"""."""
+"""The table of contents of the program: everything that can be done to a clinic's record.
+
+Every operation takes a session of `Database.write`, never commits, leaves exactly one audit row and returns what
+changed. It refuses with `db.errors.Refused` or `StaleScreen`, and then nothing is saved.
+"""
+
+from db.operations.clinic import (
+    ClinicSettings,
+    NewClinician,
+    NewUser,
+    add_clinician,
+    add_user,
+    change_settings,
+    close_days,
+    set_up_clinic,
+)
+from db.operations.contacts import NewContact, record_contact
+from db.operations.courses import CoursePlan, plan_course, start_repeat_course
+from db.operations.decisions import DecidedStep, NewDecision, record_decision
+from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion, record_infusion
+from db.operations.letters import NewLetter, issue, mark_printed, void
+from db.operations.patients import (
+    ClinicalPicture,
+    NewReferral,
+    PatientDetails,
+    change_details,
+    end_follow_up,
+    register_referral,
+    resume_follow_up,
+    set_conditions,
+)
+from db.operations.results import NewResult, correct_result, store_results, withdraw_result
+from db.operations.steps import change_due, complete, reassign
+from db.operations.visits import cancel_visit, move_visit
+from db.operations.work_ups import update_item
+
+__all__ = [
+    "ClinicSettings",
+    "ClinicalPicture",
+    "CoursePlan",
+    "DecidedStep",
+    "NewClinician",
+    "NewContact",
+    "NewDecision",
+    "NewInfusion",
+    "NewLetter",
+    "NewReferral",
+    "NewResult",
+    "NewUser",
+    "PatientDetails",
+    "add_clinician",
+    "add_user",
+    "cancel_infusion",
+    "cancel_visit",
+    "change_details",
+    "change_due",
+    "change_settings",
+    "close_days",
+    "complete",
+    "correct_infusion",
+    "correct_result",
+    "end_follow_up",
+    "issue",
+    "mark_printed",
+    "move_visit",
+    "plan_course",
+    "reassign",
+    "record_contact",
+    "record_decision",
+    "record_infusion",
+    "register_referral",
+    "resume_follow_up",
+    "set_conditions",
+    "set_up_clinic",
+    "start_repeat_course",
+    "store_results",
+    "update_item",
+    "void",
+    "withdraw_result",
+]

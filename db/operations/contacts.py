@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.outcome import Urgency
+from clinical.protocol import Protocol
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.models import vocabulary as v
+from db.operations import _labs
+from db.operations._people import end_person
+from db.operations._rows import active_patient, add, long_text, one_of, open_course
+from db.operations._steps import LAB_ACTIONS, StepDraft, open_step, replace_step
+from db.queries.people import calendar
+from db.stamp import Stamp
+
+TRIED = ("no-answer", "number-dead", "moved", "message-left")
+"""Attempts that reached nobody."""
+
+STATUS_AFTER = {"declined": "declined", "died": "deceased"}
+"""What the patient, or their family, said that ends follow-up at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewContact:
-    """An attempt to reach somebody. `channel` is phone, text, email, letter or in-person.
+    """An attempt to reach somebody. `channel` is phone, letter, email, sms, in-person or referrer.
 
     `outcome`: agreed, call-back, no-answer, number-dead, moved, declined, died, letter-sent, message-left.
     A call-back wants `call_back_on`; agreed may have it (the day agreed for the tests).
@@ -18,3 +41,106 @@ class NewContact:
     channel: str = "phone"
     note: str | None = None
     call_back_on: date | None = None
+
+
+def record_contact(
+    session: Session, course_id: int, contact: NewContact, stamp: Stamp, protocol: Protocol
+) -> Changes:
+    """Record an attempt. A step that waits for blood moves to the day to try again; a refusal or death ends
+    follow-up at once, which can be undone by `resume_follow_up`.
+
+    Raises `Refused`: course-ended, patient-not-active, unknown-code, missing-field, in-the-past.
+    """
+    course = open_course(session, course_id)
+    patient = active_patient(session, course.patient_id)
+    _check(contact, stamp)
+    step = open_step(session, course)
+    contact_id = add(
+        session,
+        m.ContactAttempt,
+        stamp,
+        patient_id=course.patient_id,
+        course_id=course.id,
+        step_id=step.id if step is not None else None,
+        tried_on=stamp.today,
+        channel=contact.channel,
+        outcome=contact.outcome,
+        call_back_on=contact.call_back_on,
+        note=long_text(contact.note),
+    )
+    kinds = {"contacts", "steps"}
+    if contact.outcome in STATUS_AFTER:
+        end_person(session, patient, STATUS_AFTER[contact.outcome], stamp.today, contact.note, stamp)
+        kinds |= {"patients", "courses", "letters", "infusions"}
+    elif step is not None and step.action in LAB_ACTIONS:
+        _chase(session, course, step, contact, stamp, protocol)
+    detail = {"outcome": contact.outcome, "channel": contact.channel}
+    audit.record(session, stamp, "record-contact", "contact_attempt", contact_id, course.patient_id, detail)
+    return Changes(frozenset(kinds), course.patient_id, course.id, contact_id)
+
+
+def _check(contact: NewContact, stamp: Stamp) -> None:
+    one_of(contact.outcome, v.CONTACT_OUTCOMES, "outcome")
+    one_of(contact.channel, v.CHANNELS, "channel")
+    if contact.outcome == "call-back" and contact.call_back_on is None:
+        raise Refused("missing-field", field="call_back_on")
+    if contact.call_back_on is not None and contact.call_back_on < stamp.today:
+        raise Refused("in-the-past", field="call_back_on", day=contact.call_back_on)
+
+
+def _chase(
+    session: Session,
+    course: m.Course,
+    step: m.NextStep,
+    contact: NewContact,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> None:
+    """The next try: on the day agreed, the day to call back, or after the days of the protocol.
+
+    A step that is not due yet stays where it is unless a day was agreed.
+    """
+    due = contact.call_back_on or _again_on(session, contact, stamp, protocol)
+    if contact.outcome == "agreed" and contact.call_back_on is not None:
+        _rebook(session, course, contact.call_back_on)
+    if contact.call_back_on is None and step.due > stamp.today:
+        return
+    attempts = _attempts(session, course.id)
+    why = {"code": "chase", "attempts": attempts, "last": contact.outcome}
+    detail = {**step.detail, "why": why}
+    action = step.action if contact.outcome == "agreed" else "chase-labs"
+    draft = StepDraft(
+        action, due, Urgency.SOON.value, step.owner_id, detail, step.assessment_id, step.decision_id
+    )
+    replace_step(session, course, draft, f"contact-{contact.outcome}", stamp)
+
+
+def _again_on(session: Session, contact: NewContact, stamp: Stamp, protocol: Protocol) -> date:
+    """When to try again: later after a letter than after a call, on a day the clinic is open."""
+    name = "chase.letter_days" if contact.outcome == "letter-sent" else "chase.again_days"
+    days = protocol.whole(name)
+    due = stamp.today + timedelta(days=days)
+    open_days = calendar(session, due, due + timedelta(days=days))
+    for more in range(days + 1):
+        day = due + timedelta(days=more)
+        if day.weekday() in open_days.open_weekdays and day not in open_days.closed:
+            return day
+    return due
+
+
+def _rebook(session: Session, course: m.Course, day: date) -> None:
+    """The day agreed with the patient is the day of the order."""
+    for order in _labs.open_orders(session, course.id):
+        order.booked_for = day
+
+
+def _attempts(session: Session, course_id: int) -> int:
+    """Attempts that reached nobody so far."""
+    session.flush()
+    return len(
+        session.scalars(
+            select(m.ContactAttempt.id).where(
+                m.ContactAttempt.course_id == course_id, m.ContactAttempt.outcome.in_(TRIED)
+            )
+        ).all()
+    )

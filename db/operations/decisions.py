@@ -4,7 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.outcome import Assessment
+from clinical.protocol import Protocol
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused, StaleScreen
+from db.models import vocabulary as v
+from db.operations._assess import UNDECIDED
+from db.operations._rows import (
+    active_patient,
+    add,
+    check_seen,
+    get,
+    one_of,
+    open_course,
+    plain_detail,
+    wanted,
+)
+from db.operations._steps import StepDraft, open_step, replace_step
+from db.operations._work import Carried, carry_out
+from db.queries.stored import read_assessment
+from db.stamp import Stamp
+
+DISMISSED_RETURNS_DAYS = 90
+"""A dismissed assessment comes back after this many days, if no new result brings it back before."""
+
+STATE_AFTER: Mapping[str, str] = {
+    "accept": "accepted",
+    "choose-another": "overridden",
+    "defer": "deferred",
+    "not-appropriate": "dismissed",
+}
+
+DECISION_CHANGED = frozenset({"decisions", "assessments", "steps", "courses", "work-ups", "letters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +67,133 @@ class NewDecision:
     steps: tuple[DecidedStep, ...] = ()
     reason: str | None = None
     defer_until: date | None = None
+
+
+def record_decision(
+    session: Session,
+    assessment_id: int,
+    seen_version: int,
+    decision: NewDecision,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Record what was decided on an assessment, and create the work that follows.
+
+    Refused with `StaleScreen` when the assessment is no longer what was seen; with `Refused`: course-ended,
+    patient-not-active, missing-field (reason, steps, defer_until), not-proposed (accept changes an action),
+    in-the-past, cause-missing (a discharge without the cause of the deficiency answered), unknown-code.
+    """
+    row = get(session, m.AssessmentRow, assessment_id)
+    check_seen(row, seen_version)
+    if row.state not in UNDECIDED or assessment_id != _newest(session, row.course_id):
+        raise StaleScreen("assessment-changed", state=row.state)
+    course = open_course(session, row.course_id)
+    active_patient(session, course.patient_id)
+    found = read_assessment(row.assessment)
+    steps = _checked(decision, found, stamp)
+    decision_id = _keep(session, row, seen_version, decision, steps, stamp)
+    row.state = STATE_AFTER[decision.kind]
+    row.deferred_until = decision.defer_until if decision.kind == "defer" else None
+    session.flush()
+    if decision.kind == "defer":
+        assert decision.defer_until is not None
+        _look_later(session, course, row, decision.defer_until, decision_id, stamp)
+        now_on = course.id
+    elif not steps:
+        later = stamp.today + timedelta(days=DISMISSED_RETURNS_DAYS)
+        _look_later(session, course, row, later, decision_id, stamp)
+        now_on = course.id
+    else:
+        carried = tuple(Carried(one.action, one.due, one.owner_id, dict(one.detail)) for one in steps)
+        now_on = carry_out(session, course, row.id, decision_id, found, carried, stamp, protocol)
+    detail = {"kind": decision.kind, "outcome": row.outcome, "steps": [one.action for one in steps]}
+    audit.record(session, stamp, "record-decision", "decision", decision_id, row.patient_id, detail)
+    return Changes(DECISION_CHANGED, row.patient_id, now_on, decision_id)
+
+
+def _newest(session: Session, course_id: int) -> int:
+    """The newest assessment of the course: the only one that may be decided on."""
+    return session.scalars(
+        select(m.AssessmentRow.id)
+        .where(m.AssessmentRow.course_id == course_id)
+        .order_by(m.AssessmentRow.id.desc())
+        .limit(1)
+    ).one()
+
+
+def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[DecidedStep, ...]:
+    """The steps of a decision that is complete; accepting without steps means those proposed."""
+    one_of(decision.kind, v.DECISION_KINDS, "kind")
+    if decision.kind != "accept":
+        wanted(decision.reason, "reason")
+    if decision.kind == "defer":
+        if decision.defer_until is None:
+            raise Refused("missing-field", field="defer_until")
+        if decision.defer_until <= stamp.today:
+            raise Refused("in-the-past", field="defer_until", day=decision.defer_until)
+        return ()
+    proposed = tuple(DecidedStep(one.action.value, one.due, None, one.detail) for one in found.next_steps)
+    steps = decision.steps or (proposed if decision.kind == "accept" else ())
+    if decision.kind != "not-appropriate" and not steps:
+        raise Refused("missing-field", field="steps")
+    for step in steps:
+        one_of(step.action, v.STEP_ACTIONS, "action")
+        if step.due < stamp.today:
+            raise Refused("in-the-past", field=step.action, day=step.due)
+    if decision.kind == "accept" and {one.action for one in steps} - {one.action for one in proposed}:
+        raise Refused("not-proposed", field="steps")
+    return steps
+
+
+def _keep(
+    session: Session,
+    row: m.AssessmentRow,
+    seen_version: int,
+    decision: NewDecision,
+    steps: tuple[DecidedStep, ...],
+    stamp: Stamp,
+) -> int:
+    """Insert the decision word for word."""
+    kept = [
+        {
+            "action": one.action,
+            "due": one.due,
+            "owner_id": one.owner_id,
+            "detail": plain_detail(one.detail),
+        }
+        for one in steps
+    ]
+    return add(
+        session,
+        m.Decision,
+        assessment_id=row.id,
+        assessment_version=seen_version,
+        course_id=row.course_id,
+        patient_id=row.patient_id,
+        kind=decision.kind,
+        reason=wanted(decision.reason, "reason") if decision.reason else None,
+        defer_until=decision.defer_until if decision.kind == "defer" else None,
+        steps=kept,
+        decided_at=stamp.at,
+        decided_by_id=stamp.user_id,
+    )
+
+
+def _look_later(
+    session: Session, course: m.Course, row: m.AssessmentRow, due: date, decision_id: int, stamp: Stamp
+) -> None:
+    """Keep the assessment in front of its owner, on a later day; it says why it came back."""
+    before = open_step(session, course)
+    detail = dict(before.detail) if before is not None and before.action == "review-results" else {}
+    detail["why"] = {"code": row.state, "outcome": row.outcome, "until": due}
+    draft = StepDraft(
+        "review-results",
+        due,
+        row.urgency,
+        detail=detail,
+        assessment_id=row.id,
+        decision_id=decision_id,
+    )
+    if course.status in ("awaiting-labs", "to-review", "work-up", "follow-up"):
+        course.status = "waiting"
+    replace_step(session, course, draft, "decided", stamp)

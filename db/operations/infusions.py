@@ -3,8 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import Protocol
+from db import audit, ids
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.operations._labs import last_given
+from db.operations._next import infusions_changed
+from db.operations._rows import (
+    active_patient,
+    add,
+    check_seen,
+    get,
+    long_text,
+    not_after,
+    open_course,
+    optional,
+    wanted,
+)
+from db.operations.visits import cancel_visit, move_visit
+from db.stamp import Stamp
+
+__all__ = [
+    "NewInfusion",
+    "cancel_infusion",
+    "cancel_visit",
+    "correct_infusion",
+    "move_visit",
+    "record_infusion",
+]
+
+INFUSIONS_CHANGED = frozenset({"infusions", "courses", "steps", "assessments"})
+
+HIGHEST_GRADE = 4
+"""Grades of a reaction run from 0 (none) to 4 (life-threatening)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +61,158 @@ class NewInfusion:
     stopped_early: bool = False
     reaction_grade: int | None = None
     reaction_note: str | None = None
+
+
+def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol) -> Changes:
+    """Record what was given. The repeat laboratory visit is booked from the last infusion given.
+
+    Raises `Refused`: course-ended, patient-not-active, not-planned, visit-not-planned, impossible-dose,
+    in-the-future, expired, times-not-in-order, unknown-grade.
+    """
+    course = open_course(session, new.course_id)
+    active_patient(session, course.patient_id)
+    if course.product is None:
+        raise Refused("not-planned", course_id=course.id)
+    visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
+    values = _values(session, new, stamp)
+    before = last_given(session, course.id)
+    infusion_id = add(session, m.Infusion, stamp, course_id=course.id, patient_id=course.patient_id, **values)
+    if visit is not None:
+        visit.state = "given"
+    infusions_changed(session, course, before, stamp, protocol)
+    detail = {"course_id": course.id, "on": new.on, "dose_mg": new.dose_mg}
+    audit.record(session, stamp, "record-infusion", "infusion", infusion_id, course.patient_id, detail)
+    return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
+
+
+def correct_infusion(
+    session: Session,
+    infusion_id: int,
+    new: NewInfusion,
+    reason: str,
+    seen_version: int,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Put a corrected record in the place of one, which stays readable; the window follows the new day."""
+    why = wanted(reason, "reason")
+    old = _standing(session, infusion_id, seen_version)
+    course = open_course(session, old.course_id)
+    active_patient(session, course.patient_id)
+    if new.course_id != course.id:
+        raise Refused("other-course", course_id=new.course_id)
+    values = _values(session, new, stamp) | {"visit_id": old.visit_id}
+    clinical = ("given_on", "dose_mg", "reaction_grade")
+    moved = any(getattr(old, name) != values[name] for name in clinical)
+    if not moved and all(getattr(old, name) == value for name, value in values.items()):
+        raise Refused("nothing-changed")
+    before = last_given(session, course.id)
+    corrected = ids.reserve(session, m.Infusion.__tablename__)
+    _retire(old, "superseded", why, stamp)
+    old.superseded_by_id = corrected
+    add(
+        session,
+        m.Infusion,
+        stamp,
+        id=corrected,
+        course_id=course.id,
+        patient_id=course.patient_id,
+        **values,
+    )
+    if moved:
+        infusions_changed(session, course, before, stamp, protocol)
+    detail = {"superseded": infusion_id, "on": new.on, "dose_mg": new.dose_mg, "reason": why}
+    audit.record(session, stamp, "correct-infusion", "infusion", corrected, course.patient_id, detail)
+    return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, corrected)
+
+
+def cancel_infusion(
+    session: Session,
+    infusion_id: int,
+    reason: str,
+    seen_version: int,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Mark an infusion as entered in error; its visit is planned again and the window goes back."""
+    why = wanted(reason, "reason")
+    old = _standing(session, infusion_id, seen_version)
+    course = open_course(session, old.course_id)
+    active_patient(session, course.patient_id)
+    before = last_given(session, course.id)
+    _retire(old, "entered-in-error", why, stamp)
+    if old.visit_id is not None:
+        get(session, m.Visit, old.visit_id).state = "planned"
+    infusions_changed(session, course, before, stamp, protocol)
+    detail = {"course_id": course.id, "reason": why}
+    audit.record(session, stamp, "cancel-infusion", "infusion", infusion_id, course.patient_id, detail)
+    return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
+
+
+def _standing(session: Session, infusion_id: int, seen_version: int) -> m.Infusion:
+    """An infusion that still counts as given, unchanged since it was seen."""
+    found = get(session, m.Infusion, infusion_id)
+    check_seen(found, seen_version)
+    if found.state != "given":
+        raise Refused("already-superseded", infusion_id=infusion_id)
+    return found
+
+
+def _retire(old: m.Infusion, state: str, why: str, stamp: Stamp) -> None:
+    old.state = state
+    old.change_reason = why
+    old.changed_at = stamp.at
+
+
+def _visit(
+    session: Session, course: m.Course, visit_id: int | None, states: tuple[str, ...]
+) -> m.Visit | None:
+    """The visit the infusion belongs to: of this course, and not given or cancelled."""
+    if visit_id is None:
+        return None
+    visit = get(session, m.Visit, visit_id)
+    if visit.course_id != course.id or visit.state not in states:
+        raise Refused("visit-not-planned", visit_id=visit_id, state=visit.state)
+    return visit
+
+
+def _values(session: Session, new: NewInfusion, stamp: Stamp) -> dict[str, object]:
+    """The columns of an infusion that is fit to be recorded."""
+    not_after(new.on, stamp.today, "on")
+    if not new.dose_mg.is_finite() or new.dose_mg <= 0:
+        raise Refused("impossible-dose", field="dose_mg", value=str(new.dose_mg))
+    if new.expiry is not None and new.expiry < new.on:
+        raise Refused("expired", field="expiry", expiry=new.expiry, on=new.on)
+    if new.reaction_grade is not None and not 0 <= new.reaction_grade <= HIGHEST_GRADE:
+        raise Refused("unknown-grade", field="reaction_grade", value=new.reaction_grade)
+    started, ended = (_instant(session, new.on, text, field) for text, field in _times(new))
+    if started is not None and ended is not None and ended < started:
+        raise Refused("times-not-in-order", field="ended", started=new.started, ended=new.ended)
+    return {
+        "visit_id": new.visit_id,
+        "given_on": new.on,
+        "dose_mg": new.dose_mg,
+        "batch": optional(new.batch),
+        "expiry": new.expiry,
+        "started_at": started,
+        "ended_at": ended,
+        "stopped_early": new.stopped_early,
+        "reaction_grade": new.reaction_grade,
+        "reaction_note": long_text(new.reaction_note),
+    }
+
+
+def _times(new: NewInfusion) -> tuple[tuple[str | None, str], ...]:
+    return (new.started, "started"), (new.ended, "ended")
+
+
+def _instant(session: Session, on: date, text: str | None, field: str) -> datetime | None:
+    """A local time of the day as an instant, by the clinic's time zone."""
+    if not text:
+        return None
+    try:
+        local = time.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("not-a-time", field=field, value=text[:10]) from None
+    zone = ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one())
+    return datetime.combine(on, local, zone).astimezone(UTC)

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.models import vocabulary as v
+from db.operations._rows import active_patient, add, get, one_of, wanted
+from db.stamp import Stamp
+
+LETTERS_CHANGED = frozenset({"letters"})
+
+WAYS = ("printed", "file", "handed", "posted", "returned")
+"""What may become of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +42,108 @@ class NewLetter:
     wording_version: str
     text: str
     letter_id: str
+
+
+def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
+    """Approve a letter and keep its exact bytes; it is not printed yet.
+
+    Raises `Refused`: patient-not-active, unknown-code, hash-mismatch, empty-letter, letter-id-in-use,
+    other-patient.
+    """
+    active_patient(session, letter.patient_id)
+    course = get(session, m.Course, letter.course_id)
+    if course.patient_id != letter.patient_id:
+        raise Refused("other-patient", course_id=letter.course_id)
+    _check(session, letter)
+    clinician_id = letter.recipient.get("clinician_id")
+    letter_id = add(
+        session,
+        m.Letter,
+        stamp,
+        reference=letter.letter_id,
+        kind=letter.kind,
+        patient_id=letter.patient_id,
+        course_id=letter.course_id,
+        assessment_id=letter.assessment_id,
+        decision_id=_decision(session, letter.assessment_id),
+        clinician_id=clinician_id if isinstance(clinician_id, int) else None,
+        recipient=dict(letter.recipient),
+        language=str(letter.recipient.get("language", "en")),
+        made_on=stamp.today,
+        state="approved",
+        pages=letter.pages,
+        sha256=letter.sha256,
+        wording_version=letter.wording_version,
+        text=letter.text,
+        approved_at=stamp.at,
+        approved_by_id=stamp.user_id,
+    )
+    session.execute(insert(m.LetterFile).values(letter_id=letter_id, pdf=letter.pdf))
+    detail = {"kind": letter.kind, "reference": letter.letter_id, "sha256": letter.sha256}
+    audit.record(session, stamp, "issue-letter", "letter", letter_id, letter.patient_id, detail)
+    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+
+
+def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Changes:
+    """Record what became of a letter: printed, written to a file, handed over, posted, or returned.
+
+    Handed and posted say that it was printed. Raises `Refused`: letter-void, not-sent (returned before it was
+    sent), patient-not-active, unknown-code.
+    """
+    one_of(how, WAYS, "how")
+    letter = get(session, m.Letter, letter_id)
+    if letter.state == "void":
+        raise Refused("letter-void", reason=letter.void_reason)
+    if how != "returned":
+        active_patient(session, letter.patient_id)
+    elif letter.sent_at is None:
+        raise Refused("not-sent")
+    if letter.printed_at is None:
+        letter.printed_at, letter.printed_by_id = stamp.at, stamp.user_id
+        letter.printed_how = "file" if how == "file" else "printer"
+    if how in ("handed", "posted"):
+        letter.sent_at = stamp.at
+    if how == "returned":
+        letter.returned_at = stamp.at
+    if how in ("printed", "file"):
+        letter.state = "printed" if letter.sent_at is None else letter.state
+    else:
+        letter.state = how
+    audit.record(session, stamp, "mark-letter", "letter", letter_id, letter.patient_id, {"how": how})
+    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+
+
+def void(session: Session, letter_id: int, reason: str, stamp: Stamp) -> Changes:
+    """Take a letter back; its bytes stay in the archive. Raises `Refused`: missing-field, letter-void."""
+    why = wanted(reason, "reason")
+    letter = get(session, m.Letter, letter_id)
+    if letter.state == "void":
+        raise Refused("letter-void", reason=letter.void_reason)
+    letter.state = "void"
+    letter.void_reason = why
+    audit.record(session, stamp, "void-letter", "letter", letter_id, letter.patient_id, {"reason": why})
+    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+
+
+def _check(session: Session, letter: NewLetter) -> None:
+    """The letter is whole, and its printed id its own."""
+    one_of(letter.kind, v.LETTER_KINDS, "kind")
+    if not letter.pdf or letter.pages < 1:
+        raise Refused("empty-letter")
+    if hashlib.sha256(letter.pdf).hexdigest() != letter.sha256:
+        raise Refused("hash-mismatch")
+    taken = session.scalars(select(m.Letter.id).where(m.Letter.reference == letter.letter_id)).first()
+    if taken is not None or not letter.letter_id.strip():
+        raise Refused("letter-id-in-use", reference=letter.letter_id)
+
+
+def _decision(session: Session, assessment_id: int | None) -> int | None:
+    """The decision the letter tells of."""
+    if assessment_id is None:
+        return None
+    return session.scalars(
+        select(m.Decision.id)
+        .where(m.Decision.assessment_id == assessment_id)
+        .order_by(m.Decision.id.desc())
+        .limit(1)
+    ).first()

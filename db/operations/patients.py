@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from clinical.facts import Pregnancy
-from db.operations.results import NewResult
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
+from clinical.outcome import Urgency
+from clinical.protocol import Protocol
+from db import audit, search_keys
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.models import vocabulary as v
+from db.operations import _courses, _details, _picture
+from db.operations._assess import RED, assess_course, keep, look, newest, says_the_same, undecided
+from db.operations._details import PatientDetails
+from db.operations._next import after_assessment, plan_step
+from db.operations._people import end_person, resume_person
+from db.operations._picture import ClinicalPicture
+from db.operations._rows import (
+    active_patient,
+    add,
+    check_seen,
+    current_course,
+    get,
+    not_after,
+    one_of,
+    wanted,
+)
+from db.operations.results import NewResult, insert_new
+from db.stamp import Stamp
 
-@dataclass(frozen=True, slots=True)
-class PatientDetails:
-    """Identity and ways to reach somebody. `identifiers` are (kind, value); the first is the one shown.
-
-    `needs` are codes such as large-print or interpreter; `allergies` are names as written in the notes.
-    """
-
-    surname: str
-    given: str
-    birth_date: date | None
-    sex: str
-    identifiers: tuple[tuple[str, str], ...] = ()
-    phone: str | None = None
-    email: str | None = None
-    address_lines: tuple[str, ...] = ()
-    language: str = "en"
-    needs: tuple[str, ...] = ()
-    allergies: tuple[str, ...] = ()
-    gp_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicalPicture:
-    """What changes targets and gates: weight (kg), height (cm), coded conditions, symptoms, pregnancy."""
-
-    weight_kg: Decimal | None = None
-    height_cm: Decimal | None = None
-    conditions: tuple[str, ...] = ()
-    symptoms: tuple[str, ...] = ()
-    pregnancy: Pregnancy | None = None
+__all__ = [
+    "ClinicalPicture",
+    "NewReferral",
+    "PatientDetails",
+    "change_details",
+    "end_follow_up",
+    "register_referral",
+    "resume_follow_up",
+    "set_conditions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,129 @@ class NewReferral:
     indication: str | None = None
     referrer_id: int | None = None
     results: tuple[NewResult, ...] = ()
+
+
+PEOPLE_CHANGED = frozenset({"patients"})
+
+ALL_OF_A_PERSON = frozenset(
+    {"patients", "courses", "infusions", "steps", "letters", "work-ups", "assessments"}
+)
+
+
+def register_referral(session: Session, referral: NewReferral, stamp: Stamp, protocol: Protocol) -> Changes:
+    """Register somebody with their referral, baseline results and a course waiting to be planned.
+
+    With results the course is assessed at once; an urgent answer comes before planning. Raises `Refused`:
+    missing-field, unknown-code, identifier-in-use, in-the-future, impossible-value, unusual-value and the
+    other refusals of a result, owner-not-active.
+    """
+    not_after(referral.referred_on, stamp.today, "referred_on")
+    indication = one_of(referral.indication or "other", v.INDICATIONS, "indication")
+    patient_id = _details.insert_person(session, referral.details, stamp)
+    _picture.write(session, patient_id, referral.picture, stamp, first=True)
+    referral_id = add(
+        session,
+        m.Referral,
+        stamp,
+        patient_id=patient_id,
+        referrer_id=referral.referrer_id,
+        referred_on=referral.referred_on,
+        indication=indication,
+    )
+    due = stamp.today + timedelta(days=protocol.review_days[Urgency.ROUTINE])
+    step = replace(plan_step(due, Urgency.ROUTINE.value), owner_id=referral.owner_id)
+    course_id = _courses.begin(session, _courses.Draft(patient_id, indication, referral_id), step, stamp)
+    session.flush()
+    patient, course = get(session, m.Patient, patient_id), get(session, m.Course, course_id)
+    stored = insert_new(session, patient, referral.results, stamp, protocol)
+    if stored or referral.picture.symptoms:
+        answer = assess_course(session, course, stamp, protocol)
+        after_assessment(session, course, answer, stamp, protocol)
+    search_keys.refresh(session, patient_id)
+    detail = {"course_id": course_id, "indication": indication, "results": stored}
+    audit.record(session, stamp, "register-referral", "patient", patient_id, patient_id, detail)
+    kinds = PEOPLE_CHANGED | {"courses", "results", "steps", "assessments"}
+    return Changes(kinds, patient_id, course_id, patient_id)
+
+
+def change_details(
+    session: Session, patient_id: int, details: PatientDetails, seen_version: int, stamp: Stamp
+) -> Changes:
+    """Change identity, numbers, ways to reach, needs or allergies; what was there before stays readable.
+
+    Raises `StaleScreen`, and `Refused`: missing-field, unknown-code, identifier-in-use.
+    """
+    patient = get(session, m.Patient, patient_id)
+    check_seen(patient, seen_version)
+    changed = _details.update_person(session, patient, details, stamp)
+    search_keys.refresh(session, patient_id)
+    audit.record(
+        session, stamp, "change-details", "patient", patient_id, patient_id, {"fields": sorted(changed)}
+    )
+    return Changes(PEOPLE_CHANGED | {"steps", "letters"}, patient_id)
+
+
+def set_conditions(
+    session: Session,
+    patient_id: int,
+    picture: ClinicalPicture,
+    seen_version: int,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Set weight, height, conditions, symptoms and pregnancy as they are today; the course is assessed again.
+
+    Somebody is asked to look only when the answer is another one than before.
+    """
+    patient = active_patient(session, patient_id)
+    check_seen(patient, seen_version)
+    changed = _picture.write(session, patient_id, picture, stamp, first=False)
+    flag_modified(patient, "status")
+    session.flush()
+    kinds = set(PEOPLE_CHANGED)
+    course = current_course(session, patient_id)
+    if course is not None and changed:
+        facts, found = look(session, course, stamp, protocol)
+        before = newest(session, course.id)
+        silent = found.urgency not in RED if before is None else says_the_same(before, found)
+        if undecided(session, course.id) or not silent:
+            answer = keep(session, course, facts, found, stamp, protocol)
+            after_assessment(session, course, answer, stamp, protocol)
+            kinds |= {"assessments", "steps", "courses"}
+    audit.record(
+        session, stamp, "set-conditions", "patient", patient_id, patient_id, {"fields": sorted(changed)}
+    )
+    return Changes(frozenset(kinds), patient_id, course.id if course is not None else None)
+
+
+def end_follow_up(
+    session: Session, patient_id: int, reason: str, on: date, note: str | None, stamp: Stamp
+) -> Changes:
+    """End the follow-up of somebody who declined, did not attend, was transferred or died.
+
+    Courses end with that reason, steps close, visits and orders are cancelled, letters not printed yet are
+    pulled. `resume_follow_up` takes it up again.
+    """
+    one_of(reason, [state for state in v.PATIENT_STATES if state != "active"], "reason")
+    not_after(on, stamp.today, "on")
+    patient = active_patient(session, patient_id)
+    end_person(session, patient, reason, on, note, stamp)
+    audit.record(
+        session, stamp, "end-follow-up", "patient", patient_id, patient_id, {"reason": reason, "on": on}
+    )
+    return Changes(ALL_OF_A_PERSON, patient_id)
+
+
+def resume_follow_up(
+    session: Session, patient_id: int, reason: str, stamp: Stamp, protocol: Protocol
+) -> Changes:
+    """Take up again what `end_follow_up` ended. Raises `Refused`: missing-field, already-active."""
+    why = wanted(reason, "reason")
+    patient = get(session, m.Patient, patient_id)
+    if patient.status == "active":
+        raise Refused("already-active")
+    ended = patient.status
+    course = resume_person(session, patient, stamp, protocol)
+    detail = {"from": ended, "reason": why}
+    audit.record(session, stamp, "resume-follow-up", "patient", patient_id, patient_id, detail)
+    return Changes(ALL_OF_A_PERSON, patient_id, course.id if course is not None else None)

@@ -128,7 +128,7 @@ def clinicians(session: Session, speciality: str | None = None) -> tuple[Person,
     return tuple(person(row) for row in session.execute(wanted.order_by(m.Clinician.name, m.Clinician.id)))
 
 
-def people_select() -> Select[Any]:
+def people_select() -> Select[*tuple[Any, ...]]:
     """The columns a `Person` is made of, their organisation joined."""
     return select(
         m.Clinician.id,
@@ -147,5 +147,5 @@ def person(row: Any) -> Person:
     return Person(row.id, row.name, row.role, row.organisation, own, row.speciality)
 
 
-def _users() -> Select[Any]:
+def _users() -> Select[*tuple[Any, ...]]:
     return select(m.User.id, m.User.name, m.User.initials, m.User.role)

@@ -1,0 +1,191 @@
+"""Assessing a course inside a write: facts and answer kept word for word, and somebody told to look."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from clinical.assessment import assess
+from clinical.cases import assessment_to_json, dumps, facts_to_json
+from clinical.facts import Facts
+from clinical.outcome import Assessment, Because, Finding, Urgency
+from clinical.protocol import Protocol
+from db import models as m
+from db.operations._rows import add
+from db.operations._steps import StepDraft
+from db.queries.facts import for_course, result_ids
+from db.queries.stored import read_assessment
+from db.stamp import Stamp
+
+UNDECIDED = ("open", "deferred", "dismissed")
+"""States of an assessment that may still be decided on; a newer one takes its place."""
+
+RED = (Urgency.EMERGENCY, Urgency.URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An assessment with the id it was stored under."""
+
+    id: int
+    assessment: Assessment
+
+
+def assess_course(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol) -> Stored:
+    """Assess the course on the stamp's day and keep the answer; an undecided older one is superseded."""
+    return keep(session, course, *look(session, course, stamp, protocol), stamp, protocol)
+
+
+def look(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol) -> tuple[Facts, Assessment]:
+    """What the rules say today, without keeping it."""
+    session.flush()
+    facts = for_course(session, course.id, stamp.today)
+    return facts, assess(facts, protocol)
+
+
+def newest(session: Session, course_id: int) -> Assessment | None:
+    """What the rules said last about the course."""
+    text = session.scalars(
+        select(m.AssessmentRow.assessment)
+        .where(m.AssessmentRow.course_id == course_id)
+        .order_by(m.AssessmentRow.id.desc())
+        .limit(1)
+    ).first()
+    return None if text is None else read_assessment(text)
+
+
+def says_the_same(one: Assessment, other: Assessment) -> bool:
+    """Whether two answers would have a person do the same; days and figures apart."""
+
+    def gist(found: Assessment) -> tuple[object, ...]:
+        actions = tuple(step.action for step in found.next_steps)
+        return found.outcome, found.contributing, found.urgency, actions, found.blocked
+
+    return gist(one) == gist(other)
+
+
+def keep(
+    session: Session,
+    course: m.Course,
+    facts: Facts,
+    found: Assessment,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Stored:
+    """Store an answer with the facts it saw; an undecided older one is superseded."""
+    for older in undecided(session, course.id):
+        older.state = "superseded"
+    session.flush()
+    assessment_id = add(
+        session,
+        m.AssessmentRow,
+        course_id=course.id,
+        patient_id=course.patient_id,
+        protocol_version_id=protocol_version(session, protocol, stamp),
+        as_of=stamp.today,
+        made_at=stamp.at,
+        made_by_id=stamp.user_id,
+        facts=dumps(facts_to_json(facts)),
+        assessment=dumps(assessment_to_json(found)),
+        outcome=found.outcome.value,
+        response=found.response.value,
+        profile=found.profile.value,
+        urgency=found.urgency.value,
+    )
+    seen = [
+        {"assessment_id": assessment_id, "result_id": one} for one in result_ids(session, course.patient_id)
+    ]
+    if seen:
+        session.execute(insert(m.AssessmentResult), seen)
+    return Stored(assessment_id, found)
+
+
+def undecided(session: Session, course_id: int) -> list[m.AssessmentRow]:
+    """Assessments of the course that still wait for a decision."""
+    return list(
+        session.scalars(
+            select(m.AssessmentRow).where(
+                m.AssessmentRow.course_id == course_id, m.AssessmentRow.state.in_(UNDECIDED)
+            )
+        )
+    )
+
+
+def review(stored: Stored, stamp: Stamp, protocol: Protocol, **more: object) -> StepDraft:
+    """The step that asks a person to look at an assessment, in time for its urgency."""
+    found = stored.assessment
+    first = found.next_steps[0] if found.next_steps else None
+    return StepDraft(
+        action="review-results",
+        due=stamp.today + timedelta(days=protocol.review_days[found.urgency]),
+        urgency=found.urgency.value,
+        assessment_id=stored.id,
+        detail={
+            "outcome": found.outcome.value,
+            "proposed": first.action.value if first else None,
+            "proposed_detail": dict(first.detail) if first else None,
+            "why": why(found),
+            **more,
+        },
+    )
+
+
+def why(found: Assessment) -> Mapping[str, object]:
+    """The values for half a sentence: the outcome, and the figure that speaks for it most."""
+    finding = _leading(found)
+    if finding is None:
+        return {"code": found.outcome.value}
+    values: dict[str, object] = {"code": found.outcome.value, "finding": finding.code}
+    if finding.because:
+        values |= _figure(finding.because[0])
+    return values
+
+
+def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
+    """The stored version of this protocol; its text is kept the first time it is used."""
+    version = m.ProtocolVersion
+    known = session.scalars(select(version).where(version.label == protocol.label)).one_or_none()
+    if known is not None:
+        return known.id
+    live = session.scalars(select(version).where(version.state == "live")).one_or_none()
+    if live is not None:
+        live.state = "retired"
+        live.retired_at = stamp.at
+        session.flush()
+    return add(
+        session,
+        version,
+        stamp,
+        label=protocol.label,
+        text=protocol.text,
+        sha256=hashlib.sha256(protocol.text.encode()).hexdigest(),
+        state="live",
+        signed_at=stamp.at if protocol.signed else None,
+        live_from=stamp.at,
+    )
+
+
+def _leading(found: Assessment) -> Finding | None:
+    """The finding the outcome rests on: the first of that outcome, else the most urgent one."""
+    for finding in found.findings:
+        if finding.outcome == found.outcome:
+            return finding
+    ranked = [finding for finding in found.findings if finding.outcome is not None]
+    return ranked[0] if ranked else None
+
+
+def _figure(because: Because) -> dict[str, object]:
+    figure = {
+        "what": because.what,
+        "value": because.value,
+        "unit": because.unit,
+        "collected": because.collected,
+        "test": because.test,
+        "limit": because.limit,
+    }
+    return {key: value for key, value in figure.items() if value is not None}

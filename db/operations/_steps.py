@@ -1,0 +1,131 @@
+"""The one open next step of a course: replaced, never merely closed; ended only with the course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from clinical.outcome import Action, Urgency
+from db import models as m
+from db.operations._rows import active_user, add, get, plain_detail
+from db.stamp import Stamp
+from db.types import canonical_json
+
+LAB_ACTIONS = frozenset(
+    {
+        Action.REPEAT_LABS.value,
+        Action.WAIT_AND_REPEAT_LABS.value,
+        Action.MEASURE_PHOSPHATE.value,
+        Action.FOLLOW_UP.value,
+        "chase-labs",
+    }
+)
+"""Steps that wait for the patient to give blood: these are chased."""
+
+SAME_DAY = frozenset({Action.SAME_DAY_REVIEW.value, Action.DISCUSS_TRANSFUSION.value, "review-results"})
+"""Steps that nobody may leave until tomorrow when they are urgent."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A step about to be opened. Without an owner it keeps the one of the step before."""
+
+    action: str
+    due: date
+    urgency: str = Urgency.ROUTINE.value
+    owner_id: int | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+    assessment_id: int | None = None
+    decision_id: int | None = None
+
+
+def on_overdue(draft: StepDraft) -> str:
+    """What happens once the day has passed: the step is chased, escalated the same day, or stays listed."""
+    if draft.action in LAB_ACTIONS:
+        return "chase"
+    if draft.action in SAME_DAY and draft.urgency in (Urgency.EMERGENCY, Urgency.URGENT):
+        return "same-day"
+    return "list"
+
+
+def open_step(session: Session, course: m.Course) -> m.NextStep | None:
+    """The open step of the course; None only before its first and after its last."""
+    return None if course.open_step_id is None else get(session, m.NextStep, course.open_step_id)
+
+
+def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: str, stamp: Stamp) -> int:
+    """Close the open step for `reason` and open the drafted one; the id of the step that is open then.
+
+    A draft that says what the open step says already changes nothing. Decided steps that wait their turn
+    (`then`) stay with the course.
+    """
+    before = open_step(session, course)
+    if before is not None:
+        draft = _with_waiting(before, draft)
+        if draft.owner_id is None:
+            draft = replace(draft, owner_id=before.owner_id)
+        if _same(before, draft):
+            return before.id
+        close(before, reason, stamp)
+    return _open(session, course, draft, stamp)
+
+
+def _with_waiting(before: m.NextStep, draft: StepDraft) -> StepDraft:
+    """The draft with the decided steps that still wait; a review replaces them, a plan is the repeat dose."""
+    waiting = before.detail.get("then") or []
+    if draft.action in ("plan-course", "give-infusion"):
+        waiting = [one for one in waiting if one["action"] != Action.REPEAT_INFUSION.value]
+    if not waiting or draft.action == "review-results" or "then" in draft.detail:
+        return draft
+    return replace(draft, detail={**draft.detail, "then": waiting})
+
+
+def first_step(session: Session, course_id: int, patient_id: int, draft: StepDraft, stamp: Stamp) -> int:
+    """Open the step a new course begins with; the course is written with the id returned."""
+    return _insert(session, course_id, patient_id, draft, stamp)
+
+
+def close(step: m.NextStep, reason: str, stamp: Stamp) -> None:
+    """Close a step; the caller opens the next or ends the course in the same write."""
+    step.is_open = False
+    step.closed_at = stamp.at
+    step.closed_by_id = stamp.user_id
+    step.closed_reason = reason
+
+
+def _open(session: Session, course: m.Course, draft: StepDraft, stamp: Stamp) -> int:
+    session.flush()
+    course.open_step_id = _insert(session, course.id, course.patient_id, draft, stamp)
+    return course.open_step_id
+
+
+def _insert(session: Session, course_id: int, patient_id: int, draft: StepDraft, stamp: Stamp) -> int:
+    owner_id = draft.owner_id or stamp.user_id
+    active_user(session, owner_id)
+    return add(
+        session,
+        m.NextStep,
+        course_id=course_id,
+        patient_id=patient_id,
+        action=draft.action,
+        due=draft.due,
+        urgency=draft.urgency,
+        owner_id=owner_id,
+        on_overdue=on_overdue(draft),
+        detail=plain_detail(draft.detail),
+        assessment_id=draft.assessment_id,
+        decision_id=draft.decision_id,
+        opened_at=stamp.at,
+        opened_by_id=stamp.user_id,
+    )
+
+
+def _same(step: m.NextStep, draft: StepDraft) -> bool:
+    """Whether the open step says what the draft says."""
+    return (
+        (step.action, step.due, step.urgency, step.owner_id, step.assessment_id)
+        == (draft.action, draft.due, draft.urgency, draft.owner_id, draft.assessment_id)
+    ) and canonical_json(step.detail) == canonical_json(plain_detail(draft.detail))
