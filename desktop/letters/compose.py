@@ -1,0 +1,258 @@
+"""From what the record holds to what a letter is made from. Values only; the wording is the letter's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from clinical.facts import Label, Product, Sex
+from clinical.outcome import Action, Urgency
+from clinical.person import cut_off
+from clinical.protocol import Protocol
+from db.queries.letters import LetterSource
+from db.queries.patient_rows import CourseRow
+from db.queries.patient_rows import ResultRow as StoredResult
+from db.queries.people import Owner, Person
+from desktop.letters.offers import Offer, clinic_of
+from desktop.wording import role_name
+from reports.facts import (
+    AppointmentFacts,
+    Clinic,
+    CourseFacts,
+    InfusionFacts,
+    LetterFacts,
+    Paper,
+    PatientFacts,
+    Recipient,
+    RecipientKind,
+    ReferralFacts,
+    ResultRow,
+    Signatory,
+    StepFacts,
+)
+
+PATIENT_KINDS = frozenset(
+    {"patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion"}
+)
+"""Letters to the patient."""
+APPOINTMENT_KINDS = frozenset({"patient-appointment", "reminder-1", "reminder-2", "lab-request"})
+USABLE = frozenset({"final", "corrected"})
+"""States of results a letter may quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Limits of one analyte in its canonical unit; `high` is itself too high."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+def letter_facts(
+    offer: Offer, source: LetterSource, signer: Owner, today: date, protocol: Protocol
+) -> LetterFacts:
+    """Everything the letter of an offer may say, as of `today`, signed by `signer`."""
+    view = source.explain
+    return LetterFacts(
+        clinic=clinic_facts(source),
+        recipient=recipient(offer, source),
+        patient=_patient(source),
+        made_on=today,
+        letter_id=source.next_letter_id,
+        signatory=Signatory(signer.name, role_name(signer.role)),
+        course=_course(source.course),
+        previous_courses=tuple(
+            _course(row) for row in source.courses if row.course_id != source.course.course_id
+        ),
+        results=_results(source, protocol),
+        assessment=view.assessment if view else None,
+        steps=_steps(source),
+        appointment=_appointment(source) if offer.kind in APPOINTMENT_KINDS else None,
+        referral=_referral(offer, source) if offer.refer_to else None,
+        copies=_copies(offer, source),
+        protocol_signed=view.protocol_signed if view else source.clinic.protocol_signed,
+    )
+
+
+def clinic_facts(source: LetterSource) -> Clinic:
+    """The sender."""
+    clinic = source.clinic
+    paper = Paper(clinic.paper)
+    return Clinic(
+        clinic.name, clinic.address_lines, clinic.phone or "", clinic.email or "", paper, demo=clinic.demo
+    )
+
+
+def recipient(offer: Offer, source: LetterSource) -> Recipient:
+    """The reader, in their language and size of print."""
+    banner = source.banner
+    if offer.kind in PATIENT_KINDS:
+        name = f"{banner.given} {banner.surname}"
+        return Recipient(
+            name,
+            source.address_lines,
+            RecipientKind.PATIENT,
+            language=source.language,
+            large_print=source.large_print,
+        )
+    if offer.kind == "lab-request":
+        return Recipient(offer.to, (), RecipientKind.LABORATORY)
+    if offer.kind == "referral":
+        person = source.specialists.get(offer.refer_to)
+        if person is None:
+            return Recipient(
+                clinic_of(offer.refer_to), (), RecipientKind.SPECIALIST, salutation=clinic_of(offer.refer_to)
+            )
+        return _professional(person, RecipientKind.SPECIALIST)
+    reader = source.gp or source.referrer
+    if reader is None:
+        return Recipient(offer.to, (), RecipientKind.GP)
+    return _professional(reader, RecipientKind.GP if reader is source.gp else RecipientKind.REFERRER)
+
+
+def _professional(person: Person, kind: RecipientKind) -> Recipient:
+    lines = tuple(line for line in (person.organisation or "", *person.address_lines) if line)
+    return Recipient(person.name, lines, kind)
+
+
+def recipient_record(offer: Offer, source: LetterSource) -> dict[str, object]:
+    """The recipient as the archive keeps it."""
+    reader = recipient(offer, source)
+    person: Person | None = None
+    if offer.kind == "referral":
+        person = source.specialists.get(offer.refer_to)
+    elif offer.kind == "result-and-plan":
+        person = source.gp or source.referrer
+    record: dict[str, object] = {
+        "name": reader.name,
+        "address_lines": list(reader.address_lines),
+        "role": reader.kind.value,
+    }
+    if person is not None:
+        record["person_id"] = person.id
+    return record
+
+
+def _patient(source: LetterSource) -> PatientFacts:
+    banner = source.banner
+    return PatientFacts(
+        surname=banner.surname,
+        given=banner.given,
+        birth_date=banner.birth_date,
+        sex=Sex(banner.sex),
+        number=banner.number,
+        phone=banner.phone or "",
+        address_lines=source.address_lines,
+        weight_kg=banner.weight_kg,
+        conditions=frozenset(banner.conditions),
+        symptoms=frozenset(banner.symptoms),
+        allergies=banner.allergies,
+    )
+
+
+def _course(row: CourseRow) -> CourseFacts:
+    """A course with the infusions really given."""
+    return CourseFacts(
+        Product(row.product) if row.product else None,
+        Label(row.label) if row.label else None,
+        row.indication or "",
+        row.planned_mg,
+        tuple(
+            InfusionFacts(one.on, one.dose_mg, one.batch or "", one.reaction_grade, one.stopped_early)
+            for one in row.infusions
+            if one.state == "given"
+        ),
+    )
+
+
+def _steps(source: LetterSource) -> tuple[StepFacts, ...]:
+    """The decided steps that a letter can name."""
+    known = {action.value for action in Action}
+    return tuple(
+        StepFacts(Action(step.action), step.due, step.owner, step.detail)
+        for step in source.decided
+        if step.action in known
+    )
+
+
+def _appointment(source: LetterSource) -> AppointmentFacts:
+    return AppointmentFacts(
+        on=source.lab_booked_for,
+        place=source.clinic.name,
+        opens=source.lab_opens,
+        closes=source.lab_closes,
+        tests=source.lab_panel,
+    )
+
+
+def _referral(offer: Offer, source: LetterSource) -> ReferralFacts:
+    """Where to, how soon (as the assessment says, a suspected cancer never slower than urgent), why."""
+    urgency = source.explain.assessment.urgency if source.explain else Urgency.ROUTINE
+    if offer.refer_to == "urgent-suspected-cancer" and urgency is not Urgency.EMERGENCY:
+        urgency = Urgency.URGENT
+    return ReferralFacts(offer.refer_to, urgency, tuple(sorted(source.banner.conditions)))
+
+
+def _copies(offer: Offer, source: LetterSource) -> tuple[str, ...]:
+    """Who else gets the letter: the GP for the patient's and the specialist's, the patient for the rest."""
+    patient = f"{source.banner.given} {source.banner.surname}"
+    gp = source.gp.name if source.gp else ""
+    if offer.kind == "patient-results":
+        named = [gp]
+    elif offer.kind == "referral":
+        named = [gp, patient]
+    elif offer.kind == "result-and-plan":
+        named = [patient]
+    else:
+        named = []
+    return tuple(name for name in named if name)
+
+
+def _results(source: LetterSource, protocol: Protocol) -> tuple[ResultRow, ...]:
+    """The results a letter may quote, each with its target and whether it is within."""
+    limits = _targets(source, protocol)
+    return tuple(
+        _result(row, limits.get(row.analyte, Targets())) for row in source.results if row.status in USABLE
+    )
+
+
+def _result(row: StoredResult, limits: Targets) -> ResultRow:
+    return ResultRow(
+        collected=row.collected,
+        analyte=row.analyte,
+        value=row.value,
+        unit=row.unit,
+        comparator=row.comparator or "",
+        canonical=row.canonical,
+        canonical_unit=row.canonical_unit or "",
+        target_low=limits.low,
+        target_high=limits.high,
+        flag=_flag(row, limits),
+        superseded=row.superseded,
+    )
+
+
+def _flag(row: StoredResult, limits: Targets) -> str:
+    """`low`, `high` or `in-target`; nothing where there is no target or only a bound was reported."""
+    value = row.canonical
+    if value is None or row.comparator or (limits.low is None and limits.high is None):
+        return ""
+    if limits.low is not None and value < limits.low:
+        return "low"
+    return "high" if limits.high is not None and value >= limits.high else "in-target"
+
+
+def _targets(source: LetterSource, protocol: Protocol) -> dict[str, Targets]:
+    """Targets of the profile the assessment chose; limits that hold for everyone without one."""
+    limits = {
+        "phosphate": Targets(protocol.number("phosphate.mild")),
+        "crp": Targets(high=protocol.number("inflammation.raised")),
+    }
+    if source.explain is not None:
+        view = source.explain
+        row = protocol.profiles[view.assessment.profile]
+        limits["haemoglobin"] = Targets(cut_off(view.facts, view.assessment.as_of, protocol).recovered_from)
+        limits["ferritin"] = Targets(row.target_ferritin.value)
+        limits["transferrin-saturation"] = Targets(row.target_tsat.value)
+    return limits

@@ -1,0 +1,320 @@
+"""One letter: who it is about, the pages as they will be printed, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from db.changes import Changes
+from db.errors import KnownError
+from db.queries.letters import ArchivedLetter, LetterSource
+from db.queries.patient_rows import Banner, LetterRow
+from db.queries.worklist_rows import LettersDueRow
+from desktop import theme
+from desktop.commands import Command
+from desktop.letters.filing import NotSaved, file_letter, new_letter, note_output, write_pdf
+from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_archived, load_course
+from desktop.letters.offers import Offer
+from desktop.letters.words import block_words
+from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
+from desktop.widgets.action_bar import ActionBar
+from desktop.widgets.banner import PatientBanner
+from desktop.widgets.banner_facts import banner_facts
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.labels import Label, small
+from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.surface import Surface
+from desktop.wording import error_words, letter_kind_name, letter_state_name, short_date
+
+
+class LetterDetail(Surface):
+    """Shows a letter that may be written or one from the archive."""
+
+    def __init__(self, parts: Parts, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent=parent)
+        self._parts, self._page = parts, page
+        self._composed: Composed | None = None
+        self._filed: ArchivedLetter | None = None
+        self._expected: object = None
+        self._busy = False
+        self.banner = PatientBanner()
+        self._title, self._about = Label(role="h2"), small()
+        self.preview = PdfPreview(self.tr("The letter as it will be printed"))
+        self._empty = EmptyPage(
+            "letters", self.tr("No letter chosen"), self.tr("Choose a letter on the left to see its pages.")
+        )
+        self._folder = TextEdit(parts.settings.text("letters/folder") or _documents(), width=300)
+        self._folder_field = FormField(self.tr("Folder for PDF files"), self._folder)
+        self._choose = KeyButton(self.tr("Choose a folder"), "quiet")
+        self._choose.clicked.connect(self._choose_folder)
+        self._bar = ActionBar()
+        self._add_commands()
+        self._build()
+        self.clear()
+
+    def _add_commands(self) -> None:
+        commands = self._parts.commands
+        for name, text, key, run, kind in (
+            ("print", self.tr("Print and file"), "Ctrl+P", self.print_letter, "primary"),
+            ("save", self.tr("Save as PDF and file"), "Ctrl+S", self.save_letter, "soft"),
+        ):
+            action = commands.add(
+                Command(f"letters.{name}", text, run, key, icon="letters"), scope=self._page
+            )
+            self._bar.add(KeyButton.for_action(action, kind, height=34))
+
+    def _build(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(theme.px(28), theme.px(12), theme.px(20), theme.px(8))
+        head.setSpacing(theme.px(3))
+        head.addWidget(self._title)
+        head.addWidget(self._about)
+        folder = QHBoxLayout()
+        folder.setContentsMargins(theme.px(28), theme.px(6), theme.px(20), theme.px(8))
+        folder.addWidget(self._folder_field, 1)
+        folder.addWidget(self._choose)
+        self._letter = QWidget()
+        column = QVBoxLayout(self._letter)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.preview, 1)
+        column.addLayout(folder)
+        column.addWidget(self._bar)
+        inside = QWidget()
+        self._stack = QStackedLayout(inside)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._letter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.banner)
+        whole.addWidget(inside, 1)
+
+    def first_focus(self) -> QWidget:
+        """The pages, to scroll through them."""
+        return self.preview.view()
+
+    # -- showing
+
+    def hold(self) -> None:
+        """Another letter is on the way: the last one may not be printed any more."""
+        self._composed, self._filed, self._expected = None, None, None
+        self._allow()
+
+    def clear(self) -> None:
+        """Show no letter."""
+        self.hold()
+        self.preview.clear()
+        self.banner.setVisible(False)
+        self._say(self.tr("No letter chosen"), self.tr("Choose a letter on the left to see its pages."))
+
+    def _say(self, title: str, text: str) -> None:
+        self._empty.set(title, text)
+        self._stack.setCurrentWidget(self._empty)
+
+    def _show_banner(self, banner: Banner) -> None:
+        self.banner.set(banner_facts(banner, self._parts.clock().today))
+        self.banner.setVisible(True)
+
+    def show_due(self, row: LettersDueRow) -> None:
+        """Show a letter of the clinic's list: its course is read, then it is drawn."""
+        self.hold()
+        self._expected = row
+        today = self._parts.clock().today
+
+        def found(loaded: CourseLetters) -> None:
+            if self._expected is not row:
+                return
+            for offer in loaded.offers:
+                if (offer.kind, offer.refer_to) == (row.kind, row.refer_to or ""):
+                    self.show_offer(offer, loaded.source)
+                    return
+            self._show_banner(loaded.source.banner)
+            why = block_words(row.blocked) if row.blocked else self.tr("it is not called for any more")
+            self._say(self.tr("This letter cannot be written"), why)
+
+        self._parts.tasks.read(load_course, row.course_id, today, then=found, owner=self, key="course")
+
+    def show_offer(self, offer: Offer, source: LetterSource) -> None:
+        """Draw a letter and show its pages; one that is blocked says why."""
+        self.hold()
+        self._show_banner(source.banner)
+        if offer.blocked:
+            self._say(offer.title, offer.blocked)
+            return
+        self._expected = offer
+        parts = self._parts
+        parts.tasks.run(
+            draw,
+            offer,
+            source,
+            parts.user,
+            parts.clock().today,
+            parts.protocol,
+            then=self._drawn,
+            owner=self,
+            key="draw",
+        )
+
+    def _drawn(self, made: Composed | NotComposed) -> None:
+        if self._expected is not made.offer:
+            return
+        if isinstance(made, NotComposed):
+            self._say(self.tr("This letter cannot be written"), made.reason)
+            announce(self, made.reason)
+            return
+        self._composed = made
+        self.preview.show_pdf(made.drawn.pdf)
+        about = [
+            self.tr("to {name}").format(name=made.offer.to),
+            self._pages(made.drawn.pages),
+            made.letter_id,
+        ]
+        self._show_letter(made.offer.title, [*about, made.offer.note])
+
+    def show_archived(self, banner: Banner, row: LetterRow) -> None:
+        """Show a letter of the archive, byte for byte as it was filed."""
+        self.hold()
+        self._show_banner(banner)
+        self._expected = row
+        self._parts.tasks.read(
+            load_archived, row.letter_id, then=lambda filed: self._read(row, filed), owner=self, key="draw"
+        )
+
+    def _read(self, row: LetterRow, filed: ArchivedLetter) -> None:
+        if self._expected is not row:
+            return
+        self._filed = filed
+        self.preview.show_pdf(filed.pdf)
+        made = short_date(row.made_on, self._parts.clock().today)
+        about = [self.tr("to {name}").format(name=row.recipient), self._pages(row.pages), row.reference]
+        state = f"{letter_state_name(row.state)}, {made}"
+        doubt = self.tr("The record changed after it was made.") if row.out_of_date else ""
+        self._show_letter(letter_kind_name(row.kind), [*about, state, doubt])
+
+    def _show_letter(self, title: str, about: list[str]) -> None:
+        self._title.setText(title)
+        self._about.setText(" · ".join(part for part in about if part))
+        self._stack.setCurrentWidget(self._letter)
+        self._allow()
+
+    def _pages(self, count: int) -> str:
+        return self.tr("1 page") if count == 1 else self.tr("{count} pages").format(count=count)
+
+    def _allow(self) -> None:
+        """Printing only while the letter on show is the one chosen."""
+        ready = (self._composed is not None or self._filed is not None) and not self._busy
+        for name in ("print", "save"):
+            self._parts.commands.set_enabled(f"letters.{name}", ready)
+        again = self._filed is not None
+        self._parts.commands.set_text(
+            "letters.print", self.tr("Print again") if again else self.tr("Print and file")
+        )
+        self._parts.commands.set_text(
+            "letters.save", self.tr("Save again as PDF") if again else self.tr("Save as PDF and file")
+        )
+
+    # -- paper and folder
+
+    def print_letter(self) -> None:
+        """Ask for the printer, file the letter, print it, note that it was printed."""
+        if not QPrinterInfo.availablePrinters():
+            self._bar.set_reason(self.tr("No printer is set up on this computer; save it as PDF instead."))
+            announce(self, self.tr("No printer is set up on this computer; save it as PDF instead."))
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """File the letter on show and print it on this printer."""
+        self._file("printed", lambda: self.preview.print_to(printer))
+
+    def save_letter(self) -> None:
+        """File the letter on show and write the same bytes into the folder."""
+        folder = Path(self._folder.text().strip()).expanduser()
+        self._folder_field.set_problem("")
+        if not folder.is_dir():
+            self._folder_field.set_problem(self.tr("There is no such folder. Nothing was filed."))
+            self._folder.setFocus()
+            return
+        self._parts.settings.set_text("letters/folder", str(folder))
+        name = (
+            self._composed.letter_id if self._composed else (self._filed.row.reference if self._filed else "")
+        )
+        pdf = self.preview.content()
+        self._file("file", lambda: write_pdf(folder, name, pdf))
+
+    def _file(self, how: str, put_out: Callable[[], object]) -> None:
+        """The order that loses nothing: into the archive, then out, then noted."""
+        if self._busy:
+            return
+        self._bar.set_reason("")
+        self._busy = True
+        self._allow()
+        if self._filed is not None:
+            self._put_out(self._filed.row.letter_id, how, put_out)
+            return
+        if self._composed is None:
+            self._busy = False
+            return
+        letter, stamp = new_letter(self._composed), self._parts.clock()
+
+        def filed(changes: Changes) -> None:
+            if changes.created_id is not None:
+                self._put_out(changes.created_id, how, put_out)
+
+        self._parts.tasks.write(file_letter, letter, stamp, then=filed, failed=self._refused, owner=self)
+
+    def _put_out(self, letter_id: int, how: str, put_out: Callable[[], object]) -> None:
+        """Print or write; only what really came out is noted."""
+        try:
+            put_out()
+        except NotSaved as error:
+            self._busy = False
+            self._folder_field.set_problem(
+                self.tr("It is in the archive, but could not be saved here: {why}").format(why=str(error))
+            )
+            self._allow()
+            return
+        said = self.tr("Letter printed and filed") if how == "printed" else self.tr("Letter saved and filed")
+        self._parts.tasks.write(
+            note_output,
+            letter_id,
+            how,
+            self._parts.clock(),
+            then=lambda _c: self._done(said),
+            failed=self._refused,
+            owner=self,
+        )
+
+    def _done(self, said: str) -> None:
+        self._busy = False
+        self._allow()
+        self._parts.navigation.say.emit(said, None)
+        announce(self, said)
+
+    def _refused(self, error: KnownError) -> None:
+        """Nothing was filed; say why beside the buttons."""
+        self._busy = False
+        self._allow()
+        self._bar.set_reason(error_words(error))
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for PDF files"), self._folder.text())
+        if chosen:
+            self._folder.setText(chosen)
+
+
+def _documents() -> str:
+    """The user's own folder for documents."""
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

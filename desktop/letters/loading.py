@@ -1,0 +1,89 @@
+"""What the Letters page asks the record for, and the work done off the GUI thread: composing and drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from db.queries.patients import patient_page
+from db.queries.worklist import letters_due
+
+import reports
+from clinical.protocol import Protocol
+from db.queries.letters import ArchivedLetter, LetterSource, archived, source
+from db.queries.patient_rows import Banner, LetterRow
+from db.queries.people import Owner
+from db.queries.worklist_rows import LettersDueRow
+from desktop.letters.compose import letter_facts, recipient_record
+from desktop.letters.offers import Offer, offers
+from reports.errors import PaperError
+from reports.facts import RenderedLetter
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLetters:
+    """What can be written about one course, and what was."""
+
+    source: LetterSource
+    offers: tuple[Offer, ...]
+    archive: tuple[LetterRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter drawn and not yet filed: what it is, about whom, and the exact bytes."""
+
+    offer: Offer
+    banner: Banner
+    course_id: int
+    assessment_id: int | None
+    letter_id: str
+    recipient: dict[str, object]
+    drawn: RenderedLetter
+
+
+@dataclass(frozen=True, slots=True)
+class NotComposed:
+    """Why a letter could not be made, as a sentence."""
+
+    offer: Offer
+    reason: str
+
+
+def load_due(session: Any, today: date) -> tuple[LettersDueRow, ...]:
+    """The letters that the record calls for."""
+    return letters_due(session, today)
+
+
+def load_course(session: Any, course_id: int, today: date) -> CourseLetters:
+    """One course: what may be written, and the patient's archive."""
+    found = source(session, course_id)
+    page = patient_page(session, found.banner.patient_id, today)
+    return CourseLetters(found, offers(found, today), page.letters)
+
+
+def load_archived(session: Any, letter_id: int) -> ArchivedLetter:
+    """A letter exactly as it was filed."""
+    return archived(session, letter_id)
+
+
+def draw(
+    offer: Offer, found: LetterSource, signer: Owner, today: date, protocol: Protocol
+) -> Composed | NotComposed:
+    """Make the PDF of an offer. What is wrong with the facts or the wording comes back as a sentence."""
+    try:
+        facts = letter_facts(offer, found, signer, today, protocol)
+        drawn = reports.render(offer.kind, facts)
+    except PaperError as error:
+        return NotComposed(offer, str(error))
+    view = found.explain
+    return Composed(
+        offer,
+        found.banner,
+        found.course.course_id,
+        view.assessment_id if view else None,
+        found.next_letter_id,
+        recipient_record(offer, found),
+        drawn,
+    )

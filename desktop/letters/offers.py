@@ -1,0 +1,117 @@
+"""Which letters can be written about a course now, to whom, and why one cannot. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from db.queries.letters import LetterSource
+from desktop.wording import ending_name, letter_kind_name, speciality_name
+
+tr = QCoreApplication.translate
+
+DECIDED = frozenset({"accepted", "overridden"})
+"""States of an assessment on which letters may be written."""
+
+REPEATS = frozenset({"repeat-infusion", "plan-course"})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One letter that the record calls for or allows. `refer_to` is the speciality of a referral.
+
+    `blocked` says why it cannot be written, in words; `note` is a remark that does not stop it.
+    """
+
+    kind: str
+    refer_to: str
+    to: str
+    blocked: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this letter from the others of the course."""
+        return f"{self.kind}:{self.refer_to}"
+
+    @property
+    def title(self) -> str:
+        """What the letter is: "Referral, gastroenterology"."""
+        name = letter_kind_name(self.kind)
+        return f"{name}, {speciality_name(self.refer_to)}" if self.refer_to else name
+
+
+def offers(source: LetterSource, today: date) -> tuple[Offer, ...]:
+    """The letters about a course, most wanted first."""
+    found = [*_decided(source), *_booked(source, today)]
+    stop = _stopped(source)
+    if not stop:
+        return tuple(found)
+    return tuple(Offer(offer.kind, offer.refer_to, offer.to, stop, offer.note) for offer in found)
+
+
+def _stopped(source: LetterSource) -> str:
+    """Letters stop at once when a patient declined, moved on or died."""
+    status = source.banner.status
+    if status == "active":
+        return ""
+    return tr("letters", "No letters: {status}.").format(status=ending_name(status))
+
+
+def _decided(source: LetterSource) -> list[Offer]:
+    """The letters that tell a decision: to the patient, to the specialist, to the GP."""
+    view = source.explain
+    if view is None:
+        return []
+    waiting = "" if view.state in DECIDED else tr("letters", "The assessment is not decided yet.")
+    patient = f"{source.banner.given} {source.banner.surname}"
+    found = [Offer("patient-results", "", patient, waiting or _address(source))]
+    for speciality in referrals(source):
+        person = source.specialists.get(speciality)
+        name = person.name if person else clinic_of(speciality)
+        note = "" if person else tr("letters", "No address on record: write it on the envelope.")
+        found.append(Offer("referral", speciality, name, waiting, note))
+    reader = source.gp or source.referrer
+    if reader is not None:
+        found.append(Offer("result-and-plan", "", reader.name, waiting))
+    if any(step.action in REPEATS for step in source.decided):
+        found.append(Offer("repeat-infusion", "", patient, waiting or _address(source)))
+    return found
+
+
+def referrals(source: LetterSource) -> tuple[str, ...]:
+    """The specialities the decision refers to, each once, in its order."""
+    named = [
+        str(step.detail["to"]) for step in source.decided if step.action == "refer" and step.detail.get("to")
+    ]
+    return tuple(dict.fromkeys(named))
+
+
+def clinic_of(speciality: str) -> str:
+    """Whom a referral is addressed to when nobody is on record: "Gastroenterology clinic"."""
+    name = speciality_name(speciality)
+    if speciality == "urgent-suspected-cancer":
+        return tr("letters", "Urgent suspected cancer clinic")
+    return tr("letters", "{speciality} clinic").format(speciality=name[:1].upper() + name[1:])
+
+
+def _booked(source: LetterSource, today: date) -> list[Offer]:
+    """The letters that go with booked blood tests, and reminders once the window has closed."""
+    if source.lab_booked_for is None:
+        return []
+    patient = f"{source.banner.given} {source.banner.surname}"
+    block = _address(source)
+    found = [
+        Offer("patient-appointment", "", patient, block),
+        Offer("lab-request", "", tr("letters", "Laboratory")),
+    ]
+    if source.lab_closes is not None and today > source.lab_closes:
+        found = [Offer("reminder-1", "", patient, block), Offer("reminder-2", "", patient, block), *found]
+    return found
+
+
+def _address(source: LetterSource) -> str:
+    """Why a letter cannot be posted to the patient."""
+    return "" if source.address_lines else tr("letters", "The patient's address is not on record.")

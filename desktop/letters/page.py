@@ -1,0 +1,187 @@
+"""The Letters page: what is due, a letter as it will be printed, and the archive of one patient."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from db.changes import Changes
+from db.queries.patient_rows import LetterRow
+from db.queries.worklist_rows import LettersDueRow
+from desktop import theme
+from desktop.commands import Command
+from desktop.letters.detail import LetterDetail
+from desktop.letters.loading import CourseLetters, load_course, load_due
+from desktop.letters.offers import Offer
+from desktop.letters.words import archive_row, due_row, offer_row
+from desktop.parts import Parts
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.labels import Label, heading, small
+from desktop.widgets.panes import ListDetail
+from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.surface import Surface
+from desktop.wording import long_date
+
+KINDS = frozenset({"letters", "decisions", "steps", "patients", "assessments"})
+Item = LettersDueRow | Offer | LetterRow
+
+
+class LettersPage(QWidget):
+    """Either the clinic's letters that are due, or everything about one course (`show_course`)."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._course_id: int | None = None
+        self._wanted = ""
+        self._course: CourseLetters | None = None
+        self._items: dict[int, Item] = {}
+        self._ids: dict[str, int] = {}
+        self._title, self._about = heading(self.tr("Letters")), small()
+        self.list = RowList(self.tr("Letters"))
+        self.detail = LetterDetail(parts, self)
+        self._settle = QTimer(self, singleShot=True, interval=60)
+        self._settle.timeout.connect(self._show_current)
+        back = parts.commands.add(
+            Command("letters.back", self.tr("All letters due"), self.show_due, "Backspace"), scope=self
+        )
+        self._back = KeyButton.for_action(back, "quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(ListDetail(self._list_side(), self.detail))
+        self.list.current_changed.connect(self._moved)
+        self.list.opened.connect(self._open)
+        parts.tasks.changed.connect(self._changed)
+
+    def _list_side(self) -> QWidget:
+        side = Surface("list")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, theme.px(14), 0, 0)
+        column.setSpacing(theme.px(8))
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._back)
+        about = QHBoxLayout()
+        about.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
+        about.addWidget(self._about)
+        self._empty = Label(
+            self.tr(
+                "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders."
+            ),
+            role="small",
+            tone="text2",
+            wrap=True,
+        )
+        empty = QHBoxLayout()
+        empty.setContentsMargins(theme.px(22), 0, theme.px(22), 0)
+        empty.addWidget(self._empty)
+        column.addLayout(head)
+        column.addLayout(about)
+        column.addLayout(empty)
+        column.addWidget(self.list, 1)
+        return side
+
+    def first_focus(self) -> QWidget:
+        """The list, so that the keys work at once."""
+        return self.list
+
+    def show_due(self) -> None:
+        """Go back to all letters that are due."""
+        self._course_id, self._wanted, self._course = None, "", None
+        self.detail.clear()
+        self.refresh()
+        self.list.setFocus()
+
+    def show_course(self, course_id: int, kind: str = "") -> None:
+        """Show the letters about one course; `kind` chooses one of them."""
+        self._course_id, self._wanted = course_id, kind
+        self.detail.clear()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again."""
+        today = self._parts.clock().today
+        tasks = self._parts.tasks
+        if self._course_id is None:
+            tasks.read(load_due, today, then=self._show_due, owner=self, key="letters")
+        else:
+            tasks.read(load_course, self._course_id, today, then=self._show_course, owner=self, key="letters")
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.kinds & KINDS:
+            self.refresh()
+
+    def _id(self, key: str) -> int:
+        """A number for a row that stays the same as long as the program runs."""
+        return self._ids.setdefault(key, len(self._ids) + 1)
+
+    def _show_due(self, rows: tuple[LettersDueRow, ...]) -> None:
+        today = self._parts.clock().today
+        self._title.setText(self.tr("Letters"))
+        self._about.setText(long_date(today))
+        self._back.setVisible(False)
+        self._items = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
+        ready = [due_row(number, row, today) for number, row in self._items.items() if _is_ready(row)]
+        stuck = [due_row(number, row, today) for number, row in self._items.items() if not _is_ready(row)]
+        self._fill([RowGroup(self.tr("To print"), tuple(ready)), RowGroup(self.tr("Blocked"), tuple(stuck))])
+
+    def _show_course(self, loaded: CourseLetters) -> None:
+        today, banner = self._parts.clock().today, loaded.source.banner
+        self._course = loaded
+        self._title.setText(self.tr("Letters"))
+        self._about.setText(f"{banner.surname}, {banner.given}")
+        self._back.setVisible(True)
+        course = loaded.source.course.course_id
+        written = {self._id(f"{course}:{offer.key}"): offer for offer in loaded.offers}
+        filed = {self._id(f"filed:{row.letter_id}"): row for row in loaded.archive}
+        self._items = {**written, **filed}
+        self._fill(
+            [
+                RowGroup(
+                    self.tr("Can be written"), tuple(offer_row(n, offer) for n, offer in written.items())
+                ),
+                RowGroup(self.tr("Archive"), tuple(archive_row(n, row, today) for n, row in filed.items())),
+            ]
+        )
+        if self._wanted:
+            for number, offer in written.items():
+                if offer.kind == self._wanted:
+                    self._wanted = ""
+                    self.list.select(number)
+                    break
+
+    def _fill(self, groups: list[RowGroup]) -> None:
+        self.list.set_groups(groups)
+        self._empty.setVisible(not self._items)
+        self._settle.start()
+
+    def _moved(self, _row: object) -> None:
+        """Another letter is current: nothing of the last may be printed while the record is asked."""
+        self.detail.hold()
+        self._settle.start()
+
+    def _show_current(self) -> None:
+        number = self.list.current_id()
+        item = self._items.get(number) if number is not None else None
+        if item is None:
+            self.detail.clear()
+        elif isinstance(item, LetterRow) and self._course is not None:
+            self.detail.show_archived(self._course.source.banner, item)
+        elif isinstance(item, Offer) and self._course is not None:
+            self.detail.show_offer(item, self._course.source)
+        elif isinstance(item, LettersDueRow):
+            self.detail.show_due(item)
+
+    def _open(self, number: int) -> None:
+        """Enter: from the clinic's list to the letters of that course; else into the preview."""
+        item = self._items.get(number)
+        if isinstance(item, LettersDueRow):
+            self.show_course(item.course_id, item.kind)
+        else:
+            self.detail.first_focus().setFocus()
+
+
+def _is_ready(row: LettersDueRow) -> bool:
+    """Whether nothing stops a letter that is due."""
+    return not row.blocked

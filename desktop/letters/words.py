@@ -1,0 +1,83 @@
+"""Rows of the Letters page in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from db.queries.patient_rows import LetterRow
+from db.queries.worklist_rows import LettersDueRow
+from desktop.letters.offers import Offer
+from desktop.widgets.marks import Status
+from desktop.widgets.row_list import ListRow
+from desktop.wording import (
+    age_years,
+    due_words,
+    letter_kind_name,
+    letter_state_name,
+    short_date,
+    speciality_name,
+)
+
+tr = QCoreApplication.translate
+
+
+def due_row(number: int, row: LettersDueRow, today: date) -> ListRow:
+    """A letter that is due, on the clinic's list."""
+    late = row.due < today
+    status = Status.NOTE if row.blocked else (Status.OVERDUE if late else Status.DUE)
+    name = letter_kind_name(row.kind)
+    if row.refer_to:
+        name = f"{name}, {speciality_name(row.refer_to)}"
+    return ListRow(
+        id=number,
+        status=status,
+        name=f"{row.surname}, {row.given}",
+        age_sex=str(age_years(row.birth_date, today)) if row.birth_date else "",
+        due=tr("letters", "blocked") if row.blocked else due_words(row.due, today),
+        late=late and not row.blocked,
+        step=name,
+        why=block_words(row.blocked) if row.blocked else "",
+    )
+
+
+def block_words(code: str) -> str:
+    """Why a letter that is due cannot be written."""
+    words = {
+        "no-address": tr("letters", "no address on record"),
+        "not-decided": tr("letters", "not decided yet"),
+        "no-recipient": tr("letters", "nobody to write to"),
+        "no-gp": tr("letters", "no GP on record"),
+        "patient-not-active": tr("letters", "letters have stopped"),
+    }
+    return words.get(code, code.replace("-", " "))
+
+
+def offer_row(number: int, offer: Offer) -> ListRow:
+    """A letter that may be written about the course."""
+    return ListRow(
+        id=number,
+        status=Status.NOTE if offer.blocked else Status.DUE,
+        name=offer.title,
+        due=tr("letters", "blocked") if offer.blocked else "",
+        step=tr("letters", "to {name}").format(name=offer.to),
+        why=offer.blocked or offer.note,
+    )
+
+
+def archive_row(number: int, row: LetterRow, today: date) -> ListRow:
+    """A letter in the archive."""
+    pages = (
+        tr("letters", "1 page") if row.pages == 1 else tr("letters", "{count} pages").format(count=row.pages)
+    )
+    doubt = tr("letters", "the record changed since") if row.out_of_date else pages
+    return ListRow(
+        id=number,
+        status=Status.NOTE if row.out_of_date else Status.DONE,
+        name=letter_kind_name(row.kind),
+        due=short_date(row.made_on, today),
+        step=f"{letter_state_name(row.state)} · {row.reference}",
+        why=doubt,
+        owner="",
+    )

@@ -1,0 +1,1 @@
+"""Today: one line per open next step, in the order of risk, and what to do about each."""

@@ -1,0 +1,67 @@
+"""What a row of Today says: who, what, when, why, whose; for the eye and for a screen reader."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication
+
+from db.queries.worklist_rows import StepRow
+from desktop.today.groups import Section, group_name, status_of
+from desktop.widgets.marks import Status
+from desktop.widgets.row_list import ListRow, RowGroup
+from desktop.wording import action_words, age_years, due_words, sex_letter, why_words
+
+tr = QCoreApplication.translate
+
+
+def list_row(step: StepRow, today: date) -> ListRow:
+    """A step as a line of the list. The line is known by its course, which has one open step always."""
+    status = status_of(step, today)
+    return ListRow(
+        id=step.course_id,
+        status=status,
+        name=f"{step.surname}, {step.given}",
+        age_sex=age_sex(step, today),
+        due=when(step, today),
+        late=status in {Status.OVERDUE, Status.URGENT},
+        step=action_words(step.action, step.detail),
+        why=why_words(step.why),
+        owner=step.owner_initials,
+        spoken=spoken(step, today),
+    )
+
+
+def row_group(section: Section, today: date) -> RowGroup:
+    """A group of steps under its head."""
+    return RowGroup(group_name(section.group), tuple(list_row(step, today) for step in section.steps))
+
+
+def age_sex(step: StepRow, today: date) -> str:
+    """ "44 F"; what is not known is left out."""
+    age = str(age_years(step.birth_date, today)) if step.birth_date else ""
+    return " ".join(part for part in (age, sex_letter(step.sex)) if part)
+
+
+def when(step: StepRow, today: date) -> str:
+    """When it is due, late first; an urgent one due today says so."""
+    words = due_words(step.due, today)
+    if step.urgency in {"emergency", "urgent"} and step.due == today:
+        return tr("today", "{day}, same day").format(day=words)
+    return words
+
+
+def spoken(step: StepRow, today: date) -> str:
+    """The whole row as one sentence for a screen reader."""
+    late = tr("today", "overdue by {days} days").format(days=step.days_late) if step.days_late else ""
+    urgent = tr("today", "urgent") if step.urgency in {"emergency", "urgent"} else ""
+    parts = (
+        f"{step.surname}, {step.given}",
+        age_sex(step, today),
+        urgent,
+        action_words(step.action, step.detail),
+        late or when(step, today),
+        why_words(step.why),
+        step.owner_name,
+    )
+    return ", ".join(part for part in parts if part)

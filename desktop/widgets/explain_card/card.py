@@ -1,0 +1,326 @@
+"""The explain card: why this outcome, and the decision on it, all in the page.
+
+It reads the newest assessment of a course, shows every figure it rests on, lets the proposed steps be edited
+and records one decision. When the record has moved on meanwhile, both states are shown and nothing typed is
+lost. A decided assessment is shown without actions, with who decided and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clinical.protocol import Protocol
+from db.errors import KnownError, StaleScreen
+from db.operations.decisions import record_decision
+from db.queries.assessments import ExplainView, explain
+from db.queries.people import Owner, owners
+from desktop.commands import Command
+from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
+from desktop.widgets.action_bar import ActionBar
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.explain_card.body import CardBody, heading_row
+from desktop.widgets.explain_card.drafts import Draft, StepDraft
+from desktop.widgets.explain_card.notice import Notice
+from desktop.widgets.explain_card.panel import DecisionPanel
+from desktop.widgets.explain_card.values import CardValues, card_values
+from desktop.widgets.explain_card.what_if import WhatIf, what_ifs
+from desktop.widgets.marks import Status
+from desktop.widgets.next_steps import NextStepLine
+from desktop.widgets.surface import Scroll
+from desktop.wording import error_words
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The newest assessment of a course, what would change it, and the people its steps may be given to."""
+
+    view: ExplainView | None
+    changes: tuple[WhatIf, ...]
+    owners: tuple[Owner, ...]
+
+
+def load(session: Any, course_id: int, protocol: Protocol) -> Loaded:
+    """Read the card of a course; what would change the answer is asked of the same rules."""
+    view = explain(session, course_id)
+    changes = what_ifs(view.facts, view.assessment, protocol) if view is not None else ()
+    return Loaded(view, changes, owners(session))
+
+
+class ExplainCard(QWidget):
+    """The card for one course. `scope` is the page whose keys it answers to, `name` makes its commands unique."""
+
+    decided = Signal(int)
+    """Course id, after a decision was saved."""
+    shown = Signal(object)
+    """The `ExplainView` on show, or None where the course has no assessment."""
+
+    def __init__(self, parts: Parts, scope: QWidget, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts, self._name = parts, name
+        self._course_id: int | None = None
+        self._view: ExplainView | None = None
+        self._values: CardValues | None = None
+        self._owners: tuple[Owner, ...] = ()
+        self._lines: list[NextStepLine] = []
+        self._saving = False
+        self._stale: tuple[str, Draft] | None = None
+        self._body, self._notice = CardBody(), Notice()
+        self._steps_head = heading_row(
+            self.tr("Proposed next steps"), self.tr("one dated step for the patient, the rest are tasks")
+        )
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(theme.px(4))
+        self._panel = DecisionPanel(lambda: parts.clock().today)
+        self._panel.saved.connect(self._save)
+        self._panel.left.connect(self._panel_closed)
+        self._bar = ActionBar()
+        self._add_commands(scope)
+        self._build()
+
+    def _build(self) -> None:
+        self._scroll = Scroll(margins=(28, 16, 20, 20), spacing=18)
+        for widget in (self._notice, self._body, self._steps_head):
+            self._scroll.content.addWidget(widget)
+        self._scroll.content.addLayout(self._steps)
+        self._scroll.content.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._panel)
+        column.addWidget(self._bar)
+
+    def _add_commands(self, scope: QWidget) -> None:
+        """Accept, choose another, defer, not appropriate: the same four everywhere the card stands."""
+        commands = self._parts.commands
+        for verb, text, key, run, kind in (
+            ("accept", self.tr("Accept"), "Ctrl+Return", self.accept, "primary"),
+            ("another", self.tr("Choose another"), "O", lambda: self._open_panel("choose-another"), "soft"),
+            ("defer", self.tr("Defer"), "D", lambda: self._open_panel("defer"), "soft"),
+            (
+                "reject",
+                self.tr("Not clinically appropriate"),
+                "X",
+                lambda: self._open_panel("not-appropriate"),
+                "quiet",
+            ),
+        ):
+            action = commands.add(Command(self._id(verb), text, run, key), scope=scope)
+            self._bar.add(KeyButton.for_action(action, kind, height=34))
+        commands.add(
+            Command(
+                self._id("leave"), self.tr("Back to the proposal"), self._panel.leave, "Escape", palette=False
+            ),
+            scope=self._panel,
+        )
+
+    def _id(self, verb: str) -> str:
+        return f"{self._name}.{verb}"
+
+    # -- showing
+
+    def show_course(self, course_id: int) -> None:
+        """Show the newest assessment of a course. Another course forgets what was typed for the last."""
+        if course_id != self._course_id:
+            self._panel.forget()
+            self._notice.clear()
+            self._stale = None
+        self._course_id = course_id
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again; edits of the same assessment stay."""
+        if self._course_id is not None:
+            self._parts.tasks.read(
+                load, self._course_id, self._parts.protocol, then=self._loaded, owner=self, key="explain"
+            )
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._course_id, self._view, self._values = None, None, None
+        self._allow(None)
+
+    def first_focus(self) -> QWidget:
+        """The findings: reading begins there, and the keys of the card work from there."""
+        return self._body.findings
+
+    def view(self) -> ExplainView | None:
+        """The assessment on show."""
+        return self._view
+
+    def values(self) -> CardValues | None:
+        """What the card says."""
+        return self._values
+
+    def _loaded(self, loaded: Loaded) -> None:
+        view, self._owners = loaded.view, loaded.owners
+        same = (
+            view is not None
+            and self._view is not None
+            and ((view.assessment_id, view.version) == (self._view.assessment_id, self._view.version))
+        )
+        if same and not self._saving:
+            return
+        if self._stale is None and self._edited() and not self._saving and view is not None:
+            self._stale = (self._values.sentence if self._values else "", Draft("accept", self._drafts()))
+        kept = self._drafts() if self._stale is not None else ()
+        self._saving = False
+        self._view = view
+        self._values = (
+            card_values(view, self._parts.clock().today, loaded.changes) if view is not None else None
+        )
+        if view is not None and self._values is not None:
+            self._body.show_values(self._values)
+            self._show_steps(self._values, view, kept)
+            self._panel.set_owners(self._owners, self._values.steps[0].owner_id if self._values.steps else 0)
+            self._scroll.verticalScrollBar().setValue(0)
+        self._show_notice()
+        self._allow(view)
+        self.shown.emit(view)
+
+    def _show_steps(self, values: CardValues, view: ExplainView, kept: tuple[StepDraft, ...]) -> None:
+        """The proposed steps as editable lines; edits made before the record changed are put back."""
+        while (item := self._steps.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._lines = []
+        edits = {step.action: step for step in kept}
+        people = [(owner.id, owner.name) for owner in self._owners]
+        for place, step in enumerate(values.steps):
+            edit = edits.get(step.action)
+            line = NextStepLine(
+                Status.DUE if place == 0 else Status.PLANNED,
+                step.words,
+                step.note,
+                edit.due if edit else step.due,
+                edit.owner_id if edit else step.owner_id,
+                people,
+                today=lambda: self._parts.clock().today,
+                first=place == 0,
+            )
+            line.setEnabled(view.state == "open")
+            self._steps.addWidget(line)
+            self._lines.append(line)
+        self._steps_head.setVisible(bool(values.steps))
+
+    def _show_notice(self) -> None:
+        """Say that it is decided, or that the record changed while it was read."""
+        if self._stale is not None:
+            seen, draft = self._stale
+            self._notice.show_stale(seen, draft)
+            self._stale = None
+        elif self._values is not None and self._values.decided:
+            self._notice.show_decided(self._values.decided, self._values.decided_reason)
+        else:
+            self._notice.clear()
+
+    def _allow(self, view: ExplainView | None) -> None:
+        """Actions only while there is something open to decide."""
+        open_now = view is not None and view.state == "open"
+        self._bar.setVisible(open_now and not self._panel.kind())
+        reason = "" if open_now else self.tr("This is decided already.")
+        for verb in ("accept", "another", "defer", "reject"):
+            self._parts.commands.set_enabled(self._id(verb), open_now, reason)
+        count = len(self._lines) if open_now else 0
+        text = (
+            self.tr("Accept {count} steps").format(count=count) if count > 1 else self.tr("Accept this step")
+        )
+        self._parts.commands.set_text(self._id("accept"), text if count else self.tr("Accept"))
+
+    def _edited(self) -> bool:
+        """Whether a day or an owner of this course's proposed steps was changed and not saved."""
+        if self._values is None or self._view is None or self._view.course_id != self._course_id:
+            return False
+        return any(
+            (step.due, step.owner_id) != (line.due(), line.owner_id())
+            for step, line in zip(self._values.steps, self._lines, strict=True)
+        )
+
+    # -- deciding
+
+    def _drafts(self) -> tuple[StepDraft, ...]:
+        """The proposed steps as edited."""
+        if self._values is None:
+            return ()
+        return tuple(
+            StepDraft(
+                step.action,
+                step.words,
+                line.due(),
+                line.owner_id() or step.owner_id,
+                tuple(step.detail.items()),
+            )
+            for step, line in zip(self._values.steps, self._lines, strict=True)
+        )
+
+    def accept(self) -> None:
+        """Accept the steps as they stand, or save the form that is open."""
+        if self._panel.kind():
+            self._panel.submit()
+            return
+        draft = Draft("accept", self._drafts())
+        if draft.missing():
+            self._bar.set_reason(self.tr("Every step needs a day."))
+            return
+        self._bar.set_reason("")
+        self._save(draft)
+
+    def _open_panel(self, kind: str) -> None:
+        self._bar.hide()
+        self._panel.open(kind)
+
+    def _panel_closed(self) -> None:
+        self._allow(self._view)
+        self._bar.setFocus()
+
+    def _save(self, draft: Draft) -> None:
+        """Record the decision on the version that was on show."""
+        view = self._view
+        if view is None or self._saving:
+            return
+        self._saving = True
+        stamp = self._parts.clock()
+        self._parts.tasks.write(
+            record_decision,
+            view.assessment_id,
+            view.version,
+            draft.decision(),
+            stamp,
+            self._parts.protocol,
+            then=lambda _changes: self._saved(view, draft),
+            failed=lambda error: self._refused(error, draft),
+            owner=self,
+        )
+
+    def _saved(self, view: ExplainView, draft: Draft) -> None:
+        """Tell it, and let the page go on."""
+        self._panel.forget()
+        name = f"{view.banner.given[:1]}. {view.banner.surname}"
+        said = {
+            "accept": self.tr("Steps for {name} accepted"),
+            "choose-another": self.tr("Another step chosen for {name}"),
+            "defer": self.tr("Decision for {name} deferred"),
+            "not-appropriate": self.tr("Judged not appropriate for {name}"),
+        }[draft.kind].format(name=name)
+        self._parts.navigation.say.emit(said, None)
+        announce(self, said)
+        self.decided.emit(view.course_id)
+        self.refresh()
+
+    def _refused(self, error: KnownError, draft: Draft) -> None:
+        """Nothing was saved. A screen that was out of date is read again; both states are then shown."""
+        if isinstance(error, StaleScreen) and self._values is not None:
+            self._stale = (self._values.sentence, draft)
+            self.refresh()
+            return
+        self._saving = False
+        words = error_words(error)
+        self._notice.show_problem(words)
+        announce(self, words, urgent=True)

@@ -1,0 +1,171 @@
+"""The lines that open in the page when a clinician does not simply accept: another step, a later day, a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinical.outcome import Action
+from db.queries.people import Owner
+from desktop import theme
+from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.choices import ComboBox
+from desktop.widgets.date_edit import DateEdit
+from desktop.widgets.explain_card.drafts import Draft, StepDraft
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.labels import Label, small
+from desktop.widgets.surface import Surface
+from desktop.wording import action_words
+
+
+class DecisionPanel(Surface):
+    """One of three short forms above the actions. Nothing typed is lost by an error or by a change of kind."""
+
+    saved = Signal(object)
+    """A complete `Draft`."""
+    left = Signal()
+    """The panel was closed without deciding."""
+
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+        super().__init__("panel", 0, "top", parent)
+        self._today = today
+        self._kind = ""
+        self._title = Label(role="h3")
+        self._what = small()
+        self._action = ComboBox([(action.value, action_words(action.value, {})) for action in Action])
+        self._due, self._owner = DateEdit(today=today), ComboBox([])
+        self._until, self._reason = DateEdit(today=today), TextEdit(width=380)
+        self._fields = {
+            "action": FormField(self.tr("Step instead"), self._action),
+            "date": FormField(self.tr("Due"), self._due, wants=self.tr("A day such as 26 Feb or +14")),
+            "owner": FormField(self.tr("Owner"), self._owner),
+            "until": FormField(
+                self.tr("Look again on"), self._until, wants=self.tr("A day such as 26 Feb or +14")
+            ),
+            "reason": FormField(self.tr("Reason"), self._reason),
+        }
+        self.save = KeyButton("", "primary", self.tr("Ctrl ↵"))
+        self.keep = KeyButton(self.tr("Back to the proposal"), "quiet", self.tr("Esc"))
+        self.save.clicked.connect(self.submit)
+        self.keep.clicked.connect(self.leave)
+        self._reason.returnPressed.connect(self.submit)
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(28), theme.px(12), theme.px(20), theme.px(12))
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._title)
+        column.addWidget(self._what)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(12))
+        for name in ("action", "date", "until", "owner"):
+            row.addWidget(self._fields[name])
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._fields["reason"])
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.px(8))
+        buttons.addWidget(self.save)
+        buttons.addWidget(self.keep)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+
+    def kind(self) -> str:
+        """Which form is open, or an empty text."""
+        return self._kind if self.isVisibleTo(self.parentWidget()) else ""
+
+    def set_owners(self, owners: Sequence[Owner], owner_id: int) -> None:
+        """The people a step may be given to, and whose it would be."""
+        chosen = self._owner.value()
+        self._owner.set_choices([(owner.id, owner.name) for owner in owners], chosen or owner_id)
+
+    def forget(self) -> None:
+        """Another patient: nothing typed for the last one may stay."""
+        self._kind = ""
+        self._reason.setText("")
+        self._due.set_day(None)
+        self._until.set_day(None)
+        self._owner.set_value(None)
+        self._clear()
+        self.hide()
+
+    def open(self, kind: str) -> None:
+        """Show the form of a kind of decision and put the focus where typing begins."""
+        self._kind = kind
+        titles = {
+            "choose-another": (self.tr("Choose another step"), self.tr("Save this step instead")),
+            "defer": (self.tr("Defer the decision"), self.tr("Defer")),
+            "not-appropriate": (self.tr("Not clinically appropriate"), self.tr("Save with this reason")),
+        }
+        about = {
+            "choose-another": self.tr("The proposal is kept on record beside your reason."),
+            "defer": self.tr("The patient stays on the list and comes back on this day."),
+            "not-appropriate": self.tr("It comes back on a new result, a new protocol, or after 90 days."),
+        }
+        title, act = titles[kind]
+        self._title.setText(title)
+        self._what.setText(about[kind])
+        self.save.set_text(act)
+        for name, kinds in _SHOWN.items():
+            self._fields[name].setVisible(kind in kinds)
+        if self._due.day() is None:
+            self._due.set_day(self._today() + timedelta(days=7))
+        if self._until.day() is None:
+            self._until.set_day(self._today() + timedelta(days=7))
+        self._clear()
+        self.show()
+        first = {"choose-another": self._action, "defer": self._until, "not-appropriate": self._reason}[kind]
+        first.setFocus()
+        announce(self, f"{title}. {about[kind]}")
+
+    def draft(self) -> Draft:
+        """What is typed now."""
+        steps: tuple[StepDraft, ...] = ()
+        if self._kind == "choose-another":
+            action, owner = str(self._action.value()), self._owner.value()
+            words = action_words(action, {})
+            steps = (StepDraft(action, words, self._due.day(), owner if isinstance(owner, int) else 0, ()),)
+        until = self._until.day() if self._kind == "defer" else None
+        return Draft(self._kind, steps, self._reason.text(), until)
+
+    def submit(self) -> None:
+        """Give the draft away when it is complete; otherwise say beside the fields what is wanted."""
+        self._clear()
+        wanted = self.draft().missing()
+        for name in wanted:
+            problem = {"date": self._due.problem(), "until": self._until.problem()}.get(name, "")
+            self._fields[name].set_problem(problem or self._asks(name))
+        if wanted:
+            self._fields[wanted[0]].field.setFocus()
+        else:
+            self.saved.emit(self.draft())
+
+    def _asks(self, name: str) -> str:
+        if name == "reason":
+            return self.tr("Say why in a few words; it is kept with the decision.")
+        return self.tr("Type a day, such as 26 Feb or +14.")
+
+    def _clear(self) -> None:
+        for field in self._fields.values():
+            field.set_problem("")
+
+    def leave(self) -> None:
+        """Close without deciding. What was typed stays until another patient is shown."""
+        self.hide()
+        self.left.emit()
+
+
+_SHOWN = {
+    "action": {"choose-another"},
+    "date": {"choose-another"},
+    "owner": {"choose-another"},
+    "until": {"defer"},
+    "reason": {"choose-another", "defer", "not-appropriate"},
+}
+"""The fields of each form."""

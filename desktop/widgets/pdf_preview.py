@@ -1,0 +1,103 @@
+"""A PDF shown from memory: nothing about a patient is ever written to a temporary file.
+
+The bytes shown are the bytes printed and the bytes kept.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop import theme
+
+PRINT_DPI = 300
+"""Pages are drawn for the printer at this many dots per inch."""
+
+
+class UnreadablePdf(Exception):
+    """The bytes are no PDF that can be shown."""
+
+
+class PdfPreview(QWidget):
+    """Shows the pages of a PDF held in memory, and prints exactly those pages."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bytes = b""
+        self._buffer = QBuffer(self)
+        self._document = QPdfDocument(self)
+        self._view = QPdfView(self)
+        self._view.setDocument(self._document)
+        self._view.setPageMode(QPdfView.PageMode.MultiPage)
+        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._view.setAccessibleName(name)
+        self._view.setPageSpacing(theme.px(12))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._view)
+
+    def view(self) -> QPdfView:
+        """The scrolling view, for the focus."""
+        return self._view
+
+    def content(self) -> bytes:
+        """The bytes on show, empty when there are none."""
+        return self._bytes
+
+    def pages(self) -> int:
+        """How many pages are on show."""
+        return self._document.pageCount()
+
+    def clear(self) -> None:
+        """Show nothing and let go of the bytes."""
+        self._document.close()
+        self._buffer.close()
+        self._buffer.setData(QByteArray())
+        self._bytes = b""
+
+    def show_pdf(self, pdf: bytes) -> None:
+        """Show these bytes. Raises UnreadablePdf when they are none."""
+        self.clear()
+        self._bytes = pdf
+        self._buffer.setData(QByteArray(pdf))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._document.load(self._buffer)
+        if self._document.status() != QPdfDocument.Status.Ready:
+            self.clear()
+            raise UnreadablePdf
+
+    def text(self, page: int) -> str:
+        """The text of a page, as a screen reader or a search would get it."""
+        return self._document.getAllText(page).text()
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Print the pages on show, in the range and the copies the printer was set to."""
+        first = max(printer.fromPage(), 1) - 1
+        last = (printer.toPage() or self.pages()) - 1
+        painter = QPainter(printer)
+        try:
+            for place, page in enumerate(range(first, min(last, self.pages() - 1) + 1)):
+                if place:
+                    printer.newPage()
+                self._print_page(painter, printer, page)
+        finally:
+            painter.end()
+
+    def _print_page(self, painter: QPainter, printer: QPrinter, page: int) -> None:
+        """One page over the whole sheet; the page has its own margins."""
+        points = self._document.pagePointSize(page)
+        size = QSize(round(points.width() * PRINT_DPI / 72), round(points.height() * PRINT_DPI / 72))
+        options = QPdfDocumentRenderOptions()
+        drawn = self._document.render(page, size, options)
+        sheet = QImage(size, QImage.Format.Format_RGB32)
+        sheet.fill("white")
+        over = QPainter(sheet)
+        over.drawImage(0, 0, drawn)
+        over.end()
+        target = printer.paperRect(QPrinter.Unit.DevicePixel)
+        target.translate(-printer.pageRect(QPrinter.Unit.DevicePixel).topLeft())
+        painter.drawImage(target, sheet)
