@@ -124,12 +124,19 @@ class Commands(QObject):
         return name in self._commands
 
     def offered(self) -> tuple[Command, ...]:
-        """What the palette lists: commands of the window and of pages that can be seen, in order of adding."""
-        return tuple(
+        """What the palette lists: first the page that can be seen, then the pages, the window's own last."""
+
+        def rank(command: Command) -> int:
+            if self._scopes[command.id] is not None:
+                return 0
+            return 2 if command.id.startswith("window.") else 1
+
+        seen = (
             command
             for name, command in self._commands.items()
             if command.palette and ((scope := self._scopes[name]) is None or scope.isVisible())
         )
+        return tuple(sorted(seen, key=rank))
 
     def find(self, text: str) -> tuple[Command, ...]:
         """The offered commands that hold every word of `text`; those whose words begin with it come first."""

@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
             self._narrow = narrow
             self.rail.set_narrow(narrow)
             self.search.set_narrow(narrow)
+            self.search.setMaximumWidth(theme.px(720 if narrow else 438))
             self._mark.setVisible(not narrow)
             self._user.set_narrow(narrow)
             self._actions.set_text(self.tr("Actions") if narrow else self.tr("All actions"))

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
-from desktop.interpreter import keep_none_alive
 from desktop.theme import icons, style, tokens, typeface
 
 Scheme = Literal["light", "dark", "system"]
@@ -62,7 +61,6 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     `scheme` "system" follows the system's light or dark and its high contrast. `scale` is 1.0 at 100 %;
     without it the system's own font size decides. Raises `typeface.MissingFontError` when the typeface is not there.
     """
-    keep_none_alive()
     typeface.load()
     if not _current.followed:
         _current.followed = True

@@ -70,6 +70,7 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
     border: 1px solid {tokens["edge"]}; border-radius: {px(6)};
     padding: {inner(4, 1)} {inner(10, 1)}; min-height: {inner(22, 0)};
     selection-background-color: {tokens["accent"]}; selection-color: {tokens["on_accent"]};
+    placeholder-text-color: {tokens["text3"]};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{
     border: 2px solid {tokens["accent"]}; padding: {inner(4, 2)} {inner(10, 2)};

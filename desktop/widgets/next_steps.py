@@ -7,13 +7,14 @@ from datetime import date
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop import theme
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Mark, Status
+from desktop.widgets.paint import text_width
 
 DATE_WIDTH = 142
 
@@ -51,14 +52,14 @@ class NextStepLine(QWidget):
         self.owner_field.set_value(owner_id)
         self.owner_field.setMinimumWidth(theme.px(124))
         self.owner_field.setAccessibleName(self.tr("Owner of: {step}").format(step=step))
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(1))
-        words.addWidget(self._step)
-        words.addWidget(self._note)
+        self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(theme.px(1))
+        self._words.addWidget(self._step)
+        self._words.addWidget(self._note)
         what = QHBoxLayout()
         what.setSpacing(theme.px(10))
-        what.addWidget(Mark(status), 0, Qt.AlignmentFlag.AlignTop)
-        what.addLayout(words, 1)
+        what.addWidget(Mark(status), 0, Qt.AlignmentFlag.AlignVCenter)
+        what.addLayout(self._words, 1)
         fields = QHBoxLayout()
         fields.setSpacing(theme.px(8))
         fields.addWidget(self.date_field)
@@ -102,3 +103,18 @@ class NextStepLine(QWidget):
         way = QBoxLayout.Direction.TopToBottom if crowded else QBoxLayout.Direction.LeftToRight
         if self._line.direction() != way:
             self._line.setDirection(way)
+        self._join(self.width() - theme.px(26 if crowded else 26 + 10 + DATE_WIDTH + 8 + 124))
+
+    def _join(self, room: float) -> None:
+        """Step and note stand on one line where `room` pixels are enough for both."""
+        gap = theme.px(10)
+        step = text_width(self._step.text(), self._step.font())
+        both = step + gap + text_width(self._note.text(), self._note.font())
+        joined = both < room and not self._note.isHidden()
+        way = QBoxLayout.Direction.LeftToRight if joined else QBoxLayout.Direction.TopToBottom
+        if self._words.direction() == way:
+            return
+        self._words.setDirection(way)
+        self._words.setSpacing(gap if joined else theme.px(1))
+        self._step.setWordWrap(not joined)
+        self._words.setStretchFactor(self._note, 1 if joined else 0)

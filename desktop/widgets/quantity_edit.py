@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
@@ -31,8 +32,8 @@ class Quantity:
 class QuantityEdit(QWidget):
     """A value field and, where there is more than one, a choice of units.
 
-    `ask` puts a question beside the field ("Did you mean 98 g/L?"). The user takes what is offered, or
-    confirms what was typed; either answers the question. Typing anew takes the question away. What was typed
+    `ask` puts a question beside the field ("Did you mean 98 g/L?"). The user takes what is offered (Alt+U), or
+    confirms what was typed (Alt+K); either answers the question. Typing anew takes the question away. What was typed
     is never changed without being asked for.
     """
 
@@ -82,8 +83,11 @@ class QuantityEdit(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
         self._asked = Label(role="small", tone="overdue_word", wrap=True)
-        self._take = KeyButton("", "soft", height=LINE_HEIGHT)
-        self._keep = KeyButton("", "quiet", height=LINE_HEIGHT)
+        self._take = KeyButton("", "soft", "Alt U", height=LINE_HEIGHT)
+        self._keep = KeyButton("", "quiet", "Alt K", height=LINE_HEIGHT)
+        for keys, button in (("Alt+U", self._take), ("Alt+K", self._keep)):
+            shortcut = QShortcut(QKeySequence(keys), self, button.click)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._take.clicked.connect(self._accept_offer)
         self._keep.clicked.connect(self._confirm)
         row.addWidget(Mark(Status.NOTE))

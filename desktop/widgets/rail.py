@@ -114,6 +114,8 @@ class RailItem(QAbstractButton):
         words = count_words(self._count)
         font = theme.font("small", 600 if here or self._worst else 500)
         width = text_width(words, font)
+        if self._narrow and right - width < theme.px(26):
+            return right
         ink = theme.color("text" if here else "text2")
         write(painter, QRectF(right - width - 1, 0, width + 2, box.height()), words, font, ink)
         left = right - width

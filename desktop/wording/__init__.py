@@ -21,6 +21,7 @@ from desktop.wording.clinical import (
     symptom_name,
     tr,
     urgency_name,
+    work_up_item_name,
 )
 from desktop.wording.dates import (
     age_years,
@@ -71,4 +72,5 @@ __all__ = [
     "product_name", "profile_name", "quantity", "read_date", "read_number", "response_name", "result_state_name",
     "role_name", "sex_letter", "sex_name", "short_date", "span", "speciality_name", "symptom_name", "tr",
     "unit_text", "urgency_name", "visit_state_name", "week_date", "why_words",
+    "work_up_item_name",
 ]  # fmt: skip

@@ -222,6 +222,67 @@ _CAUSES: Mapping[str, object] = {
     "overload": QT_TRANSLATE_NOOP("codes", "Too much iron"),
 }
 
+_WORK_UP_ITEMS: Mapping[str, object] = {
+    "history-bleeding-diet-drugs": QT_TRANSLATE_NOOP("codes", "Ask about bleeding, diet and medicines"),
+    "urinalysis": QT_TRANSLATE_NOOP("codes", "Urine dipstick"),
+    "coeliac-serology": QT_TRANSLATE_NOOP("codes", "Coeliac screen, tTG-IgA and total IgA"),
+    "blood-film": QT_TRANSLATE_NOOP("codes", "Blood film"),
+    "liver-function": QT_TRANSLATE_NOOP("codes", "Liver function"),
+    "thyroid-function": QT_TRANSLATE_NOOP("codes", "Thyroid function"),
+    "calcium-and-phosphate": QT_TRANSLATE_NOOP("codes", "Calcium and phosphate"),
+    "helicobacter-pylori": QT_TRANSLATE_NOOP("codes", "Helicobacter pylori test"),
+    "autoimmune-gastritis-antibodies": QT_TRANSLATE_NOOP("codes", "Antibodies of autoimmune gastritis"),
+    "infusion-record": QT_TRANSLATE_NOOP("codes", "Check the infusion record"),
+    "extravasation-or-stopped-early": QT_TRANSLATE_NOOP("codes", "Was it stopped early, or did it leak?"),
+    "patient-identity-of-samples": QT_TRANSLATE_NOOP("codes", "Were the samples this patient's?"),
+    "gastroscopy": QT_TRANSLATE_NOOP("codes", "Gastroscopy"),
+    "colonoscopy": QT_TRANSLATE_NOOP("codes", "Colonoscopy"),
+    "capsule-endoscopy-if-negative": QT_TRANSLATE_NOOP("codes", "Capsule endoscopy if both are clear"),
+    "pelvic-ultrasound": QT_TRANSLATE_NOOP("codes", "Pelvic ultrasound"),
+    "coagulation-and-von-willebrand": QT_TRANSLATE_NOOP("codes", "Clotting and von Willebrand screen"),
+    "pregnancy-test": QT_TRANSLATE_NOOP("codes", "Pregnancy test"),
+    "endometrial-biopsy-if-45-or-risk": QT_TRANSLATE_NOOP("codes", "Endometrial biopsy, from 45 or at risk?"),
+    "curacao-criteria": QT_TRANSLATE_NOOP("codes", "Criteria for HHT (Curaçao)"),
+    "haemolysis-screen": QT_TRANSLATE_NOOP("codes", "Haemolysis screen"),
+    "gastroscopy-or-capsule": QT_TRANSLATE_NOOP("codes", "Gastroscopy or capsule"),
+    "urine-microscopy-and-culture": QT_TRANSLATE_NOOP("codes", "Urine microscopy and culture"),
+    "urinary-tract-imaging": QT_TRANSLATE_NOOP("codes", "Imaging of the urinary tract"),
+    "faecal-calprotectin": QT_TRANSLATE_NOOP("codes", "Faecal calprotectin"),
+    "disease-activity": QT_TRANSLATE_NOOP("codes", "How active is the known disease?"),
+    "search-for-hidden-inflammation": QT_TRANSLATE_NOOP("codes", "Look for hidden infection or inflammation"),
+    "urine-albumin-creatinine-ratio": QT_TRANSLATE_NOOP("codes", "Urine albumin to creatinine ratio"),
+    "esa-response": QT_TRANSLATE_NOOP("codes", "Would an ESA help, or is its dose enough?"),
+    "methylmalonic-acid-or-homocysteine": QT_TRANSLATE_NOOP("codes", "Methylmalonic acid or homocysteine"),
+    "intrinsic-factor-antibodies": QT_TRANSLATE_NOOP("codes", "Intrinsic factor antibodies"),
+    "copper-and-zinc": QT_TRANSLATE_NOOP("codes", "Copper and zinc"),
+    "neurological-signs": QT_TRANSLATE_NOOP("codes", "Any numbness, unsteadiness or confusion?"),
+    "haemoglobin-electrophoresis": QT_TRANSLATE_NOOP("codes", "Haemoglobin electrophoresis"),
+    "serum-protein-electrophoresis-and-light-chains": QT_TRANSLATE_NOOP(
+        "codes", "Protein electrophoresis and light chains"
+    ),
+    "lead": QT_TRANSLATE_NOOP("codes", "Blood lead"),
+    "tmprss6": QT_TRANSLATE_NOOP("codes", "TMPRSS6 gene (iron-resistant anaemia)"),
+    "bone-marrow-if-cytopenia": QT_TRANSLATE_NOOP("codes", "Bone marrow if other cells are low?"),
+    "alkaline-phosphatase": QT_TRANSLATE_NOOP("codes", "Alkaline phosphatase"),
+    "urine-phosphate-and-creatinine": QT_TRANSLATE_NOOP("codes", "Urine phosphate and creatinine"),
+    "bone-pain-or-fracture": QT_TRANSLATE_NOOP("codes", "Any bone pain or fracture?"),
+    "sleep-and-mood": QT_TRANSLATE_NOOP("codes", "Sleep and mood"),
+    "heart-and-lung-disease": QT_TRANSLATE_NOOP("codes", "Heart or lung disease?"),
+    "other-drugs": QT_TRANSLATE_NOOP("codes", "Other medicines that tire?"),
+    "ferritin-and-tsat-again": QT_TRANSLATE_NOOP("codes", "Ferritin and TSAT again"),
+    "hfe-genotype": QT_TRANSLATE_NOOP("codes", "HFE genotype (haemochromatosis)"),
+    "liver-iron-mri-if-persistent": QT_TRANSLATE_NOOP("codes", "MRI of liver iron if it stays high?"),
+}
+
+
+def work_up_item_name(code: str) -> str:
+    """An item of a work-up: a test, a question, or the speciality a referral goes to."""
+    if code in _WORK_UP_ITEMS:
+        return said(_WORK_UP_ITEMS, code)
+    if code in _SPECIALITIES:
+        return tr("codes", "Refer to {speciality}").format(speciality=speciality_name(code))
+    return analyte_name(code)
+
 
 def outcome_name(code: str) -> str:
     """An outcome as a chip says it: "Dose too small"."""

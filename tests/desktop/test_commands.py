@@ -88,7 +88,7 @@ def test_the_palette_finds_by_every_word_and_offers_only_pages_in_sight(window: 
     commands.add(Command("down", "Next row", lambda: None, palette=False))
     commands.add(Command("defer", "Defer", lambda: None), scope=window.page)
     assert [c.id for c in commands.find("letter print")] == ["print", "reprint"]
-    assert [c.id for c in commands.find("")] == ["print", "reprint", "defer"]
+    assert [c.id for c in commands.find("")] == ["defer", "print", "reprint"]
     window.page.hide()
     assert [c.id for c in commands.find("def")] == []
 
