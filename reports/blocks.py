@@ -171,11 +171,12 @@ def lines_of(block: Block) -> list[str]:
 
 def plain_text(letter: Letter) -> str:
     """The whole letter as text: what is archived beside the bytes and compared by tests."""
+    recipient = letter.recipient
     parts = [
         [letter.date_line, *letter.reference],
-        [letter.recipient.name, *letter.recipient.address_lines],
-        *([[plain(letter.greeting)]] if letter.greeting else []),
+        [line for line in (recipient.name, recipient.role, *recipient.address_lines) if line],
         [plain(letter.subject)],
+        *([[plain(letter.greeting)]] if letter.greeting else []),
         *(lines_of(block) for block in letter.blocks),
     ]
     return ("\n\n".join("\n".join(part) for part in parts) + "\n").replace("\u00a0", " ")

@@ -68,18 +68,19 @@ def _size_of(letter: Letter) -> float:
 def _build(letter: Letter, sheet: Sheet, window: Window, body: list[Any], opening: _Opening) -> bytes:
     out = BytesIO()
     width = (sheet.width - window.left - sheet.right) * MM
+    bottom = sheet.bottom + (5 if letter.large_print else 0)
     room = partial(
         Frame,
         window.left * MM,
-        sheet.bottom * MM,
+        bottom * MM,
         width,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,
         bottomPadding=0,
     )
-    first = room((sheet.height - opening.ends_at - sheet.bottom) * MM, id="first")
-    later = room((sheet.height - sheet.top - sheet.bottom) * MM, id="later")
+    first = room((sheet.height - opening.ends_at - bottom) * MM, id="first")
+    later = room((sheet.height - sheet.top - bottom) * MM, id="later")
     document = BaseDocTemplate(
         out,
         pagesize=(sheet.width * MM, sheet.height * MM),
@@ -167,7 +168,7 @@ class _Opening:
         paragraph = self._footer_paragraph(number, total)
         width = (self._sheet.width - self._window.left - self._sheet.right) * MM
         paragraph.wrapOn(canvas, width, 200)
-        paragraph.draw_untagged(canvas, self._window.left * MM, 11 * MM)
+        paragraph.draw_untagged(canvas, self._window.left * MM, 10 * MM)
         if self._letter.demo_mark:
             demo_band(
                 canvas, self._flow, self._letter.demo_mark, self._sheet.width * MM, self._sheet.height * MM

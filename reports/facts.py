@@ -97,7 +97,7 @@ class PatientFacts:
     def initials(self) -> str:
         """First letters of given name and surname: all that a footer may show."""
         words = [*self.given.split(), *self.surname.split()[-1:]]
-        return "".join(f"{word[0].upper()}." for word in words if word)
+        return " ".join(f"{word[0].upper()}." for word in words if word)
 
 
 @dataclass(frozen=True, slots=True)

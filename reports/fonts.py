@@ -28,6 +28,7 @@ _FALLBACKS = ("NotoSans", "NotoSansMath", "NotoSansDevanagari", "NotoSansBengali
 _WITHOUT_BOLD = frozenset({"NotoSansMath"})
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u00ad")
 """Left out before setting: they show nothing and change nothing in text that runs from left to right."""
+_BLANKS = frozenset(" \n")
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -88,7 +89,7 @@ def printable(text: str, field: str) -> str:
             raise GlyphError(character, field, "it is a control character")
         if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
             raise GlyphError(character, field, "text that runs from right to left is not offered on paper")
-        if character not in " \n" and _family_of(character) is None:
+        if character not in _BLANKS and _family_of(character) is None:
             raise GlyphError(character, field, "no bundled font has it")
     return kept
 
@@ -103,7 +104,7 @@ def _plain_character(character: str) -> bool:
     """True for a character that can be set on its own: not a joining script, not a combining mark."""
     if character in _JOINERS or unicodedata.combining(character):
         return False
-    return _family_of(character) in {"NotoSans", "NotoSansMath"} or character in " \n"
+    return character in _BLANKS or _family_of(character) in {"NotoSans", "NotoSansMath"}
 
 
 def needs_shaping(text: str) -> bool:
@@ -116,7 +117,7 @@ def runs(text: str, field: str, *, shaped: bool) -> Iterator[Run]:
     font = ""
     held = ""
     for piece in _words(text) if shaped else iter(text):
-        family = font or TEXT_FONT if piece.isspace() else _word_family(piece, field)
+        family = font or TEXT_FONT if piece[0] in _BLANKS else _word_family(piece, field)
         if font and family != font:
             yield Run(held, font)
             held = ""
@@ -126,10 +127,10 @@ def runs(text: str, field: str, *, shaped: bool) -> Iterator[Run]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words and the blanks between them, in order, nothing lost."""
+    """Words and the blanks between them, in order, nothing lost. A no-break space joins one word."""
     start = 0
     for index in range(1, len(text)):
-        if text[index].isspace() != text[index - 1].isspace():
+        if (text[index] in _BLANKS) != (text[index - 1] in _BLANKS):
             yield text[start:index]
             start = index
     if text:

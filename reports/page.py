@@ -16,7 +16,7 @@ class Sheet:
     width: float
     height: float
     top: float = 20.0
-    bottom: float = 19.0
+    bottom: float = 17.0
     right: float = 22.0
 
 

@@ -11,6 +11,9 @@ from reports.blocks import Block, Bullets, Grid, Heading, Pairs, Para, Text, pla
 from reports.facts import CourseFacts
 from reports.letters.common import NBSP, Voice, figure
 
+_CODED = ("condition", "symptom", "product", "response", "sex")
+"""Sections in which the code of a figure may have its words."""
+
 
 def patient_section(voice: Voice) -> list[Block]:
     """Who the patient is, and what is known that matters here; unknown lines are left out."""
@@ -120,7 +123,7 @@ def because_text(voice: Voice, because: Because) -> str:
     """One figure with its unit, day and the test it meets."""
     wording = voice.wording
     section = "name" if wording.has(f"name.{because.what}") else "quantity"
-    what = voice.term(section, because.what)
+    what = voice.inside(section, because.what)
     value = _value_words(voice, because.value, because.unit)
     parts = {"what": what, "value": value}
     said = wording.words("because.line", parts)
@@ -134,13 +137,17 @@ def because_text(voice: Voice, because: Because) -> str:
 
 
 def _value_words(voice: Voice, value: Decimal | str | None, unit: str | None) -> str:
+    """A value of a figure: a number with its unit, a share in per cent, or the words of a code."""
     if value is None:
         return voice.wording.words("general.unknown")
-    if isinstance(value, str):
-        known = (key for key in ("condition", "symptom", "product") if voice.wording.has(f"{key}.{value}"))
+    if isinstance(value, str) and not any(character.isdigit() for character in value):
+        known = (key for key in _CODED if voice.wording.has(f"{key}.{value}"))
         return voice.term(next(known, "condition"), value)
-    words = f"{value.normalize():,f}"
-    return f"{words}{NBSP}{voice.unit(unit)}" if unit else words
+    if unit == "ratio" and isinstance(value, Decimal):
+        return f"{figure((value * 100).normalize())}{NBSP}%"
+    words = value if isinstance(value, str) else f"{value.normalize():,f}"
+    shown = voice.unit(unit) if unit else ""
+    return f"{words}{NBSP}{shown}" if shown else words
 
 
 def action_sections(voice: Voice, keys: Sequence[tuple[str, str]]) -> list[Block]:

@@ -30,8 +30,6 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         Bullets(wording.lines("before.text", values)),
         Heading(wording.line("heading.after", values)),
         joined_sentences(wording.lines("after.text", values)),
-        Heading(wording.line("heading.help", values)),
-        joined_sentences(wording.lines("help.text", values)),
     ]
     return framed(KIND, voice, blocks, title=wording.words("title"), professional=False)
 

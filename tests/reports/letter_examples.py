@@ -142,10 +142,10 @@ ASSESSMENT = Assessment(
     urgency=Urgency.SOON,
     findings=(
         Finding(
-            code="dose-below-need",
+            code="dose-too-small",
             outcome=Outcome.INADEQUATE_DOSE,
             because=(
-                Because("dose-ratio", Decimal("0.317"), None, None, "<", Decimal("0.80")),
+                Because("dose-ratio", Decimal("0.317"), "ratio", None, "<", Decimal("0.80")),
                 Because("ferritin", Decimal(18), "ug/L", AFTER, "<", Decimal(50)),
             ),
             source="clinical protocol 5.3",

@@ -1,0 +1,120 @@
+"""Wording is data: checked when it is read, with the file and the key of a fault."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from clinical.facts import CONDITIONS, SYMPTOMS, Label, Product, Sex
+from clinical.outcome import Action, Outcome, Response, Urgency
+from clinical.protocol import load_protocol
+from reports import WordingError, kinds
+from reports.blocks import plain
+from reports.wording import load_wording, parse_wording
+
+FAULTS = {
+    "unknown placeholder": 'version = "1"\n[lead]\ntext = "Dear {nobody}"',
+    "a single": 'version = "1"\n[lead]\ntext = "50 } of"',
+    "not closed": 'version = "1"\n[lead]\ntext = "**Now"',
+    "only texts": 'version = "1"\n[lead]\ntext = 5',
+    "it is missing": '[lead]\ntext = "x"',
+    "cannot be read": "version = ",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_refused_with_file_and_key(fault: str) -> None:
+    with pytest.raises(WordingError, match=fault) as refused:
+        parse_wording("en", "reminder-1", FAULTS[fault])
+    assert refused.value.source == "en/reminder-1"
+    assert refused.value.key in ("lead.text", "version", "file")
+
+
+def test_placeholders_of_a_section_are_its_own() -> None:
+    parse_wording("en", "x", 'version = "1"\n[action]\nrefer = "by {due}"')
+    with pytest.raises(WordingError, match="due"):
+        parse_wording("en", "x", 'version = "1"\n[outcome]\nresponded = "by {due}"')
+
+
+def test_values_are_never_markup() -> None:
+    wording = parse_wording("en", "x", 'version = "1"\na = "Dear {given}, {{}} **now**"')
+    text = wording.line("a", {"given": "**{phone}**"})
+    assert plain(text) == "Dear **{phone}**, {} now"
+    assert [span.text for span in text if span.bold] == ["now"]
+
+
+def test_sentences_with_unknown_values_are_left_out_of_lists_only() -> None:
+    wording = parse_wording("en", "x", 'version = "1"\na = ["One {given}.", "Two."]\nb = "One {given}."')
+    assert [plain(line) for line in wording.lines("a", {"given": None})] == ["Two."]
+    with pytest.raises(WordingError, match="given is not known"):
+        wording.line("b", {"given": None})
+    with pytest.raises(WordingError, match="this text is missing"):
+        wording.line("c", {})
+
+
+@pytest.mark.parametrize("language", ["xx", "..", ""])
+def test_a_language_that_is_not_offered(language: str) -> None:
+    with pytest.raises(WordingError, match="not offered"):
+        load_wording(language, "reminder-1")
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_version_names_every_file(kind: str) -> None:
+    wording = load_wording("en", kind)
+    assert wording.version.startswith(f"en/{kind} ")
+    assert "en/common " in wording.version
+
+
+def test_every_code_has_its_words() -> None:
+    wording = load_wording("en", "referral")
+    sections = {
+        "product": Product,
+        "label": Label,
+        "sex": Sex,
+        "condition": CONDITIONS,
+        "symptom": SYMPTOMS,
+        "response": Response,
+        "urgency": Urgency,
+    }
+    missing = [f"{name}.{code}" for name, codes in sections.items() for code in codes if not wording.has(f"{name}.{code}")]
+    missing += [f"outcome.{code}.{part}" for code in Outcome for part in ("name", "summary") if not wording.has(f"outcome.{code}.{part}")]
+    missing += [f"action.{code}.us" for code in Action if not wording.has(f"action.{code}.us")]
+    assert missing == []
+
+
+def test_patient_letter_has_every_outcome_and_action() -> None:
+    wording = load_wording("en", "patient-results")
+    wanted = [f"outcome.{code}.{part}" for code in Outcome for part in ("news", "meaning")]
+    wanted += [f"action.{code}.{part}" for code in Action for part in ("do", "ours")]
+    assert [key for key in wanted if not wording.has(key)] == []
+
+
+def test_every_analyte_of_the_protocol_has_its_words() -> None:
+    patient, doctor = load_wording("en", "patient-results"), load_wording("en", "referral")
+    analytes = load_protocol().analytes
+    assert len(analytes) > 20
+    assert [code for code in analytes if not doctor.has(f"name.{code}")] == []
+    assert [code for code in analytes if not patient.has(f"analyte.{code}.about")] == []
+
+
+def test_every_finding_of_the_rules_has_its_words() -> None:
+    wording = load_wording("en", "referral")
+    codes = _finding_codes()
+    assert len(codes) > 30
+    assert sorted(code for code in codes if not wording.has(f"finding.{code}")) == []
+
+
+def _finding_codes() -> set[str]:
+    """Codes written as plain texts where the rules make a finding."""
+    found: set[str] = set()
+    rules = Path(__file__).resolve().parents[2] / "clinical" / "rules"
+    for path in rules.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                first = node.args[0]
+                named = node.func.id in ("hit", "Finding", "_flag")
+                if named and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value)
+    return found
