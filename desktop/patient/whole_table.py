@@ -63,8 +63,9 @@ class WholeTable(DataTable):
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
-        if parent is None or parent.widget() is None:
+        inside = parent.widget() if parent is not None else None
+        if parent is None or inside is None:
             return
         top = self.rowViewportPosition(self.currentIndex().row()) + self.horizontalHeader().height()
-        place = self.mapTo(parent.widget(), QPoint(0, top + self.row_height() // 2))
+        place = self.mapTo(inside, QPoint(0, top + self.row_height() // 2))
         parent.ensureVisible(place.x(), place.y(), 0, theme.px(60))

@@ -80,7 +80,7 @@ class PatientsPage(Surface):
         self.field.textEdited.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)
         self.filters.chosen.connect(lambda _name: self.refresh())
-        self.table.opened.connect(self._parts.navigation.open_patient)
+        self.table.opened.connect(self._parts.navigation.open_patient.emit)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.table.columns_changed.connect(self._keep_columns)
         self._parts.tasks.changed.connect(self._changed)

@@ -40,6 +40,7 @@ class PatientChooser(QWidget):
         self.field = TextEdit("", self.tr("Name, number, date of birth or phone"), 420)
         self.field.setAccessibleName(self.tr("Find the patient whose results these are"))
         self.list = RowList(self.tr("Patients"))
+        self.list.setMaximumWidth(theme.px(720))
         self._empty = EmptyPage(
             "results",
             self.tr("Nobody's results are awaited"),
@@ -52,13 +53,13 @@ class PatientChooser(QWidget):
         column.addWidget(
             small(self.tr("Whose results are you adding? Those whose tests are due come first."))
         )
-        column.addWidget(self.field)
+        column.addWidget(self.field, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.list, 1)
         column.addWidget(self._empty, 1)
         self._empty.hide()
         self.field.textEdited.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)
-        self.list.opened.connect(self.chosen)
+        self.list.opened.connect(self.chosen.emit)
 
     def refresh(self) -> None:
         """Ask again for what the field says."""

@@ -68,6 +68,7 @@ class EntryForm(QWidget):
         self._connect()
 
     def _build(self) -> None:
+        self.setMaximumWidth(theme.px(820))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(12))

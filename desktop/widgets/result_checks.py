@@ -67,10 +67,10 @@ def question(verdict: Verdict, typed: Quantity) -> str:
     ).format(**values)
     if verdict.suggestion is None:
         return said if impossible else f"{said} {_tr('Is it right?')}"
-    meant = f"{number(_plain(verdict.suggestion.value))} {unit_text(verdict.suggestion.unit)}"
+    meant = f"{number(plain(verdict.suggestion.value))} {unit_text(verdict.suggestion.unit)}"
     return f"{said} {_tr('Did you mean {value}?').format(value=meant)}"
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """Without trailing noughts and never in powers of ten."""
     return Decimal(f"{value.normalize():f}")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 from clinical.protocol import Protocol
 from clinical.quantities import Level, units
 from desktop import theme
-from desktop.widgets.result_checks import check, question
+from desktop.widgets.result_checks import check, plain, question
 from desktop.widgets.accessibility import announce
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Mark, Status
@@ -51,7 +51,7 @@ class ResultLine(QWidget):
         self.quantity.setAccessibleName(self._name)
         self.label = Label(self._name, weight=500)
         self.label.setBuddy(self.quantity.value_field)
-        self._before = Label(before, role="small", tone="text3", elide=True)
+        self._before = Label(before, role="small", tone="text3", wrap=True)
         self._problem_line, self._problem = self._problem_row()
         self._build()
         self.quantity.value_field.installEventFilter(self)
@@ -74,7 +74,10 @@ class ResultLine(QWidget):
         grid.addWidget(self._problem_line, 1, 1, 1, 2)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        for widget in (self, self.quantity):
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            widget.setSizePolicy(policy)
 
     def _problem_row(self) -> tuple[QWidget, Label]:
         line, words = QWidget(), Label(role="small", tone="overdue_word", wrap=True)
@@ -152,7 +155,7 @@ class ResultLine(QWidget):
         meant = verdict.suggestion
         self.quantity.ask(
             question(verdict, typed),
-            meant.value if meant else None,
+            plain(meant.value) if meant else None,
             meant.unit if meant else None,
             may_keep=verdict.level is Level.CONFIRM,
         )

@@ -53,7 +53,7 @@ class ChartTableModel(QAbstractTableModel):
     def _text(self, index: _Index, spoken: bool = False) -> str:
         day = self._days[index.row()]
         if index.column() == 0:
-            return words.short_day(day)
+            return words.plain_date(day)
         if index.column() == 1:
             counted = self._facts.day_of_course(day)
             return "" if counted is None else str(counted)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from desktop.widgets.trend_chart.model import ChartFacts, Trend, TrendPoint
+from desktop.wording.dates import long_date, plain_date
 
 
 def tr(text: str) -> str:
@@ -38,16 +39,6 @@ def point_value(trend: Trend, point: TrendPoint) -> str:
     return f"{point.comparator} {text}" if point.comparator else text
 
 
-def long_day(day: date) -> str:
-    """`Tue 23 Sep 2025`."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "ddd d MMM yyyy")
-
-
-def short_day(day: date) -> str:
-    """`23 Sep 2025`."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
-
-
 def month(day: date, with_year: bool) -> str:
     """An axis label: `Apr`, and `Feb 2026` where the year has to be said."""
     return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy" if with_year else "MMM")
@@ -62,8 +53,8 @@ def reading_date(facts: ChartFacts, day: date) -> str:
     """The date pill: the day, and the day of the course where an infusion came before."""
     counted = facts.day_of_course(day)
     if counted is None:
-        return long_day(day)
-    return tr("{date}, day {count}").format(date=long_day(day), count=counted)
+        return long_date(day)
+    return tr("{date}, day {count}").format(date=long_date(day), count=counted)
 
 
 def reading(facts: ChartFacts, day: date) -> str:
@@ -94,11 +85,11 @@ def summary(facts: ChartFacts) -> str:
             continue
         first, last = standing[0], standing[-1]
         said = tr("{test} {value} {unit} on {day}").format(
-            test=trend.title, value=point_value(trend, last), unit=trend.unit, day=short_day(last.on)
+            test=trend.title, value=point_value(trend, last), unit=trend.unit, day=plain_date(last.on)
         )
         if first is not last:
             said += " " + tr("from {value} on {day}").format(
-                value=point_value(trend, first), day=short_day(first.on)
+                value=point_value(trend, first), day=plain_date(first.on)
             )
         if trend.target is not None:
             said += ", " + (tr("in target") if trend.target.holds(last.value) else tr("outside target"))

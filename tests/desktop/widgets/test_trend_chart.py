@@ -31,6 +31,7 @@ from desktop.widgets.trend_chart import (
 )
 from desktop.widgets.trend_chart.layout import layout
 from desktop.widgets.trend_chart.model import nearest_day, time_axis, value_axis
+from desktop.wording import long_date, plain_date
 
 D = Decimal
 TODAY = date(2026, 2, 12)
@@ -52,9 +53,13 @@ FACTS = ChartFacts(
     (
         trend(
             "haemoglobin", point("2025-07-28", "88"), point("2025-09-23", "128"),
-            point("2025-11-18", "109", True), point("2025-11-18", "119"), point("2026-02-11", "106"), low="120",
+            point("2025-11-18", "109", True), point("2025-11-18", "119"), point("2026-02-11", "106"),
+            low="120",
         ),
-        trend("ferritin", point("2025-07-28", "5", comparator="<"), point("2025-09-23", "150"), low="50", log=True),
+        trend(
+            "ferritin", point("2025-07-28", "5", comparator="<"), point("2025-09-23", "150"),
+            low="50", log=True,
+        ),
         trend("transferrin-saturation", point("2025-09-23", "25"), low="20"),
         trend("phosphate", point("2025-09-23", "0.71"), low="0.8"),
     ),
@@ -123,7 +128,7 @@ def test_left_and_right_read_the_days_that_have_values(chart: TrendChart, qtbot:
 def test_a_reading_says_every_value_its_day_and_what_is_outside_target(chart: TrendChart) -> None:
     chart.read(date(2025, 9, 23))
     said = chart.accessibleDescription()
-    assert "Tue 23 Sep 2025, day 42" in said
+    assert f"{long_date(date(2025, 9, 23))}, day 42" in said
     assert "Haemoglobin 128 unit" in said
     assert "Phosphate 0.71 unit, outside target" in said
     chart.read(date(2025, 11, 18))
@@ -134,7 +139,7 @@ def test_a_reading_says_every_value_its_day_and_what_is_outside_target(chart: Tr
 def test_the_name_is_a_sentence_about_every_trend(chart: TrendChart) -> None:
     name = chart.accessibleName()
     assert "Haemoglobin 106 unit on 11 Feb 2026 from 88 on 28 Jul 2025, outside target" in name
-    assert "Ferritin 150 unit on 23 Sep 2025 from < 5" in name
+    assert f"Ferritin 150 unit on {plain_date(date(2025, 9, 23))} from < 5" in name
     chart.set_facts(ChartFacts(TODAY, (trend("haemoglobin"),)))
     assert "no results yet" in chart.accessibleName()
 
@@ -257,7 +262,7 @@ def test_the_table_twin_holds_the_same_values(qtbot: QtBot) -> None:
         for row in range(model.rowCount())
     ]
     assert rows[1] == ["18 Nov 2025", "98", "(109) 119", "", "", ""]
-    assert rows[2] == ["23 Sep 2025", "42", "128", "150", "25", "0.71"]
+    assert rows[2] == [plain_date(date(2025, 9, 23)), "42", "128", "150", "25", "0.71"]
     assert rows[3] == ["28 Jul 2025", "", "88", "< 5", "", ""]
     spoken = model.data(model.index(1, 2), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Haemoglobin, unit: 109, superseded 119"
