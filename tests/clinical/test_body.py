@@ -80,6 +80,14 @@ def test_obese_before_pregnancy_takes_the_ideal_weight() -> None:
     assert round(found.kg, 1) == D("56.9")
 
 
+@pytest.mark.parametrize(("weight", "kind"), [("119.9", WeightKind.ACTUAL), ("120", WeightKind.IDEAL)])
+def test_a_body_mass_index_of_exactly_30_is_obese(weight: str, kind: WeightKind) -> None:
+    patient = Patient(sex=Sex.MALE, weight_kg=D(weight), height_cm=D(200))
+    found = body.need_weight(patient, DAY, PROTOCOL)
+    assert found is not None
+    assert found.kind is kind
+
+
 def test_ideal_weight_is_never_above_the_true_one() -> None:
     patient = Patient(sex=Sex.MALE, weight_kg=D("47"), height_cm=D("125"))
     found = body.need_weight(patient, DAY, PROTOCOL)

@@ -442,6 +442,23 @@ def test_a_need_over_2500_mg_is_warned_of(hb: str, warned: bool) -> None:
     assert ("need-large" in found.warnings) is warned
 
 
+@pytest.mark.parametrize(("hb", "warned"), [("25", False), ("24.9", True)])
+def test_a_need_over_40_mg_per_kg_is_warned_of(hb: str, warned: bool) -> None:
+    found = dosing.assess_need(facts("50"), D(hb), DAY, PROTOCOL)
+    assert ("need-large-per-kg" in found.warnings) is warned
+
+
+@pytest.mark.parametrize(("target", "known"), [(160, True), (161, False)])
+def test_a_target_over_160_is_not_computed(target: int, known: bool) -> None:
+    numbers = dict(PROTOCOL.numbers)
+    numbers["iron_model.target_hb"] = replace(numbers["iron_model.target_hb"], value=D(target))
+    higher = replace(PROTOCOL, numbers=numbers)
+    found = dosing.assess_need(facts("70"), D(90), DAY, higher)
+    assert ("ganzoni" in found.methods) is known
+    assert found.not_computable == ({} if known else {"ganzoni": "target-too-high"})
+    assert dosing.choose(found.methods)[0] == ("ganzoni" if known else "label-table")
+
+
 def test_the_working_shows_its_numbers() -> None:
     found = need(facts("82", FDI, EU, height="180"), "88")
     assert found["ganzoni"].working == "82 kg × (150 − 88 g/L) × 0.24 + 500 mg"
@@ -563,6 +580,19 @@ def test_plans_keep_the_guard_limits_of_weight(weight: str, visits: int) -> None
     assert len(planned(100, facts(weight, FDI, EU))) == visits
 
 
+def test_the_last_dose_of_a_course_is_not_made_smaller_for_one_that_may_not_follow() -> None:
+    assert planned(1400, facts("46", FCM, US)) == [(690, 0), (690, 7)]
+
+
+def test_two_doses_of_a_hundred_rather_than_one_too_small() -> None:
+    assert planned(200, facts("7.5", FDI, EU)) == [(100, 0), (100, 7)]
+
+
+def test_a_dose_given_on_the_day_of_the_assessment_counts() -> None:
+    given = [Infusion(DAY, D(750))]
+    assert planned(1500, facts("65", FCM, US, given=given)) == [(750, 7)]
+
+
 def test_one_dose_of_fdi_us_and_no_second() -> None:
     assert planned(1700, facts("70", FDI, US)) == [(1000, 0)]
 
@@ -579,6 +609,11 @@ def test_infusions_already_given_hold_the_next_one_back() -> None:
 def test_infusions_after_the_day_of_the_assessment_are_not_given_yet() -> None:
     later = [Infusion(DAY + timedelta(days=1), D(1000))]
     assert planned(500, facts("65", given=later)) == [(500, 0)]
+
+
+def test_an_infusion_of_nothing_is_none() -> None:
+    given = [Infusion(DAY - timedelta(days=1), D(0)), Infusion(DAY - timedelta(days=2), D(0))]
+    assert planned(1500, facts("65", FCM, US, given=given)) == [(750, 0), (750, 7)]
 
 
 def test_another_product_last_week_counts_too() -> None:

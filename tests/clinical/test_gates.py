@@ -156,6 +156,11 @@ def test_a_reaction_to_any_iron_blocks_ferumoxytol(grade: int, state: GateState)
         assert found.because == (Because("reaction-grade", D(grade), "grade", ago(400), ">=", D(2)),)
 
 
+def test_a_reaction_today_counts_and_one_of_a_later_day_does_not() -> None:
+    assert gates(facts(given=[(0, 500, 3)]))["reaction"].state is BLOCK
+    assert gates(facts(given=[(-1, 500, 3)]))["reaction"].state is PASS
+
+
 def test_a_severe_reaction_in_an_earlier_course_blocks_for_good() -> None:
     before = [Course(FCM, EU, None, (Infusion(ago(2000), D(500), 3),))]
     assert gates(facts(product=FDI, before=before), FCM)["reaction"].state is BLOCK
