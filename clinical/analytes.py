@@ -44,7 +44,6 @@ def by_loinc(code: str, protocol: Protocol) -> str | None:
 
 
 def by_spelling(text: str, protocol: Protocol) -> str | None:
-    """Name of the analyte a laboratory means by this test name, or None; case, accents and blanks do not
-    matter."""
+    """Name of the analyte a laboratory means by a test name, or None. Case, accents, blanks are levelled."""
     analyte = protocol.analytes.by_spelling.get(level_name(text))
     return analyte.name if analyte else None

@@ -57,8 +57,7 @@ def bmi(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
 
 
 def label_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None:
-    """The weight of label tables and of caps per kg: before pregnancy in pregnancy, else actual. None if
-    unknown."""
+    """The weight of label tables and caps: before pregnancy while pregnant, else actual; None if unknown."""
     pregnancy = pregnancy_of(patient)
     if pregnancy is not None and is_pregnant(pregnancy, on, protocol):
         before = pregnancy.pre_pregnancy_weight_kg
@@ -90,8 +89,7 @@ def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None
 
 
 def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
-    """Ideal weight in kg by Devine; for the short, the weight at a BMI of 22. Unknown sex takes the lower
-    constant."""
+    """Ideal weight in kg by Devine; for the short, at a BMI of 22. Unknown sex takes the lower constant."""
     rules = protocol.dose_tables
     if height_cm < rules.number("ideal_weight.short_below_cm"):
         return rules.number("ideal_weight.short_bmi") * height_cm * height_cm / (CM_PER_M * CM_PER_M)
@@ -99,8 +97,7 @@ def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
 
 
 def lean_weight(sex: Sex, weight_kg: Decimal, height_cm: Decimal | None, protocol: Protocol) -> Weight:
-    """The weight of the iron-dextran formula: Devine, or the actual weight where that is lower or no
-    height is known."""
+    """The weight of the iron-dextran formula: Devine, or the actual one if lower or without a height."""
     if height_cm is None:
         return Weight(weight_kg, WeightKind.ACTUAL, ("height",))
     missing = ("sex",) if sex is Sex.UNKNOWN else ()

@@ -1,5 +1,4 @@
-"""Weeks of gestation on any day, from weeks stated on one day. Counted in days, so that a week boundary
-is exact."""
+"""Gestation on any day, from weeks stated on one day; counted in days, so that boundaries are exact."""
 
 from __future__ import annotations
 
@@ -38,8 +37,7 @@ def gestation_weeks(pregnancy: Pregnancy, on: date) -> Decimal:
 
 
 def is_pregnant(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> bool:
-    """Whether the patient is pregnant on a day: from 0 weeks to the protocol's last week, that week
-    included."""
+    """Whether the patient is pregnant on a day: from 0 weeks up to the protocol's last week, included."""
     if pregnancy is None:
         return False
     return 0 <= gestation_days(pregnancy, on) <= protocol.number("pregnancy.over") * DAYS_PER_WEEK

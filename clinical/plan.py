@@ -109,8 +109,7 @@ def split_options(
     protocol: Protocol,
     hb: Decimal | None = None,
 ) -> tuple[tuple[PlannedDose, ...], ...]:
-    """The plan, and the same total in even visits where that needs no visit more: 1640 + 360 or 1000 +
-    1000."""
+    """The plan, and the same total in as many even visits: 1640 + 360, or 1000 + 1000."""
     largest = plan(total_mg, facts, product, label, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
     caps = _caps(facts, product, label, first, protocol)
@@ -196,8 +195,7 @@ def _smallest(mg: Number | None, per_kg: Number | None, weight: Decimal) -> Deci
 def _doses_left(
     limits: DoseLimits, facts: Facts, product: Product, on: date, protocol: Protocol
 ) -> int | None:
-    """Doses the label still allows in this course; long after the last one a new course begins with all
-    of them."""
+    """Doses the label still allows in this course; long after the last one a new course begins."""
     if limits.doses_max is None:
         return None
     most = int(limits.doses_max.value)
@@ -224,8 +222,7 @@ def _given(facts: Facts, product: Product) -> list[tuple[Infusion, bool]]:
 
 
 def _fill(total: Decimal, caps: _Caps, smallest: Decimal) -> tuple[Decimal, ...]:
-    """The total in doses as large as allowed. A last dose under 100 mg takes from the one before, or is
-    left out."""
+    """Doses as large as allowed. A last one under 100 mg takes from the one before, or is left out."""
     doses: list[Decimal] = []
     left = total
     while left > 0 and (caps.doses_left is None or len(doses) < caps.doses_left):
@@ -266,8 +263,7 @@ def _dated(
 
 
 def _earliest(dose: Decimal, start: date, given: list[tuple[Infusion, bool]], caps: _Caps) -> date:
-    """First day on which interval and period cap hold. A dose above the period cap waits for an empty
-    period."""
+    """First day on which interval and period cap hold; a dose above the cap waits for an empty period."""
     day = start
     for infusion, same in given:
         gap = caps.interval_days if same else min(caps.interval_days, caps.other_product_days)

@@ -78,8 +78,7 @@ class Plausibility:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a value may have been meant as. `kind` is `unit` or `decimal-slip`; `canonical` is its value
-    then."""
+    """What a value may have meant. `kind` is `unit` or `decimal-slip`; `canonical` is the value then."""
 
     kind: str
     value: Decimal

@@ -90,8 +90,7 @@ def first_trimester(asked: Asked) -> Gate:
 
 
 def conditions(asked: Asked) -> Iterator[Gate]:
-    """Recorded conditions that stop this product. Only an infection that is not in the blood may be
-    overridden."""
+    """Conditions that stop this product. Only an infection that is not in the blood may be overridden."""
     stops = (("bacteraemia", True), ("active-infection", False), ("decompensated-cirrhosis", True))
     for code, hard in stops:
         if code in asked.product.contraindications:
@@ -132,8 +131,7 @@ def heart_failure(asked: Asked) -> Gate:
 
 
 def cautions(asked: Asked) -> Iterator[Gate]:
-    """Cautions of the labels: a recorded condition asks; a planned scan cannot be known here and always
-    asks."""
+    """Cautions of the label: a recorded condition asks; a planned scan is not known here and always asks."""
     listed = asked.product.cautions
     for code in listed.codes:
         if code == "planned-mri":

@@ -120,8 +120,7 @@ def _in_reported_unit(phosphate: LabResult, protocol: Protocol) -> tuple[Decimal
 
 
 def _because(phosphate: LabResult, protocol: Protocol) -> tuple[Because, ...]:
-    """Value and limit in mmol/L, the limit converted from the unit reported, so that the printed test is
-    true."""
+    """Value and limit in mmol/L, the limit converted from the unit reported: the printed test is true."""
     found = _in_reported_unit(phosphate, protocol)
     if found is None:
         return ()

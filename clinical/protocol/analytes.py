@@ -1,5 +1,4 @@
-"""The typed form of the analyte tables: canonical units, accepted units with factors, codes, names,
-plausibility."""
+"""The typed form of the analyte tables: units with their factors, codes, names, plausibility."""
 
 from __future__ import annotations
 
@@ -79,8 +78,7 @@ class AcceptedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Plausible:
-    """Limits in `unit`, both ends inside: beyond `hard` not believed, beyond `soft` confirmed with a
-    person."""
+    """Limits in `unit`, both ends inside: beyond `hard` not believed, beyond `soft` to be confirmed."""
 
     unit: str
     hard: tuple[Decimal, Decimal]
@@ -91,8 +89,7 @@ class Plausible:
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """One thing measured. `units` is keyed by levelled spelling; `plausible` by the unit a value is kept
-    in."""
+    """One thing measured. `units` is keyed by levelled spelling, `plausible` by the unit a value is in."""
 
     name: str
     unit: str

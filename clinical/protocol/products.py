@@ -136,8 +136,7 @@ class PregnancyCap:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """One product. `any_iron_reaction_grade`: a reaction of that grade to any intravenous iron blocks
-    this one too."""
+    """One product. A reaction of `any_iron_reaction_grade` to any intravenous iron blocks this one."""
 
     product: Product
     mg_per_ml: Number

@@ -297,6 +297,12 @@ def test_a_repeat_within_92_days_needs_a_phosphate(days: int, code: str) -> None
     assert code in gates(facts(given=[(days, 1000, None)]))
 
 
+def test_only_infusions_really_given_make_a_repeat() -> None:
+    assert "phosphate-unknown" in gates(facts(given=[(0, 1000, None)]))
+    assert "phosphate" in gates(facts(given=[(-1, 1000, None)]))
+    assert "phosphate" in gates(facts(given=[(10, 0, None)]))
+
+
 def test_two_infusions_ever_need_a_phosphate_whatever_the_time() -> None:
     before = [Course(IPM, AU, None, (Infusion(ago(3000), D(1000)),))]
     known = facts(given=[(500, 1000, None)], before=before)
