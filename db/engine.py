@@ -90,6 +90,7 @@ def _prepare(connection: Any, key: bytes, *, maintenance: bool) -> None:
         connection.execute(f"PRAGMA {pragma}")
     if maintenance:
         connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA legacy_alter_table = ON")  # a rebuilt table may be named in triggers
     else:
         connection.set_authorizer(_authorise)
 

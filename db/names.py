@@ -15,6 +15,7 @@ _NOT_DECOMPOSED = str.maketrans(
     {"ø": "o", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "ħ": "h", "ŋ": "n"}
 )
 _WORD_BREAK = re.compile(r"[\s\-‐-―/,.()]+")
+_ACCENT = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DIGITS = re.compile(r"\D+")
 _JOINERS = frozenset("\u200c\u200d")  # needed to write Persian, Devanagari and other scripts
 
@@ -28,13 +29,18 @@ def clean_name(text: str) -> str:
         or mark in _JOINERS
         or mark in "\t\n\r"
     )
-    return " ".join("".join(kept).split(" ")).strip() if text else ""
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
 
 def fold(text: str) -> str:
     """Letters and digits only, without marks or case: what a name or number is compared by."""
     bare = unicodedata.normalize("NFKD", text).casefold().translate(_NOT_DECOMPOSED)
-    return "".join(mark for mark in unicodedata.normalize("NFKD", bare) if mark.isalnum())
+    return "".join(mark for mark in unicodedata.normalize("NFKD", bare) if mark.isalnum() or _is_vowel(mark))
+
+
+def _is_vowel(mark: str) -> bool:
+    """A sign that makes another name of it (as in Devanagari), not an accent or an optional vowel point."""
+    return unicodedata.category(mark) in {"Mn", "Mc"} and _ACCENT.match(mark) is None
 
 
 def name_keys(surname: str, given: str) -> frozenset[str]:

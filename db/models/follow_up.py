@@ -122,7 +122,7 @@ class NextStep(Identified, Versioned, Base):
             "ix_next_step_one_open",
             "course_id",
             unique=True,
-            sqlite_where=text("is_open"),
+            sqlite_where=text("is_open = 1"),  # as queries say it, or the planner passes it by
             postgresql_where=text("is_open"),
         ),
         Index("ix_next_step_today", "is_open", "due", "urgency", "id"),

@@ -248,8 +248,10 @@ def raw(path: Path) -> Iterator[Any]:
     """A connection to the file that nothing holds back: no triggers, constraints or references are in its way."""
     connection = dbapi2.connect(str(path), isolation_level=None)
     engine.unlock(connection, KEY)
+    connection.execute("BEGIN IMMEDIATE")
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("COMMIT")
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     yield connection

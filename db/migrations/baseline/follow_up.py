@@ -302,7 +302,7 @@ def create() -> None:
         "next_step",
         ["course_id"],
         unique=True,
-        sqlite_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
     op.create_index("ix_next_step_today", "next_step", ["is_open", "due", "urgency", "id"], unique=False)
