@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import reports
 from clinical.facts import Label, Product, Sex
 from clinical.outcome import Action, Urgency
 from clinical.person import cut_off
@@ -14,19 +15,19 @@ from db.queries.letters import LetterSource
 from db.queries.patient_rows import CourseRow
 from db.queries.patient_rows import ResultRow as StoredResult
 from db.queries.people import Owner, Person
-from desktop.letters.offers import Offer, clinic_of
+from desktop.letters.offers import Offer, clinic_of, offers
+from desktop.list_paper import paper_clinic
 from desktop.wording import role_name
 from reports.facts import (
     AppointmentFacts,
-    Clinic,
     CourseFacts,
     InfusionFacts,
     LetterFacts,
-    Paper,
     PatientFacts,
     Recipient,
     RecipientKind,
     ReferralFacts,
+    RenderedLetter,
     ResultRow,
     Signatory,
     StepFacts,
@@ -49,13 +50,22 @@ class Targets:
     high: Decimal | None = None
 
 
+def compose(
+    source: LetterSource, kind: str, today: date, signer: Owner, protocol: Protocol, refer_to: str = ""
+) -> RenderedLetter:
+    """The finished letter of a kind. Raises reports' PaperError, whose text is for the person who asked."""
+    named = next((one for one in offers(source, today) if (one.kind, one.refer_to) == (kind, refer_to)), None)
+    offer = named or Offer(kind, refer_to, "")
+    return reports.render(kind, letter_facts(offer, source, signer, today, protocol))
+
+
 def letter_facts(
     offer: Offer, source: LetterSource, signer: Owner, today: date, protocol: Protocol
 ) -> LetterFacts:
     """Everything the letter of an offer may say, as of `today`, signed by `signer`."""
     view = source.explain
     return LetterFacts(
-        clinic=clinic_facts(source),
+        clinic=paper_clinic(source.clinic),
         recipient=recipient(offer, source),
         patient=_patient(source),
         made_on=today,
@@ -72,15 +82,6 @@ def letter_facts(
         referral=_referral(offer, source) if offer.refer_to else None,
         copies=_copies(offer, source),
         protocol_signed=view.protocol_signed if view else source.clinic.protocol_signed,
-    )
-
-
-def clinic_facts(source: LetterSource) -> Clinic:
-    """The sender."""
-    clinic = source.clinic
-    paper = Paper(clinic.paper)
-    return Clinic(
-        clinic.name, clinic.address_lines, clinic.phone or "", clinic.email or "", paper, demo=clinic.demo
     )
 
 

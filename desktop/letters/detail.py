@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -16,7 +15,7 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
-from desktop.letters.filing import NotSaved, file_letter, new_letter, note_output, write_pdf
+from desktop.letters.filing import file_letter, new_letter, note_output
 from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_archived, load_course
 from desktop.letters.offers import Offer
 from desktop.letters.words import block_words
@@ -27,8 +26,8 @@ from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.empty_page import EmptyPage
-from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, small
+from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, letter_kind_name, letter_state_name, short_date
@@ -36,6 +35,9 @@ from desktop.wording import error_words, letter_kind_name, letter_state_name, sh
 
 class LetterDetail(Surface):
     """Shows a letter that may be written or one from the archive."""
+
+    filed = Signal(int)
+    """id of a letter that went into the archive and came out on paper or as a file"""
 
     def __init__(self, parts: Parts, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
@@ -50,10 +52,7 @@ class LetterDetail(Surface):
         self._empty = EmptyPage(
             "letters", self.tr("No letter chosen"), self.tr("Choose a letter on the left to see its pages.")
         )
-        self._folder = TextEdit(parts.settings.text("letters/folder") or _documents(), width=300)
-        self._folder_field = FormField(self.tr("Folder for PDF files"), self._folder)
-        self._choose = KeyButton(self.tr("Choose a folder"), "quiet")
-        self._choose.clicked.connect(self._choose_folder)
+        self.folder = FolderLine(parts.settings)
         self._bar = ActionBar()
         self._add_commands()
         self._build()
@@ -76,17 +75,13 @@ class LetterDetail(Surface):
         head.setSpacing(theme.px(3))
         head.addWidget(self._title)
         head.addWidget(self._about)
-        folder = QHBoxLayout()
-        folder.setContentsMargins(theme.px(28), theme.px(6), theme.px(20), theme.px(8))
-        folder.addWidget(self._folder_field, 1)
-        folder.addWidget(self._choose)
         self._letter = QWidget()
         column = QVBoxLayout(self._letter)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.preview, 1)
-        column.addLayout(folder)
+        column.addWidget(self.folder)
         column.addWidget(self._bar)
         inside = QWidget()
         self._stack = QStackedLayout(inside)
@@ -226,13 +221,13 @@ class LetterDetail(Surface):
 
     def print_letter(self) -> None:
         """Ask for the printer, file the letter, print it, note that it was printed."""
-        if not QPrinterInfo.availablePrinters():
-            self._bar.set_reason(self.tr("No printer is set up on this computer; save it as PDF instead."))
-            announce(self, self.tr("No printer is set up on this computer; save it as PDF instead."))
+        if not has_printer():
+            words = self.tr("No printer is set up on this computer; save it as PDF instead.")
+            self._bar.set_reason(words)
+            announce(self, words)
             return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        printer = ask_printer(self)
+        if printer is not None:
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:
@@ -241,13 +236,9 @@ class LetterDetail(Surface):
 
     def save_letter(self) -> None:
         """File the letter on show and write the same bytes into the folder."""
-        folder = Path(self._folder.text().strip()).expanduser()
-        self._folder_field.set_problem("")
-        if not folder.is_dir():
-            self._folder_field.set_problem(self.tr("There is no such folder. Nothing was filed."))
-            self._folder.setFocus()
+        folder = self.folder.folder()
+        if folder is None:
             return
-        self._parts.settings.set_text("letters/folder", str(folder))
         name = (
             self._composed.letter_id if self._composed else (self._filed.row.reference if self._filed else "")
         )
@@ -279,9 +270,9 @@ class LetterDetail(Surface):
         """Print or write; only what really came out is noted."""
         try:
             put_out()
-        except NotSaved as error:
+        except NotSavedError as error:
             self._busy = False
-            self._folder_field.set_problem(
+            self.folder.set_problem(
                 self.tr("It is in the archive, but could not be saved here: {why}").format(why=str(error))
             )
             self._allow()
@@ -292,14 +283,15 @@ class LetterDetail(Surface):
             letter_id,
             how,
             self._parts.clock(),
-            then=lambda _c: self._done(said),
+            then=lambda _c: self._done(letter_id, said),
             failed=self._refused,
             owner=self,
         )
 
-    def _done(self, said: str) -> None:
+    def _done(self, letter_id: int, said: str) -> None:
         self._busy = False
         self._allow()
+        self.filed.emit(letter_id)
         self._parts.navigation.say.emit(said, None)
         announce(self, said)
 
@@ -308,13 +300,3 @@ class LetterDetail(Surface):
         self._busy = False
         self._allow()
         self._bar.set_reason(error_words(error))
-
-    def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for PDF files"), self._folder.text())
-        if chosen:
-            self._folder.setText(chosen)
-
-
-def _documents() -> str:
-    """The user's own folder for documents."""
-    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

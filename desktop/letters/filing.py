@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from db.changes import Changes
@@ -37,30 +36,3 @@ def file_letter(session: Any, letter: NewLetter, stamp: Stamp) -> Changes:
 def note_output(session: Any, letter_id: int, how: str, stamp: Stamp) -> Changes:
     """Note that a filed letter was printed, or saved to a folder (`how` is `printed` or `file`)."""
     return mark_printed(session, letter_id, how, stamp)
-
-
-class NotSaved(Exception):
-    """A file could not be written; `str()` is the folder's own reason."""
-
-
-def write_pdf(folder: Path, name: str, pdf: bytes) -> Path:
-    """Write the bytes as `name`.pdf into a folder that exists, never over a file with other content.
-
-    The name holds the letter's opaque reference only, nothing about the patient. Raises NotSaved.
-    """
-    if not folder.is_dir():
-        raise NotSaved("missing-folder")
-    stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)
-    for number in range(1, 1000):
-        path = folder / (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf")
-        try:
-            with path.open("xb") as file:
-                file.write(pdf)
-        except FileExistsError:
-            if path.read_bytes() == pdf:
-                return path
-        except OSError as error:
-            raise NotSaved(error.strerror or "unknown") from error
-        else:
-            return path
-    raise NotSaved("too-many-files")

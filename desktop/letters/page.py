@@ -51,6 +51,7 @@ class LettersPage(QWidget):
         column.addWidget(ListDetail(self._list_side(), self.detail))
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
+        self.detail.filed.connect(self._filed)
         parts.tasks.changed.connect(self._changed)
 
     def _list_side(self) -> QWidget:
@@ -112,6 +113,12 @@ class LettersPage(QWidget):
         if changes.kinds & KINDS:
             self.refresh()
 
+    def _filed(self, letter_id: int) -> None:
+        """A letter of this course went into the archive: show it there, as it now is."""
+        if self._course_id is not None:
+            self._wanted = f"filed:{letter_id}"
+            self.refresh()
+
     def _id(self, key: str) -> int:
         """A number for a row that stays the same as long as the program runs."""
         return self._ids.setdefault(key, len(self._ids) + 1)
@@ -144,12 +151,16 @@ class LettersPage(QWidget):
                 RowGroup(self.tr("Archive"), tuple(archive_row(n, row, today) for n, row in filed.items())),
             ]
         )
-        if self._wanted:
-            for number, offer in written.items():
-                if offer.kind == self._wanted:
-                    self._wanted = ""
-                    self.list.select(number)
-                    break
+        self._choose(written, filed)
+
+    def _choose(self, written: dict[int, Offer], filed: dict[int, LetterRow]) -> None:
+        """Make the letter current that was asked for: by kind, or one just filed."""
+        for number, item in {**written, **filed}.items():
+            name = item.kind if isinstance(item, Offer) else f"filed:{item.letter_id}"
+            if self._wanted and name == self._wanted:
+                self._wanted = ""
+                self.list.select(number)
+                return
 
     def _fill(self, groups: list[RowGroup]) -> None:
         self.list.set_groups(groups)

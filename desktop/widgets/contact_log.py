@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -54,7 +55,7 @@ class ContactButtons(QWidget):
         for place, outcome in enumerate(OUTCOMES):
             button = KeyButton(contact_outcome_name(outcome), "soft", str(place + 1))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _checked=False, outcome=outcome: self.choose(outcome))
+            button.clicked.connect(partial(self._pressed, outcome))
             grid.addWidget(button, place // 2, place % 2)
             self.buttons[outcome] = button
         self._back = QWidget()
@@ -75,9 +76,11 @@ class ContactButtons(QWidget):
         """Give the outcomes the keys 1 to 6 while the focus is inside `scope`."""
         for place, outcome in enumerate(OUTCOMES):
             text = self.tr("Log a call: {outcome}").format(outcome=contact_outcome_name(outcome))
-            run = (lambda outcome: lambda: self.choose(outcome) if self.isEnabled() else None)(outcome)
             commands.add(
-                Command(f"{name}.call-{outcome}", text, run, str(place + 1), icon="call"), scope=scope
+                Command(
+                    f"{name}.call-{outcome}", text, partial(self.choose, outcome), str(place + 1), icon="call"
+                ),
+                scope=scope,
             )
 
     def clear(self) -> None:
@@ -85,6 +88,9 @@ class ContactButtons(QWidget):
         self._note.setText("")
         self._day.set_day(None)
         self._ask_day(False)
+
+    def _pressed(self, outcome: str, _checked: bool = False) -> None:
+        self.choose(outcome)
 
     def choose(self, outcome: str) -> None:
         """Log an outcome, or ask for the day of the call back first."""

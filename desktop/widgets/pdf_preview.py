@@ -18,7 +18,7 @@ PRINT_DPI = 300
 """Pages are drawn for the printer at this many dots per inch."""
 
 
-class UnreadablePdf(Exception):
+class UnreadablePdfError(Exception):
     """The bytes are no PDF that can be shown."""
 
 
@@ -60,7 +60,7 @@ class PdfPreview(QWidget):
         self._bytes = b""
 
     def show_pdf(self, pdf: bytes) -> None:
-        """Show these bytes. Raises UnreadablePdf when they are none."""
+        """Show these bytes. Raises UnreadablePdfError when they are none."""
         self.clear()
         self._bytes = pdf
         self._buffer.setData(QByteArray(pdf))
@@ -68,7 +68,7 @@ class PdfPreview(QWidget):
         self._document.load(self._buffer)
         if self._document.status() != QPdfDocument.Status.Ready:
             self.clear()
-            raise UnreadablePdf
+            raise UnreadablePdfError
 
     def text(self, page: int) -> str:
         """The text of a page, as a screen reader or a search would get it."""

@@ -18,6 +18,7 @@ from db.errors import KnownError, StaleScreen
 from db.operations.decisions import record_decision
 from db.queries.assessments import ExplainView, explain
 from db.queries.people import Owner, owners
+from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce

@@ -1,0 +1,193 @@
+"""The Overdue page: matrix, chips and table at the left; ladder, history and the call at the right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from clinical.protocol import Protocol
+from db.changes import Changes
+from db.queries.worklist import overdue
+from db.queries.worklist_rows import OverdueRow
+from desktop import theme
+from desktop.commands import Command
+from desktop.overdue.bands import CHIPS, MARKS, Choice, band_days, chip_count, matching
+from desktop.overdue.matrix import OverdueMatrix
+from desktop.overdue.paper import OverduePaper
+from desktop.overdue.side import OverdueSide
+from desktop.overdue.table import columns, table_row
+from desktop.parts import Parts
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.chips import FilterRow
+from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.labels import heading, section_heading, small
+from desktop.widgets.surface import Separator, Surface
+from desktop.widgets.table import DataTable
+from desktop.wording import long_date
+
+KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
+
+
+def load(session: Any, today: date, protocol: Protocol) -> tuple[OverdueRow, ...]:
+    """The overdue courses, most days late first."""
+    return overdue(session, today, protocol)
+
+
+class OverduePage(QWidget):
+    """Whose repeat blood tests have not come; keys 1 to 6 log what a call brought."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._rows: tuple[OverdueRow, ...] = ()
+        self._choice = Choice()
+        self._about = small()
+        self.matrix = OverdueMatrix(band_days(parts.protocol))
+        self._matrix_head = section_heading(self.tr("By age and owner"))
+        self.filters = FilterRow()
+        self.table = DataTable(self.tr("Overdue repeat blood tests"), columns())
+        self.side = OverdueSide(parts, self)
+        self.paper = OverduePaper(parts, self)
+        self._empty = EmptyPage(
+            "overdue",
+            self.tr("Nobody is overdue"),
+            self.tr(
+                "A patient appears here when the window for the repeat blood tests has closed without a result."
+            ),
+        )
+        self._add_commands()
+        self._build()
+        self.matrix.chosen.connect(self._cell)
+        self.filters.chosen.connect(self._chip)
+        self.table.current_changed.connect(lambda _row: self._show_current())
+        self.table.opened.connect(self._open)
+        parts.tasks.changed.connect(self._changed)
+
+    def _add_commands(self) -> None:
+        commands = self._parts.commands
+        for name, text, key, run, icon in (
+            ("print", self.tr("Print list"), "Ctrl+P", self._print, "print"),
+            ("patient", self.tr("Open this patient"), "", self._open_current, "patients"),
+        ):
+            commands.add(Command(f"overdue.{name}", text, run, key, icon=icon), scope=self)
+
+    def _build(self) -> None:
+        main = Surface("page")
+        column = QVBoxLayout(main)
+        column.setContentsMargins(theme.px(28), theme.px(14), theme.px(20), theme.px(14))
+        column.setSpacing(theme.px(10))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(14))
+        head.addWidget(heading(self.tr("Overdue repeat bloods")))
+        head.addWidget(self._about, 1)
+        head.addWidget(KeyButton.for_action(self._parts.commands.action("overdue.print"), "soft"))
+        title = QHBoxLayout()
+        title.setSpacing(theme.px(14))
+        title.addWidget(self._matrix_head)
+        title.addWidget(small(self.tr("days since the last infusion"), wrap=False), 1)
+        wide = QHBoxLayout()
+        self.matrix.setMaximumWidth(theme.px(640))
+        wide.addWidget(self.matrix)
+        wide.addStretch(1)
+        column.addLayout(head)
+        column.addLayout(title)
+        column.addLayout(wide)
+        column.addSpacing(theme.px(6))
+        column.addWidget(self.filters)
+        column.addWidget(self.table, 1)
+        content = QWidget()
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(main, 1)
+        row.addWidget(Separator(vertical=True))
+        row.addWidget(self.side)
+        self._content = content
+        self._stack = QStackedLayout(self)
+        for widget in (content, self._empty, self.paper):
+            self._stack.addWidget(widget)
+        self.paper.closed.connect(self._close_paper)
+
+    def first_focus(self) -> QWidget:
+        """The table, so that the keys work at once."""
+        return self.table
+
+    def refresh(self) -> None:
+        """Ask again."""
+        parts = self._parts
+        parts.tasks.read(load, parts.clock().today, parts.protocol, then=self._show, owner=self, key="list")
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.kinds & KINDS:
+            self.refresh()
+
+    def _show(self, rows: tuple[OverdueRow, ...]) -> None:
+        self._rows = rows
+        count = (
+            self.tr("1 patient") if len(rows) == 1 else self.tr("{count} patients").format(count=len(rows))
+        )
+        self._about.setText(f"{long_date(self._parts.clock().today)}, {count}")
+        self.filters.set_filters(
+            [(chip, self._chip_words(chip), chip_count(rows, chip), MARKS.get(chip)) for chip in CHIPS]
+        )
+        if self._stack.currentWidget() is not self.paper:
+            self._stack.setCurrentWidget(self._content if rows else self._empty)
+        self._fill()
+
+    def _chip_words(self, chip: str) -> str:
+        return {
+            "all": self.tr("All"),
+            "reminder": self.tr("Reminder"),
+            "overdue": self.tr("Overdue"),
+            "lost": self.tr("Lost"),
+        }[chip]
+
+    def _fill(self) -> None:
+        """Show what chip and cell let through; the chosen patient stays chosen."""
+        shown = matching(self._rows, self._choice)
+        today = self._parts.clock().today
+        self.filters.set_hidden(len(self._rows) - len(shown))
+        self.matrix.set_rows(self._rows, self._choice)
+        self.table.set_rows([table_row(row, today) for row in shown])
+        self._show_current()
+
+    def _cell(self, owner_id: int | None, band: str | None) -> None:
+        self._choice = Choice(self._choice.chip, owner_id, band)
+        self._fill()
+
+    def _chip(self, chip: str) -> None:
+        """Another chip; a cell of another band would show nothing and is let go."""
+        band = self._choice.band if self._choice.band in CHIPS[chip] else None
+        self._choice = Choice(chip, self._choice.owner_id if band else None, band)
+        self._fill()
+
+    def current(self) -> OverdueRow | None:
+        """The course of the current row."""
+        chosen = self.table.current_id()
+        return next((row for row in self._rows if row.course_id == chosen), None)
+
+    def _show_current(self) -> None:
+        self.side.show_course(self.current())
+
+    def _open(self, course_id: int) -> None:
+        row = next((row for row in self._rows if row.course_id == course_id), None)
+        if row is not None:
+            self._parts.navigation.open_patient.emit(row.patient_id)
+
+    def _open_current(self) -> None:
+        row = self.current()
+        if row is not None:
+            self._open(row.course_id)
+
+    def _print(self) -> None:
+        """Show the list on paper, as filtered; it is printed or saved from there."""
+        hidden = len(self._rows) - len(matching(self._rows, self._choice))
+        words = self.tr("{count} hidden by filters").format(count=hidden) if hidden else ""
+        self._stack.setCurrentWidget(self.paper)
+        self.paper.show_rows(matching(self._rows, self._choice), words)
+
+    def _close_paper(self) -> None:
+        self._stack.setCurrentWidget(self._content if self._rows else self._empty)
+        self.table.setFocus()

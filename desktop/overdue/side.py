@@ -1,0 +1,126 @@
+"""The side pane of Overdue: who, how late, the contact ladder, and the outcome of the call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db.queries.patients import patient_page
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from db.errors import KnownError
+from db.operations.contacts import NewContact, record_contact
+from db.queries.patient_rows import ContactRow
+from db.queries.worklist_rows import OverdueRow
+from desktop import theme
+from desktop.overdue.bands import MARKS
+from desktop.overdue.rungs import rungs
+from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
+from desktop.widgets.chips import Chip
+from desktop.widgets.contact_log import ContactButtons, ContactHistory, LoggedCall
+from desktop.widgets.flow import FlowRow
+from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.ladder import Ladder
+from desktop.widgets.surface import Scroll, Surface
+from desktop.wording import born, contact_outcome_name, days, error_words
+
+WIDTH = 268
+
+
+def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:
+    """The contacts of one course, newest first."""
+    page = patient_page(session, row.patient_id, today)
+    return row, tuple(one for one in page.contacts if one.course_id in (None, row.course_id))
+
+
+class OverdueSide(Surface):
+    """Shows one course. While another is on its way no call can be logged."""
+
+    def __init__(self, parts: Parts, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__("list", parent=parent)
+        self._parts = parts
+        self._row: OverdueRow | None = None
+        self.setFixedWidth(theme.px(WIDTH))
+        self._name = Label(role="h2", wrap=True)
+        self._who, self._phone = small(), small()
+        self._chips = FlowRow(spacing=6)
+        self.ladder = Ladder()
+        self.calls = ContactButtons(lambda: parts.clock().today)
+        self.calls.logged.connect(self._log)
+        self.calls.add_commands(parts.commands, page, "overdue")
+        self._history = ContactHistory()
+        self._problem = small(tone="urgent_word")
+        scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
+        top = QVBoxLayout()
+        top.setSpacing(theme.px(3))
+        for widget in (self._name, self._who, self._phone):
+            top.addWidget(widget)
+        scroll.content.addLayout(top)
+        scroll.content.addWidget(self._chips)
+        scroll.content.addWidget(section_heading(self.tr("Contact ladder")))
+        for widget in (self.ladder, self.calls, self._problem, self._history):
+            scroll.content.addWidget(widget)
+        scroll.content.addStretch(1)
+        self._inside = scroll
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self.show_course(None)
+
+    def show_course(self, row: OverdueRow | None) -> None:
+        """Show a course; what was typed about another one's call is forgotten."""
+        if row is None or self._row is None or row.course_id != self._row.course_id:
+            self.calls.clear()
+            self._problem.setText("")
+        self._row = row
+        self._inside.setVisible(row is not None)
+        if row is None:
+            return
+        today = self._parts.clock().today
+        self._name.setText(f"{row.surname.upper()}, {row.given}")
+        birth = born(row.birth_date, today) if row.birth_date else ""
+        self._who.setText(" · ".join(part for part in (birth, row.number) if part))
+        self._phone.setText(row.phone or self.tr("No telephone on record"))
+        self._chips.clear()
+        late = self.tr("{days} late").format(days=days(row.days_late))
+        self._chips.add(Chip(late, MARKS[row.band]))
+        self.ladder.set(rungs(row, (), today))
+        self._parts.tasks.read(load, row, today, then=self._read, owner=self, key="contacts")
+
+    def _read(self, loaded: tuple[OverdueRow, tuple[ContactRow, ...]]) -> None:
+        row, contacts = loaded
+        if row is not self._row:
+            return
+        today = self._parts.clock().today
+        self.ladder.set(rungs(row, contacts, today))
+        self._history.set_contacts(contacts, today)
+
+    def _log(self, call: LoggedCall) -> None:
+        """Record the attempt; the record decides what becomes of the next step."""
+        row = self._row
+        if row is None:
+            return
+        said = self.tr("Call with {name} logged: {outcome}").format(
+            name=f"{row.given[:1]}. {row.surname}", outcome=contact_outcome_name(call.outcome)
+        )
+        self._problem.setText("")
+        self._parts.tasks.write(
+            record_contact,
+            row.course_id,
+            NewContact(call.outcome, "phone", call.note or None, call.call_back_on),
+            self._parts.clock(),
+            self._parts.protocol,
+            then=lambda _changes: self._logged(said),
+            failed=self._refused,
+            owner=self,
+        )
+
+    def _logged(self, said: str) -> None:
+        self.calls.clear()
+        self._parts.navigation.say.emit(said, None)
+        announce(self, said)
+
+    def _refused(self, error: KnownError) -> None:
+        """Nothing was logged; say why where the buttons are."""
+        self._problem.setText(error_words(error))
+        announce(self, error_words(error), urgent=True)
