@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,7 +51,7 @@ ROLES = {
     "reference": Role(size=0.9, leading=1.4, colour=QUIET, after=0.0),
     "list-title": Role(size=1.7, leading=1.3, bold=True, after=0.1),
     "clinic": Role(size=1.55, leading=1.2, bold=True, colour=ACCENT, after=0.0),
-    "contact": Role(size=0.82, leading=1.4, colour=QUIET, after=0.0, align=2),
+    "contact": Role(size=0.82, leading=1.3, colour=QUIET, after=0.0, align=2),
     "head": Role(size=0.82, leading=1.3, colour=QUIET, after=0.0),
     "head-right": Role(size=0.82, leading=1.3, colour=QUIET, after=0.0, align=2),
     "cell": Role(size=0.95, leading=1.32, after=0.0),
@@ -129,17 +130,23 @@ class Flow:
             alignment=look.align,
             keepWithNext=look.keep_with_next,
             splitLongWords=1,
-            embeddedHyphenation=1,
             allowWidows=0,
             allowOrphans=0,
         )
 
     def paragraph(
-        self, text: Text | str, role: str, field: str, element: Element, style: ParagraphStyle | None = None
+        self,
+        text: Text | str,
+        role: str,
+        field: str,
+        element: Element,
+        style: ParagraphStyle | None = None,
+        room: float | None = None,
     ) -> TaggedParagraph:
         """The one place where a paragraph is made: checked for glyphs, escaped, tagged.
 
-        GlyphError names `field` where a character cannot be printed.
+        A word wider than `room` (points) goes on after one of its hyphens. GlyphError names `field` where a
+        character cannot be printed.
         """
         look = ROLES[role]
         style = style or self.style(role)
@@ -154,7 +161,8 @@ class Flow:
         for span in spans:
             for run in runs(printable(span.text, field), field, shaped=shaped):
                 face = self._face(run.font, bold=span.bold or look.bold, shaped=shaped)
-                markup.append(f'<font name="{face}">{_escaped(run.text)}</font>')
+                words = run.text if room is None else _hyphen_breaks(run.text, face, style.fontSize, room)
+                markup.append(f'<font name="{face}">{_escaped(words)}</font>')
         made = TaggedParagraph("".join(markup), style)
         made.element = element
         made.spoken = whole if shaped else ""
@@ -238,6 +246,22 @@ class Gap(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Nothing."""
+
+
+def _hyphen_breaks(text: str, face: str, size: float, room: float) -> str:
+    """Line breaks after hyphens in words wider than `room`; every character stays.
+
+    ReportLab's own breaking at hyphens can swallow one, which would misspell a name.
+    """
+    words = []
+    for word in text.split(" "):
+        lines = [""]
+        for part in re.split(r"(?<=-)(?=.)", word) if stringWidth(word, face, size) > room else [word]:
+            if lines[-1] and stringWidth(lines[-1] + part, face, size) > room:
+                lines.append("")
+            lines[-1] += part
+        words.append("\n".join(lines))
+    return " ".join(words)
 
 
 def _escaped(text: str) -> str:

@@ -91,6 +91,8 @@ def _with_gap(flow: Flow) -> Any:
 
 
 def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
+    total = sum(column.width for column in facts.columns)
+    widths = [room * column.width / total for column in facts.columns]
     table = flow.root.add("Table")
     head = table.add("TR")
     rows = [
@@ -110,12 +112,11 @@ def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
                     _role("cell", column.align),
                     column.heading,
                     row.add("TD") if number else row.add("TH", scope="Row"),
+                    room=widths[number] - _SIZE * 0.8,
                 )
                 for number, (cell, column) in enumerate(zip(cells, facts.columns, strict=True))
             ]
         )
-    total = sum(column.width for column in facts.columns)
-    widths = [room * column.width / total for column in facts.columns]
     return flow.table(rows, widths, align=[column.align for column in facts.columns])
 
 

@@ -185,9 +185,7 @@ def closing_blocks(voice: Voice) -> list[Block]:
     """Signature, and to whom copies go."""
     signatory = voice.facts.signatory
     lines = [text_of(signatory.name, bold=True)]
-    lines += [
-        text_of(line) for line in (signatory.role, signatory.registration) if line
-    ]
+    lines += [text_of(line) for line in (signatory.role, signatory.registration) if line]
     blocks: list[Block] = [Signature(voice.wording.line("general.sincerely", {}), tuple(lines))]
     if voice.facts.copies:
         words = f"{voice.wording.words('heading.copies')} {', '.join(voice.facts.copies)}"

@@ -76,6 +76,6 @@ def _work_up(voice: Voice) -> list[Block]:
         state = voice.term("state", item.state)
         day = f", {voice.short_day(item.on)}" if item.on else ""
         result = f": {item.result}" if item.result else ""
-        name = voice.term("work-up", item.code)
+        name = voice.term("name" if voice.wording.has(f"name.{item.code}") else "work-up", item.code)
         items.append((*text_of(name[:1].upper() + name[1:], bold=True), *text_of(f" – {state}{day}{result}")))
     return [Heading(voice.wording.line("heading.done", {})), Bullets(tuple(items))]

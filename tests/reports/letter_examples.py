@@ -85,7 +85,9 @@ COURSE = CourseFacts(
 )
 
 
-def result(day: date, analyte: str, value: str, unit: str, low: str | None = None, flag: str = "") -> ResultRow:
+def result(
+    day: date, analyte: str, value: str, unit: str, low: str | None = None, flag: str = ""
+) -> ResultRow:
     """One row whose canonical value is the received one, haemoglobin in g/dL apart."""
     factor = Decimal(10) if (analyte, unit) == ("haemoglobin", "g/dL") else Decimal(1)
     canonical_unit = "g/L" if factor == 10 else unit

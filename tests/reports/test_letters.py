@@ -11,9 +11,9 @@ from conftest import words_of
 
 from clinical.outcome import Action, Outcome, Urgency
 from reports import FactsMissingError, PaperError, kinds, render
+from reports.blocks import plain_text
 from reports.facts import LetterFacts, Recipient, RecipientKind, ReferralFacts, StepFacts
 from reports.letters import compose
-from reports.blocks import plain_text
 
 BOOKED = replace(example.FACTS, appointment=example.APPOINTMENT)
 TO_LABORATORY = Recipient("Riverside Pathology", example.CLINIC.address_lines, RecipientKind.LABORATORY)
@@ -160,7 +160,9 @@ def test_a_superseded_value_is_never_shown_as_current() -> None:
 def test_unsigned_protocol_is_said_so() -> None:
     facts = replace(example.FACTS, recipient=example.TO_GP)
     assert "has not been signed" in plain_text(compose("result-and-plan", facts))
-    assert "has not been signed" not in plain_text(compose("result-and-plan", replace(facts, protocol_signed=True)))
+    assert "has not been signed" not in plain_text(
+        compose("result-and-plan", replace(facts, protocol_signed=True))
+    )
 
 
 @pytest.mark.parametrize(

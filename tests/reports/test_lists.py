@@ -67,7 +67,12 @@ def test_every_page_has_heading_number_and_origin() -> None:
     for number, page in enumerate(pages, start=1):
         assert "Days late" in page
         assert f"Page {number} of {len(pages)} · Printed by Sister M. Hale · Audit 3f9a1c77" in page
-    for words in ("As at 12 February 2026, 09:14", "Owner: all", "70 rows", "Last import 11 February 2026, 23:05"):
+    for words in (
+        "As at 12 February 2026, 09:14",
+        "Owner: all",
+        "70 rows",
+        "Last import 11 February 2026, 23:05",
+    ):
         assert words in pages[0]
 
 

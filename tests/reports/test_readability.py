@@ -102,13 +102,24 @@ def test_what_to_do_comes_before_results() -> None:
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("iron", 1), ("drip", 1), ("blood", 1), ("needed", 2), ("planned", 1), ("phone", 1), ("today", 2), ("table", 2)],
+    [
+        ("iron", 1),
+        ("drip", 1),
+        ("blood", 1),
+        ("needed", 2),
+        ("planned", 1),
+        ("phone", 1),
+        ("today", 2),
+        ("table", 2),
+    ],
 )
 def test_syllables(word: str, count: int) -> None:
     assert abs(syllables(word) - count) <= (1 if word == "iron" else 0)
 
 
 def test_hard_words_measure_as_hard() -> None:
-    score = measure(["Hypophosphataemia necessitates multidisciplinary investigation of contributory aetiology."])
+    score = measure(
+        ["Hypophosphataemia necessitates multidisciplinary investigation of contributory aetiology."]
+    )
     assert score.grade > 15
     assert score.ease < 0
