@@ -109,8 +109,12 @@ def poor(s: Situation) -> bool:
 
 
 def _of_product(s: Situation, asked: bool) -> list[Stop]:
-    """The product's gates; an unknown phosphate counts only where a dose is in question (`asked`)."""
+    """The product's gates; an unknown phosphate counts only where a dose is in question (`asked`).
+
+    The interval to the next planned part is its date and no block.
+    """
     course, hb = s.course, s.newest_hb()
+    planned = planned_part_mg(s) > 0
     assert course is not None
     gates = product_gates(
         s.facts,
@@ -120,11 +124,13 @@ def _of_product(s: Situation, asked: bool) -> list[Stop]:
         s.protocol,
         phosphate=s.newest_phosphate_result(),
         hb=None if hb is None else hb.value,
-        planned_part=planned_part_mg(s) > 0,
+        planned_part=planned,
     )
     found = []
     for gate in blocking(gates):
         if gate.code == "phosphate-unknown" and not asked:
+            continue
+        if gate.code == "interval" and planned:
             continue
         found.append(Stop(gate.code, gate.until))
     return found

@@ -89,6 +89,8 @@ def _reasons(s: Situation) -> Hits:
         hits += low
     if answered:
         hits += stores_replete.stores_replete(s)
+    if s.change.undecided_by_transfusion:
+        hits += indeterminate.nothing_fits(s)
     hits += responded.responded(s, loss) + _run(s, other_cause.REST)
     dose = inadequate_dose.inadequate_dose(s)
     first_loss = loss.outranks_dose(s.number("loss.rate_high_mg_per_month"))

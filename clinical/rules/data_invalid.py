@@ -118,7 +118,9 @@ def invalid_infusions(s: Situation) -> Hits:
     """Infusions without a dose or before birth: the course itself cannot be read."""
     found: Hits = NOTHING
     for infusion in s.times.invalid:
-        dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, ">", Decimal(0))
+        nothing = infusion.dose_mg <= 0
+        test, limit = ("<=", Decimal(0)) if nothing else (None, None)
+        dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, test, limit)
         found += hit("infusion-invalid", Outcome.DATA_INVALID, dose, source=SOURCE)
     return found
 
