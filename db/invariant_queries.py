@@ -21,6 +21,8 @@ NAMES: Final[dict[int, str]] = {
     18: "audit-chain-holds",
 }
 
+# Reticulocytes are reported as a share and as a count, which cannot be turned into each other: a trend keeps
+# to one of the two.
 QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
     (
         1,
@@ -200,7 +202,8 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         SELECT r.id FROM lab_result r
         JOIN (SELECT analyte, min(canonical_unit) AS unit FROM lab_result GROUP BY analyte) o
             ON o.analyte = r.analyte
-        WHERE r.canonical_unit <> o.unit
+        WHERE r.canonical_unit <> o.unit AND r.analyte <> 'reticulocytes'
+            OR r.analyte = 'reticulocytes' AND r.canonical_unit NOT IN ('%', '10*9/L')
         """,
     ),
     (

@@ -246,6 +246,17 @@ def test_steps_of_somebody_away_are_fine_with_a_deputy_or_before_they_are_due(
     assert checked(clinic)[9].ok
 
 
+def test_reticulocytes_may_be_a_share_or_a_count(clinic: Database, stamp: Stamp, rows: Any, raw: Any) -> None:
+    with clinic.write() as session:
+        for unit in ("%", "10*9/L"):
+            values = {"analyte": "reticulocytes", "unit": unit, "canonical_unit": unit}
+            rows.result(session, session.get_one(Patient, 1), **values)
+        audit.record(session, stamp, "test", "test")
+    assert checked(clinic)[13].ok
+    raw.execute("UPDATE lab_result SET canonical_unit = 'g/L' WHERE unit = '%'")
+    assert checked(clinic)[13].count == 1
+
+
 def test_only_the_first_twenty_rows_are_named(clinic: Database, stamp: Stamp, rows: Any, raw: Any) -> None:
     with clinic.write() as session:
         for _ in range(30):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
+from clinical.protocol import load_protocol
 from db import audit, ids, search_keys
 from db.engine import Database
 from db.migrations.baseline import triggers
@@ -28,6 +29,7 @@ from db.models import (
     PatientIdentifier,
     PatientPhone,
     User,
+    vocabulary,
 )
 from db.names import fold
 from db.stamp import Stamp
@@ -274,6 +276,14 @@ def test_conditions_are_those_the_rules_know(
         allowed(clinic, stamp, rows, add)
     else:
         refused(clinic, stamp, rows, add, "code_code")
+
+
+def test_tables_know_every_code_of_the_protocol() -> None:
+    protocol = load_protocol()
+    assert set(vocabulary.ANALYTES) == set(protocol.analytes.by_name)
+    items = [item for cause in protocol.work_up.values() for item in cause.items]
+    assert {item.kind for item in items} <= set(vocabulary.ITEM_KINDS)
+    assert {item.refer_to for item in items} - {None} <= set(vocabulary.REFER_TO)
 
 
 def test_every_clinical_table_refuses_to_lose_rows() -> None:

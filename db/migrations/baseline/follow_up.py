@@ -453,7 +453,9 @@ def create() -> None:
         sa.CheckConstraint(
             "kind <> 'referral' OR refer_to IS NOT NULL", name=op.f("ck_work_up_item_referral_has_addressee")
         ),
-        sa.CheckConstraint("kind IN ('test', 'referral')", name=op.f("ck_work_up_item_kind_code")),
+        sa.CheckConstraint(
+            "kind IN ('test', 'referral', 'question')", name=op.f("ck_work_up_item_kind_code")
+        ),
         sa.CheckConstraint(
             "refer_to IN ('haematology', 'gastroenterology', 'gynaecology', 'nephrology', 'urology', 'ent', 'endocrinology', 'obstetrics', 'urgent-suspected-cancer')",
             name=op.f("ck_work_up_item_refer_to_code"),
