@@ -124,5 +124,7 @@ def not_after(day: date, today: date, field: str) -> date:
 
 
 def plain_detail(detail: Mapping[str, object]) -> dict[str, object]:
-    """Coded detail as it is kept: only what has an exact JSON spelling, days as days."""
-    return {str(key): value for key, value in detail.items() if value is not None}
+    """Coded detail as it is kept: what is not known, and an empty list of steps to follow, is left out."""
+    return {
+        str(key): value for key, value in detail.items() if value is not None and (key, value) != ("then", [])
+    }

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from clinical.facts import Facts
 from clinical.outcome import Assessment
+from db import models as m
+from db.queries.banner import banner
 from db.queries.patient_rows import Banner
+from db.queries.stored import read_assessment, read_facts
+from db.queries.worklist import open_steps
+from db.queries.worklist_rows import StepRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +53,73 @@ class ExplainView:
     decided_at: datetime | None
     decision_reason: str | None
     proposed: tuple[ProposedStep, ...]
+
+
+def explain(session: Session, course_id: int) -> ExplainView | None:
+    """The newest assessment of the course, with the newest decision on it; None before the first.
+
+    A course drafted by a decision shows that of the course before until it has its own.
+    """
+    a = m.AssessmentRow
+    row = session.execute(
+        select(a, m.ProtocolVersion.label, m.ProtocolVersion.signed_at)
+        .join(m.ProtocolVersion, m.ProtocolVersion.id == a.protocol_version_id)
+        .where(a.course_id == course_id)
+        .order_by(a.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        before = session.scalars(
+            select(m.Course.previous_course_id).where(m.Course.id == course_id)
+        ).one_or_none()
+        return explain(session, before) if before is not None else None
+    stored: m.AssessmentRow = row[0]
+    found = read_assessment(stored.assessment)
+    decision = _decision(session, stored.id)
+    owner_id = _owner(session, course_id, stored.made_by_id)
+    return ExplainView(
+        assessment_id=stored.id,
+        version=stored.version,
+        course_id=course_id,
+        patient_id=stored.patient_id,
+        banner=banner(session, stored.patient_id),
+        assessment=found,
+        facts=read_facts(stored.facts),
+        protocol_label=row.label,
+        protocol_signed=row.signed_at is not None,
+        made_at=stored.made_at,
+        state=stored.state,
+        decided_by=decision.name if decision is not None else None,
+        decided_at=decision.decided_at if decision is not None else None,
+        decision_reason=decision.reason if decision is not None else None,
+        proposed=tuple(
+            ProposedStep(step.action.value, step.due, step.detail, owner_id) for step in found.next_steps
+        ),
+    )
+
+
+def to_review(session: Session, today: date) -> tuple[StepRow, ...]:
+    """Results that wait for a decision, by risk."""
+    return tuple(step for step in open_steps(session, today) if step.action == "review-results")
+
+
+def _decision(session: Session, assessment_id: int) -> Any:
+    """The newest decision on an assessment, with who made it."""
+    d = m.Decision
+    return session.execute(
+        select(d.decided_at, d.reason, m.User.name)
+        .join(m.User, m.User.id == d.decided_by_id)
+        .where(d.assessment_id == assessment_id)
+        .order_by(d.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _owner(session: Session, course_id: int, otherwise: int) -> int:
+    """Who owns the open step, and so would own the next."""
+    owner_id = session.scalars(
+        select(m.NextStep.owner_id)
+        .join(m.Course, m.Course.open_step_id == m.NextStep.id)
+        .where(m.Course.id == course_id)
+    ).first()
+    return owner_id if owner_id is not None else otherwise

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from db.queries.assessments import ExplainView
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from db import models as m
+from db.errors import NotFound
+from db.queries.assessments import ExplainView, explain
+from db.queries.banner import banner
 from db.queries.patient_rows import Banner, CourseRow, LetterRow, ResultRow
-from db.queries.people import Clinic, Person
+from db.queries.people import Clinic, Person, clinic, people_select, person
+from db.queries.record import courses, results
+from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
+
+CHECK_MARKS = "0123456789ABCDEFGHJKLMNPQRTUVWXYZ"
+"""What a check character may be: no letter that looks like a digit or another letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +69,174 @@ class ArchivedLetter:
 
     row: LetterRow
     pdf: bytes
+
+
+def source(session: Session, course_id: int) -> LetterSource:
+    """Everything a letter about this course may need. `NotFound` for an unknown course.
+
+    The referrer is the one of the course's own referral.
+    """
+    course = session.execute(
+        select(
+            m.Course.patient_id, m.Course.referral_id, m.Patient.language, m.Patient.email, m.Patient.gp_id
+        )
+        .join(m.Patient, m.Patient.id == m.Course.patient_id)
+        .where(m.Course.id == course_id)
+    ).one_or_none()
+    if course is None:
+        raise NotFound("course-not-found", id=course_id)
+    patient_id = course.patient_id
+    who = banner(session, patient_id)
+    all_courses = courses(session, patient_id)
+    view = explain(session, course_id)
+    order = _order(session, course_id)
+    referrer_id = session.scalars(
+        select(m.Referral.referrer_id).where(m.Referral.id == course.referral_id)
+    ).first()
+    return LetterSource(
+        clinic=clinic(session),
+        banner=who,
+        address_lines=_address(session, patient_id),
+        email=course.email or None,
+        language=course.language,
+        large_print="large-print" in who.needs,
+        gp=_person(session, course.gp_id),
+        referrer=_person(session, referrer_id),
+        specialists=_specialists(session),
+        course=next(one for one in all_courses if one.course_id == course_id),
+        courses=all_courses,
+        results=results(session, patient_id),
+        explain=view,
+        decided=_decided(session, view),
+        open_step=_open_step(session, course_id),
+        lab_opens=order.opens_on if order is not None else None,
+        lab_closes=order.closes_on if order is not None else None,
+        lab_booked_for=order.booked_for if order is not None else None,
+        lab_panel=tuple(order.panel) if order is not None else (),
+        next_letter_id=next_reference(session),
+    )
+
+
+def archived(session: Session, letter_id: int) -> ArchivedLetter:
+    """A letter of the archive with its bytes. `NotFound` for an unknown one."""
+    row = session.execute(letter_select().where(m.Letter.id == letter_id)).one_or_none()
+    pdf = session.scalars(select(m.LetterFile.pdf).where(m.LetterFile.letter_id == letter_id)).one_or_none()
+    if row is None or pdf is None:
+        raise NotFound("letter-not-found", id=letter_id)
+    return ArchivedLetter(letter_row(row), pdf)
+
+
+def next_reference(session: Session) -> str:
+    """The id the next letter will carry: its number and a check character, nothing of the patient."""
+    number = (session.scalars(select(func.max(m.Letter.id))).one() or 0) + 1
+    return f"{number:07d}{CHECK_MARKS[number % len(CHECK_MARKS)]}"
+
+
+def letter_select() -> Select[*tuple[Any, ...]]:
+    """Letters with whether the record has moved on since; conditions are the caller's."""
+    letter, a = m.Letter, m.AssessmentRow
+    moved_on = or_(letter.out_of_date_at.is_not(None), a.state == "superseded")
+    return select(
+        letter.id,
+        letter.reference,
+        letter.kind,
+        letter.recipient,
+        letter.made_on,
+        letter.state,
+        letter.pages,
+        letter.sha256,
+        case((moved_on, True), else_=False).label("out_of_date"),
+        letter.assessment_id,
+        letter.course_id,
+    ).outerjoin(a, a.id == letter.assessment_id)
+
+
+def letter_row(row: Any) -> LetterRow:
+    """A row of `letter_select`."""
+    return LetterRow(
+        letter_id=row.id,
+        reference=row.reference,
+        kind=row.kind,
+        recipient=str((row.recipient or {}).get("name", "")),
+        made_on=row.made_on,
+        state=row.state,
+        pages=row.pages,
+        sha256=row.sha256,
+        out_of_date=bool(row.out_of_date),
+        assessment_id=row.assessment_id,
+        course_id=row.course_id,
+    )
+
+
+def letters_of(session: Session, patient_id: int) -> tuple[LetterRow, ...]:
+    """The archive of one patient, newest first."""
+    wanted = letter_select().where(m.Letter.patient_id == patient_id).order_by(m.Letter.id.desc())
+    return tuple(letter_row(row) for row in session.execute(wanted))
+
+
+def _order(session: Session, course_id: int) -> Any:
+    """The laboratory order that comes first."""
+    o = m.LabOrder
+    return session.execute(
+        select(o.opens_on, o.closes_on, o.booked_for, o.panel)
+        .where(o.course_id == course_id, o.state == "open")
+        .order_by(o.booked_for, o.id)
+        .limit(1)
+    ).first()
+
+
+def _address(session: Session, patient_id: int) -> tuple[str, ...]:
+    table = m.PatientAddress
+    found = session.scalars(
+        select(table.lines)
+        .where(table.patient_id == patient_id, table.until.is_(None))
+        .order_by(table.id.desc())
+        .limit(1)
+    ).first()
+    return tuple(found or ())
+
+
+def _person(session: Session, clinician_id: int | None) -> Person | None:
+    if clinician_id is None:
+        return None
+    row = session.execute(people_select().where(m.Clinician.id == clinician_id)).one_or_none()
+    return person(row) if row is not None else None
+
+
+def _specialists(session: Session) -> dict[str, Person]:
+    """One person for each speciality: the first by name."""
+    rows = session.execute(
+        people_select().where(m.Clinician.active.is_(True)).order_by(m.Clinician.name, m.Clinician.id)
+    )
+    found: dict[str, Person] = {}
+    for row in rows:
+        found.setdefault(row.speciality, person(row))
+    return found
+
+
+def _decided(session: Session, view: ExplainView | None) -> tuple[DecidedStep, ...]:
+    """The steps of the newest decision on the assessment, in its order."""
+    if view is None:
+        return ()
+    d = m.Decision
+    steps = session.scalars(
+        select(d.steps).where(d.assessment_id == view.assessment_id).order_by(d.id.desc()).limit(1)
+    ).first()
+    names: dict[int, str] = {row[0]: row[1] for row in session.execute(select(m.User.id, m.User.name))}
+    return tuple(
+        DecidedStep(
+            action=str(step["action"]),
+            due=date.fromisoformat(str(step["due"])),
+            detail=step.get("detail") or {},
+            owner=names.get(step.get("owner_id") or 0, ""),
+        )
+        for step in steps or ()
+    )
+
+
+def _open_step(session: Session, course_id: int) -> StepRow | None:
+    """The open step; how late it is belongs to lists, not to letters."""
+    row = session.execute(
+        step_select().where(m.NextStep.course_id == course_id, m.NextStep.is_open.is_(True))
+    ).one_or_none()
+    return step_row(row, row.due) if row is not None else None

@@ -103,3 +103,44 @@ class LettersDueRow:
     refer_to: str | None
     assessment_id: int | None
     blocked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItemRow:
+    """One open item of a work-up, with whose it is."""
+
+    item_id: int
+    version: int
+    work_up_id: int
+    course_id: int
+    patient_id: int
+    number: str
+    surname: str
+    given: str
+    birth_date: date | None
+    sex: str
+    cause: str
+    kind: str
+    code: str
+    refer_to: str | None
+    urgency: str
+    state: str
+    due: date
+    days_late: int
+    owner_id: int
+    owner_name: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A result that waits for its patient: who it names, what it says, why it is held."""
+
+    held_id: int
+    version: int
+    received_on: date
+    named: str
+    text: str
+    reason: str
+    due: date
+    owner_name: str

@@ -1,0 +1,176 @@
+"""Letters the record calls for and the archive does not hold yet, and why one cannot be sent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import load_protocol
+from db import models as m
+from db.queries.worklist_rows import LettersDueRow
+
+TO_PATIENT = frozenset({"patient-results", "patient-appointment", "reminder-1", "reminder-2"})
+
+
+def letters_due(session: Session, today: date) -> tuple[LettersDueRow, ...]:
+    """Letters to write: results and plan after a decision, referrals, appointments and reminders; by day.
+
+    `blocked` names why one cannot be sent: no-address, no-letters (the patient asked for none), nobody-to-write-to.
+    """
+    found = [*_decided(session), *_referrals(session), *_laboratory(session, today)]
+    blocks = _blocks(session, sorted({one["patient_id"] for one in found}))
+    rows = [
+        LettersDueRow(**one, blocked=blocks[one["patient_id"]] if one["kind"] in TO_PATIENT else None)
+        for one in found
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.due, row.surname, row.given, row.patient_id, row.kind)))
+
+
+def _person() -> tuple[Any, ...]:
+    p = m.Patient
+    return p.id.label("patient_id"), p.number, p.surname, p.given, p.birth_date
+
+
+def _decided(session: Session) -> list[dict[str, Any]]:
+    """Decisions with work in them whose patient, or whose doctor, has not been written to."""
+    d, a, letter = m.Decision, m.AssessmentRow, m.Letter
+    written = defaultdict(set)
+    newest = (
+        select(func.max(d.id)).where(a.state.in_(("accepted", "overridden"))).join(a, a.id == d.assessment_id)
+    )
+    rows = session.execute(
+        select(
+            *_person(),
+            d.course_id,
+            d.assessment_id,
+            d.decided_at,
+            d.steps,
+            m.Patient.gp_id,
+            m.Referral.referrer_id,
+        )
+        .join(a, a.id == d.assessment_id)
+        .join(m.Patient, m.Patient.id == d.patient_id)
+        .join(m.Course, m.Course.id == d.course_id)
+        .outerjoin(m.Referral, m.Referral.id == m.Course.referral_id)
+        .where(d.id.in_(newest.group_by(d.patient_id)), m.Patient.status == "active")
+    ).all()
+    ids = [row.assessment_id for row in rows]
+    for assessment_id, kind in session.execute(
+        select(letter.assessment_id, letter.kind).where(letter.assessment_id.in_(ids), letter.state != "void")
+    ):
+        written[assessment_id].add(kind)
+    found = []
+    for row in rows:
+        if not row.steps:
+            continue
+        kinds = ["patient-results"] + (["result-and-plan"] if row.gp_id or row.referrer_id else [])
+        found += [
+            _due(row, kind, row.decided_at.date(), assessment_id=row.assessment_id)
+            for kind in kinds
+            if kind not in written[row.assessment_id]
+        ]
+    return found
+
+
+def _referrals(session: Session) -> list[dict[str, Any]]:
+    """Referrals that were decided and not written yet."""
+    i, w, letter = m.WorkUpItem, m.WorkUp, m.Letter
+    rows = session.execute(
+        select(*_person(), w.course_id, i.refer_to, i.due, m.Decision.assessment_id)
+        .join(w, w.id == i.work_up_id)
+        .join(m.Patient, m.Patient.id == w.patient_id)
+        .outerjoin(m.Decision, m.Decision.id == w.decision_id)
+        .where(i.kind == "referral", i.state == "todo", w.state == "open", m.Patient.status == "active")
+    ).all()
+    written: set[tuple[Any, Any]] = set()
+    for course_id, recipient in session.execute(
+        select(letter.course_id, letter.recipient).where(
+            letter.kind == "referral",
+            letter.state != "void",
+            letter.course_id.in_([row.course_id for row in rows]),
+        )
+    ):
+        written.add((course_id, recipient.get("refer_to")))
+    return [
+        _due(row, "referral", row.due, refer_to=row.refer_to, assessment_id=row.assessment_id)
+        for row in rows
+        if (row.course_id, row.refer_to) not in written
+    ]
+
+
+def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
+    """The appointment for booked tests, and the reminders once their window has closed."""
+    o, letter = m.LabOrder, m.Letter
+    rows = session.execute(
+        select(*_person(), o.course_id, o.booked_for, o.closes_on, o.recorded_at)
+        .join(m.Patient, m.Patient.id == o.patient_id)
+        .join(m.Course, m.Course.id == o.course_id)
+        .where(
+            o.state == "open",
+            m.Patient.status == "active",
+            or_(m.Course.status.in_(("awaiting-labs", "waiting", "follow-up")), o.closes_on < today),
+        )
+    ).all()
+    written = defaultdict(list)
+    for course_id, kind, made_on in session.execute(
+        select(letter.course_id, letter.kind, letter.made_on).where(
+            letter.course_id.in_([row.course_id for row in rows]), letter.state != "void"
+        )
+    ):
+        written[course_id].append((kind, made_on))
+    protocol = load_protocol()
+    closes = protocol.whole("schedule.closes_day")
+    first = timedelta(days=protocol.whole("schedule.reminder_day") - closes)
+    second = timedelta(days=protocol.whole("schedule.overdue_day") - closes)
+    found = []
+    for row in rows:
+        reminded = {kind for kind, made_on in written[row.course_id] if made_on > row.closes_on}
+        told = any(
+            kind == "patient-appointment"
+            for kind, made in written[row.course_id]
+            if made >= row.recorded_at.date()
+        )
+        if today <= row.closes_on:
+            if not told:
+                found.append(_due(row, "patient-appointment", row.recorded_at.date()))
+        elif today >= row.closes_on + second:
+            if "reminder-2" not in reminded:
+                found.append(_due(row, "reminder-2", row.closes_on + second))
+        elif today >= row.closes_on + first and "reminder-1" not in reminded:
+            found.append(_due(row, "reminder-1", row.closes_on + first))
+    return found
+
+
+def _due(
+    row: Any, kind: str, due: date, *, refer_to: str | None = None, assessment_id: int | None = None
+) -> dict[str, Any]:
+    return {
+        "course_id": row.course_id,
+        "patient_id": row.patient_id,
+        "number": row.number,
+        "surname": row.surname,
+        "given": row.given,
+        "birth_date": row.birth_date,
+        "kind": kind,
+        "due": due,
+        "refer_to": refer_to,
+        "assessment_id": assessment_id,
+    }
+
+
+def _blocks(session: Session, patient_ids: list[int]) -> dict[int, str | None]:
+    """Why nothing can be sent to a patient, if so."""
+    blocks: dict[int, str | None] = dict.fromkeys(patient_ids, "no-address")
+    a, n = m.PatientAddress, m.PatientNeed
+    for one in session.scalars(select(a.patient_id).where(a.patient_id.in_(patient_ids), a.until.is_(None))):
+        blocks[one] = None
+    refusing = select(n.patient_id).where(
+        n.patient_id.in_(patient_ids), n.code == "no-letters", n.until.is_(None)
+    )
+    for one in session.scalars(refusing):
+        blocks[one] = "no-letters"
+    return blocks

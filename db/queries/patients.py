@@ -1,0 +1,127 @@
+"""A patient's whole page, and finding the patient: rows are in `patient_rows`, searching in `search`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from db import models as m
+from db.errors import NotFound
+from db.queries.banner import banner
+from db.queries.letters import letters_of
+from db.queries.patient_rows import (
+    Banner,
+    ContactRow,
+    CourseRow,
+    EventRow,
+    InfusionRow,
+    LetterRow,
+    LookAlike,
+    PatientHit,
+    PatientPage,
+    ResultRow,
+    StepHistoryRow,
+    VisitRow,
+    WorkUpItemRow,
+)
+from db.queries.record import contacts, courses, results, visit_rows, visit_select
+from db.queries.search import all_patients, look_alikes, search
+from db.queries.work_ups import items_of
+from db.queries.worklist import step_row, step_select
+from db.queries.worklist_rows import StepRow
+
+__all__ = [
+    "Banner",
+    "ContactRow",
+    "CourseRow",
+    "EventRow",
+    "InfusionRow",
+    "LetterRow",
+    "LookAlike",
+    "PatientHit",
+    "PatientPage",
+    "ResultRow",
+    "StepHistoryRow",
+    "VisitRow",
+    "WorkUpItemRow",
+    "all_patients",
+    "banner",
+    "look_alikes",
+    "patient_of_course",
+    "patient_page",
+    "search",
+]
+
+
+def patient_page(session: Session, patient_id: int, today: date) -> PatientPage:
+    """Everything the page of a patient shows, on a day. `NotFound` for an unknown patient."""
+    visits = visit_select().where(m.Visit.patient_id == patient_id)
+    return PatientPage(
+        banner=banner(session, patient_id),
+        courses=courses(session, patient_id),
+        results=results(session, patient_id),
+        steps=_steps(session, patient_id),
+        open_step=_open_step(session, patient_id, today),
+        letters=letters_of(session, patient_id),
+        contacts=contacts(session, patient_id),
+        work_up=items_of(session, patient_id),
+        visits=visit_rows(session, visits.order_by(m.Visit.planned_on, m.Visit.id)),
+        events=_events(session, patient_id),
+    )
+
+
+def patient_of_course(session: Session, course_id: int) -> int:
+    """Whose course it is. `NotFound` for an unknown course."""
+    found = session.scalars(select(m.Course.patient_id).where(m.Course.id == course_id)).one_or_none()
+    if found is None:
+        raise NotFound("course-not-found", id=course_id)
+    return found
+
+
+def _open_step(session: Session, patient_id: int, today: date) -> StepRow | None:
+    row = session.execute(
+        step_select()
+        .where(m.NextStep.patient_id == patient_id, m.NextStep.is_open.is_(True))
+        .order_by(m.Course.ordinal.desc())
+        .limit(1)
+    ).first()
+    return step_row(row, today) if row is not None else None
+
+
+def _steps(session: Session, patient_id: int) -> tuple[StepHistoryRow, ...]:
+    s, owner, closer = m.NextStep, aliased(m.User), aliased(m.User)
+    rows = session.execute(
+        select(
+            s.id,
+            s.course_id,
+            s.action,
+            s.due,
+            s.urgency,
+            owner.name,
+            s.opened_at,
+            s.closed_at,
+            closer.name.label("closer"),
+            s.closed_reason,
+            s.detail,
+        )
+        .join(owner, owner.id == s.owner_id)
+        .outerjoin(closer, closer.id == s.closed_by_id)
+        .where(s.patient_id == patient_id)
+        .order_by(s.id.desc())
+    )
+    return tuple(StepHistoryRow(*row) for row in rows)
+
+
+def _events(session: Session, patient_id: int) -> tuple[EventRow, ...]:
+    """What happened, from the audit: newest first."""
+    a = m.AuditRow
+    wanted: Select[*tuple[Any, ...]] = (
+        select(a.at, a.action, m.User.name, a.detail)
+        .join(m.User, m.User.id == a.user_id)
+        .where(a.patient_id == patient_id)
+        .order_by(a.id.desc())
+    )
+    return tuple(EventRow(*row) for row in session.execute(wanted))

@@ -1,0 +1,227 @@
+"""Finding people: by any part of a name, a number, a date of birth typed any usual way, a telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from db import models as m
+from db.names import fold, phone_key
+from db.queries.patient_rows import LookAlike, PatientHit
+
+LAST_MARK = "\U0010ffff"
+"""Sorts after every letter: the end of a range of keys with one beginning."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+CENTURIES = ("19", "20")
+"""A year of two digits may be of either."""
+
+
+def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ...]:
+    """People in whom every word of the text begins a name, number or telephone, or is their date of birth.
+
+    Sorted by name. Blanks, case, accents, hyphens and apostrophes do not matter. An empty text finds nobody.
+    """
+    wanted = _conditions(text)
+    if not wanted:
+        return ()
+    found = session.execute(_hits().where(*wanted).order_by(*_by_name()).limit(limit)).all()
+    return tuple(_hit(row) for row in found)
+
+
+def all_patients(
+    session: Session, status: str | None = None, after: PatientHit | None = None, limit: int = 200
+) -> tuple[PatientHit, ...]:
+    """A page of everybody by name, from the one after `after`; of one status where it is given."""
+    wanted = _hits()
+    if status is not None:
+        wanted = wanted.where(m.Patient.status == status)
+    if after is not None:
+        last = tuple_(fold(after.surname), fold(after.given), after.patient_id)
+        wanted = wanted.where(tuple_(m.Patient.surname_key, m.Patient.given_key, m.Patient.id) > last)
+    return tuple(_hit(row) for row in session.execute(wanted.order_by(*_by_name()).limit(limit)).all())
+
+
+def look_alikes(
+    session: Session, surname: str, given: str, birth_date: date | None, identifier: str | None
+) -> tuple[LookAlike, ...]:
+    """People on record who may be this one: same number, same name, or same birth date with half the name.
+
+    Names the other way round agree too. The most alike come first.
+    """
+    surname_key, given_key, number_key = fold(surname), fold(given), fold(identifier or "")
+    found = [
+        _compare(row, surname_key, given_key, birth_date, number_key)
+        for row in _candidates(session, surname_key, given_key, birth_date, number_key)
+    ]
+    alike = [one for one in found if _alarming(one.agrees)]
+    return tuple(sorted(alike, key=lambda one: (-len(one.agrees), one.surname, one.given, one.patient_id)))
+
+
+def _conditions(text: str) -> list[ColumnElement[bool]]:
+    """What must hold of a patient for every part of the text to be found in them."""
+    born = birth_dates(text)
+    if born:
+        return [m.Patient.birth_date.in_(born)]
+    words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
+    joined = fold(text) if len(words) > 1 else ""
+    single = [_begins(word) for word in words if fold(word)]
+    if not single:
+        return []
+    if joined:
+        together = single[0]
+        for one in single[1:]:
+            together = together & one
+        return [or_(together, m.Patient.id.in_(_with_key(joined)))]
+    return single
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    """Somebody with a key that begins with the word, or born on the day it says."""
+    keys = {fold(word)} | ({phone_key(word)} if word.strip("+").isdigit() else set())
+    found: ColumnElement[bool] = or_(*(m.Patient.id.in_(_with_key(key)) for key in sorted(keys) if key))
+    born = birth_dates(word)
+    return or_(found, m.Patient.birth_date.in_(born)) if born else found
+
+
+def _with_key(begins: str) -> Select[int]:
+    table = m.PatientSearchKey
+    return select(table.patient_id).where(table.key >= begins, table.key < begins + LAST_MARK)
+
+
+def birth_dates(text: str) -> tuple[date, ...]:
+    """The days a text may mean: 3/2/1980, 1980-02-03, 3.2.80, 3 Feb 1980, 03021980. Day before month first."""
+    cleaned = text.strip().lower()
+    parts = [part for part in re.split(r"[\s./\-]+", cleaned) if part]
+    if len(parts) == 1 and re.fullmatch(r"\d{8}", cleaned):
+        splits = [(cleaned[:2], cleaned[2:4], cleaned[4:]), (cleaned[6:], cleaned[4:6], cleaned[:4])]
+        return _days(splits)
+    if len(parts) != 3:
+        return ()
+    one, two, three = (_month(part) for part in parts)
+    orders = [(three, two, one)] if len(one) == 4 else [(one, two, three), (two, one, three)]
+    return _days(orders)
+
+
+def _month(part: str) -> str:
+    """The number of a month that is written out."""
+    if part[:3] in MONTHS and part.isalpha():
+        return str(MONTHS.index(part[:3]) + 1)
+    return part
+
+
+def _days(orders: Iterable[tuple[str, str, str]]) -> tuple[date, ...]:
+    """Real days among readings of (day, month, year), the first reading first."""
+    found: list[date] = []
+    for day, month, year in orders:
+        if not (day.isdigit() and month.isdigit() and year.isdigit() and len(year) in (2, 4)):
+            continue
+        for whole in (year,) if len(year) == 4 else tuple(century + year for century in CENTURIES):
+            try:
+                read = date(int(whole), int(month), int(day))
+            except ValueError:
+                continue
+            if read not in found:
+                found.append(read)
+    return tuple(found)
+
+
+def _hits() -> Select[*tuple[Any, ...]]:
+    """Patients with their newest course and its open step; those merged into another are left out."""
+    newest = (
+        select(func.max(m.Course.ordinal))
+        .where(m.Course.patient_id == m.Patient.id)
+        .correlate(m.Patient)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            m.Patient.id,
+            m.Patient.number,
+            m.Patient.surname,
+            m.Patient.given,
+            m.Patient.birth_date,
+            m.Patient.sex,
+            m.Patient.status,
+            m.Course.status.label("course_status"),
+            m.NextStep.action,
+            m.NextStep.due,
+        )
+        .outerjoin(m.Course, (m.Course.patient_id == m.Patient.id) & (m.Course.ordinal == newest))
+        .outerjoin(m.NextStep, m.NextStep.id == m.Course.open_step_id)
+        .where(m.Patient.merged_into_id.is_(None))
+    )
+
+
+def _by_name() -> tuple[Any, ...]:
+    return m.Patient.surname_key, m.Patient.given_key, m.Patient.id
+
+
+def _hit(row: Any) -> PatientHit:
+    return PatientHit(*row)
+
+
+def _candidates(
+    session: Session, surname_key: str, given_key: str, birth_date: date | None, number_key: str
+) -> list[Any]:
+    """People who share a name, a birth date or a number, each once."""
+    p, i = m.Patient, m.PatientIdentifier
+    columns = (p.id, p.number, p.surname, p.given, p.birth_date, p.sex, p.surname_key, p.given_key)
+    asked: list[ColumnElement[bool]] = []
+    if surname_key and given_key:
+        asked.append((p.surname_key == surname_key) & (p.given_key == given_key))
+        asked.append((p.surname_key == given_key) & (p.given_key == surname_key))
+    if birth_date is not None:
+        asked.append(p.birth_date == birth_date)
+    if number_key:
+        asked.append(p.id.in_(select(i.patient_id).where(i.value_key == number_key)))
+        keys = m.PatientSearchKey
+        number = select(keys.patient_id).where(keys.key == number_key, keys.kind == "number")
+        asked.append(p.id.in_(number))
+    found: dict[int, Any] = {}
+    for one in asked:
+        for row in session.execute(select(*columns).where(one, p.merged_into_id.is_(None))):
+            numbers = select(i.value_key).where(i.patient_id == row.id)
+            held = {fold(row.number), *session.scalars(numbers)} if number_key else set()
+            found[row.id] = (row, held)
+    return list(found.values())
+
+
+def _compare(
+    candidate: Any, surname_key: str, given_key: str, birth_date: date | None, number_key: str
+) -> LookAlike:
+    row, numbers = candidate
+    swapped = surname_key != "" and (row.surname_key, row.given_key) == (given_key, surname_key)
+    checks: list[tuple[str, bool]] = []
+    if surname_key:
+        checks.append(("surname", swapped or row.surname_key == surname_key))
+    if given_key:
+        checks.append(("given", swapped or row.given_key == given_key))
+    if birth_date is not None and row.birth_date is not None:
+        checks.append(("birth-date", row.birth_date == birth_date))
+    if number_key:
+        checks.append(("identifier", number_key in numbers))
+    return LookAlike(
+        patient_id=row.id,
+        number=row.number,
+        surname=row.surname,
+        given=row.given,
+        birth_date=row.birth_date,
+        sex=row.sex,
+        agrees=tuple(name for name, same in checks if same),
+        differs=tuple(name for name, same in checks if not same),
+    )
+
+
+def _alarming(agrees: tuple[str, ...]) -> bool:
+    """Whether what agrees is more than chance: a number, the whole name, or birth date and half the name."""
+    if "identifier" in agrees:
+        return True
+    names = {"surname", "given"} & set(agrees)
+    return len(names) == 2 or ("birth-date" in agrees and bool(names))

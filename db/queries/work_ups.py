@@ -1,0 +1,110 @@
+"""Two lists beside the steps: open items of work-ups, and results held until their patient is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db import models as m
+from db.queries.patient_rows import WorkUpItemRow
+from db.queries.worklist_rows import HeldRow, OpenItemRow
+
+OPEN_STATES = ("todo", "ordered", "done")
+"""States of an item that still asks for something."""
+
+URGENT = ("emergency", "urgent")
+
+
+def open_work_ups(session: Session, on: date) -> tuple[OpenItemRow, ...]:
+    """Open items of open work-ups: urgent ones first, then by day."""
+    i, w, p = m.WorkUpItem, m.WorkUp, m.Patient
+    rows = session.execute(
+        select(
+            i.id.label("item_id"),
+            i.version,
+            w.id.label("work_up_id"),
+            w.course_id,
+            w.patient_id,
+            p.number,
+            p.surname,
+            p.given,
+            p.birth_date,
+            p.sex,
+            w.cause,
+            i.kind,
+            i.code,
+            i.refer_to,
+            i.urgency,
+            i.state,
+            i.due,
+            i.owner_id,
+            m.User.name.label("owner_name"),
+            func.nullif(i.note, "").label("note"),
+        )
+        .join(w, w.id == i.work_up_id)
+        .join(p, p.id == w.patient_id)
+        .join(m.User, m.User.id == i.owner_id)
+        .where(i.state.in_(OPEN_STATES), w.state == "open", p.status == "active")
+    ).mappings()
+    found = [OpenItemRow(**row, days_late=max((on - row["due"]).days, 0)) for row in rows]
+    return tuple(
+        sorted(
+            found, key=lambda one: (one.urgency not in URGENT, one.due, one.surname, one.given, one.item_id)
+        )
+    )
+
+
+def items_of(session: Session, patient_id: int) -> tuple[WorkUpItemRow, ...]:
+    """Every item of every work-up of a patient, by checklist and in the order of the list."""
+    i, w = m.WorkUpItem, m.WorkUp
+    rows: Sequence[Any] = session.execute(
+        select(
+            i.id,
+            i.version,
+            i.work_up_id,
+            w.course_id,
+            w.cause,
+            i.kind,
+            i.code,
+            i.refer_to,
+            i.urgency,
+            i.state,
+            i.due,
+            m.User.name,
+            i.owner_id,
+            func.nullif(i.note, ""),
+        )
+        .join(w, w.id == i.work_up_id)
+        .join(m.User, m.User.id == i.owner_id)
+        .where(w.patient_id == patient_id)
+        .order_by(w.id, i.id)
+    ).all()
+    return tuple(WorkUpItemRow(*row) for row in rows)
+
+
+def held_results(session: Session) -> tuple[HeldRow, ...]:
+    """Results that wait for their patient, the oldest first."""
+    h = m.HeldResult
+    rows = session.execute(
+        select(h.id, h.version, h.recorded_at, h.payload, h.reason, h.due, m.User.name)
+        .join(m.User, m.User.id == h.owner_id)
+        .where(h.state == "held")
+        .order_by(h.due, h.id)
+    )
+    return tuple(
+        HeldRow(
+            held_id=row.id,
+            version=row.version,
+            received_on=row.recorded_at.date(),
+            named=str(row.payload.get("named", "")),
+            text=str(row.payload.get("text", "")),
+            reason=row.reason,
+            due=row.due,
+            owner_name=row.name,
+        )
+        for row in rows
+    )

@@ -1,0 +1,244 @@
+"""The worklists: every open step by risk, the visits of a day, what is overdue, what waits on other lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from clinical.outcome import Urgency
+from db import models as m
+from db.queries.letters_due import letters_due
+from db.queries.overdue import overdue
+from db.queries.patient_rows import VisitRow
+from db.queries.record import visit_rows, visit_select
+from db.queries.work_ups import held_results, open_work_ups
+from db.queries.worklist_rows import (
+    Counts,
+    HeldRow,
+    LettersDueRow,
+    OpenItemRow,
+    OverdueRow,
+    StepRow,
+    Tallies,
+)
+
+__all__ = [
+    "Counts",
+    "HeldRow",
+    "LettersDueRow",
+    "OpenItemRow",
+    "OverdueRow",
+    "StepRow",
+    "Tallies",
+    "counts",
+    "held_results",
+    "letters_due",
+    "open_steps",
+    "open_work_ups",
+    "overdue",
+    "tallies",
+    "visits",
+]
+
+RANK: Mapping[str, int] = {Urgency.EMERGENCY.value: 0, Urgency.URGENT.value: 1}
+"""Urgent steps come first whatever their day; the others by their day alone."""
+
+WORST = ("urgent", "overdue", "due")
+
+
+def open_steps(
+    session: Session, today: date, owner_id: int | None = None, role: str | None = None
+) -> tuple[StepRow, ...]:
+    """Open steps by risk: emergencies and urgent ones, then the longest overdue, then by day.
+
+    Of one owner, or of everybody with a role, where given. Sorted the same way every time.
+    """
+    wanted = step_select().where(m.NextStep.is_open.is_(True))
+    if owner_id is not None:
+        wanted = wanted.where(m.NextStep.owner_id == owner_id)
+    if role is not None:
+        wanted = wanted.where(m.User.role == role)
+    rows = [step_row(row, today) for row in session.execute(wanted)]
+    return tuple(sorted(rows, key=_risk))
+
+
+def visits(session: Session, first: date, last: date) -> tuple[VisitRow, ...]:
+    """Visits from `first` to `last`, both included, cancelled ones left out; by day and name."""
+    wanted = visit_select().where(m.Visit.planned_on.between(first, last), m.Visit.state != "cancelled")
+    order = (m.Visit.planned_on, m.Patient.surname_key, m.Patient.given_key, m.Visit.id)
+    return visit_rows(session, wanted.order_by(*order))
+
+
+def tallies(session: Session, today: date) -> Tallies:
+    """What must read zero.
+
+    `results_without_owner`: values nobody has assessed and no open course waits for. `letters_in_doubt`: letters
+    of an earlier day's batch of which nobody said whether they came out.
+    """
+    without_step = session.scalars(
+        select(func.count())
+        .select_from(m.Course)
+        .outerjoin(m.NextStep, (m.NextStep.course_id == m.Course.id) & m.NextStep.is_open.is_(True))
+        .where(m.Course.status != "ended", m.NextStep.id.is_(None))
+    ).one()
+    unmatched = select(func.count()).select_from(m.HeldResult).where(m.HeldResult.state == "held")
+    doubtful = (
+        select(func.count())
+        .select_from(m.LetterBatchItem)
+        .join(m.LetterBatch, m.LetterBatch.id == m.LetterBatchItem.batch_id)
+        .where(
+            m.LetterBatchItem.outcome.in_(("pending", "doubtful")),
+            m.LetterBatch.recorded_at < datetime.combine(today, time.min, UTC),
+        )
+    )
+    return Tallies(
+        without_step, _unowned(session), session.scalars(unmatched).one(), session.scalars(doubtful).one()
+    )
+
+
+def counts(session: Session, today: date) -> Counts:
+    """Live counts of the rail's pages and the worst state in each; asked, never stored."""
+    steps = open_steps(session, today)
+    due = [step for step in steps if step.due <= today or step.urgency in RANK]
+    review = [step for step in steps if step.action == "review-results"]
+    late = overdue(session, today)
+    items = open_work_ups(session, today)
+    to_print = [letter for letter in letters_due(session, today) if letter.blocked is None]
+    chairs = session.scalars(
+        select(func.count())
+        .select_from(m.Visit)
+        .where(m.Visit.planned_on == today, m.Visit.state.in_(("planned", "given")))
+    ).one()
+    people = session.scalars(
+        select(func.count())
+        .select_from(m.Patient)
+        .where(m.Patient.status == "active", m.Patient.merged_into_id.is_(None))
+    ).one()
+    held = session.scalars(
+        select(func.count()).select_from(m.HeldResult).where(m.HeldResult.state == "held")
+    ).one()
+    return Counts(
+        count={
+            "today": len(due),
+            "review": len(review),
+            "infusions": chairs,
+            "results-in": held,
+            "overdue": len(late),
+            "work-ups": len(items),
+            "letters": len(to_print),
+            "patients": people,
+        },
+        worst={
+            "today": _worst(((step.urgency, step.due) for step in due), today),
+            "review": _worst(((step.urgency, step.due) for step in review), today),
+            "infusions": "due" if chairs else None,
+            "results-in": "overdue" if held else None,
+            "overdue": "overdue" if late else None,
+            "work-ups": _worst(((item.urgency, item.due) for item in items), today),
+            "letters": _worst(((Urgency.ROUTINE.value, letter.due) for letter in to_print), today),
+            "patients": None,
+        },
+    )
+
+
+def step_select() -> Select[*tuple[Any, ...]]:
+    """Steps with their patient, course, owner and assessment; conditions are the caller's."""
+    s, p = m.NextStep, m.Patient
+    return (
+        select(
+            s.id,
+            s.version,
+            s.course_id,
+            s.patient_id,
+            p.number,
+            p.surname,
+            p.given,
+            p.birth_date,
+            p.sex,
+            s.action,
+            s.due,
+            s.urgency,
+            m.Course.status,
+            m.AssessmentRow.outcome,
+            s.detail,
+            s.owner_id,
+            m.User.name.label("owner_name"),
+            m.User.initials,
+            s.assessment_id,
+        )
+        .join(p, p.id == s.patient_id)
+        .join(m.Course, m.Course.id == s.course_id)
+        .join(m.User, m.User.id == s.owner_id)
+        .outerjoin(m.AssessmentRow, m.AssessmentRow.id == s.assessment_id)
+    )
+
+
+def step_row(row: Any, today: date) -> StepRow:
+    """A row of `step_select` on a day."""
+    detail = dict(row.detail or {})
+    why = detail.pop("why", None) or {"code": row.action}
+    return StepRow(
+        step_id=row.id,
+        version=row.version,
+        course_id=row.course_id,
+        patient_id=row.patient_id,
+        number=row.number,
+        surname=row.surname,
+        given=row.given,
+        birth_date=row.birth_date,
+        sex=row.sex,
+        action=row.action,
+        due=row.due,
+        days_late=max((today - row.due).days, 0),
+        urgency=row.urgency,
+        course_status=row.status,
+        outcome=row.outcome,
+        detail=detail,
+        why=why,
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        owner_initials=row.initials,
+        assessment_id=row.assessment_id,
+    )
+
+
+def _risk(step: StepRow) -> tuple[Any, ...]:
+    """Urgent ones, then the longest late, then the soonest due; name and id settle the rest."""
+    return (
+        RANK.get(step.urgency, len(RANK)),
+        -step.days_late,
+        step.due,
+        step.surname,
+        step.given,
+        step.step_id,
+    )
+
+
+def _worst(states: Iterable[tuple[str, date]], today: date) -> str | None:
+    """The worst of: urgent, overdue, due (today or not yet)."""
+    found = {"urgent" if urgency in RANK else "overdue" if due < today else "due" for urgency, due in states}
+    return next((state for state in WORST if state in found), None)
+
+
+def _unowned(session: Session) -> int:
+    """Values no assessment has seen, of people without an open course."""
+    r, seen = m.LabResult, m.AssessmentResult
+    open_course = (
+        select(m.Course.id).where(m.Course.patient_id == r.patient_id, m.Course.status != "ended").exists()
+    )
+    was_seen = select(seen.result_id).where(seen.result_id == r.id).exists()
+    return session.scalars(
+        select(func.count())
+        .select_from(r)
+        .where(
+            r.superseded_by_id.is_(None),
+            r.status.not_in(("cancelled", "entered-in-error")),
+            r.value.is_not(None),
+            ~was_seen,
+            ~open_course,
+        )
+    ).one()
