@@ -42,6 +42,8 @@ BY_SECTION: Mapping[str, frozenset[str]] = {
 }
 """Placeholders that the sentences of one section may use besides."""
 
+_UNIT_AFTER_VALUE = re.compile(r"\} (?=(mg|%)(\W|$))")
+"""A number and its unit stay on one line."""
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|\*\*|[{}]")
 
 
@@ -78,6 +80,7 @@ class Template:
 
 def parse_template(text: str, allowed: frozenset[str], source: str, key: str) -> Template:
     """Read one sentence. WordingError for an unknown placeholder, a lone brace or an unclosed `**`."""
+    text = _UNIT_AFTER_VALUE.sub("}\u00a0", text)
     pieces: list[Piece] = []
     bold = False
     end = 0

@@ -104,9 +104,14 @@ def assessment_section(voice: Voice) -> list[Block]:
     if reasons:
         blocks += [Heading(wording.line("heading.reasons", {})), Bullets(reasons)]
     if assessment.missing:
-        missing = voice.joined(voice.inside("name", code) for code in assessment.missing)
+        missing = voice.joined(_missing_words(voice, code) for code in assessment.missing)
         blocks.append(Para(text_of(f"{wording.words('heading.missing')}: {missing}.")))
     return blocks
+
+
+def _missing_words(voice: Voice, code: str) -> str:
+    """What is missing: a laboratory test, or something about the patient."""
+    return voice.inside("missing" if voice.wording.has(f"missing.{code}") else "name", code)
 
 
 def finding_text(voice: Voice, finding: Finding) -> Text:
@@ -130,7 +135,8 @@ def because_text(voice: Voice, because: Because) -> str:
     if because.collected is not None:
         said = wording.words("because.dated", {**parts, "collected": voice.short_day(because.collected)})
     if because.test and because.limit is not None:
-        limit = _value_words(voice, because.limit, because.unit)
+        share = because.unit if because.unit == "ratio" else None
+        limit = _value_words(voice, because.limit, share)
         cut = wording.words("because.cut", {"test": voice.term("test", because.test), "limit": limit})
         said = f"{said} ({cut})"
     return said
