@@ -19,10 +19,10 @@ def _source(name: str) -> str:
 @lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, pixels: int) -> QPixmap:
     """The icon `name` in `colour` (#rrggbb), `pixels` device pixels wide. FileNotFoundError: no such icon."""
+    data = QByteArray(_source(name).replace("currentColor", colour).encode())
     made = QPixmap(pixels, pixels)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    data = QByteArray(_source(name).replace("currentColor", colour).encode())
     QSvgRenderer(data).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     return made

@@ -77,6 +77,13 @@ class _ChipLine(QWidget):
         self._chips = [Chip(text, status, parent=self) for text, status in chips]
         self._arrange()
 
+    def first_width(self) -> int:
+        """Width of the first chip, uncut, with room for the count of the others."""
+        if not self._chips:
+            return 0
+        more = theme.px(50) if len(self._chips) > 1 else 0
+        return self._chips[0].sizeHint().width() + more
+
     def sizeHint(self) -> QSize:
         """One line of chips."""
         return QSize(theme.px(120), theme.px(24))
@@ -125,12 +132,14 @@ class PatientBanner(Surface):
         first.addWidget(self._name)
         first.addWidget(self._chips, 1)
         first.addLayout(self._actions)
+        self._first, self._crowded = first, False
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(28), theme.px(10), theme.px(20), theme.px(8))
         column.setSpacing(theme.px(2))
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.addLayout(first)
         column.addWidget(self._second)
+        self._column = column
         self.setAccessibleName(self.tr("Patient"))
 
     def set(self, facts: BannerFacts) -> None:
@@ -138,6 +147,7 @@ class PatientBanner(Surface):
         self._name.setText(facts.name())
         self._chips.set(facts.chips)
         self._second.set(facts.second)
+        self._arrange()
         self.setAccessibleDescription(
             ", ".join((facts.name(), *facts.second, *(text for text, _ in facts.chips)))
         )
@@ -154,3 +164,23 @@ class PatientBanner(Surface):
         """A name steps down one size in a narrow window."""
         super().resizeEvent(event)
         self._name.set_role("h2" if theme.is_narrow(self) else "title")
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The chips get a line of their own where the first one, the allergy, would be cut."""
+        margins, gap = self._column.contentsMargins(), self._first.spacing()
+        name = text_width(self._name.text(), self._name.font())
+        taken = name + self._actions.sizeHint().width() + 2 * gap + margins.left() + margins.right()
+        crowded = self._chips.first_width() > self.width() - taken
+        if crowded == self._crowded:
+            return
+        self._crowded = crowded
+        if crowded:
+            self._first.removeWidget(self._chips)
+            self._first.insertStretch(1, 1)
+            self._column.addWidget(self._chips)
+        else:
+            self._column.removeWidget(self._chips)
+            self._first.takeAt(1)
+            self._first.insertWidget(1, self._chips, 1)
+        self.setFixedHeight(theme.px(HEIGHT + 30 if crowded else HEIGHT))

@@ -44,6 +44,7 @@ class KeyButton(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.set_text(text)
+        self.setAccessibleDescription(key)
 
     @classmethod
     def for_action(

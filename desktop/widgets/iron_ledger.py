@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.adaptive_row import AdaptiveRow
 from desktop.widgets.labels import Label
 from desktop.widgets.paint import focus_ring, text_width, write
 from desktop.widgets.surface import Surface
@@ -222,16 +223,15 @@ class IronLedger(Surface):
         super().__init__("panel", 10, parent=parent)
         self._bar = _Bar()
         self._formula = Label(role="small", tone="text2", wrap=True)
-        self._scale = Label(self.tr("milligrams of iron, to scale"), role="small", tone="text3", elide=True)
+        self._scale = Label(self.tr("milligrams of iron, to scale"), role="small", tone="text3")
         self._title = Label(self.tr("Iron ledger"), role="h3")
-        head = QVBoxLayout()
-        head.setSpacing(theme.px(2))
-        head.addWidget(self._title)
-        head.addWidget(self._scale)
+        head = AdaptiveRow(2)
+        head.add(self._title, 1)
+        head.add(self._scale)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.px(16)] * 4)
         column.setSpacing(theme.px(6))
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self._bar)
         column.addWidget(self._formula)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

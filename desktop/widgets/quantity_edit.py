@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -12,11 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.widgets.accessibility import announce
+from desktop.widgets.adaptive_row import AdaptiveRow
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.fields import TextEdit
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Mark, Status
+from desktop.widgets.paint import text_width
 from desktop.wording.numbers import number, read_number, unit_text
 
 
@@ -77,25 +80,35 @@ class QuantityEdit(QWidget):
         self.setFocusProxy(self.value_field)
         self.value_field.textEdited.connect(self._edited)
 
-    def _build_question(self) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(6))
+    def _build_question(self) -> AdaptiveRow:
+        line = AdaptiveRow(6)
+        words, buttons = QWidget(), QWidget()
+        asked, answers = QHBoxLayout(words), QHBoxLayout(buttons)
+        for row in (asked, answers):
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(theme.px(6))
         self._asked = Label(role="small", tone="overdue_word", wrap=True)
         self._take = KeyButton("", "soft", "Alt U", height=LINE_HEIGHT)
         self._keep = KeyButton("", "quiet", "Alt K", height=LINE_HEIGHT)
         for keys, button in (("Alt+U", self._take), ("Alt+K", self._keep)):
-            shortcut = QShortcut(QKeySequence(keys), self, button.click)
+            shortcut = QShortcut(QKeySequence(keys), self, partial(self._answer, button))
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._take.clicked.connect(self._accept_offer)
         self._keep.clicked.connect(self._confirm)
-        row.addWidget(Mark(Status.NOTE))
-        row.addWidget(self._asked, 1)
-        row.addWidget(self._take)
-        row.addWidget(self._keep)
+        asked.addWidget(Mark(Status.NOTE))
+        asked.addWidget(self._asked, 1)
+        answers.addWidget(self._take)
+        answers.addWidget(self._keep)
+        answers.addStretch(1)
+        line.add(words, 1)
+        line.add(buttons)
         line.hide()
         return line
+
+    def _answer(self, button: KeyButton) -> None:
+        """A key answers only a question that is asked, with an answer that is offered."""
+        if self.question() and not button.isHidden():
+            button.click()
 
     def setAccessibleName(self, name: str) -> None:
         """Name the value field, and the unit field after it."""
@@ -154,6 +167,9 @@ class QuantityEdit(QWidget):
         self._keep.setVisible(may_keep and typed is not None)
         if typed is not None:
             self._keep.set_text(self.tr("Keep {value}").format(value=self.value_field.text().strip()))
+        buttons = [button.sizeHint().width() for button in (self._take, self._keep) if not button.isHidden()]
+        asked = text_width(question, self._asked.font()) + theme.px(16 + 6 + 6 + 8)
+        self._question.set_need(round(asked) + sum(buttons) + theme.px(6) * len(buttons))
         self._question.show()
         self.value_field.setAccessibleDescription(question)
         if not again:

@@ -204,10 +204,13 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_first(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
         font = theme.font("small", 600 if row.late else 500)
-        width = text_width(row.due, font)
         ink = theme.color(word_tone(row.status) if row.status is not Status.PLANNED else "text2")
-        write(painter, QRectF(right - width - 1, line.top(), width + 1, line.height()), row.due, font, ink)
-        room = right - width - theme.px(10) - left
+        width = 0.0 if self._is_crowded(row, right - left) else text_width(row.due, font)
+        if width:
+            write(
+                painter, QRectF(right - width - 1, line.top(), width + 1, line.height()), row.due, font, ink
+            )
+        room = right - left - (width + theme.px(10) if width else 0)
         name, more = theme.font("body", 600), theme.font("small")
         name_width = min(text_width(row.name, name) + 1, room)
         write(
@@ -220,7 +223,13 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_second(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
         quiet = theme.font("small")
-        if row.owner and not theme.is_narrow(self._view()):
+        if self._is_crowded(row, right - left):
+            font = theme.font("small", 600 if row.late else 500)
+            width = text_width(row.due, font) + 1
+            place = QRectF(right - width, line.top(), width, line.height())
+            write(painter, place, row.due, font, theme.color(word_tone(row.status)))
+            right -= width + theme.px(8)
+        elif row.owner and not theme.is_narrow(self._view()):
             width = text_width(row.owner, quiet) + 1
             place = QRectF(right - width, line.top(), width, line.height())
             write(painter, place, row.owner, quiet, theme.color("text3"))
@@ -233,6 +242,12 @@ class RowDelegate(QStyledItemDelegate):
         need = text_width(row.why, quiet)
         if row.why and (rest.width() >= need or rest.width() >= theme.px(LEAST_WHY)):
             write(painter, rest, row.why, quiet, theme.color("text2"))
+
+    @staticmethod
+    def _is_crowded(row: ListRow, room: float) -> bool:
+        """Whether name and due words do not fit on one line: the name then has it, the due words the next."""
+        due = text_width(row.due, theme.font("small", 600 if row.late else 500))
+        return text_width(row.name, theme.font("body", 600)) + theme.px(10) + due > room
 
     def _view(self) -> QWidget:
         view = self.parent()

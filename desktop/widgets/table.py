@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -272,6 +272,7 @@ class DataTable(QTableView):
         self._current: int | None = None
         self._hovered = -1
         self._sized: set[int] = set()
+        self._content: dict[int, int] = {}
         self._restoring = False
         self._delegate = CellDelegate(self)
         self.setModel(self._rows)
@@ -310,8 +311,6 @@ class DataTable(QTableView):
         head.customContextMenuRequested.connect(lambda at: self.columns_menu().popup(head.mapToGlobal(at)))
         for place, column in enumerate(self._rows.columns):
             self.setColumnHidden(place, column.hidden)
-            if column.stretch:
-                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         if sortable:
             head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
@@ -354,14 +353,32 @@ class DataTable(QTableView):
         """Columns as wide as their contents, until the user sizes them."""
         self._restoring = True
         for place, column in enumerate(self._rows.columns):
-            if place in self._sized or column.stretch:
+            if place in self._sized and not column.stretch:
                 continue
             if column.width is not None:
                 self.setColumnWidth(place, theme.px(column.width))
                 continue
             head = text_width(column.title, theme.font("micro")) + 2 * theme.px(PAD) + theme.px(14)
-            self.setColumnWidth(place, max(self.sizeHintForColumn(place), round(head)))
+            self._content[place] = max(self.sizeHintForColumn(place), round(head))
+            self.setColumnWidth(place, self._content[place])
         self._restoring = False
+        self._give_slack()
+
+    def _give_slack(self) -> None:
+        """The column that stretches takes the room the others leave, and never less than its contents need."""
+        place = next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
+        if place is None or self.isColumnHidden(place):
+            return
+        others = (n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n))
+        left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
+        self._restoring = True
+        self.setColumnWidth(place, max(self._content.get(place, 0), left))
+        self._restoring = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the room anew."""
+        super().resizeEvent(event)
+        self._give_slack()
 
     def ids(self) -> list[int]:
         """Ids from top to bottom."""
@@ -444,11 +461,13 @@ class DataTable(QTableView):
         others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
         if shown or others:
             self.setColumnHidden(place, not shown)
+            self._give_slack()
             self._told()
 
     def _resized(self, place: int, _old: int, _new: int) -> None:
         if not self._restoring and not self._rows.columns[place].stretch and self.isVisible():
             self._sized.add(place)
+            self._give_slack()
             self._told()
 
     def _told(self) -> None:

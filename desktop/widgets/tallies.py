@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from desktop import theme
@@ -68,6 +68,7 @@ class TallyFoot(Surface):
         self._grid.setHorizontalSpacing(theme.px(8))
         self._grid.setVerticalSpacing(0)
         self._tallies: list[Tally] = []
+        self._columns = 2
 
     def set_tallies(self, counts: Sequence[tuple[int, str]]) -> None:
         """Show these counts, in reading order."""
@@ -75,9 +76,27 @@ class TallyFoot(Surface):
             place = len(self._tallies)
             tally = Tally()
             tally.clicked.connect(lambda _checked=False, place=place: self.pressed.emit(place))
-            self._grid.addWidget(tally, place // 2, place % 2)
+            self._grid.addWidget(tally, place // self._columns, place % self._columns)
             self._tallies.append(tally)
         for place, tally in enumerate(self._tallies):
             tally.setVisible(place < len(counts))
             if place < len(counts):
                 tally.set(*counts[place])
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where they fit, else one."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        widest = max((tally.sizeHint().width() for tally in self._tallies), default=0)
+        margins = self._grid.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        columns = 2 if 2 * widest + self._grid.horizontalSpacing() <= room else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, tally in enumerate(self._tallies):
+            self._grid.removeWidget(tally)
+            self._grid.addWidget(tally, place // columns, place % columns)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayou
 
 from desktop import theme
 from desktop.widgets.action_bar import ActionBar, BulkBar
+from desktop.widgets.adaptive_row import AdaptiveRow
 from desktop.widgets.banner import BannerFacts, PatientBanner
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import Chip, FilterChip, FilterRow
@@ -232,11 +233,35 @@ def _explain() -> Surface:
     findings = FindingTable()
     findings.set_rows(
         [
-            FindingRow(Status.SPEAKS, "Given was 34 % of the need", "500 of 1,467 mg", "", "below 80 %", "5 Jan", "Ganzoni, 65 kg"),
-            FindingRow(Status.SPEAKS, "Stores are still empty", "16 µg/L", "↑ 10", "ferritin below 50", "11 Feb", "general target"),
-            FindingRow(Status.DONE, "Inflammation does not hide it", "2 mg/L", "", "CRP below 5", "11 Feb", "same sample"),
+            FindingRow(
+                Status.SPEAKS,
+                "Given was 34 % of the need",
+                "500 of 1,467 mg",
+                "",
+                "below 80 %",
+                "5 Jan",
+                "Ganzoni, 65 kg",
+            ),
+            FindingRow(
+                Status.SPEAKS,
+                "Stores are still empty",
+                "16 µg/L",
+                "↑ 10",
+                "ferritin below 50",
+                "11 Feb",
+                "general target",
+            ),
+            FindingRow(
+                Status.DONE,
+                "Inflammation does not hide it",
+                "2 mg/L",
+                "",
+                "CRP below 5",
+                "11 Feb",
+                "same sample",
+            ),
         ]
-    )  # fmt: skip
+    )
     ledger = IronLedger()
     figures = LedgerFigures(*(Decimal(mg) for mg in (1467, 500, 203, 47, 250, 967)))
     ledger.set(
@@ -244,10 +269,25 @@ def _explain() -> Surface:
         "Needed by Ganzoni: 65 kg × (150 − 88 g/L) × 0.24 + 500 mg. In stores: 10 × 4.7.",
         "within noise until day 120",
     )
-    first = NextStepLine(Status.DUE, "Repeat infusion, ferric CARBOXYMALTOSE 1,000 mg", "one visit",
-                         date(2026, 2, 26), 1, OWNERS, today=lambda: TODAY, first=True)  # fmt: skip
-    second = NextStepLine(Status.PLANNED, "Ask for B12 and folate", "with the next sample",
-                          date(2026, 2, 19), 1, OWNERS, today=lambda: TODAY)  # fmt: skip
+    first = NextStepLine(
+        Status.DUE,
+        "Repeat infusion, ferric CARBOXYMALTOSE 1,000 mg",
+        "one visit",
+        date(2026, 2, 26),
+        1,
+        OWNERS,
+        today=lambda: TODAY,
+        first=True,
+    )
+    second = NextStepLine(
+        Status.PLANNED,
+        "Ask for B12 and folate",
+        "with the next sample",
+        date(2026, 2, 19),
+        1,
+        OWNERS,
+        today=lambda: TODAY,
+    )
     for widget in (findings, ledger, block_heading("Proposed next steps"), first, second):
         page.content.addWidget(widget)
     page.content.addStretch(1)
@@ -268,17 +308,40 @@ def _plan() -> Surface:
     grid = QGridLayout(side)
     grid.setContentsMargins(*[theme.px(24)] * 4)
     grid.setSpacing(theme.px(16))
-    cards = QHBoxLayout()
+    cards = AdaptiveRow()
     for place, card in enumerate(
         [
-            MethodCard("Label table", "1", "2,000", "mg", ("Hb below 100 g/L, 70 kg or more", "EU table"), "chosen, follows the label", Status.DONE),
-            MethodCard("Ganzoni", "2", "1,720", "mg", ("82 kg × (150 − 88 g/L) × 0.24 + 500 mg", "actual weight, BMI 25.3"), "280 mg less than the table"),
-            MethodCard("Fixed", "3", "1,000", "mg", ("allowed at 50 kg and above", "then reassess at week 4 to 6"), "half of the label table", Status.NOTE),
+            MethodCard(
+                "Label table",
+                "1",
+                "2,000",
+                "mg",
+                ("Hb below 100 g/L, 70 kg or more", "EU table"),
+                "chosen, follows the label",
+                Status.DONE,
+            ),
+            MethodCard(
+                "Ganzoni",
+                "2",
+                "1,720",
+                "mg",
+                ("82 kg × (150 − 88 g/L) × 0.24 + 500 mg", "actual weight, BMI 25.3"),
+                "280 mg less than the table",
+            ),
+            MethodCard(
+                "Fixed",
+                "3",
+                "1,000",
+                "mg",
+                ("allowed at 50 kg and above", "then reassess at week 4 to 6"),
+                "half of the label table",
+                Status.NOTE,
+            ),
         ]
-    ):  # fmt: skip
+    ):
         card.setChecked(place == 0)
-        cards.addWidget(card)
-    grid.addLayout(cards, 0, 0, 1, 2)
+        cards.add(card, 1)
+    grid.addWidget(cards, 0, 0, 1, 2)
     gates = QVBoxLayout()
     gates.setSpacing(0)
     asthma = GateLine(Status.URGENT, "Asthma: severe?", "Answer before booking", "label")
@@ -369,7 +432,11 @@ def test_pictures_of_the_larger_parts(qapp: QApplication, qtbot: object, grab: G
 
 
 def test_pictures_of_the_larger_parts_at_200(doubled: object, qtbot: object, grab: Grab) -> None:
-    for name, part, size in (("list", _list(), (488, 820)), ("explain", _explain(), (860, 1200)), ("plan", _plan(), (1240, 1700))):  # fmt: skip
+    for name, part, size in (
+        ("list", _list(), (488, 820)),
+        ("explain", _explain(), (860, 1200)),
+        ("plan", _plan(), (1240, 1700)),
+    ):
         part.resize(*size)
         grab(part, f"{name}-200")
         assert part.minimumSizeHint().width() <= size[0], name
