@@ -124,8 +124,7 @@ def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
 
 
 def _crp_would_tell(s: Situation) -> bool:
-    """CRP decides between target rows, between functional and not, and whether the balance may be believed.
-    """
+    """CRP decides between target rows, between functional and not, and whether the balance may be believed."""
     flagged = s.has(*SEVERITY_FLAGS)
     if s.ferritin is None:
         return s.response in POOR and not flagged

@@ -14,7 +14,14 @@ from clinical.facts import Course, Facts, LabResult, Product
 from clinical.gestation import is_pregnant
 from clinical.iron_balance import iron_balance
 from clinical.outcome import IronBalance, MethodNeed, Profile, Response
-from clinical.person import CutOff, cut_off, is_child, pregnancy_is_impossible, without_impossible_pregnancy
+from clinical.person import (
+    CutOff,
+    cut_off,
+    is_child,
+    pregnancy_is_impossible,
+    pregnancy_is_over,
+    without_impossible_pregnancy,
+)
 from clinical.protocol import Protocol
 from clinical.readings import Reading, Readings, read_results
 from clinical.response import (
@@ -320,7 +327,7 @@ def choose_profile(
     """The first profile that holds, at the follow-up values; before them at the baseline."""
     held = facts.patient.conditions
     day = chosen.index_hb.collected if chosen.index_hb is not None else facts.as_of
-    if is_pregnant(facts.patient.pregnancy, day, protocol):
+    if is_pregnant(facts.patient.pregnancy, day, protocol) and not pregnancy_is_over(facts, protocol):
         return Profile.PREGNANT
     if "ckd-haemodialysis" in held:
         return Profile.CKD_HD
@@ -334,8 +341,7 @@ def choose_profile(
 
 
 def _crp_raised(readings: Readings, chosen: Selection, protocol: Protocol) -> bool:
-    """CRP at 5 or more within a week of the follow-up ferritin; without a valid follow-up, at the baseline.
-    """
+    """CRP at 5 or more within a week of the follow-up ferritin; without a valid follow-up, at the baseline."""
     crp = chosen.baseline.get("crp")
     if chosen.valid and chosen.index_hb is not None:
         ferritin = chosen.index.get("ferritin")

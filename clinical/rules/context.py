@@ -30,7 +30,8 @@ JUDGED = frozenset(
 
 def always(s: Situation) -> Hits:
     """Findings that do not depend on the verdict but raise its urgency or ask for something."""
-    return kidney_failure(s) + bleeding_by_age(s) + pregnancy_to_confirm(s) + cause_gate(s)
+    found = kidney_failure(s) + bleeding_by_age(s) + pregnancy_to_confirm(s)
+    return found + cause_gate(s) + no_iron_status(s) + iron_found(s)
 
 
 def kidney_failure(s: Situation) -> Hits:
@@ -72,6 +73,28 @@ def pregnancy_to_confirm(s: Situation) -> Hits:
     if not may_be_pregnant(s.facts, s.protocol):
         return NOTHING
     return hit("pregnancy-to-confirm", None, source=s.source("ages.may_be_pregnant_to"))
+
+
+def no_iron_status(s: Situation) -> Hits:
+    """A first course is planned and neither ferritin nor saturation is known from the last 84 days."""
+    if s.course is None or s.times.anchor is not None:
+        return NOTHING
+    valid = s.number("status.valid_days")
+    for analyte in ("ferritin", "transferrin-saturation"):
+        reading = s.status_reading(analyte)
+        if reading is not None and (s.as_of - reading.collected).days <= valid:
+            return NOTHING
+    return hit("no-iron-status", None, source=s.source("status.valid_days"))
+
+
+def iron_found(s: Situation) -> Hits:
+    """More iron is found again than was given: iron or blood not recorded, inflammation, or a wrong weight."""
+    excess = s.number("loss.excess_mg")
+    unexplained = s.balance.unexplained_mg if s.balance is not None else None
+    if unexplained is None or unexplained >= -excess:
+        return NOTHING
+    because = fact("unexplained", unexplained, "mg", "<", -excess)
+    return hit("more-iron-than-given", None, because, source=s.source("loss.excess_mg"))
 
 
 def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:

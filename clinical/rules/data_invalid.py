@@ -8,7 +8,7 @@ from decimal import Decimal
 from clinical.facts import LabResult
 from clinical.outcome import Because, Outcome, Urgency
 from clinical.person import pregnancy_is_over, weeks_at_least
-from clinical.quantities import possible_canonical_values
+from clinical.quantities import Level, body_plausibility, possible_canonical_values
 from clinical.readings import Doubt
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.rules.urgent import BONE, HEART, LOW_PHOSPHATE_SYMPTOMS
@@ -26,6 +26,8 @@ INVALID_CODES = frozenset(
         "infusion-invalid",
         "pregnancy-in-male",
         "label-unknown",
+        "weight-implausible",
+        "height-implausible",
         "tsat-conflict",
         HIDDEN_RED_FLAG,
     }
@@ -135,6 +137,20 @@ def contradictions(s: Situation) -> Hits:
     return found
 
 
+def body_measures(s: Situation) -> Hits:
+    """A weight or height nobody has, or one to ask about."""
+    found: Hits = NOTHING
+    patient = s.facts.patient
+    for measure, value, unit in (("weight", patient.weight_kg, "kg"), ("height", patient.height_cm, "cm")):
+        if value is None:
+            continue
+        level = body_plausibility(measure, value, s.protocol).level
+        if level is not Level.OK:
+            code = f"{measure}-implausible" if level is Level.REJECT else "confirm"
+            found += hit(code, None, fact(measure, value, unit), source=SOURCE)
+    return found
+
+
 def saturation_conflicts(s: Situation) -> Hits:
     """Measured and computed saturation of one day on two sides of a limit."""
     found: Hits = NOTHING
@@ -157,4 +173,11 @@ def to_confirm(s: Situation) -> Hits:
     return found
 
 
-RULES = (doubtful_results, invalid_infusions, contradictions, saturation_conflicts, to_confirm)
+RULES = (
+    doubtful_results,
+    invalid_infusions,
+    contradictions,
+    body_measures,
+    saturation_conflicts,
+    to_confirm,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.outcome import Outcome, Response
+from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import RETICULOCYTES_ABSOLUTE
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.situation import KIDNEY, Situation
@@ -21,6 +21,7 @@ def kidney(s: Situation) -> Hits:
         return NOTHING
     if s.ferritin is None or not s.ferritin.at_least(full):
         return NOTHING
+    soon = s.number("red_flags.haemoglobin_soon")
     return hit(
         "kidney-anaemia",
         Outcome.CKD_EPO_DEFICIT,
@@ -31,6 +32,7 @@ def kidney(s: Situation) -> Hits:
         fact("condition", recorded) if recorded is not None else None,
         figure(s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)),
         source=s.source("kidney.egfr"),
+        urgency=Urgency.SOON if s.hb is not None and s.hb.below(soon) else Urgency.ROUTINE,
         primary=not (_enough_reticulocytes(s) or _on_esa_and_near(s) or _mild_and_inflamed(s)),
     )
 

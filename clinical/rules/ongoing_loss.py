@@ -299,7 +299,7 @@ def _low_late(s: Situation) -> Hits:
     limit = s.number("loss.ferritin_low_again")
     if s.day is None or s.day <= s.number("loss.low_again_to_day") or s.dose_was_enough is False:
         return NOTHING
-    if s.ferritin is None or not s.ferritin.below(limit):
+    if s.ferritin is None or not s.ferritin.below(limit) or s.pregnant_at_index:
         return NOTHING
     source = s.source("loss.low_again_to_day")
     return hit(

@@ -53,7 +53,7 @@ def _urgency(s: Situation, grade: str) -> Urgency:
 
 def unknown_phosphate(s: Situation) -> Hits:
     """A symptom within half a year of a product that lowers phosphate, and phosphate not measured since."""
-    symptom = next((name for name in PHOSPHATE_SYMPTOMS if s.symptom(name)), None)
+    symptom = next((name for name in (*PHOSPHATE_SYMPTOMS, "neurological") if s.symptom(name)), None)
     name = "phosphate.symptoms_within_days"
     if symptom is None or s.phosphate() is not None or not s.fcm_within(s.protocol.whole(name)):
         return NOTHING

@@ -76,7 +76,10 @@ def _facts(row: dict[str, Any]) -> Facts:
     patient = {key: v for key, v in row["patient"].items() if v != "unknown" or key == "sex"}
     if "pregnancy" in patient:
         pregnancy = dict(patient["pregnancy"])
-        patient["pregnancy"] = {**{k: v for k, v in pregnancy.items() if k != "day"}, "on": on(pregnancy["day"])}
+        patient["pregnancy"] = {
+            **{k: v for k, v in pregnancy.items() if k != "day"},
+            "on": on(pregnancy["day"]),
+        }
     course = dict(row["course"])
     given = course.pop("given", [])
     case = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from case_tables import Case, on, read_tables
 
 from clinical.assessment import assess
 from clinical.outcome import Assessment
 from clinical.protocol import load_protocol
-
-from case_tables import Case, on, read_tables
 
 CASES = read_tables()
 

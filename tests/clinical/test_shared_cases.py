@@ -15,7 +15,9 @@ from clinical.protocol import load_protocol
 
 FOLDER = Path(__file__).parents[3] / "shared" / "cases"
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the shared example cases are not beside this folder")
+pytestmark = pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="the shared example cases are not beside this folder"
+)
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -32,7 +34,9 @@ def _one_of(wanted: object) -> list[object]:
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case["case"])
 def test_shared_case_gives_the_expected_answer(case: dict[str, Any]) -> None:
-    expected = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"), parse_float=Decimal)[case["case"]]
+    expected = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"), parse_float=Decimal)[
+        case["case"]
+    ]
     found = assessment_to_json(assess(facts_from_json(case), load_protocol()))
     for key in ("outcome", "urgency", "profile", "response"):
         if key in expected:
