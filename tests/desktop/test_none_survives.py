@@ -7,10 +7,14 @@ import sys
 
 PROGRAM = """
 import desktop
-from PySide6.QtCore import QObject
-thing = QObject()
+from PySide6.QtCore import QObject, Signal
+class Thing(QObject):
+    told = Signal(bool)
+thing = Thing()
 for _ in range(50_000):
     thing.setObjectName("x")
+    thing.told.emit(True)
+    thing.told.emit(False)
 print("alive")
 """
 

@@ -1,0 +1,112 @@
+"""The rows measured so far, each beside its floor on the same file."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from decimal import Decimal
+
+from benchmarks.clinic import Clinic
+from benchmarks.measure import Figure, compare
+from clinical.assessment import assess
+from db import queries
+from db.operations import NewResult, store_results
+
+PREFIXES = ("s", "sm", "wa", "wal", "wals", "o'b", "mü", "r-0040")
+
+RAW_OVERDUE = """
+SELECT c.id, p.id, p.surname, p.given, p.birth_date, p.sex, s.action, s.due_on, u.name
+FROM course c JOIN patient p ON p.id = c.patient_id
+JOIN next_step s ON s.id = c.open_step_id JOIN user_account u ON u.id = s.owner_id
+JOIN lab_order o ON o.course_id = c.id AND o.state = 'open' AND o.kind = 'repeat-labs'
+WHERE o.closes_on < ? ORDER BY o.closes_on
+"""
+RAW_SEARCH = """
+SELECT id, surname, given, birth_date FROM patient
+WHERE surname_key >= ? AND surname_key < ? || x'f48fbfbf' ORDER BY surname_key LIMIT 50
+"""
+RAW_RESULTS = "SELECT * FROM lab_result WHERE patient_id = ? ORDER BY collected_on"
+RAW_STEPS = "SELECT * FROM next_step WHERE course_id IN (SELECT id FROM course WHERE patient_id = ?)"
+
+
+def overdue(clinic: Clinic) -> Figure:
+    """Row 2: the whole overdue list."""
+
+    def ours() -> object:
+        with clinic.database.read() as session:
+            return queries.overdue(session, clinic.today, clinic.protocol)
+
+    def floor() -> object:
+        return clinic.bare.execute(RAW_OVERDUE, (clinic.today.isoformat(),)).fetchall()
+
+    return compare(2, "overdue list, whole", ours, floor)
+
+
+def search(clinic: Clinic) -> Figure:
+    """Row 3: patient search, one key after the other."""
+
+    def ours() -> None:
+        for text in PREFIXES:
+            with clinic.database.read() as session:
+                queries.search(session, text, 50)
+
+    def floor() -> None:
+        for text in PREFIXES:
+            clinic.bare.execute(RAW_SEARCH, (text, text)).fetchall()
+
+    return compare(3, f"patient search, {len(PREFIXES)} keystrokes", ours, floor)
+
+
+def patient(clinic: Clinic) -> Figure:
+    """Row 4: everything a patient's page asks for."""
+    ids = itertools.cycle(sorted({patient_id for _, patient_id in clinic.courses()}))
+
+    def ours() -> None:
+        with clinic.database.read() as session:
+            queries.patient_page(session, next(ids), clinic.today)
+
+    def floor() -> None:
+        patient_id = next(ids)
+        for statement in (RAW_RESULTS, RAW_STEPS):
+            clinic.bare.execute(statement, (patient_id,)).fetchall()
+
+    return compare(4, "open a patient, queries", ours, floor, 51)
+
+
+def reassess(clinic: Clinic) -> Figure:
+    """Row 5: facts of every open course read and assessed; the floor reads the same results raw."""
+    courses = clinic.courses()
+
+    def ours() -> None:
+        with clinic.database.read() as session:
+            for course_id, _ in courses:
+                assess(queries.for_course(session, course_id, clinic.today), clinic.protocol)
+
+    def floor() -> None:
+        for _, patient_id in courses:
+            clinic.bare.execute(RAW_RESULTS, (patient_id,)).fetchall()
+
+    return compare(5, f"re-assess {len(courses)} courses", ours, floor, 5)
+
+
+def record(clinic: Clinic) -> Figure:
+    """Row 8: a typed result to durable, with assessment, next step and audit; the floor is one durable commit."""
+    ids = itertools.cycle([patient_id for _, patient_id in clinic.courses()])
+    values = itertools.count(0)
+    clinic.bare.execute("CREATE TABLE IF NOT EXISTS bench_floor (id INTEGER PRIMARY KEY, value TEXT)")
+
+    def ours() -> None:
+        value = Decimal(90) + Decimal(next(values)) / 10
+        new = NewResult(clinic.today, "haemoglobin", value, "g/L", confirmed=True)
+        with clinic.database.write() as session:
+            store_results(session, next(ids), (new,), clinic.stamp(), clinic.protocol)
+
+    def floor() -> None:
+        clinic.bare.execute("BEGIN IMMEDIATE")
+        clinic.bare.execute("INSERT INTO bench_floor (value) VALUES ('one row')")
+        clinic.bare.execute("COMMIT")
+
+    return compare(8, "record a result: assessed, next step, audit, durable", ours, floor, 31)
+
+
+ROWS: dict[int, Callable[[Clinic], Figure]] = {2: overdue, 3: search, 4: patient, 5: reassess, 8: record}

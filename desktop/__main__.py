@@ -1,0 +1,16 @@
+"""`replete` and `python -m desktop`: one program, with a window and a command line."""
+
+from __future__ import annotations
+
+import sys
+
+from desktop.cli import run
+
+
+def main() -> int:
+    """Run the program with this process's arguments; returns the exit status."""
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Builds the program's parts and passes them in. The order, and why:
+
+1. Qt with theme and typeface, so that even the first error has a window to stand in.
+2. The lock file of the clinic, before anything opens it: two programs on one file would each show stale screens.
+3. The start window: log in, first run, or the demo being made. It ends with an open database and its user.
+4. The worker that owns the database from then on, and with it the main window and its pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from clinical.protocol import Protocol
+from db import queries
+from db.stamp import Stamp
+from desktop import theme
+from desktop.commands import Commands
+from desktop.errors import Bugs
+from desktop.live import Live
+from desktop.main_window import MainWindow
+from desktop.pages import add_pages
+from desktop.parts import Navigation, Parts
+from desktop.settings import Settings
+from desktop.start.opened import OpenedClinic
+from desktop.start.window import StartWindow
+from desktop.tasks import DatabaseTasks
+from desktop.wording.plain import tr
+
+
+def start_qt(arguments: Sequence[str]) -> QApplication:
+    """The application with its name, typeface and theme; the one that runs already if there is one."""
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(list(arguments))
+    application.setApplicationName("Replete")
+    application.setApplicationDisplayName("Replete")
+    theme.apply(application, "system")
+    application.setWindowIcon(theme.window_icon())
+    return application
+
+
+class InUseError(Exception):
+    """Another Replete has this clinic open."""
+
+
+def lock(path: Path) -> QLockFile:
+    """Take the clinic for this program. Raises InUseError when another one has it."""
+    held = QLockFile(str(path) + ".lock")
+    held.setStaleLockTime(0)
+    if not held.tryLock(100):
+        raise InUseError(path)
+    return held
+
+
+class Program(QObject):
+    """The running program: the start window first, then the main window, then an orderly end."""
+
+    def __init__(self, application: QApplication, protocol: Protocol, settings: Settings) -> None:
+        super().__init__(application)
+        self._application, self._protocol, self._settings = application, protocol, settings
+        theme.apply(application, settings.scheme())
+        self.start_window = StartWindow()
+        self.start_window.opened.connect(self.open_main)
+        self.main_window: MainWindow | None = None
+        self.tasks: DatabaseTasks | None = None
+        self.bugs = Bugs(self._show_bug, self)
+        self._clinic: OpenedClinic | None = None
+
+    def open_main(self, clinic: OpenedClinic) -> MainWindow:
+        """Build the main window on the clinic that was opened and show it."""
+        self._clinic = clinic
+        with clinic.database.read() as session:
+            details = queries.clinic(session)
+            user = queries.owner(session, clinic.user.id)
+        self.tasks = DatabaseTasks(clinic.database, self)
+        self.tasks.bug.connect(self.bugs.take)
+        parts = Parts(
+            tasks=self.tasks,
+            protocol=self._protocol,
+            commands=Commands(parent=self),
+            user=user,
+            clinic=details,
+            clock=lambda: stamp_now(user.id),
+            settings=self._settings,
+            navigation=Navigation(self),
+        )
+        self.main_window = MainWindow(parts)
+        add_pages(self.main_window, parts)
+        Live(self.main_window, parts)
+        self._application.aboutToQuit.connect(self.close)
+        self.main_window.show()
+        self.main_window.show_page("today")
+        return self.main_window
+
+    def close(self) -> None:
+        """Finish what is being written and close the file."""
+        if self.tasks is not None and self._clinic is not None:
+            self.tasks.close(self._clinic.database.close)
+            self.tasks = None
+
+    def _show_bug(self, where: str) -> None:
+        """Tell the user that something is wrong in the program; nothing that was saved is touched by it."""
+        box = QMessageBox(
+            QMessageBox.Icon.Critical,
+            tr("A fault in the program"),
+            tr("Something went wrong that should not. What was saved is safe. The log names the place."),
+            QMessageBox.StandardButton.Close,
+            self.main_window,
+        )
+        box.setDetailedText(where)
+        box.exec()
+
+
+def stamp_now(user_id: int) -> Stamp:
+    """Who, the instant in UTC, and the calendar day where this computer stands."""
+    at = datetime.now(UTC)
+    return Stamp(user_id=user_id, at=at, today=at.astimezone().date())
+
+
+def today() -> date:
+    """The calendar day where this computer stands."""
+    return datetime.now().astimezone().date()

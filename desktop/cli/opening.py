@@ -1,0 +1,80 @@
+"""Opening a clinic for a command: where its file is, who asks, with which password; each fault in plain words."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from db import errors
+from db.engine import Database
+from db.errors import KnownError
+from db.opening import open_clinic
+from desktop.cli.status import Status, Stop
+from desktop.wording import error_words
+
+DATABASE_NAME = "clinic.replete"
+STATUS_OF: tuple[tuple[type[KnownError], Status], ...] = (
+    (errors.WrongKey, Status.WRONG_KEY),
+    (errors.NewerDatabase, Status.NEWER_DATABASE),
+    (errors.MissingFolder, Status.MISSING_FOLDER),
+    (errors.DatabaseBusy, Status.IN_USE),
+    (errors.DiskFull, Status.CANNOT_WRITE),
+    (errors.DiskError, Status.CANNOT_WRITE),
+    (errors.ReadOnly, Status.CANNOT_WRITE),
+)
+
+
+def data_folder() -> Path:
+    """Where this computer keeps the clinic when nobody names another place."""
+    return user_data_path("Replete", appauthor=False)
+
+
+def database_path(options: argparse.Namespace) -> Path:
+    """The database named on the command line, or the usual one."""
+    return Path(options.database).expanduser() if options.database else data_folder() / DATABASE_NAME
+
+
+def password_from(options: argparse.Namespace) -> str:
+    """The password: first line of the file named, else asked for; never taken from the command line."""
+    if options.password_file is not None:
+        try:
+            lines = options.password_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Stop(f"The password file {options.password_file} cannot be read.") from error
+        return str(lines[0]) if lines else ""
+    if not sys.stdin.isatty():
+        raise Stop("A password is needed: give --password-file FILE, or run this at a terminal.")
+    return getpass.getpass(f"Password of {options.user}: ", stream=sys.stderr)
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
+    """The clinic, open, and the id of the user who opened it; closed again at the end."""
+    path = database_path(options)
+    if not options.user:
+        raise Stop("Say who opens the clinic: --user NAME, with --password-file FILE or a password typed.")
+    with known_errors():
+        database, user = open_clinic(path, options.user, password_from(options))
+    try:
+        if user is None:
+            raise Stop(f"{path.name} has not been set up yet: open it once in the window.")
+        with known_errors():
+            yield database, user.id
+    finally:
+        database.close()
+
+
+@contextmanager
+def known_errors() -> Iterator[None]:
+    """Turn what the database reports into a sentence and an exit status."""
+    try:
+        yield
+    except KnownError as error:
+        status = next((s for kind, s in STATUS_OF if isinstance(error, kind)), Status.UNREADABLE)
+        raise Stop(error_words(error), status) from error

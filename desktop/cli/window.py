@@ -1,0 +1,119 @@
+"""`replete` without a command: the window, on the clinic or on the demo clinic."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.cli.assess import protocol_from
+from desktop.cli.opening import data_folder, database_path, known_errors
+from desktop.cli.status import Status, Stop
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+    from desktop.app import Program
+    from desktop.start.opened import OpenedClinic
+    from desktop.tasks import Progress
+
+DEMO_PATIENTS = 60
+DEMO_SEED = 7
+DEMO_USER = "mina"
+
+NO_SCREEN = """There is no screen here, so the window cannot open.
+To go on without one:
+  replete worklist today --user NAME     prints a list
+  replete assess CASE.json               assesses a written case
+  QT_QPA_PLATFORM=offscreen replete …    runs the window unseen, as the tests do
+"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What can be said when the window is opened."""
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="open a demo clinic of invented patients, kept apart from real data",
+    )
+
+
+def run(options: argparse.Namespace) -> Status:
+    """Open the window and run it until it is closed."""
+    refuse_without_screen()
+    protocol = protocol_from(options.protocol)
+    path = demo_path() if options.demo else database_path(options)
+    if not options.demo and options.database and not path.parent.is_dir():
+        raise Stop(f"There is no folder {path.parent}.", Status.MISSING_FOLDER)
+    from PySide6.QtCore import QLockFile
+
+    from desktop.app import InUseError, Program, lock, start_qt
+    from desktop.settings import Settings
+
+    application = start_qt(sys.argv[:1])
+    held: QLockFile | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = lock(path)
+    except InUseError as error:
+        raise Stop(f"{path.name} is open in another Replete already.", Status.IN_USE) from error
+    except OSError as error:
+        raise Stop(f"{path.parent} cannot be used: {error.strerror}.", Status.CANNOT_WRITE) from error
+    try:
+        program = Program(application, protocol, Settings())
+        program.bugs.install()
+        begin(program, path, protocol, demo=options.demo)
+        application.exec()
+        program.close()
+    finally:
+        held.unlock()
+    return Status.DONE
+
+
+def refuse_without_screen() -> None:
+    """Say that there is no screen, and how to go on, instead of letting Qt abort the program."""
+    chosen = os.environ.get("QT_QPA_PLATFORM") or any(a.startswith("-platform") for a in sys.argv[1:])
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not chosen and not shown:
+        raise Stop(NO_SCREEN, Status.NO_SCREEN)
+
+
+def begin(program: Program, path: Path, protocol: Protocol, *, demo: bool) -> None:
+    """Show the first page: the demo being made, the first run, or the log-in."""
+    from db.vault import user_names
+    from desktop.app import today
+
+    window = program.start_window
+    if demo:
+        window.show_demo(demo_maker(path, today(), protocol), today())
+    elif not path.exists():
+        window.show_first_run(path, protocol)
+    else:
+        with known_errors():
+            window.show_log_in(path, tuple(user_names(path)), protocol)
+    window.show()
+
+
+def demo_path() -> Path:
+    """Where the demo clinic is, apart from any real one."""
+    return data_folder() / "demo" / "demo.replete"
+
+
+def demo_maker(path: Path, on: date, protocol: Protocol) -> Callable[[Progress], OpenedClinic]:
+    """Makes the demo clinic anew, as it is on the day given, and opens it; what was tried yesterday is gone."""
+    from desktop.cli.sample import PASSWORD, make
+    from desktop.start.opened import open_for
+
+    def run(progress: Progress) -> OpenedClinic:
+        for old in path.parent.glob(path.name + "*"):
+            if not old.name.endswith(".lock"):
+                with contextlib.suppress(FileNotFoundError):
+                    old.unlink()
+        make(path, DEMO_PATIENTS, DEMO_SEED, on, protocol, lambda done, of: progress(done, of, "events"))
+        return open_for(path, DEMO_USER, PASSWORD.format(login=DEMO_USER))
+
+    return run

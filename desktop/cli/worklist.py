@@ -1,0 +1,97 @@
+"""`replete worklist NAME`: a list on the terminal, as JSON, CSV, XLSX or PDF."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from db import queries
+from desktop.cli.assess import protocol_from
+from desktop.cli.opening import opened
+from desktop.cli.options import add_database_options
+from desktop.cli.status import Status, Stop
+from desktop.lists import Worklist, cells, plain, worklists
+from desktop.wording import long_date
+from desktop.wording.plain import tr
+
+NAMES = ("today", "overdue", "review", "infusions", "workups", "letters", "unmatched", "lost")
+WIDEST_CELL = 40
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command and its options."""
+    parser = commands.add_parser("worklist", help="print a list of work")
+    parser.add_argument("name", choices=NAMES, metavar="NAME", help=" ".join(NAMES))
+    parser.add_argument(
+        "--on", type=_day, metavar="DATE", help="as on this day (YYYY-MM-DD); today if not given"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    form.add_argument("--csv", type=Path, metavar="F", help="write CSV to this file")
+    form.add_argument("--xlsx", type=Path, metavar="F", help="write a workbook to this file")
+    form.add_argument("--pdf", type=Path, metavar="F", help="write PDF to this file")
+    add_database_options(parser)
+    parser.set_defaults(command=run)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a day written as YYYY-MM-DD") from error
+
+
+def run(options: argparse.Namespace) -> Status:
+    """Ask for the list and give it in the form wanted."""
+    from clinical.cases import dumps
+
+    protocol = protocol_from(options.protocol)
+    today = options.on or datetime.now().astimezone().date()
+    worklist = worklists()[options.name]
+    with opened(options) as (database, _user), database.read() as session:
+        rows = worklist.ask(session, today, protocol)
+        clinic = queries.clinic(session)
+    if options.json:
+        sys.stdout.write(dumps([plain(row) for row in rows]) + "\n")
+        return Status.DONE
+    table = cells(worklist, rows)
+    if options.csv or options.xlsx:
+        from reports.exports import csv_bytes, xlsx_bytes
+
+        heads = tuple(column.head for column in worklist.columns)
+        made: Callable[..., bytes] = csv_bytes if options.csv else xlsx_bytes
+        _write(options.csv or options.xlsx, made(worklist.title, heads, table))
+    elif options.pdf:
+        from desktop.list_paper import render_worklist
+
+        _write(options.pdf, render_worklist(worklist, table, clinic, datetime.now().astimezone(), today))
+    else:
+        sys.stdout.write(_terminal(worklist, table, today))
+    return Status.DONE
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write whole or not at all; what went wrong is said."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Stop(f"{path} cannot be written: {error.strerror}.", Status.CANNOT_WRITE) from error
+    print(path, file=sys.stderr)
+
+
+def _terminal(worklist: Worklist, table: Sequence[Sequence[str]], today: date) -> str:
+    """The list in columns as wide as their contents, so that it reads in any terminal."""
+    head = tr("{title}, {day}: {count}").format(title=worklist.title, day=long_date(today), count=len(table))
+    if not table:
+        return f"{head}\n"
+    rows = [[column.head for column in worklist.columns], *table]
+    widths = [min(WIDEST_CELL, max(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    lines = ("  ".join(_fit(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return head + "\n" + "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _fit(cell: str, width: int) -> str:
+    return cell.ljust(width) if len(cell) <= width else cell[: width - 1] + "…"

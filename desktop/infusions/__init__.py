@@ -1,0 +1,1 @@
+"""Planned infusions and what was really given."""

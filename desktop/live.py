@@ -1,0 +1,60 @@
+"""What keeps the frame up to date: the rail's counts, the foot, the search box. Counts are asked, never kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db.queries.patients import PatientHit
+from PySide6.QtCore import QObject, QTimer
+
+from db import queries
+from db.queries.worklist_rows import Counts
+from desktop.main_window import MainWindow
+from desktop.parts import Parts
+from desktop.widgets.choice_list import Choice
+from desktop.wording import action_name, clock_time, plain_date
+from desktop.wording.plain import tr
+
+MINUTE_MS = 60_000
+HITS = 12
+
+
+class Live(QObject):
+    """Joins the frame to the database: asks again after every change and every minute."""
+
+    def __init__(self, window: MainWindow, parts: Parts) -> None:
+        super().__init__(window)
+        self._window, self._parts = window, parts
+        parts.tasks.changed.connect(lambda _changes: self.ask())
+        window.search.asked.connect(self._search)
+        window.search.chosen.connect(parts.navigation.open_patient.emit)
+        self._minute = QTimer(self, interval=MINUTE_MS)
+        self._minute.timeout.connect(self.ask)
+        self._minute.start()
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for the counts of today."""
+        today = self._parts.clock().today
+        self._parts.tasks.read(queries.counts, today, then=self._show, owner=self, key="counts")
+
+    def _show(self, counts: Counts) -> None:
+        self._window.set_counts(counts.count, counts.worst)
+        at = clock_time(datetime.now().astimezone())
+        self._window.set_foot((tr("As at {time}").format(time=at), tr("encrypted")))
+
+    def _search(self, text: str) -> None:
+        self._parts.tasks.read(
+            queries.search, text, HITS, then=lambda hits: self._offer(text, hits), owner=self, key="search"
+        )
+
+    def _offer(self, text: str, hits: tuple[PatientHit, ...]) -> None:
+        self._window.search.show_hits(text, [_choice(hit) for hit in hits])
+
+
+def _choice(hit: PatientHit) -> Choice:
+    """A patient in the list below the search box: identity first, then what is next."""
+    born = plain_date(hit.birth_date) if hit.birth_date is not None else tr("born unknown")
+    next_step = action_name(hit.next_action) if hit.next_action else ""
+    detail = " · ".join(part for part in (born, hit.number, next_step) if part)
+    return Choice(hit.patient_id, f"{hit.surname}, {hit.given}", detail)

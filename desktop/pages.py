@@ -1,0 +1,67 @@
+"""Which pages the main window has, and what leads from one to another. The only place where screens meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import SignalInstance
+
+from desktop.commands import Command
+from desktop.infusions.page import InfusionsPage
+from desktop.letters.page import LettersPage
+from desktop.main_window import MainWindow, Page
+from desktop.overdue.page import OverduePage
+from desktop.parts import Parts
+from desktop.patient.page import PatientPage
+from desktop.patients.page import PatientsPage
+from desktop.plan.page import PlanPage
+from desktop.results.page import ResultsPage
+from desktop.review.page import ReviewPage
+from desktop.review.why import WhyPage
+from desktop.today.page import TodayPage
+from desktop.wording.plain import tr
+
+
+def add_pages(window: MainWindow, parts: Parts) -> None:
+    """Build every page and join them: rail pages first, then those that are reached from others."""
+    infusions, letters = InfusionsPage(parts), LettersPage(parts)
+    patient, plan, results, why = PatientPage(parts), PlanPage(parts), ResultsPage(parts), WhyPage(parts)
+    rail = (
+        Page("today", tr("Today"), "today", "Ctrl+1", TodayPage(parts)),
+        Page("review", tr("Review"), "review", "Ctrl+2", ReviewPage(parts)),
+        Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", infusions),
+        Page("overdue", tr("Overdue"), "overdue", "Ctrl+4", OverduePage(parts)),
+        Page("letters", tr("Letters"), "letters", "Ctrl+5", letters),
+        Page("patients", tr("Patients"), "patients", "Ctrl+6", PatientsPage(parts)),
+    )
+    inner = (
+        Page("patient", tr("Patient"), "", "", patient),
+        Page("plan", tr("Referral and plan"), "", "", plan),
+        Page("results", tr("Results"), "", "", results),
+        Page("why", tr("Why"), "", "", why),
+    )
+    for page in (*rail, *inner):
+        window.add_page(page)
+    go = parts.navigation
+    _lead(window, go.open_patient, patient.open, "patient")
+    _lead(window, go.open_why, why.show_course, "why")
+    _lead(window, go.open_plan, plan.plan, "plan")
+    _lead(window, go.new_referral, plan.new_referral, "plan")
+    _lead(window, go.open_results, results.open, "results")
+    _lead(window, go.open_visit, infusions.open_visit, "infusions")
+    _lead(window, go.open_letters, letters.show_course, "letters")
+    parts.commands.add(
+        Command(
+            "referral.new", tr("New referral"), go.new_referral.emit, "Ctrl+N", words=tr("register patient")
+        )
+    )
+
+
+def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], page_id: str) -> None:
+    """When a screen wishes, tell the other page whom it is about and show it."""
+
+    def show(*about: object) -> None:
+        act(*about)
+        window.show_page(page_id)
+
+    wish.connect(show)

@@ -1,0 +1,1 @@
+"""Referral and plan: one page from the person to the booked visits."""

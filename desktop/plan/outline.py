@@ -1,0 +1,170 @@
+"""What the page works out from what was typed: needs, visits, gates, the laboratory day. Pure; asks no clock.
+
+The page shows it and the operation stores it, so that nobody sees one plan and saves another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from clinical.assessment import assess
+from clinical.blocks import HARD_STOPS
+from clinical.dosing import Needs, assess_need, choose, split_options
+from clinical.facts import Course, Facts, Label, LabResult, Product
+from clinical.gates import Gate, GateState, product_gates
+from clinical.outcome import Action, Assessment, Because, MethodNeed, PlannedDose, Window
+from clinical.protocol import Protocol
+from clinical.readings import read_results
+from clinical.schedule import clinic_day, lab_day, window
+from clinical.selection import select
+from clinical.timeline import timeline
+from db.queries.people import ClinicCalendar
+
+FINAL_STOPS = frozenset((*HARD_STOPS, "urgent-first", "child", "age-unknown", "label-unknown"))
+"""Stops that no reason overrides here."""
+
+SEARCH_DAYS = 28
+"""How far after its earliest day a visit is looked for on an open day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit as booked: the day, moved to an open one, and the dose in mg elemental iron."""
+
+    on: date
+    dose_mg: Decimal
+    min_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user chose: product and label, the method (None: the one that decides), the split, a start.
+
+    `total_mg` stands for a dose still owed from the course before, which no method works out anew.
+    """
+
+    product: Product
+    label: Label
+    start: date
+    method: str | None = None
+    split: int = 0
+    total_mg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A worked-out plan. `method` is None while no method can be computed; `visits` is then empty."""
+
+    needs: Needs
+    method: str | None
+    need_mg: Decimal | None
+    total_mg: Decimal | None
+    splits: tuple[tuple[Decimal, ...], ...]
+    visits: tuple[Visit, ...]
+    window: Window | None
+    lab_on: date | None
+    gates: tuple[Gate, ...]
+    assessment: Assessment
+
+    @property
+    def planned_mg(self) -> Decimal:
+        """mg of all visits together."""
+        return sum((visit.dose_mg for visit in self.visits), Decimal(0))
+
+    def unsettled(self, overrides: Mapping[str, str]) -> tuple[Gate, ...]:
+        """Gates still in the way: those that block, unless the gate allows an override and a reason is given."""
+        return tuple(
+            gate
+            for gate in self.gates
+            if gate.state is GateState.BLOCK and (gate.hard or not overrides.get(gate.code, "").strip())
+        )
+
+
+def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protocol) -> Outline:
+    """Work out the plan for these facts and wishes."""
+    course = Course(product=wish.product, label=wish.label)
+    facts = replace(facts, course=course)
+    reading = select(facts, read_results(facts, protocol), timeline(facts), protocol).baseline_hb
+    hb = reading.value if reading is not None and reading.exact else None
+    needs = assess_need(facts, hb, facts.as_of, protocol)
+    assessment = assess(facts, protocol)
+    method, need = _method(needs, wish)
+    total = wish.total_mg if wish.total_mg is not None else (need.need_mg if need is not None else None)
+    options: tuple[tuple[PlannedDose, ...], ...] = ()
+    if total is not None:
+        options = split_options(total, facts, wish.product, wish.label, wish.start, protocol, hb)
+    chosen = options[min(wish.split, len(options) - 1)] if options else ()
+    visits = _on_open_days(chosen, calendar)
+    labs = window(visits[-1].on, protocol) if visits else None
+    return Outline(
+        needs=needs,
+        method=method,
+        need_mg=need.need_mg if need is not None else None,
+        total_mg=total,
+        splits=tuple(tuple(dose.dose_mg for dose in option) for option in options),
+        visits=visits,
+        window=labs,
+        lab_on=lab_day(labs, calendar.open_weekdays, calendar.closed) if labs is not None else None,
+        gates=_gates(facts, wish, visits, hb, protocol, assessment),
+        assessment=assessment,
+    )
+
+
+def _method(needs: Needs, wish: Wish) -> tuple[str | None, MethodNeed | None]:
+    """The method the user chose where it can be computed, else the one that decides."""
+    if wish.method is not None and wish.method in needs.methods:
+        return wish.method, needs.methods[wish.method]
+    return choose(needs.methods)
+
+
+def _on_open_days(doses: tuple[PlannedDose, ...], calendar: ClinicCalendar) -> tuple[Visit, ...]:
+    """Each visit on the first open day from its earliest; a visit that moved moves those after it."""
+    visits: list[Visit] = []
+    before: tuple[date, date] | None = None
+    for dose in doses:
+        earliest = dose.earliest
+        if before is not None:
+            earliest = max(earliest, before[0] + (dose.earliest - before[1]))
+        last = earliest + timedelta(days=SEARCH_DAYS)
+        on = clinic_day(earliest, calendar.open_weekdays, calendar.closed, earliest, last)
+        visits.append(Visit(on, dose.dose_mg, dose.min_minutes))
+        before = (on, dose.earliest)
+    return tuple(visits)
+
+
+def _gates(
+    facts: Facts,
+    wish: Wish,
+    visits: tuple[Visit, ...],
+    hb: Decimal | None,
+    protocol: Protocol,
+    assessment: Assessment,
+) -> tuple[Gate, ...]:
+    """The product's gates, and before them the stops by ferritin or TSAT, which hold for every product."""
+    on = visits[0].on if visits else wish.start
+    dose = visits[0].dose_mg if visits else None
+    own = product_gates(
+        facts, wish.product, wish.label, on, protocol, phosphate=_phosphate(facts), hb=hb, dose_mg=dose
+    )
+    known = {gate.code for gate in own if gate.state is GateState.BLOCK}
+    stops = tuple(
+        Gate(
+            block.because, GateState.BLOCK, block.because in FINAL_STOPS, _because(block.because, assessment)
+        )
+        for block in assessment.blocked
+        if block.action is Action.REPEAT_INFUSION and block.because not in known
+    )
+    return stops + own
+
+
+def _because(code: str, assessment: Assessment) -> tuple[Because, ...]:
+    return next((finding.because for finding in assessment.findings if finding.code == code), ())
+
+
+def _phosphate(facts: Facts) -> LabResult | None:
+    """The newest phosphate as reported."""
+    values = [result for result in facts.results if result.analyte == "phosphate"]
+    return max(values, key=lambda result: result.collected, default=None)

@@ -1,0 +1,210 @@
+"""The first start: a clinic, its administrator and the recovery key, in two pages and under two minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from clinical.protocol import Protocol
+from db.errors import KnownError
+from db.opening import create_clinic_file
+from db.operations.clinic import ClinicSettings, NewUser, set_up_clinic
+from db.stamp import Stamp
+from desktop.start.opened import OpenedClinic, open_for
+from desktop.start.page import StartPage, row
+from desktop.tasks import DatabaseTasks
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.choices import CheckBox, ComboBox
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.labels import Label
+from desktop.wording import error_words
+from desktop.wording.plain import tr
+
+SHORTEST_PASSWORD = 10
+COUNTRIES = ("GB", "IE", "US", "AU", "NZ", "DE", "ES", "FR", "CA")
+
+
+@dataclass(frozen=True, slots=True)
+class NewClinic:
+    """What the first page asks."""
+
+    settings: ClinicSettings
+    administrator: NewUser
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeClinic:
+    """The clinic, open, and the recovery key that is shown once."""
+
+    clinic: OpenedClinic
+    recovery_key: str
+
+
+def make_clinic(path: Path, new: NewClinic, protocol: Protocol, at: datetime) -> MadeClinic:
+    """Make the encrypted file with its vault, set the clinic up in it, and open it as its administrator."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database, recovery_key = create_clinic_file(path, new.administrator.login, new.password)
+    try:
+        with database.write() as session:
+            stamp = Stamp(user_id=0, at=at, today=at.astimezone().date())
+            set_up_clinic(session, new.settings, new.administrator, stamp, protocol)
+    finally:
+        database.close()
+    return MadeClinic(open_for(path, new.administrator.login, new.password), recovery_key)
+
+
+class FirstRunPage(StartPage):
+    """Asks for clinic, units, paper and administrator; `made` carries the new clinic and its recovery key."""
+
+    made = Signal(object)
+
+    def __init__(
+        self, path: Path, protocol: Protocol, tasks: DatabaseTasks, parent: QWidget | None = None
+    ) -> None:
+        words = tr("Everything stays on this computer, encrypted. You will be its first administrator.")
+        super().__init__(tr("Set up your clinic"), words, parent)
+        self._path, self._protocol, self._tasks = path, protocol, tasks
+        self.clinic = TextEdit(placeholder=tr("As it should stand on letters"))
+        self.phone = TextEdit()
+        self.country = ComboBox([(code, code) for code in COUNTRIES])
+        self.unit = ComboBox([("g/L", "g/L"), ("g/dL", "g/dL")])
+        self.paper = ComboBox([("A4", "A4"), ("Letter", "Letter")])
+        self.name = TextEdit(placeholder=tr("Given name and surname"))
+        self.login = TextEdit()
+        self.password = TextEdit()
+        self.again = TextEdit()
+        for field in (self.password, self.again):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.fields = {
+            "clinic": FormField(tr("Name of the clinic"), self.clinic),
+            "phone": FormField(tr("Phone for patients"), self.phone),
+            "name": FormField(tr("Your name"), self.name),
+            "login": FormField(tr("Name to log in with"), self.login),
+            "password": FormField(
+                tr("Password"),
+                self.password,
+                tr("At least {count} characters.").format(count=SHORTEST_PASSWORD),
+            ),
+            "again": FormField(tr("Password again"), self.again),
+        }
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(self.fields["clinic"])
+        self.column.addWidget(self.fields["phone"])
+        self.column.addWidget(
+            row(
+                FormField(tr("Country"), self.country),
+                FormField(tr("Haemoglobin in"), self.unit),
+                FormField(tr("Paper"), self.paper),
+            )
+        )
+        for name in ("name", "login", "password", "again"):
+            self.column.addWidget(self.fields[name])
+        self.button = KeyButton(tr("Make the clinic"), "primary", tr("Enter"))
+        self.finish(row(self.button))
+        self.button.clicked.connect(self.submit)
+        self.again.returnPressed.connect(self.submit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with the clinic's name."""
+        super().showEvent(event)
+        self.clinic.setFocus()
+
+    def submit(self) -> None:
+        """Check what was typed, say what is missing beside its field, else make the clinic."""
+        wrong = self._problems()
+        for name, field in self.fields.items():
+            field.set_problem(wrong.get(name, ""))
+        if wrong:
+            self.fields[next(iter(wrong))].field.setFocus()
+            return
+        if not self.button.isEnabled():
+            return
+        self.button.setEnabled(False)
+        self.say_problem("")
+        now = datetime.now(UTC)
+        self._tasks.run(
+            make_clinic,
+            self._path,
+            self._typed(),
+            self._protocol,
+            now,
+            then=self._made,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _problems(self) -> dict[str, str]:
+        """What is wrong, by field, in the order of the page."""
+        wrong = {}
+        for name, field in (("clinic", self.clinic), ("name", self.name), ("login", self.login)):
+            if not field.text().strip():
+                wrong[name] = tr("Needed.")
+        if len(self.password.text()) < SHORTEST_PASSWORD:
+            wrong["password"] = tr("Too short: at least {count} characters.").format(count=SHORTEST_PASSWORD)
+        elif self.password.text() != self.again.text():
+            wrong["again"] = tr("Not the same as above.")
+        return wrong
+
+    def _typed(self) -> NewClinic:
+        unit = str(self.unit.value())
+        settings = ClinicSettings(
+            name=self.clinic.text().strip(),
+            phone=self.phone.text().strip() or None,
+            country=str(self.country.value()),
+            hb_unit=unit,
+            phosphate_unit="mg/dL" if unit == "g/dL" else "mmol/L",
+            paper=str(self.paper.value()),
+        )
+        login = self.login.text().strip()
+        return NewClinic(
+            settings, NewUser(self.name.text().strip(), login, "administrator"), self.password.text()
+        )
+
+    def _made(self, made: MadeClinic) -> None:
+        for field in (self.password, self.again):
+            field.clear()
+        self.made.emit(made)
+
+    def _failed(self, error: KnownError) -> None:
+        self.button.setEnabled(True)
+        self.say_problem(error_words(error))
+
+
+class RecoveryKeyPage(StartPage):
+    """Shows the recovery key once; the clinic opens when somebody says that it was written down."""
+
+    kept = Signal()
+
+    def __init__(self, recovery_key: str, parent: QWidget | None = None) -> None:
+        words = tr(
+            "If every password is forgotten, only this key opens the clinic. It is shown once. "
+            "Write it down and keep it where the clinic keeps its own papers."
+        )
+        super().__init__(tr("Keep this recovery key"), words, parent)
+        self.key = Label(recovery_key, role="h2", wrap=True)
+        self.key.setTextInteractionFlags(
+            self.key.textInteractionFlags().TextSelectableByMouse
+            | self.key.textInteractionFlags().TextSelectableByKeyboard
+        )
+        self.key.setAccessibleName(tr("Recovery key: {key}").format(key=recovery_key))
+        self.column.addWidget(self.key)
+        self.check = CheckBox(tr("It is written down and kept safe"))
+        self.column.addWidget(self.check)
+        self.button = KeyButton(tr("Open the clinic"), "primary", tr("Enter"))
+        self.button.setEnabled(False)
+        self.finish(row(self.button))
+        self.check.toggled.connect(self.button.setEnabled)
+        self.button.clicked.connect(self.kept)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the box to tick."""
+        super().showEvent(event)
+        self.check.setFocus()

@@ -1,0 +1,115 @@
+"""The window before the clinic is open: one page after the other, then it gives the opened clinic away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from clinical.protocol import Protocol
+from db.errors import KnownError
+from desktop import theme
+from desktop.start.first_run import FirstRunPage, MadeClinic, RecoveryKeyPage
+from desktop.start.log_in import LogInPage
+from desktop.start.opened import OpenedClinic, put_aside
+from desktop.start.progress import ProgressPage
+from desktop.tasks import DatabaseTasks, Job, Progress
+from desktop.widgets.surface import Surface
+from desktop.wording import error_words
+from desktop.wording.plain import tr
+
+WIDTH, HEIGHT = 640, 720
+
+
+class NoClinic:
+    """Stands where a database will: before one is open there is nothing to read or write."""
+
+    def read(self) -> AbstractContextManager[Any]:
+        """Never called by the start pages."""
+        raise RuntimeError("no clinic is open yet")
+
+    write = read
+
+
+class StartWindow(Surface):
+    """Log in, first run, or the demo being made. `opened` carries the clinic once, then the window closes."""
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent=parent)
+        self.setWindowTitle(tr("Replete"))
+        self.setWindowIcon(theme.window_icon())
+        self.resize(theme.px(WIDTH), theme.px(HEIGHT))
+        self.tasks = DatabaseTasks(NoClinic(), self)
+        self._pages = QStackedLayout(self)
+        self._job: Job | None = None
+
+    def show_log_in(self, path: Path, names: tuple[str, ...], protocol: Protocol) -> LogInPage:
+        """Ask who opens the clinic at `path`."""
+        page = LogInPage(path, names, self.tasks)
+        page.opened.connect(self._give)
+        page.unfinished.connect(lambda: self._set_up_again(path, protocol))
+        self._show(page)
+        return page
+
+    def show_first_run(self, path: Path, protocol: Protocol) -> FirstRunPage:
+        """Set up a clinic at `path`."""
+        page = FirstRunPage(path, protocol, self.tasks)
+        page.made.connect(self._show_key)
+        self._show(page)
+        return page
+
+    def _set_up_again(self, path: Path, protocol: Protocol) -> None:
+        put_aside(path)
+        page = self.show_first_run(path, protocol)
+        page.say_problem(
+            tr("The first set-up was cut short. Nothing was on record yet; please set it up again.")
+        )
+
+    def show_demo(self, make: Callable[[Progress], OpenedClinic], today: date) -> ProgressPage:
+        """Make the demo clinic with progress, and open it."""
+        title = tr("Making the demo clinic")
+        page = ProgressPage(
+            title, tr("About 60 invented patients, as of {day}.").format(day=today.isoformat())
+        )
+        page.cancelled.connect(self.close)
+        self._show(page)
+        self._job = self.tasks.run(
+            make,
+            then=self._give,
+            failed=lambda error: self._say(page, error),
+            owner=self,
+            progress=page.show_progress,
+        )
+        return page
+
+    def _say(self, page: ProgressPage, error: KnownError) -> None:
+        page.say_problem(error_words(error))
+
+    def _show_key(self, made: MadeClinic) -> None:
+        page = RecoveryKeyPage(made.recovery_key)
+        page.kept.connect(lambda: self._give(made.clinic))
+        self._show(page)
+
+    def _show(self, page: QWidget) -> None:
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+
+    def _give(self, clinic: OpenedClinic) -> None:
+        self._job = None
+        self.opened.emit(clinic)
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what is under way and end the worker."""
+        if self._job is not None:
+            self._job.cancel()
+        self.tasks.close()
+        super().closeEvent(event)

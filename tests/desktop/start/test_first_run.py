@@ -1,0 +1,146 @@
+"""The first start: what is missing is said beside its field, and a clinic that opens again comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from clinical.protocol import load_protocol
+from db import queries
+from db.errors import WrongKey
+from db.opening import create_clinic_file
+from desktop.start.first_run import FirstRunPage, MadeClinic, RecoveryKeyPage
+from desktop.start.log_in import LogInPage
+from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
+from desktop.start.window import StartWindow
+
+PASSWORD = "a long enough one"
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> StartWindow:
+    made = StartWindow()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def fill(page: FirstRunPage, qtbot: QtBot) -> None:
+    for field, text in (
+        (page.clinic, "Hillcrest Iron Clinic"),
+        (page.name, "Nora Vale"),
+        (page.login, "nora"),
+        (page.password, PASSWORD),
+        (page.again, PASSWORD),
+    ):
+        field.setFocus()
+        qtbot.keyClicks(field, text)
+
+
+def make(window: StartWindow, path: Path, qtbot: QtBot) -> MadeClinic:
+    page = window.show_first_run(path, load_protocol())
+    fill(page, qtbot)
+    with qtbot.waitSignal(page.made, timeout=20_000) as made:
+        qtbot.keyClick(page.again, Qt.Key.Key_Return)
+    assert made.args is not None
+    clinic = made.args[0]
+    assert isinstance(clinic, MadeClinic)
+    return clinic
+
+
+def test_an_empty_page_says_what_it_wants_and_makes_nothing(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "clinic.replete"
+    page = window.show_first_run(path, load_protocol())
+    qtbot.keyClicks(page.password, "short")
+    page.submit()
+    assert {name for name, field in page.fields.items() if field.problem()} == {
+        "clinic",
+        "name",
+        "login",
+        "password",
+    }
+    assert page.password.text() == "short"
+    assert not path.exists()
+
+
+def test_two_different_passwords_are_not_taken(window: StartWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
+    fill(page, qtbot)
+    qtbot.keyClicks(page.again, "x")
+    page.submit()
+    assert page.fields["again"].problem()
+
+
+def test_the_clinic_opens_by_password_and_holds_what_was_typed(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "clinic.replete"
+    made = make(window, path, qtbot)
+    assert made.recovery_key
+    with made.clinic.database.read() as session:
+        assert queries.clinic(session).name == "Hillcrest Iron Clinic"
+    made.clinic.database.close()
+    again = open_for(path, "nora", PASSWORD)
+    assert again.user.role == "administrator"
+    again.database.close()
+    with pytest.raises(WrongKey):
+        open_for(path, "nora", "something else")
+
+
+def test_the_recovery_key_must_be_kept_before_going_on(qtbot: QtBot) -> None:
+    page = RecoveryKeyPage("ABCD-EFGH")
+    qtbot.addWidget(page)
+    assert not page.button.isEnabled()
+    qtbot.keyClick(page.check, Qt.Key.Key_Space)
+    with qtbot.waitSignal(page.kept):
+        qtbot.keyClick(page.button, Qt.Key.Key_Space)
+
+
+def test_a_wrong_password_keeps_the_name_and_opens_nothing(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "clinic.replete"
+    make(window, path, qtbot).clinic.database.close()
+    page = window.show_log_in(path, ("nora",), load_protocol())
+    qtbot.keyClicks(page.password, "wrong")
+    qtbot.keyClick(page.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.problem.text()), timeout=20_000)
+    assert page.name.text() == "nora"
+    page.password.clear()
+    qtbot.keyClicks(page.password, PASSWORD)
+    qtbot.waitUntil(page.button.isEnabled, timeout=5_000)
+    with qtbot.waitSignal(window.opened, timeout=20_000) as opened:
+        qtbot.keyClick(page.password, Qt.Key.Key_Return)
+    assert opened.args is not None
+    clinic = opened.args[0]
+    assert isinstance(clinic, OpenedClinic)
+    clinic.database.close()
+
+
+def test_later_wrong_passwords_have_to_wait(window: StartWindow, tmp_path: Path) -> None:
+    page: LogInPage = window.show_log_in(tmp_path / "clinic.replete", ("nora",), load_protocol())
+    for _ in range(3):
+        page._failed(WrongKey())
+    page._failed(WrongKey())
+    assert "2" in page.problem.text()
+
+
+def test_a_set_up_that_was_cut_short_begins_anew_and_deletes_nothing(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "clinic.replete"
+    database, _key = create_clinic_file(path, "nora", PASSWORD)
+    database.close()
+    with pytest.raises(SetUpUnfinishedError):
+        open_for(path, "nora", PASSWORD)
+    page = window.show_log_in(path, ("nora",), load_protocol())
+    qtbot.keyClicks(page.password, PASSWORD)
+    with qtbot.waitSignal(page.unfinished, timeout=20_000):
+        page.submit()
+    assert not path.exists()
+    assert (tmp_path / "clinic.replete.unfinished").exists()
