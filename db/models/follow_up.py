@@ -127,6 +127,7 @@ class NextStep(Identified, Versioned, Base):
         ),
         Index("ix_next_step_today", "is_open", "due", "urgency", "id"),
         Index("ix_next_step_by_owner", "owner_id", "is_open", "due", "id"),
+        Index("ix_next_step_by_course", "course_id", "is_open", "id"),
         Index("ix_next_step_by_patient", "patient_id", "id"),
     )
 

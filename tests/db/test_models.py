@@ -307,7 +307,8 @@ def test_no_reference_removes_or_empties_another_row() -> None:
 def test_every_reference_that_is_asked_for_has_an_index() -> None:
     """Every list of a patient, a course or an open order starts from an index."""
     for table in Base.metadata.tables.values():
-        starts = {next(iter(index.columns)).name for index in table.indexes}
+        whole = [index for index in table.indexes if index.dialect_options["sqlite"]["where"] is None]
+        starts = {next(iter(index.columns)).name for index in whole}
         starts |= {
             next(iter(key.columns)).name
             for key in table.constraints
@@ -364,6 +365,10 @@ def test_patient_is_found_by_name_number_and_phone(clinic: Database, stamp: Stam
             "ix_next_step_today",
         ),
         ("SELECT id FROM next_step WHERE owner_id = 1 AND is_open = 1 ORDER BY due", "ix_next_step_by_owner"),
+        (
+            "SELECT c.id, s.due FROM course c LEFT JOIN next_step s ON s.course_id = c.id AND s.is_open IS 1",
+            "ix_next_step_by_course",
+        ),
         ("SELECT id FROM lab_result WHERE patient_id = 1 ORDER BY collected_on", "ix_lab_result_by_patient"),
         ("SELECT id FROM visit WHERE planned_on = '2026-03-02' AND state = 'planned'", "ix_visit_by_day"),
         ("SELECT id FROM lab_order WHERE state = 'open' ORDER BY booked_for", "ix_lab_order_by_day"),

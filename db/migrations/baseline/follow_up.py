@@ -294,6 +294,7 @@ def create() -> None:
         sa.UniqueConstraint("id", "course_id", "is_open", name=op.f("uq_next_step_id_course_id_is_open")),
     )
     op.create_index(op.f("ix_next_step_assessment_id"), "next_step", ["assessment_id"], unique=False)
+    op.create_index("ix_next_step_by_course", "next_step", ["course_id", "is_open", "id"], unique=False)
     op.create_index("ix_next_step_by_owner", "next_step", ["owner_id", "is_open", "due", "id"], unique=False)
     op.create_index("ix_next_step_by_patient", "next_step", ["patient_id", "id"], unique=False)
     op.create_index(op.f("ix_next_step_decision_id"), "next_step", ["decision_id"], unique=False)

@@ -56,6 +56,7 @@ CREATE INDEX ix_letter_decision_id ON letter (decision_id);
 CREATE INDEX ix_letter_wording_version_id ON letter (wording_version_id);
 CREATE INDEX ix_measurement_by_patient ON measurement (patient_id, kind, measured_on);
 CREATE INDEX ix_next_step_assessment_id ON next_step (assessment_id);
+CREATE INDEX ix_next_step_by_course ON next_step (course_id, is_open, id);
 CREATE INDEX ix_next_step_by_owner ON next_step (owner_id, is_open, due, id);
 CREATE INDEX ix_next_step_by_patient ON next_step (patient_id, id);
 CREATE INDEX ix_next_step_decision_id ON next_step (decision_id);
