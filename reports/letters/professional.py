@@ -139,7 +139,7 @@ def because_text(voice: Voice, because: Because) -> str:
         limit = _value_words(voice, because.limit, share)
         cut = wording.words("because.cut", {"test": voice.term("test", because.test), "limit": limit})
         said = f"{said} ({cut})"
-    return said
+    return said.strip()
 
 
 def _value_words(voice: Voice, value: Decimal | str | None, unit: str | None) -> str:

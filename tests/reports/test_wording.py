@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clinical.facts import CONDITIONS, SYMPTOMS, Label, Product, Sex
+from clinical.missing import RANK
 from clinical.outcome import Action, Outcome, Response, Urgency
 from clinical.protocol import load_protocol
 from reports import WordingError, kinds
@@ -104,6 +105,13 @@ def test_every_finding_of_the_rules_has_its_words() -> None:
     codes = _finding_codes()
     assert len(codes) > 30
     assert sorted(code for code in codes if not wording.has(f"finding.{code}")) == []
+
+
+def test_everything_that_can_be_missing_has_its_words() -> None:
+    wording = load_wording("en", "referral")
+    assert [
+        code for code in RANK if not wording.has(f"name.{code}") and not wording.has(f"missing.{code}")
+    ] == []
 
 
 def _finding_codes() -> set[str]:
