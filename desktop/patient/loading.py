@@ -32,7 +32,8 @@ class PatientView:
 def current_course(page: PatientPage) -> CourseRow | None:
     """The newest course that is not ended, or the newest; None where there is none."""
     running = [course for course in page.courses if course.status != "ended"]
-    return (running or list(page.courses) or [None])[-1]
+    last = running or page.courses
+    return last[-1] if last else None
 
 
 def load(session: Any, patient_id: int, today: date) -> PatientView:

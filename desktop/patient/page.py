@@ -7,6 +7,7 @@ here; what cannot be undone is not offered here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -33,7 +34,7 @@ from desktop.patient.work_up_section import WorkUpSection
 from desktop.widgets.accessibility import announce
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
-from desktop.widgets.buttons import Kind, KeyButton
+from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.contact_log import LoggedCall
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.surface import Scroll, Surface
@@ -72,7 +73,6 @@ class PatientPage(Surface):
         self._quiet = [self._button(name, "quiet") for name in ("contact", "letters")]
         for button in (*self._quiet, self._button("results", "soft")):
             self.banner.add_action(button)
-        self._today = lambda: self._parts.clock().today
         self.trends = TrendsSection(commands, self)
         self.results = ResultsSection()
         self.infusions = InfusionsSection(commands, self._today)
@@ -105,6 +105,9 @@ class PatientPage(Surface):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
+
+    def _today(self) -> date:
+        return self._parts.clock().today
 
     def _button(self, name: str, kind: Kind) -> KeyButton:
         return KeyButton.for_action(self._parts.commands.action(f"patient.{name}"), kind)
@@ -322,7 +325,7 @@ class PatientPage(Surface):
     ) -> None:
         self._parts.tasks.write(
             update_item, item.item_id, state, item.note, item.due, item.owner_id, item.version,
-            self._parts.clock(), then=then, failed=self._failed, owner=self,
+            self._parts.clock(), self._parts.protocol, then=then, failed=self._failed, owner=self,
         )  # fmt: skip
 
     def _item_set(self, said: str, item: WorkUpItemRow) -> None:

@@ -72,6 +72,7 @@ class TrendsSection(QWidget):
         rows = self.table.model().rowCount()
         self.table.setFixedHeight(theme.px(28) * min(rows, 14) + theme.px(34))
         self._column.addWidget(self.table)
+        self.table.show()
         self.chart.hide()
         self._legend.hide()
         if focused:

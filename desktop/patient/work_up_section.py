@@ -12,16 +12,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from db.queries.patients import WorkUpItemRow
 from desktop import theme
 from desktop.commands import Command, Commands
-from desktop.patient.item_words import item_name
 from desktop.patient.whole_table import WholeTable
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import block_heading, small
 from desktop.widgets.marks import Status
 from desktop.widgets.table import Cell, Column, Row
-from desktop.wording import cause_name, due_words, item_state_name
+from desktop.wording import cause_name, due_words, item_state_name, work_up_item_name
 
-KEYS = (("ordered", "O"), ("done", "D"), ("resulted", "R"), ("not-appropriate", "X"), ("todo", "T"))
+KEYS = (("ordered", "O"), ("done", "D"), ("resulted", "R"), ("not-appropriate", "X"), ("todo", "B"))
 """A state and the key that sets it, in the order an item goes through them."""
 CLOSED = frozenset({"resulted", "not-appropriate"})
 
@@ -83,7 +82,7 @@ class WorkUpSection(QWidget):
         self.table.set_rows([self._row(item, today) for item in items])
 
     def _row(self, item: WorkUpItemRow, today: date) -> Row:
-        name = item_name(item.code, item.kind, item.refer_to)
+        name = work_up_item_name(item.code)
         settled = item.state in CLOSED
         late = not settled and item.due < today
         mark = Status.DONE if settled else Status.OVERDUE if late else Status.PLANNED

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 from clinical.protocol import Protocol
 from db.operations.results import NewResult
 from desktop import theme
-from desktop.widgets.result_line import LineDraft, ResultLine
 from desktop.results.loading import Entry
-from desktop.widgets.unit_memory import EntryMemory
 from desktop.results.order import others, panel
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, section_heading
+from desktop.widgets.result_line import LineDraft, ResultLine
+from desktop.widgets.unit_memory import EntryMemory
 from desktop.wording import analyte_name, quantity, short_date
 
 
@@ -64,6 +64,7 @@ class EntryForm(QWidget):
         self.laboratory.setText(memory.last_laboratory())
         for analyte in panel(protocol, facts.product):
             self._add_line(analyte)
+        self._order_tabs()
         self._offer_others()
         self._connect()
 
@@ -99,6 +100,7 @@ class EntryForm(QWidget):
         names = sorted({*self._memory.laboratories(), *self._facts.laboratories})
         completer = QCompleter(names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         self.laboratory.setCompleter(completer)
         self.laboratory.editingFinished.connect(self._offer_units)
         self.laboratory.textEdited.connect(self.edited)
@@ -116,6 +118,7 @@ class EntryForm(QWidget):
         line.leave.connect(lambda by, line=line: self._step(line, by))
         self.lines[analyte] = line
         self._rows.addWidget(line)
+        line.show()
         return line
 
     def _before(self, analyte: str) -> str:
@@ -145,10 +148,9 @@ class EntryForm(QWidget):
         """New lines come before the choice of another test, on the screen and for Tab."""
         last: QWidget = self.laboratory
         for line in self.lines.values():
-            for widget in (line.quantity.value_field, line.quantity.unit_field):
-                if widget is not None:
-                    QWidget.setTabOrder(last, widget)
-                    last = widget
+            for widget in line.fields():
+                QWidget.setTabOrder(last, widget)
+                last = widget
         QWidget.setTabOrder(last, self._more)
 
     def _step(self, line: ResultLine, by: int) -> None:

@@ -18,7 +18,6 @@ from desktop.results.chooser import PatientChooser
 from desktop.results.concluded import ConcludedPanel
 from desktop.results.entry import Draft, EntryForm
 from desktop.results.loading import Conclusion, Entry, conclusion, entry
-from desktop.widgets.unit_memory import EntryMemory
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
@@ -26,6 +25,7 @@ from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton
 from desktop.widgets.labels import block_heading
 from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.unit_memory import EntryMemory
 from desktop.wording import error_words
 
 
@@ -173,6 +173,7 @@ class ResultsPage(Surface):
                 old.hide()
                 old.deleteLater()
         self._place.addWidget(widget)
+        widget.show()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _keep_draft(self) -> None:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 from clinical.protocol import Protocol
 from clinical.quantities import Level, units
 from desktop import theme
-from desktop.widgets.result_checks import check, plain, question
 from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Mark, Status
 from desktop.widgets.quantity_edit import Quantity, QuantityEdit
+from desktop.widgets.result_checks import check, plain, question
 from desktop.wording import analyte_name, unit_text
 
 
@@ -57,7 +58,7 @@ class ResultLine(QWidget):
         self.quantity.value_field.installEventFilter(self)
         self.quantity.value_field.editingFinished.connect(self.examine)
         self.quantity.changed.connect(self._changed)
-        self.quantity.confirmed.connect(self.edited)
+        self.quantity.confirmed.connect(self._answered)
 
     def _build(self) -> None:
         grid = QGridLayout(self)
@@ -110,6 +111,11 @@ class ResultLine(QWidget):
         """Put the keyboard into the value, all of it marked."""
         self.quantity.value_field.setFocus(Qt.FocusReason.TabFocusReason)
         self.quantity.value_field.selectAll()
+
+    def fields(self) -> list[QWidget]:
+        """What Tab visits in this line, in order: value, unit, and the answers to a question."""
+        units = [self.quantity.unit_field] if self.quantity.unit_field is not None else []
+        return [self.quantity.value_field, *units, *self.quantity.findChildren(KeyButton)]
 
     def set_unit(self, unit: str) -> None:
         """Offer another unit, where nothing is typed yet."""
@@ -180,6 +186,11 @@ class ResultLine(QWidget):
         field.style().polish(field)
         if sentence:
             field.setAccessibleDescription(sentence)
+
+    def _answered(self) -> None:
+        """A question was answered: an impossible value keeps its question all the same."""
+        self.examine()
+        self.edited.emit()
 
     def _changed(self) -> None:
         self._say("")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from desktop import theme
 from desktop.widgets.trend_chart import words
 from desktop.widgets.trend_chart.model import ChartFacts, Trend
+from desktop.wording.dates import plain_date
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -53,7 +54,7 @@ class ChartTableModel(QAbstractTableModel):
     def _text(self, index: _Index, spoken: bool = False) -> str:
         day = self._days[index.row()]
         if index.column() == 0:
-            return words.plain_date(day)
+            return plain_date(day)
         if index.column() == 1:
             counted = self._facts.day_of_course(day)
             return "" if counted is None else str(counted)

@@ -68,7 +68,8 @@ def test_an_impossible_value_can_only_be_changed(line: ResultLine, qtbot: QtBot)
     qtbot.keyClick(line.quantity.value_field, Qt.Key.Key_Return)
     assert "cannot be" in line.trouble()
     assert line.typed() == Quantity(D(980), "g/L"), "what was typed is still there"
-    line.quantity._confirm()
+    qtbot.keyClick(line.quantity.value_field, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
+    assert "cannot be" in line.trouble()
     assert not line.examine(), "an impossible value stays impossible when confirmed"
 
 
@@ -76,7 +77,7 @@ def test_an_unusual_value_is_confirmed_or_changed(line: ResultLine, qtbot: QtBot
     qtbot.keyClicks(line.quantity.value_field, "32")
     assert not line.examine()
     assert "unusual" in line.trouble()
-    line.quantity._confirm()
+    qtbot.keyClick(line.quantity.value_field, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
     assert line.examine()
     assert line.is_confirmed()
     qtbot.keyClicks(line.quantity.value_field, "1")
@@ -86,7 +87,7 @@ def test_an_unusual_value_is_confirmed_or_changed(line: ResultLine, qtbot: QtBot
 def test_taking_the_offer_changes_value_and_unit(line: ResultLine, qtbot: QtBot) -> None:
     qtbot.keyClicks(line.quantity.value_field, "9.8")
     assert not line.examine()
-    line.quantity._accept_offer()
+    qtbot.keyClick(line.quantity.value_field, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
     typed = line.typed()
     assert typed is not None
     assert (typed.value, typed.unit) == (D("9.8"), "g/dL")

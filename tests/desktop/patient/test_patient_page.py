@@ -1,0 +1,392 @@
+"""The patient page, driven by keys on a real encrypted clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from one_clinic import BASELINE, FIRST_INFUSION, TODAY, Clinic, at, result
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.operations.decisions import DecidedStep, NewDecision, record_decision
+from db.operations.infusions import NewInfusion, correct_infusion
+from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
+from db.operations.results import correct_result, store_results
+from db.queries.assessments import explain
+from db.queries.patients import patient_page
+from desktop.patient.page import PatientPage
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.explain_card.sentences import sentence
+from desktop.widgets.labels import Label
+from desktop.wording import outcome_name, plain_date
+
+Key = Qt.Key
+FOLLOW_UP = date(2026, 2, 11)
+NEW = (
+    result(FOLLOW_UP, "haemoglobin", "10.1", "g/dL"),
+    result(FOLLOW_UP, "ferritin", "16", "ng/mL"),
+    result(FOLLOW_UP, "iron", "6.1", "umol/L"),
+    result(FOLLOW_UP, "tibc", "55", "umol/L"),
+    result(FOLLOW_UP, "crp", "2", "mg/L"),
+    result(FOLLOW_UP, "phosphate", "1.00", "mmol/L"),
+)
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> PatientPage:
+    made = PatientPage(one_clinic.parts)
+    qtbot.addWidget(made)
+    made.resize(1244, 852)
+    made.show()
+    made.open(one_clinic.patient_id)
+    one_clinic.settle()
+    return made
+
+
+def store(clinic: Clinic) -> None:
+    """The follow-up panel arrives while the page is open."""
+    clinic.tasks.write(store_results, clinic.patient_id, NEW, at(TODAY), clinic.protocol)
+    clinic.settle()
+
+
+def words(widget: QWidget) -> str:
+    """Everything a widget says in labels that can be seen."""
+    return " | ".join(label.text() for label in widget.findChildren(Label) if label.isVisibleTo(widget))
+
+
+def press(qtbot: QtBot, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key wherever the keyboard is."""
+    target = QApplication.focusWidget()
+    assert target is not None
+    qtbot.keyClick(target, key, modifier)
+
+
+def choose(table: QWidget, row_id: int) -> None:
+    """Put the keyboard on a row of a table."""
+    table.setFocus()
+    table.select(row_id)  # type: ignore[attr-defined]
+
+
+def test_it_shows_who_this_is_and_what_is_known(page: PatientPage, one_clinic: Clinic) -> None:
+    assert page.banner.name() == "WHITFIELD, Clare"
+    assert "Allergy: penicillin" in page.banner.accessibleDescription()
+    assert "R-004182" in page.banner.accessibleDescription()
+    facts = page.trends.chart.facts()
+    assert facts is not None
+    assert [(t.analyte, len(t.points)) for t in facts.trends] == [
+        ("haemoglobin", 1), ("ferritin", 1), ("transferrin-saturation", 1), ("phosphate", 0),
+    ]  # fmt: skip
+    assert facts.trends[0].points[0].value == 88, "8.8 g/dL is 88 g/L"
+    assert facts.trends[0].target is not None
+    assert facts.trends[0].target.low == one_clinic.protocol.number("anaemia.female")
+    assert [(i.on, i.dose_mg) for i in facts.courses[0].infusions] == [(FIRST_INFUSION, 500)]
+    window = one_clinic.page().courses[0].window
+    assert (facts.courses[0].opens, facts.courses[0].closes) == (window.opens, window.closes)
+
+
+def test_the_chart_has_the_keyboard_first_and_is_read_with_the_arrows(
+    page: PatientPage, qtbot: QtBot
+) -> None:
+    assert page.trends.chart.hasFocus()
+    press(qtbot, Key.Key_Left)
+    assert page.trends.chart.reading() == BASELINE
+    assert "Haemoglobin 88 g/L, outside target" in page.trends.chart.accessibleDescription()
+
+
+def test_new_results_appear_by_themselves_with_the_answer(page: PatientPage, one_clinic: Clinic) -> None:
+    store(one_clinic)
+    facts = page.trends.chart.facts()
+    assert facts is not None
+    assert [p.value for p in facts.trends[0].standing] == [88, 101]
+    computed = facts.trends[2].standing[-1]
+    assert computed.on == FOLLOW_UP, "the saturation is worked out from iron and binding capacity"
+    assert round(computed.value) == 11
+    view = one_clinic.read(explain, one_clinic.course_id)
+    said = words(page.answer)
+    assert sentence(view.assessment, "female") in said
+    assert "due" in said
+    assert "Mina Okafor" in said
+    assert outcome_name(view.assessment.outcome) in [
+        w.accessibleName() for w in page.answer.findChildren(QWidget)
+    ]
+
+
+def test_the_results_table_shows_received_and_canonical(page: PatientPage, one_clinic: Clinic) -> None:
+    store(one_clinic)
+    model = page.results.table.model()
+    rows = [[model.index(r, c).data() for c in range(model.columnCount())] for r in range(model.rowCount())]
+    assert rows[0] == [
+        plain_date(FOLLOW_UP), "37", "Haemoglobin", "10.1 g/dL", "101 g/L", "120 or more", "Northgate Path.",
+        "↓ low, rising",
+    ]  # fmt: skip
+    assert rows[1][3:5] == ["16 ng/mL", "16 µg/L"]
+    assert rows[2][2:5] == ["TSAT", "iron/TIBC", "11 %"]
+    assert rows[2][6] == "computed"
+    spoken = model.index(0, 7).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "low, rising"
+
+
+def test_a_corrected_result_is_struck_in_table_and_chart(page: PatientPage, one_clinic: Clinic) -> None:
+    old = next(r for r in one_clinic.page().results if r.analyte == "haemoglobin")
+    one_clinic.tasks.write(
+        correct_result, old.result_id, result(BASELINE, "haemoglobin", "9.2", "g/dL"), "misread",
+        at(TODAY), one_clinic.protocol,
+    )  # fmt: skip
+    one_clinic.settle()
+    facts = page.trends.chart.facts()
+    assert facts is not None
+    assert [(p.value, p.superseded) for p in facts.trends[0].points] == [(88, True), (92, False)]
+    model = page.results.table.model()
+    states = {model.index(r, 4).data(): model.index(r, 7).data() for r in range(model.rowCount())}
+    assert states["88 g/L"] == "superseded"
+    assert states["92 g/L"].startswith("↓ low")
+
+
+def test_the_filter_shows_one_test_and_says_what_it_hides(page: PatientPage, one_clinic: Clinic) -> None:
+    store(one_clinic)
+    page.results.filters.choose("ferritin")
+    model = page.results.table.model()
+    assert {model.index(r, 2).data() for r in range(model.rowCount())} == {"Ferritin"}
+    assert "9 hidden" in words(page.results)
+
+
+def test_moving_in_the_table_reads_the_chart(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    store(one_clinic)
+    page.results.table.setFocus()
+    qtbot.keyClick(page.results.table, Key.Key_End)
+    for _ in range(20):
+        qtbot.keyClick(page.results.table, Key.Key_Down)
+    assert page.trends.chart.reading() == BASELINE
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "signal", "carried"),
+    [
+        (Key.Key_N, Qt.KeyboardModifier.NoModifier, "open_results", [1]),
+        (Key.Key_W, Qt.KeyboardModifier.NoModifier, "open_why", [1]),
+        (Key.Key_P, Qt.KeyboardModifier.ControlModifier, "open_letters", [1, ""]),
+        (Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "back", []),
+    ],
+)
+def test_one_key_each(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot, key: Key, modifier: Qt.KeyboardModifier,
+    signal: str, carried: list[object],
+) -> None:  # fmt: skip
+    store(one_clinic)
+    page.trends.chart.setFocus()
+    with qtbot.waitSignal(getattr(one_clinic.parts.navigation, signal)) as heard:
+        press(qtbot, key, modifier)
+    assert heard.args == carried
+
+
+def test_plan_course_is_offered_only_while_referred(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    assert not one_clinic.parts.commands.action("patient.plan").isEnabled()
+    details = PatientDetails("Murphy", "Aoife", date(1990, 1, 2), "female", (("clinic-number", "R-1"),))
+    referral = NewReferral(details, ClinicalPicture(), TODAY, 1)
+    made = one_clinic.write(register_referral, referral, at(TODAY), one_clinic.protocol)
+    assert made.patient_id is not None
+    page.open(made.patient_id)
+    one_clinic.settle()
+    assert page.banner.name() == "MURPHY, Aoife"
+    assert page.trends.chart.facts().is_empty  # type: ignore[union-attr]
+    with qtbot.waitSignal(one_clinic.parts.navigation.open_plan) as heard:
+        press(qtbot, Key.Key_P)
+    assert heard.args == [made.course_id]
+
+
+def test_a_contact_is_logged_with_two_keys(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    press(qtbot, Key.Key_C)
+    assert page.answer.contact.isVisible()
+    press(qtbot, Key.Key_3)
+    one_clinic.settle()
+    contacts = one_clinic.page().contacts
+    assert [contact.outcome for contact in contacts] == ["no-answer"]
+    assert not page.answer.contact.isVisible()
+    assert "no answer" in one_clinic.said[-1]
+
+
+def test_escape_closes_the_contact_before_it_leaves_the_page(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    press(qtbot, Key.Key_C)
+    with qtbot.assertNotEmitted(one_clinic.parts.navigation.back):
+        press(qtbot, Key.Key_Escape)
+    assert not page.answer.contact.isVisible()
+    assert page.trends.chart.hasFocus()
+
+
+def open_editor(page: PatientPage, clinic: Clinic, qtbot: QtBot, key: Key) -> int:
+    """Put the keyboard on the one infusion and press a key; its id."""
+    row = clinic.page().courses[0].infusions[0]
+    choose(page.infusions.table, row.infusion_id)
+    qtbot.keyClick(page.infusions.table, key)
+    assert page.infusions.editor.isVisible()
+    return int(row.infusion_id)
+
+
+def test_an_infusion_is_corrected_with_a_reason(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    open_editor(page, one_clinic, qtbot, Key.Key_E)
+    editor = page.infusions.editor
+    assert editor.dose.value_field.hasFocus()
+    qtbot.keyClicks(editor.dose.value_field, "1000")
+    qtbot.keyClick(editor.dose.value_field, Key.Key_Return)
+    assert editor.fields["reason"].problem(), "a reason is asked for beside its field"
+    assert editor.dose.value_field.text() == "1000"
+    qtbot.keyClicks(editor.reason, "dose misread")
+    qtbot.keyClick(editor.reason, Key.Key_Return)
+    one_clinic.settle()
+    states = {(i.dose_mg, i.state) for i in one_clinic.page().courses[0].infusions}
+    assert states == {(Decimal(500), "superseded"), (Decimal(1000), "given")}
+    assert not editor.isVisible()
+    model = page.infusions.table.model()
+    assert {model.index(r, 2).data() for r in range(model.rowCount())} == {"500 mg", "1,000 mg"}
+    assert "1,000 mg" in one_clinic.said[-1]
+
+
+def test_an_infusion_entered_in_error_is_struck_and_the_bloods_unbooked(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    open_editor(page, one_clinic, qtbot, Key.Key_X)
+    editor = page.infusions.editor
+    assert not editor.fields["dose_mg"].isVisible()
+    qtbot.keyClicks(editor.reason, "other patient")
+    qtbot.keyClick(editor.reason, Key.Key_Return)
+    one_clinic.settle()
+    course = one_clinic.page().courses[0]
+    assert [i.state for i in course.infusions] == ["entered-in-error"]
+    assert course.given_mg == 0
+    facts = page.trends.chart.facts()
+    assert facts is not None
+    assert not [i for c in facts.courses for i in c.infusions]
+
+
+def test_a_stale_correction_is_refused_and_loses_nothing(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    infusion_id = open_editor(page, one_clinic, qtbot, Key.Key_E)
+    row = one_clinic.page().courses[0].infusions[0]
+    other = NewInfusion(one_clinic.course_id, row.on, Decimal(400))
+    one_clinic.write(
+        correct_infusion, infusion_id, other, "first", row.version, at(TODAY), one_clinic.protocol
+    )
+    editor = page.infusions.editor
+    qtbot.keyClicks(editor.dose.value_field, "1000")
+    qtbot.keyClicks(editor.reason, "second")
+    qtbot.keyClick(editor.reason, Key.Key_Return)
+    one_clinic.settle()
+    assert editor.isVisible()
+    assert editor.dose.value_field.text() == "1000"
+    assert editor.reason.text() == "second"
+    assert editor._problem.text()
+
+
+def work_up(clinic: Clinic) -> None:
+    """A work-up for loss from the gut is decided on."""
+    store(clinic)
+    view = clinic.read(explain, clinic.course_id)
+    step = DecidedStep("work-up", TODAY, 1, {"causes": ["gi-bleeding"]})
+    decision = NewDecision("choose-another", (step,), "bleeding is likely")
+    clinic.tasks.write(
+        record_decision, view.assessment_id, view.version, decision, at(TODAY), clinic.protocol
+    )
+    clinic.settle()
+
+
+def test_a_work_up_item_moves_with_one_key_and_can_be_taken_back(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    work_up(one_clinic)
+    items = one_clinic.page().work_up
+    wanted = [item.code for item in one_clinic.protocol.work_up["gi-bleeding"].items]
+    assert {item.code for item in items} >= set(wanted)
+    assert page.work_up.isVisible()
+    first = items[0]
+    choose(page.work_up.table, first.item_id)
+    qtbot.keyClick(page.work_up.table, Key.Key_O)
+    one_clinic.settle()
+    states = {item.item_id: item.state for item in one_clinic.page().work_up}
+    assert states[first.item_id] == "ordered"
+    assert page.work_up.table.current_id() == first.item_id, "the row stays current"
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    one_clinic.settle()
+    states = {item.item_id: item.state for item in one_clinic.page().work_up}
+    assert states[first.item_id] == "todo"
+
+
+@pytest.mark.parametrize(("key", "state"), [(Key.Key_D, "done"), (Key.Key_R, "resulted")])
+def test_every_state_has_its_key(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot, key: Key, state: str
+) -> None:
+    work_up(one_clinic)
+    item = one_clinic.page().work_up[0]
+    choose(page.work_up.table, item.item_id)
+    qtbot.keyClick(page.work_up.table, key)
+    one_clinic.settle()
+    now = {row.item_id: row.state for row in one_clinic.page().work_up}
+    assert now[item.item_id] == state
+
+
+def test_the_trends_turn_into_a_table_and_back(page: PatientPage, qtbot: QtBot) -> None:
+    press(qtbot, Key.Key_T)
+    assert page.trends.table is not None
+    assert page.trends.table.hasFocus()
+    assert not page.trends.chart.isVisible()
+    assert page.trends.table.model().rowCount() == 1
+    press(qtbot, Key.Key_T)
+    assert page.trends.table is None
+    assert page.trends.chart.hasFocus()
+
+
+def test_what_happened_is_told_newest_first(page: PatientPage, one_clinic: Clinic) -> None:
+    store(one_clinic)
+    said = words(page.record)
+    assert "Mina Okafor" in said or "M. Okafor" in said
+    assert said.index("Results stored") < said.index("Infusion given, 500 mg")
+
+
+@pytest.mark.parametrize("width", [1244, 720])
+def test_nothing_is_cut_and_everything_has_a_name(
+    page: PatientPage, one_clinic: Clinic, pump: Callable[[], None], width: int
+) -> None:
+    work_up(one_clinic)
+    page.resize(width, 700)
+    pump()
+    for button in page.findChildren(KeyButton):
+        if button.isVisible():
+            assert button.width() >= button.sizeHint().width(), button.words()
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert widget.accessibleName() or widget.focusProxy(), widget
+    assert page.answer.isVisible()
+    assert page._pane.isVisible() == (width > 1000)
+
+
+def test_pictures(
+    page: PatientPage, one_clinic: Clinic, grab: Callable[[QWidget, str], Path], qtbot: QtBot
+) -> None:
+    work_up(one_clinic)
+    assert grab(page, "patient").stat().st_size > 20_000
+
+
+def test_opening_another_patient_drops_the_answer_to_the_first(page: PatientPage, one_clinic: Clinic) -> None:
+    details = PatientDetails("Murphy", "Aoife", None, "female", (("clinic-number", "R-1"),))
+    made = one_clinic.write(
+        register_referral, NewReferral(details, ClinicalPicture(), TODAY, 1), at(TODAY), one_clinic.protocol
+    )
+    assert made.patient_id is not None
+    page.open(one_clinic.patient_id)
+    page.open(made.patient_id)
+    one_clinic.settle()
+    view = page.view()
+    assert view is not None
+    assert view.page.banner.patient_id == made.patient_id
+    assert one_clinic.read(patient_page, made.patient_id, TODAY).banner.surname == "Murphy"
