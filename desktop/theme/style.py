@@ -7,6 +7,7 @@ tone. Everything else is painted by its widget. Type sizes never stand here; fon
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 
@@ -52,73 +53,101 @@ def palette(tokens: Mapping[str, str]) -> QPalette:
     return made
 
 
-def sheet(tokens: Mapping[str, str], scale: float) -> str:
-    """The style sheet for these tokens; `scale` multiplies its few lengths, in pixels at 100 %."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Tokens and lengths for the parts of the sheet."""
 
-    def px(length: float) -> str:
-        return f"{max(1, round(length * scale))}px"
+    tokens: Mapping[str, str]
+    scale: float
 
-    def inner(padding: float, line: int) -> str:
-        return f"{max(0, round(padding * scale) - line)}px"
+    def px(self, length: float) -> str:
+        """A length at the scale, never nothing."""
+        return f"{max(1, round(length * self.scale))}px"
 
-    tones = "\n".join(f'QLabel[tone="{name}"] {{ color: {tokens[name]}; }}' for name in TONES)
+    def inner(self, padding: float, line: int) -> str:
+        """A padding less the line drawn outside it, so that a thicker line moves nothing."""
+        return f"{max(0, round(padding * self.scale) - line)}px"
+
+
+def _fields(of: _Sheet) -> str:
     return f"""
-{tones}
 QLabel {{ background: transparent; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
-    background: {tokens["field"]}; color: {tokens["text"]};
-    border: 1px solid {tokens["edge"]}; border-radius: {px(6)};
-    padding: {inner(4, 1)} {inner(10, 1)}; min-height: {inner(22, 0)};
-    selection-background-color: {tokens["accent"]}; selection-color: {tokens["on_accent"]};
-    placeholder-text-color: {tokens["text3"]};
+    background: {of.tokens["field"]}; color: {of.tokens["text"]};
+    border: 1px solid {of.tokens["edge"]}; border-radius: {of.px(6)};
+    padding: {of.inner(4, 1)} {of.inner(10, 1)}; min-height: {of.inner(22, 0)};
+    selection-background-color: {of.tokens["accent"]}; selection-color: {of.tokens["on_accent"]};
+    placeholder-text-color: {of.tokens["text3"]};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{
-    border: 2px solid {tokens["accent"]}; padding: {inner(4, 2)} {inner(10, 2)};
+    border: 2px solid {of.tokens["accent"]}; padding: {of.inner(4, 2)} {of.inner(10, 2)};
 }}
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{
-    border: 2px solid {tokens["overdue_outline"]}; padding: {inner(4, 2)} {inner(10, 2)};
+    border: 2px solid {of.tokens["overdue_outline"]}; padding: {of.inner(4, 2)} {of.inner(10, 2)};
 }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QLineEdit:read-only {{
-    background: {tokens["panel"]}; color: {tokens["text3"]}; border: 1px solid {tokens["line"]};
+    background: {of.tokens["panel"]}; color: {of.tokens["text3"]}; border: 1px solid {of.tokens["line"]};
 }}
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{
     background: transparent; border: none; padding: 0; min-height: 0;
 }}
-QAbstractItemView {{ background: transparent; border: none; outline: none; color: {tokens["text"]}; }}
+"""
+
+
+def _views(of: _Sheet) -> str:
+    return f"""
+QAbstractItemView {{ background: transparent; border: none; outline: none; color: {of.tokens["text"]}; }}
 QComboBox QAbstractItemView {{
-    background: {tokens["field"]}; border: 1px solid {tokens["edge"]}; padding: {px(4)};
-    selection-background-color: {tokens["tint"]}; selection-color: {tokens["text"]};
+    background: {of.tokens["field"]}; border: 1px solid {of.tokens["edge"]}; padding: {of.px(4)};
+    selection-background-color: {of.tokens["tint"]}; selection-color: {of.tokens["text"]};
 }}
-QComboBox QAbstractItemView::item {{ min-height: {px(28)}; padding: 0 {px(8)}; }}
+QComboBox QAbstractItemView::item {{ min-height: {of.px(28)}; padding: 0 {of.px(8)}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[clear="true"] {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: transparent; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
-    background: transparent; color: {tokens["text3"]}; border: none;
-    border-bottom: 1px solid {tokens["line"]}; padding: 0 {px(11)};
+    background: transparent; color: {of.tokens["text3"]}; border: none;
+    border-bottom: 1px solid {of.tokens["line"]}; padding: 0 {of.px(11)};
 }}
-QScrollBar:vertical {{ background: transparent; width: {px(8)}; margin: 0; border: none; }}
-QScrollBar:horizontal {{ background: transparent; height: {px(8)}; margin: 0; border: none; }}
-QScrollBar::handle {{ background: {tokens["scroll"]}; border-radius: {px(3)}; margin: {px(1)}; }}
-QScrollBar::handle:vertical {{ min-height: {px(28)}; }}
-QScrollBar::handle:horizontal {{ min-width: {px(28)}; }}
-QScrollBar::handle:hover {{ background: {tokens["edge"]}; }}
+"""
+
+
+def _scroll_bars(of: _Sheet) -> str:
+    return f"""
+QScrollBar:vertical {{ background: transparent; width: {of.px(8)}; margin: 0; border: none; }}
+QScrollBar:horizontal {{ background: transparent; height: {of.px(8)}; margin: 0; border: none; }}
+QScrollBar::handle {{ background: {of.tokens["scroll"]}; border-radius: {of.px(3)}; margin: {of.px(1)}; }}
+QScrollBar::handle:vertical {{ min-height: {of.px(28)}; }}
+QScrollBar::handle:horizontal {{ min-width: {of.px(28)}; }}
+QScrollBar::handle:hover {{ background: {of.tokens["edge"]}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; background: none; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
-QMenu {{
-    background: {tokens["page"]}; color: {tokens["text"]}; border: 1px solid {tokens["edge"]};
-    border-radius: {px(8)}; padding: {px(4)};
-}}
-QMenu::item {{ padding: {px(6)} {px(24)} {px(6)} {px(12)}; border-radius: {px(6)}; }}
-QMenu::item:selected {{ background: {tokens["tint"]}; }}
-QMenu::item:disabled {{ color: {tokens["text3"]}; }}
-QMenu::separator {{ height: 1px; background: {tokens["line"]}; margin: {px(4)} {px(8)}; }}
-QToolTip {{
-    background: {tokens["bulk"]}; color: {tokens["bulk_text"]}; border: 1px solid {tokens["bulk"]};
-    padding: {px(4)} {px(8)};
-}}
-QProgressBar {{ background: {tokens["hover"]}; border: none; border-radius: {px(3)}; height: {px(6)}; }}
-QProgressBar::chunk {{ background: {tokens["accent"]}; border-radius: {px(3)}; }}
-QDialog, QMainWindow {{ background: {tokens["page"]}; }}
 """
+
+
+def _menus(of: _Sheet) -> str:
+    return f"""
+QMenu {{
+    background: {of.tokens["page"]}; color: {of.tokens["text"]}; border: 1px solid {of.tokens["edge"]};
+    border-radius: {of.px(8)}; padding: {of.px(4)};
+}}
+QMenu::item {{ padding: {of.px(6)} {of.px(24)} {of.px(6)} {of.px(12)}; border-radius: {of.px(6)}; }}
+QMenu::item:selected {{ background: {of.tokens["tint"]}; }}
+QMenu::item:disabled {{ color: {of.tokens["text3"]}; }}
+QMenu::separator {{ height: 1px; background: {of.tokens["line"]}; margin: {of.px(4)} {of.px(8)}; }}
+QToolTip {{
+    background: {of.tokens["bulk"]}; color: {of.tokens["bulk_text"]}; border: 1px solid {of.tokens["bulk"]};
+    padding: {of.px(4)} {of.px(8)};
+}}
+QProgressBar {{ background: {of.tokens["hover"]}; border: none; border-radius: {of.px(3)}; height: {of.px(6)}; }}
+QProgressBar::chunk {{ background: {of.tokens["accent"]}; border-radius: {of.px(3)}; }}
+QDialog, QMainWindow {{ background: {of.tokens["page"]}; }}
+"""
+
+
+def sheet(tokens: Mapping[str, str], scale: float) -> str:
+    """The style sheet for these tokens; `scale` multiplies its few lengths, in pixels at 100 %."""
+    of = _Sheet(tokens, scale)
+    tones = "\n".join(f'QLabel[tone="{name}"] {{ color: {tokens[name]}; }}' for name in TONES)
+    return tones + _fields(of) + _views(of) + _scroll_bars(of) + _menus(of)

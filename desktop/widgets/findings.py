@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop import theme
 from desktop.widgets.marks import Status, paint_mark
@@ -16,6 +16,7 @@ from desktop.widgets.paint import focus_ring, text_width, write
 LINE = 25
 NARROW_LINE = 41
 HEAD = 26
+SOURCE = 90
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -51,7 +52,7 @@ class FindingTable(QWidget):
         self._current = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Findings"))
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -117,8 +118,13 @@ class FindingTable(QWidget):
         return edges
 
     def _needs_two_lines(self, width: float) -> bool:
+        return self._wanted() > width
+
+    def _wanted(self) -> float:
+        """Width of the columns; a long source may be cut to `SOURCE`, its whole text is the row's tool tip."""
         widths = self._widths()
-        return theme.px(30) + sum(widths.values()) + theme.px(18) * 5 > width
+        widths["source"] = min(widths["source"], theme.px(SOURCE))
+        return theme.px(30) + sum(widths.values()) + theme.px(18) * 5
 
     def hasHeightForWidth(self) -> bool:
         """Two-line findings need more height."""
@@ -132,12 +138,22 @@ class FindingTable(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the columns."""
-        width = round(theme.px(30) + sum(self._widths().values()) + theme.px(18) * 5)
+        width = round(self._wanted())
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for two-line findings."""
         return QSize(theme.px(180), theme.px(LINE))
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole finding below the pointer, as its source may be cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            line = theme.px(NARROW_LINE if self.is_narrow() else LINE)
+            place = (event.pos().y() - (0 if self.is_narrow() else theme.px(HEAD))) // line
+            if 0 <= place < len(self._rows) and event.pos().y() >= 0:
+                QToolTip.showText(event.globalPos(), self._rows[place].sentence(), self)
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through the findings."""

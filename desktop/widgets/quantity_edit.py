@@ -76,7 +76,8 @@ class QuantityEdit(QWidget):
         column.setSpacing(theme.px(4))
         column.addLayout(row)
         column.addWidget(self._question)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setFocusProxy(self.value_field)
         self.value_field.textEdited.connect(self._edited)
 

@@ -11,28 +11,30 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 tr = QCoreApplication.translate
 
 
-def _q(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)
+def _say(day: date, pattern: str) -> str:
+    """A day by the user's locale. British English abbreviates one month to four letters; three keep columns."""
+    said = QLocale().toString(QDate(day.year, day.month, day.day), pattern)
+    return said.replace("Sept", "Sep") if QLocale().language() == QLocale.Language.English else said
 
 
 def long_date(day: date) -> str:
     """A date with its weekday, as in fields and heads: "Thu 12 Feb 2026"."""
-    return QLocale().toString(_q(day), "ddd d MMM yyyy")
+    return _say(day, "ddd d MMM yyyy")
 
 
 def plain_date(day: date) -> str:
     """A date with its year, as in tables: "11 Feb 2026"."""
-    return QLocale().toString(_q(day), "d MMM yyyy")
+    return _say(day, "d MMM yyyy")
 
 
 def short_date(day: date, today: date) -> str:
     """A date as short as it is clear: without its year inside this year: "11 Feb", "24 Sep 2025"."""
-    return QLocale().toString(_q(day), "d MMM" if day.year == today.year else "d MMM yyyy")
+    return _say(day, "d MMM" if day.year == today.year else "d MMM yyyy")
 
 
 def week_date(day: date, today: date) -> str:
     """A short date with its weekday, for what is to come: "Mon 16 Feb"."""
-    return QLocale().toString(_q(day), "ddd d MMM" if day.year == today.year else "ddd d MMM yyyy")
+    return _say(day, "ddd d MMM" if day.year == today.year else "ddd d MMM yyyy")
 
 
 def clock_time(at: datetime) -> str:

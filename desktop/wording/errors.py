@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from db.errors import KnownError
+from db.errors import KnownError, NotFound
 
 tr = QCoreApplication.translate
 
@@ -56,6 +56,60 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This value is not possible. Check the value and its unit."
     ),
     "needs-confirmation": QT_TRANSLATE_NOOP("errors", "This value is unusual. Say that it is meant."),
+    "unusual-value": QT_TRANSLATE_NOOP(
+        "errors", "This value is unusual. Say that it is meant, or correct it."
+    ),
+    "unknown-analyte": QT_TRANSLATE_NOOP("errors", "This test is not one that is followed here."),
+    "unknown-unit": QT_TRANSLATE_NOOP(
+        "errors", "This unit does not belong to this test. Choose one from the list."
+    ),
+    "in-the-past": QT_TRANSLATE_NOOP("errors", "This date has passed. Choose today or a later day."),
+    "before-birth": QT_TRANSLATE_NOOP("errors", "This date lies before the patient's birth."),
+    "nothing-changed": QT_TRANSLATE_NOOP("errors", "Nothing was changed, so nothing was saved."),
+    "already-superseded": QT_TRANSLATE_NOOP("errors", "This was corrected already. Correct the newer entry."),
+    "identifier-in-use": QT_TRANSLATE_NOOP(
+        "errors", "Another patient has this number. Compare the two first."
+    ),
+    "already-active": QT_TRANSLATE_NOOP("errors", "This patient is followed up already."),
+    "already-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is set up already."),
+    "login-in-use": QT_TRANSLATE_NOOP("errors", "Another user has this log-in name. Choose another."),
+    "not-planned": QT_TRANSLATE_NOOP("errors", "This course has no plan yet. Plan it first."),
+    "visit-not-planned": QT_TRANSLATE_NOOP("errors", "This visit is no longer planned."),
+    "impossible-dose": QT_TRANSLATE_NOOP("errors", "This dose is not possible. Check the milligrams."),
+    "expired": QT_TRANSLATE_NOOP("errors", "The batch had expired on that day. Check the date on the vial."),
+    "unknown-grade": QT_TRANSLATE_NOOP("errors", "A reaction has a grade from 0 to 4."),
+    "not-a-time": QT_TRANSLATE_NOOP("errors", "Type a time on 24 hours, such as 10:30."),
+    "times-not-in-order": QT_TRANSLATE_NOOP("errors", "The infusion cannot end before it began."),
+    "other-course": QT_TRANSLATE_NOOP("errors", "This belongs to another course. Nothing was saved."),
+    "other-patient": QT_TRANSLATE_NOOP("errors", "This belongs to another patient. Nothing was saved."),
+    "other-product": QT_TRANSLATE_NOOP(
+        "errors", "The course is planned with another product. Change the plan first."
+    ),
+    "no-visits": QT_TRANSLATE_NOOP("errors", "A plan needs one visit at least."),
+    "visits-not-in-order": QT_TRANSLATE_NOOP("errors", "The visits must follow each other in time."),
+    "not-proposed": QT_TRANSLATE_NOOP(
+        "errors", "This step is not among those proposed. Choose another with a reason."
+    ),
+    "cause-missing": QT_TRANSLATE_NOOP("errors", "Say first what was found about the cause, then discharge."),
+    "step-closed": QT_TRANSLATE_NOOP("errors", "This step has been done already."),
+    "done-by-itself": QT_TRANSLATE_NOOP(
+        "errors", "This step ends by itself once what it waits for is recorded."
+    ),
+    "work-up-open": QT_TRANSLATE_NOOP("errors", "The work-up still has open items."),
+    "letter-void": QT_TRANSLATE_NOOP("errors", "This letter is void. Make a new one."),
+    "not-sent": QT_TRANSLATE_NOOP("errors", "This letter has not been printed or sent yet."),
+    "hash-mismatch": QT_TRANSLATE_NOOP(
+        "errors", "The letter's file was changed on the way. Nothing was archived."
+    ),
+    "empty-letter": QT_TRANSLATE_NOOP("errors", "The letter has no pages. Nothing was archived."),
+    "letter-id-in-use": QT_TRANSLATE_NOOP("errors", "A letter with this number is archived already."),
+    "changed-meanwhile": QT_TRANSLATE_NOOP(
+        "errors", "Someone else changed this since you opened it. Nothing was saved; look again, then decide."
+    ),
+    "assessment-changed": QT_TRANSLATE_NOOP(
+        "errors", "The assessment is newer than the one you read. Nothing was saved; read it, then decide."
+    ),
+    "clinic-not-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is not set up yet."),
     "bad-state": QT_TRANSLATE_NOOP("errors", "The course has moved on, so this is not possible any more."),
 }
 
@@ -63,6 +117,8 @@ _SENTENCES: Mapping[str, object] = {
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
     sentence = _SENTENCES.get(error.code)
+    if sentence is None and isinstance(error, NotFound):
+        sentence = _SENTENCES["not-found"]
     if sentence is None:
         general = tr("errors", str(_SENTENCES["refused"]))
         return f"{general} ({error.code.replace('-', ' ')})"

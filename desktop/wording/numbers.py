@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 tr = QCoreApplication.translate
 
-_UNITS = {"ug/L": "µg/L", "umol/L": "µmol/L", "ug/dL": "µg/dL", "10*9/L": "×10⁹/L", "10*12/L": "×10¹²/L"}
+_UNITS: Mapping[str, object] = {
+    "1": QT_TRANSLATE_NOOP("units", "fraction"),
+    "mg/month": QT_TRANSLATE_NOOP("units", "mg a month"),
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "ug/L": "µg/L",
+    "umol/L": "µmol/L",
+    "ug/dL": "µg/dL",
+    "10*9/L": "×10⁹/L",
+    "10*12/L": "×10¹²/L",
+}
 
 
 def unit_text(code: str | None) -> str:
     """A unit as it is written on the screen; codes without a spelling of their own stand as they are."""
-    return _UNITS.get(code, code) if code else ""
+    return tr("units", str(_UNITS.get(code, code))) if code else ""
 
 
 def number(value: Decimal | int, places: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import sys
 import threading
@@ -117,3 +118,19 @@ def test_a_new_code_still_says_something() -> None:
     assert error_words(Refused("some-new-code")) == (
         "This is not possible now. Nothing was saved. (some new code)"
     )
+
+
+def _codes_raised() -> set[str]:
+    """Codes that the operations refuse with, as they stand in their source."""
+    raised: set[str] = set()
+    for file in Path(db.errors.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Refused", "StaleScreen"}:
+                raised |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+    return raised
+
+
+def test_every_code_the_operations_refuse_with_has_a_sentence() -> None:
+    codes = _codes_raised()
+    assert "course-ended" in codes
+    assert not [code for code in codes if error_words(Refused(code)).endswith(")")]

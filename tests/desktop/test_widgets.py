@@ -27,6 +27,7 @@ from desktop.widgets.fields import FormField, NoteEdit, TextEdit
 from desktop.widgets.findings import FindingRow, FindingTable
 from desktop.widgets.gates import GateLine
 from desktop.widgets.iron_ledger import IronLedger, LedgerFigures
+from desktop.widgets.labels import Label
 from desktop.widgets.ladder import Ladder, Rung
 from desktop.widgets.marks import Status
 from desktop.widgets.method_card import MethodCard
@@ -570,3 +571,62 @@ def test_an_empty_page_says_how_to_begin(qtbot: Any, grab: Callable[[QWidget, st
     qtbot.addWidget(page)
     page.resize(644, 250)
     assert grab(page, "empty").stat().st_size > 1_000
+
+
+def test_building_widgets_opens_no_window_of_its_own(qtbot: Any, themed: Any, pump: Pump) -> None:
+    before = {widget for widget in themed.topLevelWidgets() if widget.isVisible()}
+    made: list[QWidget] = [
+        NextStepLine(Status.DUE, "Repeat infusion", "one visit", TODAY, 1, OWNERS, today=today),
+        FormField("Weight", QuantityEdit([("kg", "kg")]), "in kilograms"),
+        GateLine(Status.NOTE, "MRI?", "not asked", "label"),
+        PatientBanner(),
+        ActionBar(),
+        StatusLine(),
+        TallyFoot(),
+        IronLedger(),
+    ]
+    seen = {widget for widget in themed.topLevelWidgets() if widget.isVisible()}
+    for widget in made:
+        qtbot.addWidget(widget)
+    pump()
+    assert seen == before
+
+
+def test_a_question_that_wraps_is_not_cut(qtbot: Any, pump: Pump) -> None:
+    edit = QuantityEdit(UNITS, "g/L")
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.addWidget(FormField("Haemoglobin", edit))
+    column.addStretch(1)
+    qtbot.addWidget(frame)
+    edit.set_value(Decimal(980), "g/L")
+    edit.ask(
+        "980 g/L is more than anyone's haemoglobin can be. Did you mean 98 g/L, or 9.8 g/dL?", Decimal(98)
+    )
+    frame.resize(260, 400)
+    frame.show()
+    pump()
+    label = next(found for found in edit.findChildren(Label) if found.text() == edit.question())
+    assert label.width() < label.fontMetrics().horizontalAdvance(label.text())
+    assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_findings_on_two_lines_have_the_height_they_need(qtbot: Any, pump: Pump) -> None:
+    table = FindingTable()
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.addWidget(table)
+    column.addStretch(1)
+    qtbot.addWidget(frame)
+    row = FindingRow(
+        Status.SPEAKS, "Stores are still empty", "16 µg/L", "", "ferritin below 50", "11 Feb", "x" * 300
+    )
+    table.set_rows([row] * 6)
+    frame.resize(700, 600)
+    frame.show()
+    pump()
+    assert not table.is_narrow()
+    frame.resize(330, 600)
+    pump()
+    assert table.is_narrow()
+    assert table.height() >= table.heightForWidth(table.width())

@@ -37,14 +37,10 @@ def german() -> Iterator[None]:
 def test_dates_are_said_as_the_design_says() -> None:
     assert wording.long_date(TODAY) == "Thu 12 Feb 2026"
     assert wording.short_date(date(2026, 2, 11), TODAY) == "11 Feb"
-    assert wording.short_date(date(2025, 9, 24), TODAY) == "24 Sept 2025".replace("Sept", _september())
+    assert wording.short_date(date(2025, 9, 24), TODAY) == "24 Sep 2025"
     assert wording.week_date(date(2026, 2, 16), TODAY) == "Mon 16 Feb"
     assert wording.born(date(1981, 6, 10), TODAY) == "Born 10 Jun 1981 (44)"
     assert wording.clock_time(datetime(2026, 2, 12, 9, 5, tzinfo=UTC)) == "09:05"
-
-
-def _september() -> str:
-    return QLocale().monthName(9, QLocale.FormatType.ShortFormat)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +145,9 @@ def test_numbers_keep_their_decimals_and_real_signs() -> None:
     assert wording.change(0) == ""
     assert wording.span(4, 6, "weeks") == "4–6 weeks"
     assert wording.unit_text(None) == ""
+    assert wording.unit_text("1") == "fraction"
+    assert wording.quantity(Decimal(54), "mL/min/{1.73_m2}") == "54 mL/min/1.73 m²"
+    assert wording.quantity(Decimal(206), "mg/month") == "206 mg a month"
 
 
 def test_numbers_follow_the_locale(german: None) -> None:
