@@ -110,6 +110,13 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "The assessment is newer than the one you read. Nothing was saved; read it, then decide."
     ),
     "clinic-not-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is not set up yet."),
+    "user-unknown": QT_TRANSLATE_NOOP("errors", "There is no user of this name."),
+    "user-not-active": QT_TRANSLATE_NOOP("errors", "This user may no longer log in."),
+    "last-user": QT_TRANSLATE_NOOP(
+        "errors", "This is the only user who can open the clinic. Add another first."
+    ),
+    "empty-password": QT_TRANSLATE_NOOP("errors", "A password is needed."),
+    "empty-user-name": QT_TRANSLATE_NOOP("errors", "A name to log in with is needed."),
     "bad-state": QT_TRANSLATE_NOOP("errors", "The course has moved on, so this is not possible any more."),
 }
 
