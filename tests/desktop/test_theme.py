@@ -189,3 +189,9 @@ def test_settings_come_back_typed_from_another_start(tmp_path: Path) -> None:
     assert second.scheme() == "dark"
     second.set_text("theme", "purple")
     assert second.scheme() == "system"
+
+
+def test_following_the_system_again_and_again_is_harmless(themed: QApplication) -> None:
+    for _ in range(3):
+        theme.apply(themed, "system")
+    theme.apply(themed, "light", scale=1.0)
