@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessibilityHints, QColor, QFont, QFontInfo, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPainter, QPixmap, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from desktop.theme import icons, style, tokens, typeface
@@ -43,7 +43,7 @@ class _Current:
         self.scheme: Scheme = "system"
         self.notifier: Notifier | None = None
         self.followed = False
-        self.hints: QAccessibilityHints | None = None
+        self.hints: QStyleHints | None = None
 
 
 _current = _Current()
@@ -97,10 +97,10 @@ def _follow(app: QApplication) -> None:
 def _wants_contrast(app: QApplication) -> bool:
     """Whether the system asks for high contrast."""
     if _current.hints is None:
-        # WORKAROUND: PySide6 6.12 takes the hints for its own and deletes Qt's object with the Python one, so they
-        # are asked for once and kept
-        _current.hints = app.styleHints().accessibility()
-    return _current.hints.contrastPreference() == Qt.ContrastPreference.HighContrast
+        # WORKAROUND: in PySide6 6.12 the accessibility hints die with the Python object of the style hints they
+        # came from, and asking again then raises; so that object is kept
+        _current.hints = app.styleHints()
+    return _current.hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def color(name: str) -> QColor:
