@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -71,10 +71,26 @@ def end(session: Session, course: m.Course, reason: str, on: date, stamp: Stamp,
     session.flush()
 
 
-def reopen(course: m.Course, status: str) -> None:
-    """Take an ended course up again; the caller opens its step in the same write."""
+def reopen(session: Session, course: m.Course, status: str, draft: _steps.StepDraft, stamp: Stamp) -> None:
+    """Take an ended course up again with this step; without an owner it goes to whoever had the last one."""
+    owner_id = draft.owner_id if draft.owner_id is not None else _last_owner(session, course.id)
+    owned = replace(draft, owner_id=owner_id)
+    step_id = _steps.first_step(session, course.id, course.patient_id, owned, stamp)
     course.status = status
     course.end_reason = None
     course.ended_on = None
     course.ended_at = None
     course.end_note = ""
+    course.open_step_id = step_id
+    session.flush()
+
+
+def _last_owner(session: Session, course_id: int) -> int | None:
+    """Who owned the last step, if they still work here."""
+    return session.scalars(
+        select(m.NextStep.owner_id)
+        .join(m.User, m.User.id == m.NextStep.owner_id)
+        .where(m.NextStep.course_id == course_id, m.User.active.is_(True))
+        .order_by(m.NextStep.id.desc())
+        .limit(1)
+    ).first()

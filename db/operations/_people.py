@@ -13,6 +13,7 @@ from db.operations import _courses, _labs
 from db.operations._assess import assess_course, undecided
 from db.operations._next import after_assessment, go_on
 from db.operations._rows import long_text
+from db.operations._steps import StepDraft
 from db.stamp import Stamp
 
 PULLED = ("draft", "approved")
@@ -73,7 +74,14 @@ def resume_person(session: Session, patient: m.Patient, stamp: Stamp, protocol: 
 def _take_up(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol) -> m.Course:
     """Open the course where its record stands: a waiting assessment first, else window and step anew."""
     anchor = _labs.last_given(session, course.id)
-    _courses.reopen(course, "referred" if anchor is None else "awaiting-labs")
+    last = session.scalars(
+        select(m.NextStep).where(m.NextStep.course_id == course.id).order_by(m.NextStep.id.desc()).limit(1)
+    ).one()
+    draft = StepDraft(
+        last.action, last.due, last.urgency, None, last.detail, last.assessment_id, last.decision_id
+    )
+    status = "referred" if anchor is None else "awaiting-labs"
+    _courses.reopen(session, course, status, draft, stamp)
     if undecided(session, course.id):
         stored = assess_course(session, course, stamp, protocol)
         after_assessment(session, course, stored, stamp, protocol)

@@ -18,7 +18,7 @@ from db.changes import Changes
 from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations import _courses, _labs
-from db.operations._assess import assess_course
+from db.operations._assess import Stored, assess_course, review
 from db.operations._next import after_assessment
 from db.operations._rows import active_patient, add, current_course, get, not_after, one_of, optional, wanted
 from db.stamp import Stamp
@@ -60,8 +60,7 @@ def store_results(
         return Changes(frozenset(), patient_id)
     course = _course_to_look_at(session, patient_id)
     _labs.settle_orders(session, course.id, patient_id, stamp)
-    answer = assess_course(session, course, stamp, protocol)
-    after_assessment(session, course, answer, stamp, protocol)
+    answer = _show(session, course, stamp, protocol)
     detail = {"results": stored, "assessment_id": answer.id, "outcome": answer.assessment.outcome.value}
     audit.record(session, stamp, "store-results", "patient", patient_id, patient_id, detail)
     return Changes(RESULTS_CHANGED, patient_id, course.id, stored[0])
@@ -205,15 +204,24 @@ def _current(session: Session, result_id: int) -> m.LabResult:
 
 
 def _course_to_look_at(session: Session, patient_id: int) -> m.Course:
-    """The course under follow-up; when all have ended the last is taken up again, so that somebody looks."""
+    """The course under follow-up; when all have ended, the last: somebody has to look."""
     course = current_course(session, patient_id)
     if course is not None:
         return course
-    last = session.scalars(
+    return session.scalars(
         select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal.desc()).limit(1)
     ).one()
-    _courses.reopen(last, "referred" if last.product is None else "to-review")
-    return last
+
+
+def _show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, **more: object) -> Stored:
+    """Assess and put the answer in front of somebody; a course that had ended is taken up again for it."""
+    answer = assess_course(session, course, stamp, protocol)
+    if course.status == "ended":
+        status = "referred" if course.product is None else "to-review"
+        _courses.reopen(session, course, status, review(answer, stamp, protocol, **more), stamp)
+    else:
+        after_assessment(session, course, answer, stamp, protocol, **more)
+    return answer
 
 
 def _look_again(
@@ -239,7 +247,6 @@ def _look_again(
         ):
             letter.out_of_date_at = stamp.at
     course = _course_to_look_at(session, old.patient_id)
-    answer = assess_course(session, course, stamp, protocol)
-    after_assessment(session, course, answer, stamp, protocol, reopened_by=old.analyte)
+    _show(session, course, stamp, protocol, reopened_by=old.analyte)
     audit.record(session, stamp, action, "lab_result", created_id, old.patient_id, detail)
     return Changes(RESULTS_CHANGED | {"letters"}, old.patient_id, course.id, created_id)
