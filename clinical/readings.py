@@ -161,8 +161,7 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
             doubts.extend(_conflict(candidates))
         days.setdefault(analyte, []).append(day)
     tsat, conflicts = _saturation(days, protocol)
-    if tsat:
-        days["transferrin-saturation"] = tsat
+    days["transferrin-saturation"] = tsat
     doubts.sort(key=lambda d: (d.result.collected, d.result.analyte, d.why, d.result.value, d.result.unit))
     return Readings({name: tuple(values) for name, values in days.items()}, tuple(doubts), tuple(conflicts))
 

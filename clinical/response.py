@@ -41,8 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Best values after the last infusion and before the follow-up in question; None where there were none.
-    """
+    """Best values after the last infusion and before the follow-up in question; None where there were none."""
 
     haemoglobin: Reading | None
     ferritin: Reading | None

@@ -149,11 +149,11 @@ class Situation:
 
     def has(self, *conditions: str) -> bool:
         """Whether any of these conditions is recorded."""
-        return any(condition in self.facts.patient.conditions for condition in conditions)
+        return not self.facts.patient.conditions.isdisjoint(conditions)
 
     def symptom(self, *symptoms: str) -> bool:
         """Whether any of these symptoms is recorded."""
-        return any(symptom in self.facts.patient.symptoms for symptom in symptoms)
+        return not self.facts.patient.symptoms.isdisjoint(symptoms)
 
     @property
     def kidney(self) -> bool:
