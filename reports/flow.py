@@ -168,6 +168,14 @@ class Flow:
         made.spoken = whole if shaped else ""
         return made
 
+    def width_of(self, words: str, size: float) -> float:
+        """Width in points of words that `draw_words` would put on the page."""
+        faces = (
+            (run.text, register(face_name(run.font, bold=False)))
+            for run in runs(words, "label", shaped=False)
+        )
+        return float(sum(stringWidth(text, face, size) for text, face in faces))
+
     def draw_words(
         self,
         canvas: TaggedCanvas,

@@ -108,19 +108,22 @@ def _pairs(pairs: Pairs, flow: Flow, width: float) -> list[Any]:
     """Labels and values; two pairs a line where that is asked for and the letters are small."""
     table_element = flow.root.add("Table")
     across = 2 if pairs.paired and not flow.large else 1
+    shares = (0.17, 0.36, 0.16, 0.31) if across == 2 else (0.4, 0.6) if flow.large else (0.24, 0.76)
     rows = []
     for start in range(0, len(pairs.rows), across):
         row = table_element.add("TR")
         cells: list[Any] = []
         for label, value in pairs.rows[start : start + across]:
             cells.append(flow.paragraph(label, "label", "letter", row.add("TH", scope="Row")))
-            cells.append(flow.paragraph(value, "cell", plain(label), row.add("TD")))
+            room = width * shares[len(cells)] - flow.size * 0.6
+            cells.append(flow.paragraph(value, "cell", plain(label), row.add("TD"), room=room))
         rows.append([*cells, *[""] * (2 * across - len(cells))])
-    shares = (0.17, 0.36, 0.16, 0.31) if across == 2 else (0.4, 0.6) if flow.large else (0.24, 0.76)
     return [flow.table(rows, [width * share for share in shares], heads=0, padding=0.14)]
 
 
 def _grid(grid: Grid, flow: Flow, width: float) -> TaggedTable:
+    total = sum(grid.widths)
+    widths = [width * share / total for share in grid.widths]
     table_element = flow.root.add("Table")
     head = table_element.add("TR")
     rows = [
@@ -143,12 +146,12 @@ def _grid(grid: Grid, flow: Flow, width: float) -> TaggedTable:
                     "cell-right" if align == "right" else "cell",
                     plain(title) or "table",
                     row.add("TD") if number else row.add("TH", scope="Row"),
+                    room=widths[number] - flow.size * 0.6,
                 )
                 for number, (cell, align, title) in enumerate(zip(cells, grid.align, grid.head, strict=True))
             ]
         )
-    total = sum(grid.widths)
-    return flow.table(rows, [width * share / total for share in grid.widths], align=grid.align)
+    return flow.table(rows, widths, align=grid.align)
 
 
 def _stacked(grid: Grid, flow: Flow) -> list[Any]:
@@ -164,7 +167,7 @@ def _stacked(grid: Grid, flow: Flow) -> list[Any]:
                 label = "" if cell is others[-1] else f"{plain(title)}: "
                 lines.append((*text_of(label), *cell))
         spans = tuple(span for line in lines for span in (*text_of("\n"), *line))[1:]
-        made.append(KeepTogether([flow.paragraph(spans, "body", plain(grid.head[0]), flow.root.add("P"))]))
+        made.append(flow.paragraph(spans, "body", plain(grid.head[0]), flow.root.add("P")))
     return made
 
 

@@ -94,12 +94,19 @@ class Voice:
             "email": facts.clinic.email or None,
             "made_on": self.day(facts.made_on),
             "product": self.term("product", course.product) if course and course.product else None,
-            "given_mg": figure(course.given_mg) if course and infusions else None,
+            "given_mg": self._given(),
             "doses": str(len(infusions)) if infusions else None,
             "last_infusion": self.day(max(i.on for i in infusions)) if infusions else None,
             "protocol": facts.assessment.protocol if facts.assessment else None,
         }
         return {**general, **self.outcome_values(), **more}
+
+    def _given(self) -> str | None:
+        """Iron given as the assessment counted it, so that share and need go with it; else all of the course."""
+        assessment, course = self.facts.assessment, self.facts.course
+        if assessment is not None and assessment.dose.given_mg > 0:
+            return figure(assessment.dose.given_mg, 0)
+        return figure(course.given_mg, 0) if course and course.infusions else None
 
     def outcome_values(self) -> dict[str, str | None]:
         """Figures of the assessment, None where it has none."""

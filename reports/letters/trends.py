@@ -62,7 +62,10 @@ def _row(voice: Voice, analyte: str, rows: Sequence[ResultRow], days: Sequence[d
 
 
 def _number(row: ResultRow, *, mixed: bool) -> Decimal:
-    return row.canonical if mixed and row.canonical is not None else row.value
+    """The value in the unit of its row: as received or, where units differ, the canonical one without idle zeros."""
+    if not mixed or row.canonical is None:
+        return row.value
+    return row.canonical.normalize()
 
 
 def _cell(voice: Voice, row: ResultRow | None, *, mixed: bool) -> Text:

@@ -185,3 +185,24 @@ def test_a_missing_fact_is_named(kind: str, facts: LetterFacts) -> None:
 def test_an_unknown_kind_names_the_known_ones() -> None:
     with pytest.raises(PaperError, match="patient-results"):
         render("postcard", example.FACTS)
+
+
+def test_values_in_two_units_are_shown_in_one() -> None:
+    rows = (
+        example.result(example.BEFORE, "haemoglobin", "8.4", "g/dL", "120", "low"),
+        example.result(example.AFTER, "haemoglobin", "101", "g/L", "120", "low"),
+    )
+    text = plain_text(compose("result-and-plan", replace(example.FACTS, results=rows)))
+    assert "Haemoglobin, g/L | ≥ 120 | 84 low | 101 low | ↑ 17" in text
+    alone = plain_text(compose("result-and-plan", replace(example.FACTS, results=rows[:1])))
+    assert "Haemoglobin, g/dL | ≥ 120 g/L | 8.4 low |" in alone
+
+
+def test_no_trend_is_drawn_from_a_bound() -> None:
+    rows = (
+        replace(example.result(example.BEFORE, "ferritin", "15", "ug/L"), comparator="<"),
+        example.result(example.AFTER, "ferritin", "18", "ug/L"),
+    )
+    text = plain_text(compose("result-and-plan", replace(example.FACTS, results=rows)))
+    assert "Ferritin, µg/L |  | <15 | 18 | \n" in text
+    assert "Chart of" not in text
