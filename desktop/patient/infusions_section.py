@@ -83,7 +83,9 @@ class InfusionsSection(QWidget):
         self._infusions = {}
         rows = []
         for course in reversed(courses):
-            self._lines.addWidget(self._line(course))
+            line = self._line(course)
+            self._lines.addWidget(line)
+            line.show()
             for infusion in sorted(course.infusions, key=lambda i: (i.on, i.infusion_id), reverse=True):
                 self._infusions[infusion.infusion_id] = (course, infusion)
                 rows.append(self._row(course, infusion))

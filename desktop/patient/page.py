@@ -267,6 +267,8 @@ class PatientPage(Surface):
 
     def _back(self) -> None:
         """Close what is open on the page; else go back to where the user came from."""
+        if self.work_up.close_reason():
+            return
         if self.infusions.editor.isVisible():
             self.infusions.editor.close_panel()
         elif self.answer.contact.isVisible():
@@ -316,15 +318,19 @@ class PatientPage(Surface):
         self.infusions.editor.say(sentence)
         announce(self, sentence, urgent=True)
 
-    def _set_item(self, item: WorkUpItemRow, state: str) -> None:
+    def _set_item(self, item: WorkUpItemRow, state: str, note: str | None) -> None:
         said = self.tr("Work-up item: {state}").format(state=item_state_name(state))
-        self._write_item(item, state, lambda _changes: self._item_set(said, item))
+        self._write_item(item, state, note, lambda _changes: self._item_set(said, item))
 
     def _write_item(
-        self, item: WorkUpItemRow, state: str, then: Callable[[Changes], object] | None = None
+        self,
+        item: WorkUpItemRow,
+        state: str,
+        note: str | None,
+        then: Callable[[Changes], object] | None = None,
     ) -> None:
         self._parts.tasks.write(
-            update_item, item.item_id, state, item.note, item.due, item.owner_id, item.version,
+            update_item, item.item_id, state, note, item.due, item.owner_id, item.version,
             self._parts.clock(), self._parts.protocol, then=then, failed=self._failed, owner=self,
         )  # fmt: skip
 
@@ -337,7 +343,7 @@ class PatientPage(Surface):
         rows = self._view.page.work_up if self._view is not None else ()
         now = next((row for row in rows if row.item_id == item.item_id), None)
         if now is not None:
-            self._write_item(now, item.state)
+            self._write_item(now, item.state, item.note)
 
     def _failed(self, error: KnownError) -> None:
         """Say it in the foot, and read again: another screen may have changed what is shown."""

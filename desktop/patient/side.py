@@ -201,6 +201,7 @@ def _swap(layout: QVBoxLayout, old: QWidget, new: QWidget) -> QWidget:
     old.hide()
     old.deleteLater()
     layout.insertWidget(place, new)
+    new.show()
     return new
 
 

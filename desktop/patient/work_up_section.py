@@ -14,6 +14,7 @@ from desktop import theme
 from desktop.commands import Command, Commands
 from desktop.patient.whole_table import WholeTable
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
+from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import block_heading, small
 from desktop.widgets.marks import Status
@@ -28,8 +29,8 @@ CLOSED = frozenset({"resulted", "not-appropriate"})
 class WorkUpSection(QWidget):
     """A table of items and a row of keys. The keys act on the current row while the table has the focus."""
 
-    state_wanted = Signal(object, str)
-    """A `WorkUpItemRow` and the state it is to have."""
+    state_wanted = Signal(object, str, object)
+    """A `WorkUpItemRow`, the state it is to have, and its note."""
 
     def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +53,12 @@ class WorkUpSection(QWidget):
         column.addWidget(self._count)
         column.addWidget(self.table)
         column.addWidget(self._keys(commands))
+        self._asked: WorkUpItemRow | None = None
+        self.reason = TextEdit("", self.tr("such as: done elsewhere in May"), 420)
+        self._reason_field = FormField(self.tr("Why is it not appropriate?"), self.reason)
+        self.reason.returnPressed.connect(self._give_reason)
+        column.addWidget(self._reason_field)
+        self._reason_field.hide()
 
     def _keys(self, commands: Commands) -> QWidget:
         words = {
@@ -105,8 +112,39 @@ class WorkUpSection(QWidget):
     def _set(self, state: str) -> None:
         current = self.table.current_id()
         item = self._items.get(current) if isinstance(current, int) else None
-        if item is not None and item.state != state:
-            self.state_wanted.emit(item, state)
+        if item is None or item.state == state:
+            return
+        if state == "not-appropriate":
+            self._ask_reason(item)
+            return
+        self.state_wanted.emit(item, state, item.note)
+
+    def _ask_reason(self, item: WorkUpItemRow) -> None:
+        """An item is only left out with a reason; it is asked for under the table."""
+        self._asked = item
+        self.reason.setText("")
+        self._reason_field.set_problem("")
+        self._reason_field.set_hint(work_up_item_name(item.code))
+        self._reason_field.show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _give_reason(self) -> None:
+        reason, item = self.reason.text().strip(), self._asked
+        if not reason:
+            self._reason_field.set_problem(self.tr("Say why, in a few words."))
+            return
+        self.close_reason()
+        if item is not None:
+            self.state_wanted.emit(self._items.get(item.item_id, item), "not-appropriate", reason)
+
+    def close_reason(self) -> bool:
+        """Put the question away; False when it was not open."""
+        if self._reason_field.isHidden():
+            return False
+        self._reason_field.hide()
+        self._asked = None
+        self.focus()
+        return True
 
     def focus(self) -> None:
         """Put the keyboard on the checklist."""

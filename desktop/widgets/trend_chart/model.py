@@ -165,9 +165,10 @@ class ValueAxis:
 
 
 def time_axis(facts: ChartFacts) -> TimeAxis:
-    """From the first event to today (or the last event), with a margin of a fiftieth on the left."""
+    """From the first event to today, the last event or the end of a window to come; some air on the left."""
     days = [facts.today, *facts.reading_days]
     days += [i.on for c in facts.courses for i in c.infusions]
+    days += [c.closes for c in facts.courses if c.closes is not None and c.infusions and c.until is None]
     first, last = min(days), max(days)
     span = max((last - first).days, _SHORTEST_AXIS_DAYS)
     first = last - timedelta(days=span)

@@ -39,7 +39,7 @@ def paint(
     for panel in frame.panels:
         _paint_titles(painter, panel, frame, rect, style)
         _paint_series(painter, panel, frame, style)
-        _paint_last_value(painter, panel, frame, style, reading)
+        _paint_last_value(painter, panel, frame, style, facts.today, reading)
     paint_lane(painter, frame, facts, rect, style)
     paint_axis(painter, frame, style, reading_box(facts, frame, style, reading))
     if reading is not None:
@@ -99,7 +99,7 @@ def _paint_windows(painter: QPainter, frame: Layout, facts: ChartFacts, style: C
         text = words.weeks((course.opens - anchor).days, (course.closes - anchor).days)
         width = QFontMetricsF(style.micro).horizontalAdvance(text)
         box = QRectF((left + right - width) / 2, frame.head.top(), width + 2, frame.head.height())
-        if box.left() > taken and box.right() < frame.x(facts.today) - 20 * style.unit:
+        if box.left() > taken and not box.intersects(_today_box(frame, facts, style)):
             painter.setFont(style.micro)
             painter.setPen(style.text2)
             painter.drawText(box, int(_CENTRE), text)
@@ -126,8 +126,13 @@ def _paint_today(painter: QPainter, frame: Layout, facts: ChartFacts, style: Cha
     painter.drawLine(QPointF(x, frame.head.bottom()), QPointF(x, frame.lane.bottom() + 4 * style.unit))
     painter.setPen(style.text)
     painter.setFont(_bold(style.micro))
-    box = QRectF(x - 40 * style.unit, frame.head.top(), 80 * style.unit, frame.head.height())
-    painter.drawText(box, int(_CENTRE), words.tr("today"))
+    painter.drawText(_today_box(frame, facts, style), int(_CENTRE), words.tr("today"))
+
+
+def _today_box(frame: Layout, facts: ChartFacts, style: ChartStyle) -> QRectF:
+    """Where the word for the clinic's day stands."""
+    width = QFontMetricsF(_bold(style.micro)).horizontalAdvance(words.tr("today")) + 8 * style.unit
+    return QRectF(frame.x(facts.today) - width / 2, frame.head.top(), width, frame.head.height())
 
 
 def _paint_titles(painter: QPainter, panel: Panel, frame: Layout, rect: QRectF, style: ChartStyle) -> None:
@@ -194,9 +199,14 @@ def _paint_superseded(
 
 
 def _paint_last_value(
-    painter: QPainter, panel: Panel, frame: Layout, style: ChartStyle, reading: date | None
+    painter: QPainter,
+    panel: Panel,
+    frame: Layout,
+    style: ChartStyle,
+    today: date,
+    reading: date | None,
 ) -> None:
-    """The newest value at the right end of its line, unless the reading already shows it."""
+    """The newest value right of its dot (and of today's line), unless the reading already shows it."""
     standing = panel.trend.standing
     if not standing or standing[-1].on == reading:
         return
@@ -204,7 +214,10 @@ def _paint_last_value(
     text = words.point_value(panel.trend, last)
     centre = frame.point(panel, last)
     width = QFontMetricsF(style.value).horizontalAdvance(text) + 2
-    left = min(centre.x() + 10 * unit, frame.end - width)
+    left, line = centre.x() + 10 * unit, frame.x(today)
+    if left - 4 * unit < line < left + width:
+        left = line + 6 * unit
+    left = min(left, frame.end - width)
     y = min(max(centre.y(), panel.rect.top() + 8 * unit), panel.rect.bottom() - 8 * unit)
     painter.setFont(style.value)
     painter.setPen(style.ink(panel.trend.analyte))

@@ -335,6 +335,31 @@ def test_every_state_has_its_key(
     assert now[item.item_id] == state
 
 
+def test_an_item_is_left_out_only_with_a_reason(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    work_up(one_clinic)
+    item = one_clinic.page().work_up[0]
+    choose(page.work_up.table, item.item_id)
+    qtbot.keyClick(page.work_up.table, Key.Key_X)
+    assert page.work_up.reason.hasFocus()
+    press(qtbot, Key.Key_Return)
+    assert page.work_up._reason_field.problem()
+    with qtbot.assertNotEmitted(one_clinic.parts.navigation.back):
+        press(qtbot, Key.Key_Escape)
+    assert page.work_up.table.hasFocus()
+    press(qtbot, Key.Key_X)
+    qtbot.keyClicks(page.work_up.reason, "done elsewhere")
+    press(qtbot, Key.Key_Return)
+    one_clinic.settle()
+    now = next(row for row in one_clinic.page().work_up if row.item_id == item.item_id)
+    assert (now.state, now.note) == ("not-appropriate", "done elsewhere")
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    one_clinic.settle()
+    now = next(row for row in one_clinic.page().work_up if row.item_id == item.item_id)
+    assert (now.state, now.note) == (item.state, item.note)
+
+
 def test_the_trends_turn_into_a_table_and_back(page: PatientPage, qtbot: QtBot) -> None:
     press(qtbot, Key.Key_T)
     assert page.trends.table is not None
