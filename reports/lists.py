@@ -28,11 +28,7 @@ def render_list(facts: ListFacts) -> bytes:
 
     PaperError when a row has not as many cells as there are columns, GlyphError for an unprintable character.
     """
-    for number, row in enumerate(facts.rows, start=1):
-        if len(row) != len(facts.columns):
-            raise PaperError(
-                f"Row {number} of “{facts.title}” has {len(row)} cells for {len(facts.columns)} columns."
-            )
+    _check_rows(facts)
     with PAPER_LOCK:
         root = Element("Document")
         flow = Flow(_SIZE, root)
@@ -64,6 +60,14 @@ def render_list(facts: ListFacts) -> bytes:
             language="en",
             author=facts.clinic.name,
         )
+
+
+def _check_rows(facts: ListFacts) -> None:
+    for number, row in enumerate(facts.rows, start=1):
+        if len(row) != len(facts.columns):
+            raise PaperError(
+                f"Row {number} of “{facts.title}” has {len(row)} cells for {len(facts.columns)} columns."
+            )
 
 
 def _heading(facts: ListFacts, flow: Flow) -> list[Any]:
