@@ -236,7 +236,9 @@ def _load(path: Path) -> dict[str, _Wrap]:
             raise Damaged(path=str(place))
         return {str(name): _wrap_from(entry) for name, entry in content["entries"].items()}
     except FileNotFoundError:
-        raise MissingFile(path=str(place)) from None
+        # a file without its vault is either no clinic at all, or cannot be opened until the vault is back
+        code = "missing-vault" if path.is_file() else "missing-file"
+        raise MissingFile(code, path=str(place)) from None
     except OSError:
         raise ReadOnly(path=str(place)) from None
     except (ValueError, KeyError, TypeError, AttributeError):

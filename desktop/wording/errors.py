@@ -23,6 +23,10 @@ _SENTENCES: Mapping[str, object] = {
     "older-database": QT_TRANSLATE_NOOP("errors", "This file was written by an older version of Replete."),
     "missing-folder": QT_TRANSLATE_NOOP("errors", "The folder for this file is not there."),
     "missing-file": QT_TRANSLATE_NOOP("errors", "There is no clinic file at this place."),
+    "missing-vault": QT_TRANSLATE_NOOP(
+        "errors",
+        "This file is not a Replete clinic, or its vault (the file of the same name ending in .vault) is missing.",
+    ),
     "already-exists": QT_TRANSLATE_NOOP(
         "errors", "There is a file at this place already. It was not touched."
     ),
