@@ -190,10 +190,10 @@ def test_failed_save_keeps_the_old_vault(
 
 def test_a_file_without_a_vault_is_told_from_no_file_at_all(tmp_path: Path) -> None:
     place = tmp_path / "notes.txt"
-    with pytest.raises(MissingFile) as nothing:
+    with pytest.raises(errors.MissingFile) as nothing:
         vault.unlock(place, "nora", "password")
     assert nothing.value.code == "missing-file"
     place.write_text("not a clinic")
-    with pytest.raises(MissingFile) as no_vault:
+    with pytest.raises(errors.MissingFile) as no_vault:
         vault.unlock(place, "nora", "password")
     assert no_vault.value.code == "missing-vault"
