@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.search, 1)
         row.addWidget(self._actions)
         row.addStretch(1)
+        self._slack = row.count() - 1
         row.addWidget(self._user)
         self._top_row = row
         return top
@@ -282,6 +283,7 @@ class MainWindow(QMainWindow):
             self.rail.set_narrow(narrow)
             self.search.set_narrow(narrow)
             self.search.setMaximumWidth(theme.px(720 if narrow else 438))
+            self._top_row.setStretch(self._slack, 0 if narrow else 1)
             self._mark.setVisible(not narrow)
             self._user.set_narrow(narrow)
             self._actions.set_text(self.tr("Actions") if narrow else self.tr("All actions"))

@@ -108,7 +108,7 @@ QAbstractScrollArea::corner {{ background: transparent; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
     background: transparent; color: {of.tokens["text3"]}; border: none;
-    border-bottom: 1px solid {of.tokens["line"]}; padding: 0 {of.px(11)};
+    border-bottom: 1px solid {of.tokens["line"]}; padding: 0 {of.px(8)};
 }}
 """
 

@@ -108,13 +108,13 @@ class RailItem(QAbstractButton):
 
     def _paint_count(self, painter: QPainter, box: QRectF, *, here: bool) -> float:
         """Count and status at the right; returns where they begin."""
-        right = box.right() - theme.px(4 if self._narrow else 12)
+        right = box.right() - theme.px(3 if self._narrow else 12)
         if self._count < 0:
             return right
         words = count_words(self._count)
         font = theme.font("small", 600 if here or self._worst else 500)
         width = text_width(words, font)
-        if self._narrow and right - width < theme.px(26):
+        if self._narrow and right - width < theme.px(24):
             return right
         ink = theme.color("text" if here else "text2")
         write(painter, QRectF(right - width - 1, 0, width + 2, box.height()), words, font, ink)

@@ -17,7 +17,7 @@ NO_PARENT = QModelIndex()
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
 ID_ROLE = CELL_ROLE + 1
 COLUMN_ROLE = CELL_ROLE + 2
-PAD = 11
+PAD = 8
 
 
 @dataclass(frozen=True, slots=True)

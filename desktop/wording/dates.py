@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from desktop.wording.locale import locale
+
 tr = QCoreApplication.translate
 
 
 def _say(day: date, pattern: str) -> str:
     """A day by the user's locale. British English abbreviates one month to four letters; three keep columns."""
-    said = QLocale().toString(QDate(day.year, day.month, day.day), pattern)
-    return said.replace("Sept", "Sep") if QLocale().language() == QLocale.Language.English else said
+    said = locale().toString(QDate(day.year, day.month, day.day), pattern)
+    return said.replace("Sept", "Sep") if locale().language() == QLocale.Language.English else said
 
 
 def long_date(day: date) -> str:
@@ -151,9 +153,9 @@ def _month(word: str) -> int | None:
     if len(word) < 3:
         return None
     found: set[int] = set()
-    for locale in (QLocale(), QLocale(QLocale.Language.English)):
+    for spoken in (locale(), QLocale(QLocale.Language.English)):
         for month in range(1, 13):
-            names = (locale.monthName(month), locale.standaloneMonthName(month))
+            names = (spoken.monthName(month), spoken.standaloneMonthName(month))
             if any(name.casefold().startswith(word) for name in names):
                 found.add(month)
     return found.pop() if len(found) == 1 else None
@@ -161,7 +163,7 @@ def _month(word: str) -> int | None:
 
 def _month_first() -> bool:
     """Whether the user's locale writes the month before the day."""
-    pattern = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    pattern = locale().dateFormat(QLocale.FormatType.ShortFormat)
     return 0 <= pattern.find("M") < pattern.find("d") and not pattern.startswith("y")
 
 

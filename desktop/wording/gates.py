@@ -1,88 +1,155 @@
-"""Safety gates in words: the question, and the answer with the figures it rests on."""
+"""Safety gates in words: what was looked at, and the answer with the figures it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 
 from clinical.facts import HYPERSENSITIVITY_PREFIX
 from clinical.gates import Gate, GateState
 from clinical.outcome import Because
-from desktop.wording.clinical import condition_name, product_name
+from desktop.wording.clinical import analyte_name, condition_name, product_name
 from desktop.wording.dates import long_date
-from desktop.wording.numbers import number, quantity
+from desktop.wording.numbers import number, quantity, unit_text
 from desktop.wording.plain import tr
 
 Words = Callable[[], tuple[str, str]]
-"""The question of a gate, and what it says when it is passed."""
+"""A gate's name while it is open, and what is said of it once it is passed."""
 
 _GATES: Mapping[str, Words] = {
-    "hypersensitivity": lambda: (tr("Known allergy to the product"), tr("none recorded")),
-    "reaction": lambda: (tr("Earlier reaction to iron"), tr("none recorded")),
-    "first-trimester": lambda: (tr("Not in the first trimester"), tr("not in the first trimester")),
-    "bacteraemia": lambda: (tr("Bacteria in the blood"), tr("none recorded")),
-    "active-infection": lambda: (tr("Active infection"), tr("none recorded")),
-    "decompensated-cirrhosis": lambda: (tr("Decompensated liver disease"), tr("none recorded")),
-    "age-below-label": lambda: (tr("Age within the label"), tr("within the label")),
+    "hypersensitivity": lambda: (tr("Allergy to this product"), tr("No allergy to this product")),
+    "reaction": lambda: (tr("Earlier reaction to iron"), tr("No earlier reaction to iron")),
+    "first-trimester": lambda: (tr("Early pregnancy"), tr("Not in the first trimester")),
+    "bacteraemia": lambda: (tr("Bacteria in the blood"), tr("No bacteria in the blood")),
+    "active-infection": lambda: (tr("Active infection"), tr("No active infection")),
+    "decompensated-cirrhosis": lambda: (
+        tr("Decompensated liver disease"),
+        tr("No decompensated liver disease"),
+    ),
+    "age-below-label": lambda: (tr("Age"), tr("Old enough for this label")),
     "heart-failure-haemoglobin": lambda: (
         tr("Haemoglobin in heart failure"),
-        tr("below the limit, or no heart failure"),
+        tr("Heart failure: nothing against it"),
     ),
-    "phosphate-low": lambda: (tr("Phosphate before this product"), ""),
-    "phosphate-unknown": lambda: (tr("Phosphate before this product"), ""),
-    "phosphate": lambda: (tr("Phosphate before this product"), tr("nothing against it")),
-    "weight": lambda: (tr("Weight known"), tr("known")),
-    "dose-within-caps": lambda: (tr("Dose within the label's cap"), tr("within the cap")),
-    "interval": lambda: (tr("Interval since the last infusion"), tr("long enough")),
-    "severe-asthma-or-atopy": lambda: (tr("Severe asthma or atopy"), tr("none recorded")),
-    "autoimmune-inflammatory": lambda: (tr("Inflammatory disease"), tr("none recorded")),
-    "chronic-liver-disease": lambda: (tr("Liver disease"), tr("none recorded")),
+    "phosphate-low": lambda: (tr("Phosphate is low"), tr("Phosphate: nothing against it")),
+    "phosphate-unknown": lambda: (tr("Phosphate before this product"), tr("Phosphate: nothing against it")),
+    "phosphate": lambda: (tr("Phosphate"), tr("Phosphate: nothing against it")),
+    "weight": lambda: (tr("Weight"), tr("Weight known")),
+    "dose-within-caps": lambda: (tr("Dose above the label's cap"), tr("Dose within the label's cap")),
+    "interval": lambda: (tr("Too soon after the last infusion"), tr("Interval kept")),
+    "severe-asthma-or-atopy": lambda: (tr("Severe asthma or atopy"), tr("No severe asthma or atopy")),
+    "autoimmune-inflammatory": lambda: (tr("Inflammatory disease"), tr("No inflammatory disease")),
+    "chronic-liver-disease": lambda: (tr("Liver disease"), tr("No liver disease")),
     "pregnancy-benzyl-alcohol": lambda: (
         tr("Pregnant, and the product holds benzyl alcohol"),
-        tr("not pregnant"),
+        tr("Not pregnant"),
     ),
-    "planned-mri": lambda: (tr("MRI scan planned within 3 months?"), ""),
-    "ferritin-stop": lambda: (tr("Ferritin below the stop limit"), ""),
-    "tsat-stop": lambda: (tr("TSAT below the stop limit"), ""),
+    "planned-mri": lambda: (tr("MRI scan within 3 months?"), tr("No MRI scan within 3 months")),
+    "urgent-first": lambda: (tr("Something urgent comes first"), ""),
+    "ferritin-hard-stop": lambda: (tr("Ferritin above the stop limit"), ""),
+    "ferritin-soft-stop": lambda: (tr("Ferritin is high"), ""),
+    "tsat-hard-stop": lambda: (tr("TSAT above the stop limit"), ""),
+    "every-product-blocked": lambda: (tr("No product may be given"), ""),
+    "other-cause-first": lambda: (tr("Another cause to look into first"), ""),
+    "child": lambda: (tr("Under 18: a clinician decides"), ""),
+    "age-unknown": lambda: (tr("Date of birth"), ""),
+    "label-unknown": lambda: (tr("The product has no such label"), ""),
+    "cause-gate": lambda: (tr("Three courses in a year and no cause on record"), ""),
+    "no-valid-iron-status": lambda: (tr("No ferritin and TSAT that count"), ""),
+    "before-day-28": lambda: (tr("Less than 28 days since the last infusion"), ""),
+    "trigger-not-met": lambda: (tr("The values do not call for more iron"), ""),
 }
 
 _ASKED: Mapping[str, Callable[[], str]] = {
-    "first-trimester": lambda: tr("Ask whether she may be pregnant. Does not block."),
-    "age-below-label": lambda: tr("Age not known. Ask; does not block."),
-    "phosphate-unknown": lambda: tr("Not measured. Advised before the first dose; does not block."),
-    "planned-mri": lambda: tr("Not asked yet. Does not block."),
+    "first-trimester": lambda: tr("May she be pregnant? Ask."),
+    "age-below-label": lambda: tr("Not known yet."),
+    "phosphate-unknown": lambda: tr("Not measured; advised before the first dose."),
+    "planned-mri": lambda: tr("Not asked yet."),
+    "heart-failure-haemoglobin": lambda: tr("Haemoglobin not known."),
+}
+
+_MISSING: Mapping[str, Callable[[], str]] = {
+    "weight": lambda: tr("not typed yet"),
+    "age-unknown": lambda: tr("not typed yet"),
+    "age-below-label": lambda: tr("not known yet"),
 }
 
 
+def is_missing(gate: Gate) -> bool:
+    """Whether the gate is in the way only because a fact is not known yet."""
+    unknown = all(because.value is None for because in gate.because)
+    return gate.code in _MISSING and unknown and gate.state is not GateState.PASS
+
+
+def gate_name(gate: Gate) -> str:
+    """The gate in a few words, as the action bar names what is in the way."""
+    return gate_words(gate)[0]
+
+
 def gate_words(gate: Gate) -> tuple[str, str]:
-    """Question and answer of a gate, with the figures it rests on."""
-    question, passed = _GATES[gate.code]() if gate.code in _GATES else (condition_name(gate.code), "")
+    """What was looked at and the answer, with the figures it rests on. A gate passed says it in one line."""
+    opened, passed = _GATES[gate.code]() if gate.code in _GATES else (condition_name(gate.code), "")
+    if is_missing(gate):
+        return opened, _MISSING[gate.code]()
+    figures = ", ".join(words for because in gate.because if (words := _because_words(because)))
     if gate.state is GateState.PASS:
-        return question, passed
-    if gate.state is GateState.ASK and gate.code in _ASKED:
-        return question, _ASKED[gate.code]()
-    said = ", ".join(_because_words(because) for because in gate.because)
+        return passed or opened, figures
+    if gate.state is GateState.ASK:
+        if gate.code in _ASKED:
+            return opened, _ASKED[gate.code]()
+        return opened, tr("{what}. Take care.").format(what=figures) if figures else tr("Take care.")
     if gate.until is not None:
         until = tr("open from {day}").format(day=long_date(gate.until))
-        said = f"{said}, {until}" if said else until
-    if gate.state is GateState.ASK:
-        return question, tr("{what}: take care. Does not block.").format(what=said) if said else tr(
-            "Take care."
-        )
-    return question, said or tr("in the way")
+        figures = until if gate.code == "interval" else f"{figures}, {until}" if figures else until
+    return opened, figures or tr("in the way")
+
+
+def source_words(source: str) -> str:
+    """Where a gate comes from in a word, for the end of its line; the whole source is its tool tip."""
+    if not source:
+        return ""
+    on_label = "label" in source.casefold() or "product information" in source.casefold()
+    return tr("label") if on_label else tr("protocol")
 
 
 def _because_words(because: Because) -> str:
     value = because.value
     if because.what == "condition" and isinstance(value, str):
         if value.startswith(HYPERSENSITIVITY_PREFIX):
-            return tr("reacted to {product}").format(
-                product=product_name(value.removeprefix(HYPERSENSITIVITY_PREFIX))
-            )
-        return tr("{condition} recorded").format(condition=condition_name(value))
-    if value is None or isinstance(value, str):
-        return tr("not known") if value is None else value
-    shown = quantity(value, because.unit) if because.unit else number(value)
-    if because.limit is None or isinstance(because.limit, str) or because.test is None:
+            product = product_name(value.removeprefix(HYPERSENSITIVITY_PREFIX))
+            return tr("reacted to {product}").format(product=product)
+        return tr("on record") if value != "planned-mri" else ""
+    if because.what == "reaction-grade" and isinstance(value, Decimal):
+        words = tr("grade {grade} on {day}") if because.collected else tr("grade {grade}")
+        day = long_date(because.collected) if because.collected else ""
+        return words.format(grade=number(value), day=day)
+    if value is None:
+        return tr("not known")
+    if isinstance(value, str):
+        return _text(value)
+    name = _NAMES[because.what]() if because.what in _NAMES else analyte_name(because.what)
+    shown = f"{name} {quantity(value, because.unit) if because.unit else number(value)}"
+    if not isinstance(because.limit, Decimal) or because.test is None:
         return shown
-    against = tr("the limit is {limit}").format(limit=number(because.limit))
-    return f"{shown}; {against}"
+    return f"{shown} ({tr('limit')} {_limit(because.limit, because.unit)})"
+
+
+_NAMES: Mapping[str, Callable[[], str]] = {
+    "weight": lambda: tr("weight"),
+    "dose": lambda: tr("dose"),
+    "age": lambda: tr("age"),
+    "gestation": lambda: tr("pregnant for"),
+}
+
+
+def _limit(limit: Decimal, unit: str | None) -> str:
+    return f"{number(limit)} {unit_text(unit)}" if unit else number(limit)
+
+
+def _text(value: str) -> str:
+    """A day or a word as it is read; nothing for a code that the gate's name says already."""
+    try:
+        return long_date(date.fromisoformat(value))
+    except ValueError:
+        return value.replace("-", " ")

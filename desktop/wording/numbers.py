@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from desktop.wording.locale import locale
 
 tr = QCoreApplication.translate
 
@@ -35,9 +37,9 @@ def number(value: Decimal | int, places: int | None = None) -> str:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding="ROUND_HALF_UP")
     text = f"{abs(exact):f}"
     whole, _, fraction = text.partition(".")
-    locale = QLocale()
-    grouped = locale.toString(int(whole))
-    said = grouped + (locale.decimalPoint() + fraction if fraction else "")
+    here = locale()
+    grouped = here.toString(int(whole))
+    said = grouped + (here.decimalPoint() + fraction if fraction else "")
     return f"−{said}" if exact < 0 else said
 
 
@@ -69,7 +71,7 @@ def span(low: Decimal | int, high: Decimal | int, code: str = "") -> str:
 
 def count(value: int) -> str:
     """A count by locale: "5,120"."""
-    return QLocale().toString(value)
+    return locale().toString(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def read_number(text: str) -> Typed:
 
 def _unpunctuated(text: str) -> str:
     """The number with a decimal point and no grouping, as far as it can be told."""
-    point = QLocale().decimalPoint()
+    point = locale().decimalPoint()
     group = "," if point == "." else "."
     if point in text and group in text:
         return text.replace(group, "").replace(point, ".")

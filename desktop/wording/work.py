@@ -10,7 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.wording.clinical import analyte_name, outcome_name, said
 from desktop.wording.dates import plain_date
-from desktop.wording.numbers import number, quantity
+from desktop.wording.numbers import milligrams, number, quantity
 
 tr = QCoreApplication.translate
 
@@ -129,6 +129,14 @@ _WHY: Mapping[str, object] = {
     "dose-owed": QT_TRANSLATE_NOOP("codes", "the rest of the dose is owed"),
     "work-up-open": QT_TRANSLATE_NOOP("codes", "work-up under way"),
     "deferred": QT_TRANSLATE_NOOP("codes", "put off to this day"),
+    "dismissed": QT_TRANSLATE_NOOP("codes", "set aside until this day"),
+    "decided": QT_TRANSLATE_NOOP("codes", "as decided"),
+    "repeat-decided": QT_TRANSLATE_NOOP("codes", "a repeat course was decided"),
+    "planned-part": QT_TRANSLATE_NOOP("codes", "the rest of the plan"),
+    "not-planned": QT_TRANSLATE_NOOP("codes", "not planned yet"),
+    "labs-due": QT_TRANSLATE_NOOP("codes", "repeat bloods are due"),
+    "chase": QT_TRANSLATE_NOOP("codes", "repeat bloods are late"),
+    "visit": QT_TRANSLATE_NOOP("codes", "visit booked"),
     "returned": QT_TRANSLATE_NOOP("codes", "back on a new result"),
     "inadequate-dose": QT_TRANSLATE_NOOP("codes", "dose was too small"),
     "dose-too-small": QT_TRANSLATE_NOOP("codes", "dose was too small"),
@@ -212,25 +220,60 @@ def result_state_name(code: str) -> str:
 def why_words(why: Mapping[str, object]) -> str:
     """Half a sentence that says why a step is due: "dose was too small", "ferritin 912 µg/L".
 
-    `why` has a `code`; where it carries an `analyte` with a `value` and a `unit` these are what is said.
-    Contact codes with a number of attempts say both.
+    `why` has a `code`; where it carries an `analyte` with a `value` and a `unit` these are what is said. Days
+    may be dates or their ISO texts.
     """
     code = str(why.get("code", ""))
+    if not code:
+        return ""
     value = _decimal(why.get("value"))
     if why.get("analyte") and value is not None:
         name = analyte_name(str(why["analyte"]))
-        name = name if name.isupper() or name[1:2].isupper() else name[:1].lower() + name[1:]
+        name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
         return f"{name} {quantity(value, str(why.get('unit') or ''))}"
-    attempts = _decimal(why.get("attempts"))
     if code in _CONTACTS:
-        words = contact_outcome_name(code)
-        return f"{words} ×{number(attempts)}" if attempts is not None and attempts > 1 else words
-    on = why.get("on")
-    if code == "last-infusion" and isinstance(on, date):
-        return tr("codes", "last infusion on {date}").format(date=plain_date(on))
-    if not code:
-        return ""
+        return _tried(code, why)
+    special = _with_values(code, why)
+    if special:
+        return special
     return said(_WHY, code) if code in _WHY else outcome_name(code).lower()
+
+
+def _with_values(code: str, why: Mapping[str, object]) -> str:
+    """The codes that say a number or a day; nothing where the value is not there."""
+    owed, opened = _decimal(why.get("owed_mg")), _decimal(why.get("open"))
+    ordinal, of = _decimal(why.get("ordinal")), _decimal(why.get("of"))
+    last = _day(why.get("last_infusion") or why.get("on"))
+    if code == "chase" and why.get("last"):
+        return _tried(str(why["last"]), why)
+    if code in {"labs-due", "last-infusion"} and last is not None:
+        return tr("codes", "last infusion on {date}").format(date=plain_date(last))
+    if code == "dose-owed" and owed is not None:
+        return tr("codes", "{dose} still owed").format(dose=milligrams(owed))
+    if code == "visit" and ordinal is not None and of is not None:
+        return tr("codes", "visit {number} of {count}").format(number=number(ordinal), count=number(of))
+    if code == "work-up-open" and opened is not None:
+        return (
+            tr("codes", "1 item open")
+            if opened == 1
+            else tr("codes", "{count} items open").format(count=number(opened))
+        )
+    return ""
+
+
+def _tried(outcome: str, why: Mapping[str, object]) -> str:
+    """What came of the last contact, and how often it was tried: "no answer ×2"."""
+    attempts, words = _decimal(why.get("attempts")), contact_outcome_name(outcome)
+    return f"{words} ×{number(attempts)}" if attempts is not None and attempts > 1 else words
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -150,6 +150,18 @@ def test_numbers_keep_their_decimals_and_real_signs() -> None:
     assert wording.quantity(Decimal(206), "mg/month") == "206 mg a month"
 
 
+def test_without_a_system_locale_numbers_are_british() -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale.c())
+    try:
+        assert wording.milligrams(1467) == "1,467 mg"
+        assert wording.long_date(TODAY) == "Thu 12 Feb 2026"
+        assert read_date("12/3/81", TODAY, past=True).day == date(1981, 3, 12)
+        assert read_number("1,467").value == Decimal(1467)
+    finally:
+        QLocale.setDefault(before)
+
+
 def test_numbers_follow_the_locale(german: None) -> None:
     assert wording.quantity(Decimal("1467.5"), "mg") == "1.467,5 mg"
     assert read_number("1.467").value == Decimal(1467)
@@ -257,6 +269,14 @@ def test_next_steps_are_verb_and_object(action: str, detail: dict[str, object] |
         ({"code": "no-answer", "attempts": 2}, "no answer ×2"),
         ({"code": "x", "analyte": "ferritin", "value": Decimal(912), "unit": "ug/L"}, "ferritin 912 µg/L"),
         ({"code": "x", "analyte": "crp", "value": "38", "unit": "mg/L"}, "CRP 38 mg/L"),
+        ({"code": "chase", "attempts": 2, "last": "no-answer"}, "no answer ×2"),
+        ({"code": "chase"}, "repeat bloods are late"),
+        ({"code": "labs-due", "last_infusion": "2026-01-12"}, "last infusion on 12 Jan 2026"),
+        ({"code": "labs-due"}, "repeat bloods are due"),
+        ({"code": "dose-owed", "owed_mg": Decimal(967)}, "967 mg still owed"),
+        ({"code": "visit", "ordinal": 1, "of": 2}, "visit 1 of 2"),
+        ({"code": "work-up-open", "open": 1}, "1 item open"),
+        ({"code": "decided"}, "as decided"),
         ({}, ""),
         ({"code": "never-heard-of"}, "never heard of"),
     ],
