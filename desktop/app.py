@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -57,13 +57,23 @@ def lock(path: Path) -> QLockFile:
 
 
 class Program(QObject):
-    """The running program: the start window first, then the main window, then an orderly end."""
+    """The running program: the start window first, then the main window, then an orderly end.
 
-    def __init__(self, application: QApplication, protocol: Protocol, settings: Settings) -> None:
+    `clock` gives the stamp of a user id: the computer's own clock unless another day is to be lived through.
+    """
+
+    def __init__(
+        self,
+        application: QApplication,
+        protocol: Protocol,
+        settings: Settings,
+        clock: Callable[[int], Stamp] | None = None,
+    ) -> None:
         super().__init__(application)
         self._application, self._protocol, self._settings = application, protocol, settings
+        self._clock = clock or stamp_now
         theme.apply(application, settings.scheme())
-        self.start_window = StartWindow()
+        self.start_window = StartWindow(lambda: self._clock(0).at)
         self.start_window.opened.connect(self.open_main)
         self.main_window: MainWindow | None = None
         self.tasks: DatabaseTasks | None = None
@@ -84,7 +94,7 @@ class Program(QObject):
             commands=Commands(parent=self),
             user=user,
             clinic=details,
-            clock=lambda: stamp_now(user.id),
+            clock=lambda: self._clock(user.id),
             settings=self._settings,
             navigation=Navigation(self),
         )

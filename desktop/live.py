@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from db.queries.patients import PatientHit
 from PySide6.QtCore import QObject, QTimer
 
@@ -40,7 +38,7 @@ class Live(QObject):
 
     def _show(self, counts: Counts) -> None:
         self._window.set_counts(counts.count, counts.worst)
-        at = clock_time(datetime.now().astimezone())
+        at = clock_time(self._parts.clock().at.astimezone())
         self._window.set_foot((tr("As at {time}").format(time=at), tr("encrypted")))
 
     def _search(self, text: str) -> None:

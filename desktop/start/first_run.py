@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -65,11 +66,16 @@ class FirstRunPage(StartPage):
     made = Signal(object)
 
     def __init__(
-        self, path: Path, protocol: Protocol, tasks: DatabaseTasks, parent: QWidget | None = None
+        self,
+        path: Path,
+        protocol: Protocol,
+        tasks: DatabaseTasks,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
     ) -> None:
         words = tr("Everything stays on this computer, encrypted. You will be its first administrator.")
         super().__init__(tr("Set up your clinic"), words, parent)
-        self._path, self._protocol, self._tasks = path, protocol, tasks
+        self._path, self._protocol, self._tasks, self._now = path, protocol, tasks, now
         self.clinic = TextEdit(placeholder=tr("As it should stand on letters"))
         self.phone = TextEdit()
         self.country = ComboBox([(code, code) for code in COUNTRIES])
@@ -129,13 +135,12 @@ class FirstRunPage(StartPage):
             return
         self.button.setEnabled(False)
         self.say_problem("")
-        now = datetime.now(UTC)
         self._tasks.run(
             make_clinic,
             self._path,
             self._typed(),
             self._protocol,
-            now,
+            self._now(),
             then=self._made,
             failed=self._failed,
             owner=self,

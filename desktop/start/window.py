@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,9 @@ class StartWindow(Surface):
 
     opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime] | None = None, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
+        self._now = now or (lambda: datetime.now(UTC))
         self.setWindowTitle(tr("Replete"))
         self.setWindowIcon(theme.window_icon())
         self.resize(theme.px(WIDTH), theme.px(HEIGHT))
@@ -61,7 +62,7 @@ class StartWindow(Surface):
 
     def show_first_run(self, path: Path, protocol: Protocol) -> FirstRunPage:
         """Set up a clinic at `path`."""
-        page = FirstRunPage(path, protocol, self.tasks)
+        page = FirstRunPage(path, protocol, self.tasks, self._now)
         page.made.connect(self._show_key)
         self._show(page)
         return page
