@@ -24,7 +24,7 @@ from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
-from desktop.widgets.buttons import KeyButton
+from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import Label, small
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
@@ -46,6 +46,7 @@ class LetterDetail(Surface):
         self._filed: ArchivedLetter | None = None
         self._expected: object = None
         self._busy = False
+        self._reason = ""
         self.banner = PatientBanner()
         self._title, self._about = Label(role="h2"), small()
         self.preview = PdfPreview(self.tr("The letter as it will be printed"))
@@ -60,10 +61,11 @@ class LetterDetail(Surface):
 
     def _add_commands(self) -> None:
         commands = self._parts.commands
-        for name, text, key, run, kind in (
+        actions: tuple[tuple[str, str, str, Callable[[], object], Kind], ...] = (
             ("print", self.tr("Print and file"), "Ctrl+P", self.print_letter, "primary"),
             ("save", self.tr("Save as PDF and file"), "Ctrl+S", self.save_letter, "soft"),
-        ):
+        )
+        for name, text, key, run, kind in actions:
             action = commands.add(
                 Command(f"letters.{name}", text, run, key, icon="letters"), scope=self._page
             )
@@ -96,6 +98,14 @@ class LetterDetail(Surface):
     def first_focus(self) -> QWidget:
         """The pages, to scroll through them."""
         return self.preview.view()
+
+    def is_archived(self) -> bool:
+        """Whether the letter on show is one of the archive."""
+        return self._filed is not None
+
+    def reason(self) -> str:
+        """What is said to stand in the way of printing."""
+        return self._reason
 
     # -- showing
 
@@ -223,12 +233,18 @@ class LetterDetail(Surface):
         """Ask for the printer, file the letter, print it, note that it was printed."""
         if not has_printer():
             words = self.tr("No printer is set up on this computer; save it as PDF instead.")
-            self._bar.set_reason(words)
-            announce(self, words)
+            self._say_reason(words)
             return
         printer = ask_printer(self)
         if printer is not None:
             self.print_on(printer)
+
+    def _say_reason(self, words: str) -> None:
+        """Say beside the buttons what stands in the way, or nothing."""
+        self._reason = words
+        self._bar.set_reason(words)
+        if words:
+            announce(self, words)
 
     def print_on(self, printer: QPrinter) -> None:
         """File the letter on show and print it on this printer."""
@@ -249,7 +265,7 @@ class LetterDetail(Surface):
         """The order that loses nothing: into the archive, then out, then noted."""
         if self._busy:
             return
-        self._bar.set_reason("")
+        self._say_reason("")
         self._busy = True
         self._allow()
         if self._filed is not None:
@@ -299,4 +315,4 @@ class LetterDetail(Surface):
         """Nothing was filed; say why beside the buttons."""
         self._busy = False
         self._allow()
-        self._bar.set_reason(error_words(error))
+        self._say_reason(error_words(error))

@@ -67,7 +67,7 @@ def _decided(source: LetterSource) -> list[Offer]:
         return []
     waiting = "" if view.state in DECIDED else tr("letters", "The assessment is not decided yet.")
     patient = f"{source.banner.given} {source.banner.surname}"
-    found = [Offer("patient-results", "", patient, waiting or _address(source))]
+    found = [Offer("patient-results", "", patient, waiting, _address(source))]
     for speciality in referrals(source):
         person = source.specialists.get(speciality)
         name = person.name if person else clinic_of(speciality)
@@ -77,7 +77,7 @@ def _decided(source: LetterSource) -> list[Offer]:
     if reader is not None:
         found.append(Offer("result-and-plan", "", reader.name, waiting))
     if any(step.action in REPEATS for step in source.decided):
-        found.append(Offer("repeat-infusion", "", patient, waiting or _address(source)))
+        found.append(Offer("repeat-infusion", "", patient, waiting, _address(source)))
     return found
 
 
@@ -102,16 +102,20 @@ def _booked(source: LetterSource, today: date) -> list[Offer]:
     if source.lab_booked_for is None:
         return []
     patient = f"{source.banner.given} {source.banner.surname}"
-    block = _address(source)
+    note = _address(source)
     found = [
-        Offer("patient-appointment", "", patient, block),
+        Offer("patient-appointment", "", patient, "", note),
         Offer("lab-request", "", tr("letters", "Laboratory")),
     ]
     if source.lab_closes is not None and today > source.lab_closes:
-        found = [Offer("reminder-1", "", patient, block), Offer("reminder-2", "", patient, block), *found]
+        found = [
+            Offer("reminder-1", "", patient, "", note),
+            Offer("reminder-2", "", patient, "", note),
+            *found,
+        ]
     return found
 
 
 def _address(source: LetterSource) -> str:
-    """Why a letter cannot be posted to the patient."""
-    return "" if source.address_lines else tr("letters", "The patient's address is not on record.")
+    """A remark where a letter cannot be posted to the patient."""
+    return "" if source.address_lines else tr("letters", "No address on record: hand it over.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -40,8 +39,6 @@ class LettersPage(QWidget):
         self._title, self._about = heading(self.tr("Letters")), small()
         self.list = RowList(self.tr("Letters"))
         self.detail = LetterDetail(parts, self)
-        self._settle = QTimer(self, singleShot=True, interval=60)
-        self._settle.timeout.connect(self._show_current)
         back = parts.commands.add(
             Command("letters.back", self.tr("All letters due"), self.show_due, "Backspace"), scope=self
         )
@@ -128,9 +125,10 @@ class LettersPage(QWidget):
         self._title.setText(self.tr("Letters"))
         self._about.setText(long_date(today))
         self._back.setVisible(False)
-        self._items = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
-        ready = [due_row(number, row, today) for number, row in self._items.items() if _is_ready(row)]
-        stuck = [due_row(number, row, today) for number, row in self._items.items() if not _is_ready(row)]
+        due = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
+        self._items = {**due}
+        ready = [due_row(number, row, today) for number, row in due.items() if _is_ready(row)]
+        stuck = [due_row(number, row, today) for number, row in due.items() if not _is_ready(row)]
         self._fill([RowGroup(self.tr("To print"), tuple(ready)), RowGroup(self.tr("Blocked"), tuple(stuck))])
 
     def _show_course(self, loaded: CourseLetters) -> None:
@@ -155,9 +153,10 @@ class LettersPage(QWidget):
 
     def _choose(self, written: dict[int, Offer], filed: dict[int, LetterRow]) -> None:
         """Make the letter current that was asked for: by kind, or one just filed."""
-        for number, item in {**written, **filed}.items():
-            name = item.kind if isinstance(item, Offer) else f"filed:{item.letter_id}"
-            if self._wanted and name == self._wanted:
+        names = {number: offer.kind for number, offer in written.items()}
+        names |= {number: f"filed:{row.letter_id}" for number, row in filed.items()}
+        for number, name in names.items():
+            if name == self._wanted:
                 self._wanted = ""
                 self.list.select(number)
                 return
@@ -165,12 +164,12 @@ class LettersPage(QWidget):
     def _fill(self, groups: list[RowGroup]) -> None:
         self.list.set_groups(groups)
         self._empty.setVisible(not self._items)
-        self._settle.start()
+        self._show_current()
 
     def _moved(self, _row: object) -> None:
         """Another letter is current: nothing of the last may be printed while the record is asked."""
         self.detail.hold()
-        self._settle.start()
+        self._show_current()
 
     def _show_current(self) -> None:
         number = self.list.current_id()

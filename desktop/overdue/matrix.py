@@ -20,6 +20,9 @@ LEAST, MOST = 0.08, 0.34
 """Strength of a cell's ground, from one row to as many as the fullest cell has."""
 
 
+ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
 class MatrixCell(QAbstractButton):
     """A count. Its ground is the status colour, stronger the more it holds; none for zero."""
 
@@ -50,6 +53,13 @@ class MatrixCell(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Never below a target of 24."""
         return QSize(theme.px(44), theme.px(26))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows belong to the matrix, everything else to the button."""
+        if event.key() in ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, number, and rings for chosen and focus."""
@@ -124,13 +134,15 @@ class OverdueMatrix(QWidget):
             label = Label(name, weight=600 if owner is None else 400, elide=True)
             label.setMinimumWidth(theme.px(96))
             self._grid.addWidget(label, row, 0)
-            bands: list[str | None] = [*BANDS, None]
-            for column, band in enumerate(bands, start=1):
-                mark = MARKS[band] if band is not None and owner is not None else None
-                cell = MatrixCell(mark)
-                cell.clicked.connect(lambda _on=False, owner=owner, band=band: self._pressed(owner, band))
-                self._grid.addWidget(cell, row, column)
-                self._cells[owner, band] = cell
+            for column, key in enumerate((*BANDS, None), start=1):
+                self._add_cell(row, column, owner, key)
+
+    def _add_cell(self, row: int, column: int, owner: int | None, band: str | None) -> None:
+        mark = MARKS[band] if band is not None and owner is not None else None
+        cell = MatrixCell(mark)
+        cell.clicked.connect(lambda _on=False: self._pressed(owner, band))
+        self._grid.addWidget(cell, row, column)
+        self._cells[owner, band] = cell
 
     def _pressed(self, owner: int | None, band: str | None) -> None:
         """A cell that was chosen is let go when it is pressed again."""

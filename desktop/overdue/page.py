@@ -163,6 +163,10 @@ class OverduePage(QWidget):
         self._choice = Choice(chip, self._choice.owner_id if band else None, band)
         self._fill()
 
+    def is_empty(self) -> bool:
+        """Whether nobody is overdue and the page says so."""
+        return self._stack.currentWidget() is self._empty
+
     def current(self) -> OverdueRow | None:
         """The course of the current row."""
         chosen = self.table.current_id()

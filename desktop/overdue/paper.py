@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -15,7 +15,7 @@ from desktop.list_paper import render_worklist
 from desktop.lists import cells, worklists
 from desktop.parts import Parts
 from desktop.widgets.action_bar import ActionBar
-from desktop.widgets.buttons import KeyButton
+from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.widgets.surface import Surface
@@ -33,11 +33,12 @@ class OverduePaper(Surface):
         self.preview = PdfPreview(self.tr("The list as it will be printed"))
         self.folder = FolderLine(parts.settings)
         self._bar = ActionBar()
-        for name, text, key, run, kind in (
+        actions: tuple[tuple[str, str, str, Callable[[], object], Kind], ...] = (
             ("out-print", self.tr("Print"), "Ctrl+P", self.print_list, "primary"),
             ("out-save", self.tr("Save as PDF"), "Ctrl+S", self.save_list, "soft"),
             ("out-back", self.tr("Back to the list"), "Escape", self.leave, "quiet"),
-        ):
+        )
+        for name, text, key, run, kind in actions:
             action = parts.commands.add(Command(f"overdue.{name}", text, run, key), scope=self)
             self._bar.add(KeyButton.for_action(action, kind, height=34))
         column = QVBoxLayout(self)

@@ -37,7 +37,8 @@ def rungs(row: OverdueRow, contacts: Sequence[ContactRow], today: date) -> tuple
         elif place == row.ladder_step:
             late = row.step_days_late > 0
             status = Status.OVERDUE if late else Status.DUE
-            made.append(Rung(status, name, tr("overdue", "due {day}").format(day=due_words(row.due, today))))
+            when = due_words(row.due, today)
+            made.append(Rung(status, name, when if late else tr("overdue", "due {day}").format(day=when)))
         else:
             made.append(Rung(Status.PLANNED, name, ""))
     return tuple(made)

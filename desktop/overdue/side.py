@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.queries.patients import patient_page
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.errors import KnownError
 from db.operations.contacts import NewContact, record_contact
 from db.queries.patient_rows import ContactRow
+from db.queries.patients import patient_page
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
 from desktop.overdue.bands import MARKS
@@ -24,7 +24,7 @@ from desktop.widgets.ladder import Ladder
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
-WIDTH = 268
+WIDTH = 304
 
 
 def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:
@@ -53,8 +53,8 @@ class OverdueSide(Surface):
         scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
         top = QVBoxLayout()
         top.setSpacing(theme.px(3))
-        for widget in (self._name, self._who, self._phone):
-            top.addWidget(widget)
+        for line in (self._name, self._who, self._phone):
+            top.addWidget(line)
         scroll.content.addLayout(top)
         scroll.content.addWidget(self._chips)
         scroll.content.addWidget(section_heading(self.tr("Contact ladder")))

@@ -21,9 +21,8 @@ def columns() -> tuple[Column, ...]:
     """The columns of the table."""
     return (
         Column("patient", tr("overdue", "Patient"), weight=600, stretch=True),
-        Column("days", tr("overdue", "Days"), "right", weight=600),
+        Column("late", tr("overdue", "Days late"), "right", weight=600),
         Column("band", ""),
-        Column("late", tr("overdue", "Late"), "right"),
         Column("contact", tr("overdue", "Last contact"), tone="text2"),
         Column("step", tr("overdue", "Step")),
         Column("next", tr("overdue", "Next step")),
@@ -37,13 +36,20 @@ def table_row(row: OverdueRow, today: date) -> Row:
     name, band = f"{row.surname}, {row.given}", band_name(row.band)
     late = row.step_days_late > 0
     spoken = tr("overdue", "{name}, overdue by {days} days").format(name=name, days=row.days_late)
+    since = tr("overdue", "{days} days since the last infusion").format(days=row.days_since)
+    day = tr("overdue", "day {days}").format(days=row.days_since)
     return Row(
         row.course_id,
         (
             Cell(name, mark=MARKS[row.band], spoken=spoken),
-            Cell(str(row.days_since), sort=row.days_since),
-            Cell(band[:1].lower() + band[1:], tone=_TONES[row.band], weight=500),
             Cell(str(row.days_late), sort=row.days_late),
+            Cell(
+                f"{band[:1].lower() + band[1:]}, {day}",
+                tone=_TONES[row.band],
+                weight=500,
+                spoken=f"{band}, {since}",
+                sort=row.days_since,
+            ),
             Cell(last_contact(row, today), sort=row.last_contact[1].isoformat() if row.last_contact else ""),
             Cell(f"{row.ladder_step}/{STEPS}", bars=(row.ladder_step, STEPS), sort=row.ladder_step),
             Cell(action_words(row.action, {})),
@@ -53,9 +59,15 @@ def table_row(row: OverdueRow, today: date) -> Row:
                 weight=600 if late else None,
                 sort=row.due.isoformat(),
             ),
-            Cell(row.owner_name),
+            Cell(_short_name(row.owner_name), spoken=row.owner_name),
         ),
     )
+
+
+def _short_name(name: str) -> str:
+    """ "T. Nowak": first name as a letter, so that the column stays narrow."""
+    first, _, rest = name.partition(" ")
+    return f"{first[:1]}. {rest}" if rest and len(first) > 2 else name
 
 
 def last_contact(row: OverdueRow, today: date) -> str:

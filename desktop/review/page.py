@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -69,8 +68,6 @@ class ReviewPage(QWidget):
         self.list = RowList(self.tr("Results to review"))
         self.card = ExplainCard(parts, self, "review")
         self.banner = PatientBanner()
-        self._settle = QTimer(self, singleShot=True, interval=60)
-        self._settle.timeout.connect(self._show_current)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(ListDetail(self._list_side(), self._detail_side()))
@@ -130,14 +127,14 @@ class ReviewPage(QWidget):
         self._day.setText(long_date(today))
         self._steps = {step.course_id: step for step in steps}
         self.list.set_groups(groups(steps, today))
-        self._settle.start()
+        self._show_current()
 
     def _moved(self, _row: object) -> None:
         """Another patient is current: the last one may not be decided on while the record is asked."""
         self.card.clear()
         self.banner.hide()
         self._stack.setCurrentIndex(1)
-        self._settle.start()
+        self._show_current()
 
     def _show_current(self) -> None:
         row = self.list.current_id()

@@ -92,6 +92,10 @@ class TodayDetail(Surface):
         self._stack.setCurrentIndex(0)
         self.banner.setVisible(False)
 
+    def course_id(self) -> int | None:
+        """The course on show, None while it is on its way."""
+        return self._chosen.step.course_id if self._chosen else None
+
     def show_step(self, step: StepRow | None, hidden: int = 0) -> None:
         """Show a step, or what an empty list means."""
         self._wanted = step.course_id if step else None

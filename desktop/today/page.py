@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -14,6 +13,7 @@ from desktop.today.detail import TodayDetail
 from desktop.today.groups import ALL, MINE, ROLE, matching, sections
 from desktop.today.loading import TodayList, load_list
 from desktop.today.words import row_group
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.labels import heading, small
 from desktop.widgets.panes import ListDetail
@@ -51,8 +51,6 @@ class TodayPage(QWidget):
         self.list = RowList(self.tr("Open next steps"))
         self._foot = TallyFoot()
         self.detail = TodayDetail(parts, self)
-        self._settle = QTimer(self, singleShot=True, interval=60)
-        self._settle.timeout.connect(self._show_current)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._panes = ListDetail(self._list_side(), self.detail)
@@ -61,10 +59,13 @@ class TodayPage(QWidget):
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         parts.tasks.changed.connect(self._changed)
-        parts.commands.add(
-            Command("today.patient", self.tr("Open this patient"), self._open_current, icon="person"),
+        opened = parts.commands.add(
+            Command("today.patient", self.tr("Open this patient"), self._open_current, icon="patients"),
             scope=self,
         )
+        button = KeyButton(self.tr("Open"), "quiet", self.tr("Enter"), height=28)
+        button.clicked.connect(opened.trigger)
+        self.detail.banner.add_action(button)
 
     def _list_side(self) -> QWidget:
         side = Surface("list")
@@ -133,12 +134,12 @@ class TodayPage(QWidget):
         self._filters.set_hidden(len(loaded.steps) - len(shown))
         self._steps = {step.course_id: step for step in shown}
         self.list.set_groups([row_group(section, loaded.today) for section in sections(shown, loaded.today)])
-        self._settle.start()
+        self._show_current()
 
     def _moved(self, _row: object) -> None:
         """Another patient is current: nothing of the last may be acted on while the record is asked."""
         self.detail.hold()
-        self._settle.start()
+        self._show_current()
 
     def _show_current(self) -> None:
         """Show the chosen patient, or what an empty list means."""

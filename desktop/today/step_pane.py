@@ -38,8 +38,8 @@ class StepPane(QWidget):
         self._scroll = Scroll(margins=(28, 16, 20, 20), spacing=18)
         top = QVBoxLayout()
         top.setSpacing(theme.px(6))
-        for widget in (self._chips, self._title, self._supporting):
-            top.addWidget(widget)
+        for line in (self._chips, self._title, self._supporting):
+            top.addWidget(line)
         self._scroll.content.addLayout(top)
         for widget in (self._facts, self._values, self._items, self._history, self.calls):
             self._scroll.content.addWidget(widget)

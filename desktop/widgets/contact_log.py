@@ -42,18 +42,19 @@ class ContactButtons(QWidget):
         super().__init__(parent)
         self._today = today
         self.title = section_heading(self.tr("Log this call"))
-        self._note = TextEdit("", self.tr("Note, if any"))
-        self._note.setAccessibleName(self.tr("Note on the call"))
-        self._day = DateEdit(today=today)
-        self._day_field = FormField(self.tr("Call back on"), self._day)
+        self.note_field = TextEdit("", self.tr("Note, if any"))
+        self.note_field.setAccessibleName(self.tr("Note on the call"))
+        self.day_field = DateEdit(today=today)
+        self._day_frame = FormField(self.tr("Call back on"), self.day_field)
         self._save = KeyButton(self.tr("Save the call back"), "soft", self.tr("Enter"))
         self._save.clicked.connect(self._save_call_back)
-        self._day.returnPressed.connect(self._save_call_back)
+        self.day_field.returnPressed.connect(self._save_call_back)
         self.buttons: dict[str, KeyButton] = {}
         grid = QGridLayout()
         grid.setSpacing(theme.px(6))
         for place, outcome in enumerate(OUTCOMES):
-            button = KeyButton(contact_outcome_name(outcome), "soft", str(place + 1))
+            name = contact_outcome_name(outcome)
+            button = KeyButton(name[:1].upper() + name[1:], "soft", str(place + 1))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._pressed, outcome))
             grid.addWidget(button, place // 2, place % 2)
@@ -61,13 +62,13 @@ class ContactButtons(QWidget):
         self._back = QWidget()
         back = QHBoxLayout(self._back)
         back.setContentsMargins(0, 0, 0, 0)
-        back.addWidget(self._day_field, 1)
+        back.addWidget(self._day_frame, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addWidget(self.title)
         column.addLayout(grid)
-        column.addWidget(self._note)
+        column.addWidget(self.note_field)
         column.addWidget(self._back)
         column.addWidget(self._save)
         self._ask_day(False)
@@ -85,8 +86,8 @@ class ContactButtons(QWidget):
 
     def clear(self) -> None:
         """Another patient: nothing typed for the last one may stay."""
-        self._note.setText("")
-        self._day.set_day(None)
+        self.note_field.setText("")
+        self.day_field.set_day(None)
         self._ask_day(False)
 
     def _pressed(self, outcome: str, _checked: bool = False) -> None:
@@ -97,27 +98,27 @@ class ContactButtons(QWidget):
         if not self.isVisible():
             return
         if outcome == "call-back":
-            if self._day.day() is None:
-                self._day.set_day(self._today() + timedelta(days=2))
+            if self.day_field.day() is None:
+                self.day_field.set_day(self._today() + timedelta(days=2))
             self._ask_day(True)
-            self._day.setFocus()
-            self._day.selectAll()
+            self.day_field.setFocus()
+            self.day_field.selectAll()
             return
-        self.logged.emit(LoggedCall(outcome, None, self._note.text().strip()))
+        self.logged.emit(LoggedCall(outcome, None, self.note_field.text().strip()))
 
     def _ask_day(self, asked: bool) -> None:
         self._back.setVisible(asked)
         self._save.setVisible(asked)
-        self._day_field.set_problem("")
+        self._day_frame.set_problem("")
 
     def _save_call_back(self) -> None:
-        day = self._day.day()
+        day = self.day_field.day()
         if day is None or day < self._today():
-            self._day_field.set_problem(
-                self._day.problem() or self.tr("Type a day from today on, such as +2.")
+            self._day_frame.set_problem(
+                self.day_field.problem() or self.tr("Type a day from today on, such as +2.")
             )
             return
-        self.logged.emit(LoggedCall("call-back", day, self._note.text().strip()))
+        self.logged.emit(LoggedCall("call-back", day, self.note_field.text().strip()))
 
 
 class ContactHistory(QWidget):

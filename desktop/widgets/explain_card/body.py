@@ -143,12 +143,16 @@ def _block(title: str) -> tuple[QWidget, QVBoxLayout]:
 
 
 def _missing(title: str, lines: tuple[MissingLine, ...]) -> QWidget:
-    """Missing tests, each with the question it would answer under it."""
+    """Missing tests, each with the question it would answer beside it."""
     block, column = _block(title)
-    for line in lines:
-        column.addWidget(body(line.test, weight=500))
-        if line.decides:
-            column.addWidget(small(line.decides))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.px(14))
+    grid.setVerticalSpacing(theme.px(4))
+    grid.setColumnStretch(1, 1)
+    for row, line in enumerate(lines):
+        grid.addWidget(Label(line.test, weight=500), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(small(line.decides), row, 1, Qt.AlignmentFlag.AlignVCenter)
+    column.addLayout(grid)
     return block
 
 

@@ -7,7 +7,9 @@ lost. A decided assessment is shown without actions, with who decided and why.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -23,9 +25,9 @@ from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
-from desktop.widgets.buttons import KeyButton
+from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.explain_card.body import CardBody, heading_row
-from desktop.widgets.explain_card.drafts import Draft, StepDraft
+from desktop.widgets.explain_card.drafts import KINDS, Draft, StepDraft
 from desktop.widgets.explain_card.notice import Notice
 from desktop.widgets.explain_card.panel import DecisionPanel
 from desktop.widgets.explain_card.values import CardValues, card_values
@@ -69,23 +71,24 @@ class ExplainCard(QWidget):
         self._owners: tuple[Owner, ...] = ()
         self._lines: list[NextStepLine] = []
         self._saving = False
+        self._reason = ""
         self._stale: tuple[str, Draft] | None = None
-        self._body, self._notice = CardBody(), Notice()
+        self._body, self.notice = CardBody(), Notice()
         self._steps_head = heading_row(
             self.tr("Proposed next steps"), self.tr("one dated step for the patient, the rest are tasks")
         )
         self._steps = QVBoxLayout()
         self._steps.setSpacing(theme.px(4))
-        self._panel = DecisionPanel(lambda: parts.clock().today)
-        self._panel.saved.connect(self._save)
-        self._panel.left.connect(self._panel_closed)
+        self.panel = DecisionPanel(lambda: parts.clock().today)
+        self.panel.saved.connect(self._save)
+        self.panel.left.connect(self._panel_closed)
         self._bar = ActionBar()
         self._add_commands(scope)
         self._build()
 
     def _build(self) -> None:
         self._scroll = Scroll(margins=(28, 16, 20, 20), spacing=18)
-        for widget in (self._notice, self._body, self._steps_head):
+        for widget in (self.notice, self._body, self._steps_head):
             self._scroll.content.addWidget(widget)
         self._scroll.content.addLayout(self._steps)
         self._scroll.content.addStretch(1)
@@ -93,31 +96,27 @@ class ExplainCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self._panel)
+        column.addWidget(self.panel)
         column.addWidget(self._bar)
 
     def _add_commands(self, scope: QWidget) -> None:
         """Accept, choose another, defer, not appropriate: the same four everywhere the card stands."""
         commands = self._parts.commands
-        for verb, text, key, run, kind in (
+        another, defer, reject = (partial(self._open_panel, kind) for kind in KINDS[1:])
+        actions: tuple[tuple[str, str, str, Callable[[], object], Kind], ...] = (
             ("accept", self.tr("Accept"), "Ctrl+Return", self.accept, "primary"),
-            ("another", self.tr("Choose another"), "O", lambda: self._open_panel("choose-another"), "soft"),
-            ("defer", self.tr("Defer"), "D", lambda: self._open_panel("defer"), "soft"),
-            (
-                "reject",
-                self.tr("Not clinically appropriate"),
-                "X",
-                lambda: self._open_panel("not-appropriate"),
-                "quiet",
-            ),
-        ):
+            ("another", self.tr("Choose another"), "O", another, "soft"),
+            ("defer", self.tr("Defer"), "D", defer, "soft"),
+            ("reject", self.tr("Not clinically appropriate"), "X", reject, "quiet"),
+        )
+        for verb, text, key, run, kind in actions:
             action = commands.add(Command(self._id(verb), text, run, key), scope=scope)
             self._bar.add(KeyButton.for_action(action, kind, height=34))
         commands.add(
             Command(
-                self._id("leave"), self.tr("Back to the proposal"), self._panel.leave, "Escape", palette=False
+                self._id("leave"), self.tr("Back to the proposal"), self.panel.leave, "Escape", palette=False
             ),
-            scope=self._panel,
+            scope=self.panel,
         )
 
     def _id(self, verb: str) -> str:
@@ -128,8 +127,8 @@ class ExplainCard(QWidget):
     def show_course(self, course_id: int) -> None:
         """Show the newest assessment of a course. Another course forgets what was typed for the last."""
         if course_id != self._course_id:
-            self._panel.forget()
-            self._notice.clear()
+            self.panel.forget()
+            self.notice.clear()
             self._stale = None
         self._course_id = course_id
         self.refresh()
@@ -145,6 +144,14 @@ class ExplainCard(QWidget):
         """Show nothing."""
         self._course_id, self._view, self._values = None, None, None
         self._allow(None)
+
+    def lines(self) -> tuple[NextStepLine, ...]:
+        """The proposed steps as editable lines."""
+        return tuple(self._lines)
+
+    def reason(self) -> str:
+        """What is said to stand in the way of accepting."""
+        return self._reason
 
     def first_focus(self) -> QWidget:
         """The findings: reading begins there, and the keys of the card work from there."""
@@ -178,7 +185,7 @@ class ExplainCard(QWidget):
         if view is not None and self._values is not None:
             self._body.show_values(self._values)
             self._show_steps(self._values, view, kept)
-            self._panel.set_owners(self._owners, self._values.steps[0].owner_id if self._values.steps else 0)
+            self.panel.set_owners(self._owners, self._values.steps[0].owner_id if self._values.steps else 0)
             self._scroll.verticalScrollBar().setValue(0)
         self._show_notice()
         self._allow(view)
@@ -215,17 +222,17 @@ class ExplainCard(QWidget):
         """Say that it is decided, or that the record changed while it was read."""
         if self._stale is not None:
             seen, draft = self._stale
-            self._notice.show_stale(seen, draft)
+            self.notice.show_stale(seen, draft)
             self._stale = None
         elif self._values is not None and self._values.decided:
-            self._notice.show_decided(self._values.decided, self._values.decided_reason)
+            self.notice.show_decided(self._values.decided, self._values.decided_reason)
         else:
-            self._notice.clear()
+            self.notice.clear()
 
     def _allow(self, view: ExplainView | None) -> None:
         """Actions only while there is something open to decide."""
         open_now = view is not None and view.state == "open"
-        self._bar.setVisible(open_now and not self._panel.kind())
+        self._bar.setVisible(open_now and not self.panel.kind())
         reason = "" if open_now else self.tr("This is decided already.")
         for verb in ("accept", "another", "defer", "reject"):
             self._parts.commands.set_enabled(self._id(verb), open_now, reason)
@@ -263,19 +270,26 @@ class ExplainCard(QWidget):
 
     def accept(self) -> None:
         """Accept the steps as they stand, or save the form that is open."""
-        if self._panel.kind():
-            self._panel.submit()
+        if self.panel.kind():
+            self.panel.submit()
             return
         draft = Draft("accept", self._drafts())
         if draft.missing():
-            self._bar.set_reason(self.tr("Every step needs a day."))
+            self._say_reason(self.tr("Every step needs a day, such as 26 Feb or +14."))
             return
-        self._bar.set_reason("")
+        self._say_reason("")
         self._save(draft)
+
+    def _say_reason(self, words: str) -> None:
+        """Say beside the buttons what stands in the way, or nothing."""
+        self._reason = words
+        self._bar.set_reason(words)
+        if words:
+            announce(self, words)
 
     def _open_panel(self, kind: str) -> None:
         self._bar.hide()
-        self._panel.open(kind)
+        self.panel.open(kind)
 
     def _panel_closed(self) -> None:
         self._allow(self._view)
@@ -302,7 +316,7 @@ class ExplainCard(QWidget):
 
     def _saved(self, view: ExplainView, draft: Draft) -> None:
         """Tell it, and let the page go on."""
-        self._panel.forget()
+        self.panel.forget()
         name = f"{view.banner.given[:1]}. {view.banner.surname}"
         said = {
             "accept": self.tr("Steps for {name} accepted"),
@@ -323,5 +337,5 @@ class ExplainCard(QWidget):
             return
         self._saving = False
         words = error_words(error)
-        self._notice.show_problem(words)
+        self.notice.show_problem(words)
         announce(self, words, urgent=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -107,7 +107,7 @@ def _amount(what: str, found: Decimal, unit: str | None) -> str:
     if what.startswith("dose-ratio"):
         return f"{number(found * 100, 0)} %"
     if unit in {"mg", "mg/month"}:
-        found = round(found)
+        found = found.to_integral_value(ROUND_HALF_UP)
     shown = "" if unit is None or unit in _SILENT_UNITS else unit_text(unit)
     return " ".join(part for part in (number(found), shown) if part)
 

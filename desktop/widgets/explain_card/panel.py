@@ -36,23 +36,23 @@ class DecisionPanel(Surface):
         self._kind = ""
         self._title = Label(role="h3")
         self._what = small()
-        self._action = ComboBox([(action.value, action_words(action.value, {})) for action in Action])
-        self._due, self._owner = DateEdit(today=today), ComboBox([])
-        self._until, self._reason = DateEdit(today=today), TextEdit(width=380)
+        self.action_field = ComboBox([(action.value, action_words(action.value, {})) for action in Action])
+        self.due_field, self.owner_field = DateEdit(today=today), ComboBox([])
+        self.until_field, self.reason_field = DateEdit(today=today), TextEdit(width=380)
         self._fields = {
-            "action": FormField(self.tr("Step instead"), self._action),
-            "date": FormField(self.tr("Due"), self._due, wants=self.tr("A day such as 26 Feb or +14")),
-            "owner": FormField(self.tr("Owner"), self._owner),
+            "action": FormField(self.tr("Step instead"), self.action_field),
+            "date": FormField(self.tr("Due"), self.due_field, wants=self.tr("A day such as 26 Feb or +14")),
+            "owner": FormField(self.tr("Owner"), self.owner_field),
             "until": FormField(
-                self.tr("Look again on"), self._until, wants=self.tr("A day such as 26 Feb or +14")
+                self.tr("Look again on"), self.until_field, wants=self.tr("A day such as 26 Feb or +14")
             ),
-            "reason": FormField(self.tr("Reason"), self._reason),
+            "reason": FormField(self.tr("Reason"), self.reason_field),
         }
         self.save = KeyButton("", "primary", self.tr("Ctrl ↵"))
         self.keep = KeyButton(self.tr("Back to the proposal"), "quiet", self.tr("Esc"))
         self.save.clicked.connect(self.submit)
         self.keep.clicked.connect(self.leave)
-        self._reason.returnPressed.connect(self.submit)
+        self.reason_field.returnPressed.connect(self.submit)
         self._build()
         self.hide()
 
@@ -78,20 +78,20 @@ class DecisionPanel(Surface):
 
     def kind(self) -> str:
         """Which form is open, or an empty text."""
-        return self._kind if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._kind
 
     def set_owners(self, owners: Sequence[Owner], owner_id: int) -> None:
         """The people a step may be given to, and whose it would be."""
-        chosen = self._owner.value()
-        self._owner.set_choices([(owner.id, owner.name) for owner in owners], chosen or owner_id)
+        chosen = self.owner_field.value()
+        self.owner_field.set_choices([(owner.id, owner.name) for owner in owners], chosen or owner_id)
 
     def forget(self) -> None:
         """Another patient: nothing typed for the last one may stay."""
         self._kind = ""
-        self._reason.setText("")
-        self._due.set_day(None)
-        self._until.set_day(None)
-        self._owner.set_value(None)
+        self.reason_field.setText("")
+        self.due_field.set_day(None)
+        self.until_field.set_day(None)
+        self.owner_field.set_value(None)
         self._clear()
         self.hide()
 
@@ -114,13 +114,17 @@ class DecisionPanel(Surface):
         self.save.set_text(act)
         for name, kinds in _SHOWN.items():
             self._fields[name].setVisible(kind in kinds)
-        if self._due.day() is None:
-            self._due.set_day(self._today() + timedelta(days=7))
-        if self._until.day() is None:
-            self._until.set_day(self._today() + timedelta(days=7))
+        if self.due_field.day() is None:
+            self.due_field.set_day(self._today() + timedelta(days=7))
+        if self.until_field.day() is None:
+            self.until_field.set_day(self._today() + timedelta(days=7))
         self._clear()
         self.show()
-        first = {"choose-another": self._action, "defer": self._until, "not-appropriate": self._reason}[kind]
+        first = {
+            "choose-another": self.action_field,
+            "defer": self.until_field,
+            "not-appropriate": self.reason_field,
+        }[kind]
         first.setFocus()
         announce(self, f"{title}. {about[kind]}")
 
@@ -128,18 +132,20 @@ class DecisionPanel(Surface):
         """What is typed now."""
         steps: tuple[StepDraft, ...] = ()
         if self._kind == "choose-another":
-            action, owner = str(self._action.value()), self._owner.value()
+            action, owner = str(self.action_field.value()), self.owner_field.value()
             words = action_words(action, {})
-            steps = (StepDraft(action, words, self._due.day(), owner if isinstance(owner, int) else 0, ()),)
-        until = self._until.day() if self._kind == "defer" else None
-        return Draft(self._kind, steps, self._reason.text(), until)
+            steps = (
+                StepDraft(action, words, self.due_field.day(), owner if isinstance(owner, int) else 0, ()),
+            )
+        until = self.until_field.day() if self._kind == "defer" else None
+        return Draft(self._kind, steps, self.reason_field.text(), until)
 
     def submit(self) -> None:
         """Give the draft away when it is complete; otherwise say beside the fields what is wanted."""
         self._clear()
         wanted = self.draft().missing()
         for name in wanted:
-            problem = {"date": self._due.problem(), "until": self._until.problem()}.get(name, "")
+            problem = {"date": self.due_field.problem(), "until": self.until_field.problem()}.get(name, "")
             self._fields[name].set_problem(problem or self._asks(name))
         if wanted:
             self._fields[wanted[0]].field.setFocus()

@@ -17,6 +17,8 @@ from clinical.protocol import Protocol
 
 JUST_BELOW = Decimal("0.01")
 """How far under a limit a figure is moved that must fall below it."""
+STEP_MG = 50
+"""Iron given elsewhere is tried in steps of so many mg, the least that changes the answer being said."""
 MOST = 4
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<="}
 """What a figure must meet so that its test is met no more."""
@@ -95,7 +97,8 @@ def _more_iron(limit: Decimal, facts: Facts, assessment: Assessment) -> Iterator
     if missing <= 0:
         return
     last = max(course.infusions, key=lambda one: one.date)
-    more = Infusion(last.date, last.dose_mg + missing, last.reaction_grade)
-    infusions = tuple(more if one is last else one for one in course.infusions)
-    changed = replace(facts, course=replace(course, infusions=infusions))
-    yield WhatIf("given", ">=", missing, "mg", assessment.outcome), changed
+    for more in (*range(STEP_MG, int(missing), STEP_MG), missing):
+        dose = Infusion(last.date, last.dose_mg + more, last.reaction_grade)
+        infusions = tuple(dose if one is last else one for one in course.infusions)
+        changed = replace(facts, course=replace(course, infusions=infusions))
+        yield WhatIf("given", ">=", Decimal(more), "mg", assessment.outcome), changed

@@ -1,0 +1,162 @@
+"""The Overdue page on a real clinic, driven by keys: log a call, filter by a cell, print the list from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from one_clinic import FIRST_INFUSION, TODAY, Clinic, at
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.queries.patients import patient_page
+from desktop.overdue.page import OverduePage
+
+LATER = FIRST_INFUSION + timedelta(days=79)
+Grab = Callable[[QWidget, str], Path]
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> OverduePage:
+    """The page on day 79 after the infusion of the one patient, nothing returned."""
+    parts = replace(one_clinic.parts, clock=lambda: at(LATER))
+    made = OverduePage(parts)
+    qtbot.addWidget(made)
+    made.resize(1240, 860)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    qtbot.waitUntil(lambda: made.current() is not None)
+    made.first_focus().setFocus()
+    one_clinic.settle()
+    return made
+
+
+def contacts(clinic: Clinic) -> list[tuple[str, date | None, str | None]]:
+    found = clinic.read(patient_page, clinic.patient_id, LATER).contacts
+    return [(one.outcome, one.call_back_on, one.note) for one in found]
+
+
+def test_the_course_is_listed_by_days_late(page: OverduePage, grab: Grab) -> None:
+    row = page.current()
+    assert row is not None
+    assert (row.days_since, row.days_late, row.band) == (79, 37, "late")
+    assert page.matrix.cell(row.owner_id, "late").number() == 1
+    assert page.matrix.cell(None, None).number() == 1
+    grab(page, "overdue-one-clinic")
+
+
+def test_a_key_logs_what_the_call_brought(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_3)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [("no-answer", None, None)]
+    assert one_clinic.said == ["Call with C. Whitfield logged: no answer"]
+    row = page.current()
+    assert row is not None
+    assert (row.attempts, row.ladder_step) == (1, 1)
+
+
+def test_a_call_back_asks_for_its_day_first(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_2)
+    one_clinic.settle()
+    assert contacts(one_clinic) == []
+    field = page.side.calls.day_field
+    assert field.hasFocus()
+    field.setText("yesterday")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert contacts(one_clinic) == []
+    assert field.text() == "yesterday"
+    field.setText("+2")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [("call-back", LATER + timedelta(days=2), None)]
+
+
+def test_figures_typed_into_the_note_log_nothing(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    note = page.side.calls.note_field
+    note.setFocus()
+    qtbot.keyClicks(note, "mobile 1 2 3")
+    assert note.text() == "mobile 1 2 3"
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [("agreed", None, "mobile 1 2 3")]
+
+
+def hidden_words(page: OverduePage) -> list[str]:
+    """What stands beside the chips about hidden rows."""
+    return [label.text() for label in page.filters.findChildren(QLabel) if "hidden" in label.text()]
+
+
+def test_a_cell_filters_the_table_and_lets_go(page: OverduePage, qtbot: QtBot) -> None:
+    empty = page.matrix.cell(1, "lost")
+    empty.setFocus()
+    qtbot.keyClick(empty, Qt.Key.Key_Space)
+    assert page.table.ids() == []
+    assert hidden_words(page) == ["1 hidden"]
+    qtbot.keyClick(empty, Qt.Key.Key_Space)
+    assert page.table.ids() == [1]
+    assert hidden_words(page) == ["none hidden"]
+
+
+def test_arrows_walk_through_the_cells(page: OverduePage, qtbot: QtBot) -> None:
+    page.matrix.cell(1, "late").setFocus()
+    qtbot.keyClick(page.matrix.cell(1, "late"), Qt.Key.Key_Right)
+    assert page.matrix.cell(1, "lost").hasFocus()
+    qtbot.keyClick(page.matrix.cell(1, "lost"), Qt.Key.Key_Down)
+    assert page.matrix.cell(None, "lost").hasFocus()
+
+
+def test_every_cell_says_whose_and_which_age(page: OverduePage) -> None:
+    assert page.matrix.cell(1, "late").accessibleName().startswith("Mina Okafor, ")
+    assert page.matrix.cell(1, "late").accessibleName().endswith(": 1")
+
+
+def test_ctrl_p_shows_the_list_from_memory_and_saves_the_same_bytes(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Grab
+) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
+    grab(page, "overdue-paper")
+    shown = page.paper.preview.content()
+    assert "Whitfield" in page.paper.preview.text(0)
+    page.paper.folder.field.setText(str(tmp_path / "nowhere"))
+    qtbot.keyClick(page.paper.preview.view(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert page.paper.folder.problem()
+    page.paper.folder.field.setText(str(tmp_path))
+    qtbot.keyClick(page.paper.folder.field, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = list(tmp_path.glob("*.pdf"))
+    assert [file.read_bytes() for file in saved] == [shown]
+    assert "Whitfield" not in saved[0].name
+    assert page.table.hasFocus()
+    assert page.paper.preview.content() == b""
+
+
+def test_the_list_is_printed_page_for_page(page: OverduePage, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
+    pages = page.paper.preview.pages()
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    page.paper.print_on(printer)
+    assert len(PdfReader(tmp_path / "printed.pdf").pages) == pages
+
+
+def test_nobody_overdue_says_what_would_appear(one_clinic: Clinic, qtbot: QtBot) -> None:
+    early = replace(one_clinic.parts, clock=lambda: at(TODAY))
+    made = OverduePage(early)
+    qtbot.addWidget(made)
+    made.show()
+    made.refresh()
+    one_clinic.settle()
+    assert made.current() is None
+    assert made.is_empty()

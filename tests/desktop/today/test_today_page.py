@@ -1,0 +1,129 @@
+"""The Today page on a real clinic with a few patients, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from one_clinic import TODAY, Clinic, at, result
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
+from db.operations.results import store_results
+from db.queries.worklist import open_steps
+from desktop.today.page import TodayPage
+
+INDEX = TODAY - timedelta(days=1)
+Grab = Callable[[QWidget, str], Path]
+
+
+def refer(clinic: Clinic, surname: str, given: str, born: date, number: str) -> int:
+    """One more patient, referred today; their course id."""
+    details = PatientDetails(surname, given, born, "male", (("clinic-number", number),))
+    referral = NewReferral(details, ClinicalPicture(), TODAY, 1, "iron-deficiency-anaemia")
+    made = clinic.write(register_referral, referral, at(TODAY), clinic.protocol)
+    assert made.course_id is not None
+    return made.course_id
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> TodayPage:
+    """Today with one patient whose results wait, and two new referrals."""
+    values = (
+        result(INDEX, "haemoglobin", "101", "g/L"),
+        result(INDEX, "ferritin", "16", "ug/L"),
+        result(INDEX, "transferrin-saturation", "11", "%"),
+        result(INDEX, "crp", "2", "mg/L"),
+    )
+    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
+    refer(one_clinic, "Rossi", "Paolo", date(1959, 5, 1), "R-7001")
+    refer(one_clinic, "Haddad", "Samir", date(1967, 8, 3), "R-7002")
+    made = TodayPage(one_clinic.parts)
+    qtbot.addWidget(made)
+    made.resize(1240, 860)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    made.first_focus().setFocus()
+    qtbot.waitUntil(lambda: len(made.list.ids()) == 3)
+    made.select(one_clinic.course_id)
+    wait(one_clinic, qtbot, made, one_clinic.course_id)
+    return made
+
+
+def wait(clinic: Clinic, qtbot: QtBot, page: TodayPage, course_id: int) -> None:
+    """Until the detail shows this course and nothing is under way."""
+    qtbot.waitUntil(lambda: page.detail.course_id() == course_id)
+    clinic.settle()
+
+
+def test_one_line_per_open_step_and_the_card_beside_it(
+    page: TodayPage, one_clinic: Clinic, grab: Grab
+) -> None:
+    assert len(page.list.ids()) == len(one_clinic.read(open_steps, TODAY))
+    values = page.detail.card.values()
+    assert values is not None
+    assert values.sentence == "Only a third of the iron she needed was given."
+    assert page.detail.banner.name() == "WHITFIELD, Clare"
+    grab(page, "today-one-clinic")
+
+
+def test_nothing_may_be_done_while_another_patient_is_on_the_way(
+    page: TodayPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    commands = one_clinic.parts.commands
+    assert commands.action("today.accept").isEnabled()
+    qtbot.keyClick(page.list, Qt.Key.Key_J)
+    assert not commands.action("today.accept").isEnabled()
+    assert page.detail.course_id() is None
+
+
+def test_j_and_k_move_and_the_new_patient_is_shown(page: TodayPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    start = page.list.ids().index(one_clinic.course_id)
+    key, other = (Qt.Key.Key_J, start + 1) if start + 1 < 3 else (Qt.Key.Key_K, start - 1)
+    qtbot.keyClick(page.list, key)
+    course = page.list.ids()[other]
+    wait(one_clinic, qtbot, page, course)
+    assert page.detail.pane.view is not None
+    assert page.detail.pane.view.title == "Plan the course"
+    asked: list[int] = []
+    one_clinic.parts.navigation.open_plan.connect(asked.append)
+    qtbot.keyClick(page.list, Qt.Key.Key_P)
+    assert asked == [course]
+
+
+def test_accepting_keeps_the_patient_and_shows_the_next_step(
+    page: TodayPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    qtbot.waitUntil(lambda: len(page.list.ids()) == 3 and page.detail.pane.view is not None)
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "Steps for C. Whitfield accepted"
+    assert {step.patient_id for step in one_clinic.read(open_steps, TODAY)} == {1, 2, 3}
+
+
+def test_filters_say_what_they_hide(page: TodayPage, one_clinic: Clinic) -> None:
+    labels = [label.text() for label in page.findChildren(QWidget) if hasattr(label, "text")]
+    assert "none hidden" in [text for text in labels if isinstance(text, str)]
+
+
+def test_enter_opens_the_patient(page: TodayPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    asked: list[int] = []
+    one_clinic.parts.navigation.open_patient.connect(asked.append)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    assert asked == [one_clinic.patient_id]
+
+
+def test_a_change_elsewhere_keeps_the_chosen_patient(
+    page: TodayPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    refer(one_clinic, "Abebe", "Hanna", date(1996, 1, 2), "R-7003")
+    page.refresh()
+    qtbot.waitUntil(lambda: len(page.list.ids()) == 4)
+    assert page.list.current_id() == one_clinic.course_id
