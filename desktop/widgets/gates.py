@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
@@ -21,7 +22,7 @@ class GateLine(QWidget):
         self._mark = Mark(status)
         self._question = Label(role="body", weight=500, wrap=True)
         self._answer = Label(role="small", wrap=True)
-        self._source = Label(role="small", tone="text3")
+        self._source = Label(role="small", tone="text3", elide=True)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.px(8))
         self._buttons.addStretch(1)
@@ -48,7 +49,13 @@ class GateLine(QWidget):
         self._answer.set_tone(tone.get(status, "text2"))
         self._answer.setVisible(bool(answer))
         self._source.setText(source)
+        self._source.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName(", ".join(part for part in (question, answer, source) if part))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long source leaves the question three fifths of the line; its whole text is its tool tip."""
+        super().resizeEvent(event)
+        self._source.setMaximumWidth(max(theme.px(48), self.width() * 2 // 5))
 
     def status(self) -> Status:
         """The mark that is shown."""

@@ -400,6 +400,21 @@ def test_a_gate_offers_answers_until_it_is_settled(shown: Any, qtbot: Any, pump:
     assert gate.accessibleName() == "Asthma: severe?, asked 12 Feb, label"
 
 
+def test_a_long_source_leaves_room_for_the_question(qtbot: Any, pump: Pump) -> None:
+    source = "US ferric carboxymaltose label, boxed warning, August 2026 edition"
+    gate = GateLine(Status.DONE, "Phosphate before this product", "nothing against it", source)
+    qtbot.addWidget(gate)
+    gate.resize(360, 80)
+    gate.show()
+    pump()
+    label = next(found for found in gate.findChildren(Label) if found.text() == source)
+    assert label.width() <= 360 * 2 // 5
+    assert label.toolTip() == source
+    gate.resize(900, 80)
+    pump()
+    assert label.width() > 360 * 2 // 5
+
+
 def test_the_ladder_is_told_in_order(qtbot: Any) -> None:
     ladder = Ladder()
     qtbot.addWidget(ladder)
