@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from clinical.dosing import label_of
 from clinical.gates import blocking, product_gates
-from clinical.gestation import is_pregnant
+from clinical.gestation import is_pregnant, second_trimester_from
 from clinical.outcome import Outcome, Profile, Response
 from clinical.protocol.profiles import TriggerRow
 from clinical.readings import Reading
@@ -94,6 +94,9 @@ def _of_patient(s: Situation, verdict: Verdict) -> list[Stop]:
     found = []
     if s.child:
         found.append(Stop("age-unknown" if verdict.has("age-unknown") else "child"))
+    pregnancy = s.facts.patient.pregnancy
+    if pregnancy is not None and verdict.has("first-trimester"):
+        found.append(Stop("first-trimester", second_trimester_from(pregnancy, s.protocol)))
     if verdict.has(FERRITIN_SOFT) and not verdict.has(*HARD_STOPS):
         found.append(Stop(FERRITIN_SOFT))
     if s.label_unknown:

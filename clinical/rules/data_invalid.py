@@ -69,10 +69,10 @@ def _removes_index(s: Situation, doubt: Doubt) -> bool:
         return False
     if s.hb is None:
         return True
-    day = (result.collected - anchor).days
-    if not s.valid and day >= s.number("windows.valid_from_day"):
-        return True
-    return result.collected > s.hb.collected and (s.valid <= (day >= s.number("windows.valid_from_day")))
+    counts = (result.collected - anchor).days >= s.number("windows.valid_from_day")
+    if s.valid:
+        return counts and result.collected > s.hb.collected
+    return counts or result.collected > s.hb.collected
 
 
 def _removes_baseline(s: Situation, doubt: Doubt) -> bool:
