@@ -10,17 +10,15 @@ from clinical.facts import Facts
 from db.queries.assessments import ExplainView, explain
 from db.queries.facts import for_course, for_patient
 from db.queries.patients import CourseRow, PatientPage, patient_page
-from db.queries.people import Owner, owners
 
 
 @dataclass(frozen=True, slots=True)
 class PatientView:
-    """The rows of the page, the newest assessment of its course, the facts the rules see, the users."""
+    """The rows of the page, the newest assessment of its course, and the facts as the rules see them."""
 
     page: PatientPage
     explain: ExplainView | None
     facts: Facts
-    owners: tuple[Owner, ...]
     today: date
 
     @property
@@ -41,6 +39,6 @@ def load(session: Any, patient_id: int, today: date) -> PatientView:
     page = patient_page(session, patient_id, today)
     course = current_course(page)
     if course is None:
-        return PatientView(page, None, for_patient(session, patient_id, today), owners(session), today)
+        return PatientView(page, None, for_patient(session, patient_id, today), today)
     view = explain(session, course.course_id)
-    return PatientView(page, view, for_course(session, course.course_id, today), owners(session), today)
+    return PatientView(page, view, for_course(session, course.course_id, today), today)

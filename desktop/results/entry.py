@@ -208,9 +208,14 @@ class EntryForm(QWidget):
             bad.append(next(iter(self.lines.values())))
         if bad:
             first = bad[0]
-            first.focus() if isinstance(first, ResultLine) else first.setFocus()
+            first.focus() if isinstance(first, ResultLine) else self._to_day()
             return None
         return tuple(result for line in lines if (result := self._result(line)) is not None)
+
+    def _to_day(self) -> None:
+        """Back to the day, marked whole, so that typing replaces it."""
+        self.collected.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.collected.selectAll()
 
     def _result(self, line: ResultLine) -> NewResult | None:
         typed, day = line.typed(), self.collected.day()

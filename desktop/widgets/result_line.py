@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from clinical.protocol import Protocol
 from clinical.quantities import Level, units
@@ -111,6 +111,15 @@ class ResultLine(QWidget):
         """Put the keyboard into the value, all of it marked."""
         self.quantity.value_field.setFocus(Qt.FocusReason.TabFocusReason)
         self.quantity.value_field.selectAll()
+        self._into_sight()
+
+    def _into_sight(self) -> None:
+        """Scroll the page so that the line can be seen whole, with a question that has just opened."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None:
+            parent.ensureWidgetVisible(self, 0, theme.px(24))
 
     def fields(self) -> list[QWidget]:
         """What Tab visits in this line, in order: value, unit, and the answers to a question."""
@@ -151,6 +160,7 @@ class ResultLine(QWidget):
         self._say(self.quantity.problem())
         typed = self.typed()
         if typed is None:
+            self.quantity.clear_question()
             return self.is_empty()
         if self.is_confirmed() and check(self.analyte, typed, self._protocol).level is not Level.REJECT:
             return True
@@ -165,6 +175,8 @@ class ResultLine(QWidget):
             meant.unit if meant else None,
             may_keep=verdict.level is Level.CONFIRM,
         )
+        if self.quantity.value_field.hasFocus():
+            QTimer.singleShot(0, self, self._into_sight)
         return False
 
     def refuse(self, sentence: str) -> None:

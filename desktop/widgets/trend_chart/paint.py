@@ -99,7 +99,10 @@ def _paint_windows(painter: QPainter, frame: Layout, facts: ChartFacts, style: C
         text = words.weeks((course.opens - anchor).days, (course.closes - anchor).days)
         width = QFontMetricsF(style.micro).horizontalAdvance(text)
         box = QRectF((left + right - width) / 2, frame.head.top(), width + 2, frame.head.height())
-        if box.left() > taken and not box.intersects(_today_box(frame, facts, style)):
+        today = _today_box(frame, facts, style)
+        if box.intersects(today):
+            box.moveRight(today.left() - 2 * style.unit)
+        if box.left() > taken:
             painter.setFont(style.micro)
             painter.setPen(style.text2)
             painter.drawText(box, int(_CENTRE), text)
