@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
+from db import models as m
 from db.operations.contacts import NewContact, record_contact
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
@@ -18,7 +20,6 @@ from db.operations.infusions import NewInfusion, record_infusion
 from db.operations.patients import NewReferral, end_follow_up, register_referral
 from db.operations.results import NewResult, correct_result, store_results
 from db.queries.assessments import explain
-from db.queries.patients import patient_page
 from db.stamp import Stamp
 
 Event = tuple[int, int, Callable[[Session], None]]
@@ -107,13 +108,16 @@ class Life:
         batch = f"{self.rng.choice('ABCDEF')}{self.rng.randrange(1000, 9999)}-{self.rng.randrange(10, 99)}"
 
         def act(session: Session) -> None:
-            page = patient_page(session, self.patient_id, self.day(offset))
-            visit = next((v for v in page.visits if v.state == "planned" and v.on == self.day(offset)), None)
+            visit = select(m.Visit.id).where(
+                m.Visit.course_id == self.course_id,
+                m.Visit.state == "planned",
+                m.Visit.planned_on == self.day(offset),
+            )
             infusion = NewInfusion(
                 course_id=self.course_id,
                 on=self.day(offset),
                 dose_mg=Decimal(mg),
-                visit_id=visit.visit_id if visit else None,
+                visit_id=session.scalar(visit),
                 batch=batch,
                 expiry=self.day(offset + 300),
                 started="10:05",
@@ -141,19 +145,26 @@ class Life:
         stamp = self.stamp(offset)
 
         def act(session: Session) -> None:
-            page = patient_page(session, self.patient_id, self.day(offset))
-            rows = [r for r in page.results if r.analyte == analyte and not r.superseded]
-            newest = max(rows, key=lambda row: (row.collected, row.result_id))
+            result = m.LabResult
+            newest = session.scalars(
+                select(result)
+                .where(
+                    result.patient_id == self.patient_id,
+                    result.analyte == analyte,
+                    result.superseded_by_id.is_(None),
+                )
+                .order_by(result.collected_on.desc(), result.id.desc())
+                .limit(1)
+            ).one()
             corrected = NewResult(
-                collected=newest.collected,
+                collected=newest.collected_on,
                 analyte=analyte,
                 value=Decimal(value),
                 unit=newest.unit,
-                laboratory=newest.laboratory,
                 confirmed=True,
             )
             correct_result(
-                session, newest.result_id, corrected, "laboratory correction", stamp, self.protocol
+                session, newest.id, corrected, "laboratory correction", stamp, self.protocol
             )
 
         self._then(offset, act)
@@ -185,7 +196,8 @@ class Life:
                 defer_until=self.day(until) if until is not None else None,
             )
             record_decision(session, view.assessment_id, view.version, decision, stamp, self.protocol)
-            self.course_id = patient_page(session, self.patient_id, self.day(offset)).courses[-1].course_id
+            newest = select(m.Course.id).where(m.Course.patient_id == self.patient_id)
+            self.course_id = session.scalars(newest.order_by(m.Course.ordinal.desc()).limit(1)).one()
 
         self._then(offset, act)
         return self
@@ -234,5 +246,4 @@ class Life:
         return day
 
     def _course_version(self, session: Session) -> int:
-        page = patient_page(session, self.patient_id, self.today)
-        return next(c.version for c in page.courses if c.course_id == self.course_id)
+        return session.scalars(select(m.Course.version).where(m.Course.id == self.course_id)).one()

@@ -276,7 +276,7 @@ STORIES: tuple[Story, ...] = (
     Story("waiting", _waiting),
     Story("long-term follow-up", _follow_up, 4, symptoms=()),
     Story("discharged", _discharged, 2, symptoms=()),
-    Story("declined", lambda life: _start(life, -48).contact(-4, "declined").end(-3, "declined")),
+    Story("declined", lambda life: _start(life, -48).end(-3, "declined")),
     Story(
         "did not attend", lambda life: _start(life, -110).contact(-40, "no-answer").end(-9, "did-not-attend")
     ),

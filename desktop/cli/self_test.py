@@ -52,7 +52,6 @@ def run(_options: argparse.Namespace) -> Status:
 def _rules(_path: Path) -> str:
     """One written case gives the answer it must give."""
     from clinical.assessment import assess
-
     from clinical.cases import facts_from_json
     from clinical.outcome import Outcome
     from clinical.protocol import load_protocol
@@ -94,6 +93,7 @@ def _clinic(path: Path) -> str:
 
 def _letter(path: Path) -> str:
     """One letter of that clinic comes out as PDF."""
+    from clinical.protocol import load_protocol
     from db import queries
     from db.opening import open_clinic
     from desktop.cli.sample import PASSWORD
@@ -102,11 +102,12 @@ def _letter(path: Path) -> str:
     database, _user = open_clinic(path, "mina", PASSWORD.format(login="mina"))
     try:
         with database.read() as session:
-            step = queries.open_steps(session, DAY)[0]
-            source = queries.source(session, step.course_id)
+            waiting = next(s for s in queries.open_steps(session, DAY) if s.course_status == "awaiting-labs")
+            source = queries.source(session, waiting.course_id)
+            signer = queries.owners(session)[0]
     finally:
         database.close()
-    rendered = compose(source, "patient-appointment", DAY)
+    rendered = compose(source, "patient-appointment", DAY, signer, load_protocol())
     if not rendered.pdf.startswith(b"%PDF-"):
         raise AssertionError("the letter is no PDF")
     return f"{rendered.pages} page, {len(rendered.pdf) // 1024} kB"
