@@ -40,7 +40,7 @@ def urgency_of(verdict: Verdict, outcome: Outcome) -> Urgency:
     return most([f.urgency for f in verdict.findings if f.outcome is outcome])
 
 
-def work_up_causes(s: Situation, verdict: Verdict) -> tuple[tuple[str, ...], Urgency]:
+def work_up_causes(s: Situation, verdict: Verdict, tests_left: bool) -> tuple[tuple[str, ...], Urgency]:
     """Names of the work-up lists, without repeats, and how soon the work-up is due."""
     causes: list[str] = []
     urgencies: list[Urgency] = []
@@ -61,7 +61,7 @@ def work_up_causes(s: Situation, verdict: Verdict) -> tuple[tuple[str, ...], Urg
         want(["kidney"], urgency_of(verdict, Outcome.CKD_EPO_DEFICIT))
     if verdict.outcome is Outcome.STORES_REPLETE_SYMPTOMATIC:
         want(["symptoms"], Urgency.ROUTINE)
-    for names, urgency in _special(s, verdict):
+    for names, urgency in _special(s, verdict, tests_left):
         want(names, urgency)
     return tuple(causes), most(urgencies)
 
@@ -71,12 +71,14 @@ def max_soon(urgency: Urgency) -> Urgency:
     return most([urgency, Urgency.SOON])
 
 
-def _special(s: Situation, verdict: Verdict) -> list[tuple[list[str], Urgency]]:
-    """Work-ups that hang on one finding and not on an outcome."""
+def _special(s: Situation, verdict: Verdict, tests_left: bool) -> list[tuple[list[str], Urgency]]:
+    """Work-ups that hang on one finding and not on an outcome; of the unexplained only when no test is
+    left.
+    """
     found: list[tuple[list[str], Urgency]] = []
     if verdict.has("ferritin-hard-stop", "tsat-hard-stop"):
         found.append((["overload"], Urgency.SOON))
-    if s.valid and verdict.outcome is Outcome.INDETERMINATE and not s.child:
+    if s.valid and verdict.outcome is Outcome.INDETERMINATE and not s.child and not tests_left:
         names = ["base", *loss_causes(s)] if s.response in (Response.NONE, Response.WORSE) else ["base"]
         found.append((names, urgency_of(verdict, Outcome.INDETERMINATE)))
     if s.symptom("neurological") and recent_vitamin(s, "vitamin-b12") is None:
@@ -125,7 +127,7 @@ def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], .
             refer(to, most([urgency, urgency_of(verdict, Outcome.ONGOING_LOSS)]))
     if verdict.fires(Outcome.OTHER_CAUSE):
         refer("haematology", urgency_of(verdict, Outcome.OTHER_CAUSE))
-    if verdict.fires(Outcome.FUNCTIONAL):
+    if any(f.outcome is Outcome.FUNCTIONAL and f.certainty == "certain" for f in verdict.findings):
         refer(_for_functional(s), Urgency.SOON)
     if verdict.fires(Outcome.CKD_EPO_DEFICIT):
         refer("nephrology", urgency_of(verdict, Outcome.CKD_EPO_DEFICIT))

@@ -42,6 +42,9 @@ ORDER = (
 )
 """Order of steps that are due on the same day."""
 
+NOT_AWAITED = frozenset({"fit", "phosphate"})
+"""Missing tests with a step of their own: a work-up does not wait for them."""
+
 WORK_UP_DAYS = {
     Urgency.EMERGENCY: "due.work_up_urgent",
     Urgency.URGENT: "due.work_up_urgent",
@@ -121,7 +124,7 @@ def next_steps(
     _laboratory(steps, verdict, wanted, stops, missing, window)
     _infusion(steps, verdict, wanted, stops, plan)
     _phosphate(steps, verdict, stops)
-    _work_up(steps, verdict)
+    _work_up(steps, verdict, any(name in TESTS - NOT_AWAITED for name in missing))
     _referrals(steps, verdict)
     _follow_up(steps, verdict)
     return steps.ordered()
@@ -196,7 +199,7 @@ def _for_verdict(
     """Repeat tests that a verdict or a block asks for."""
     s = steps.s
     soon = steps.within("due.repeat_labs")
-    open_tests = [name for name in tests if name not in ("fit", "phosphate")]
+    open_tests = [name for name in tests if name not in NOT_AWAITED]
     if s.valid and verdict.outcome is Outcome.INDETERMINATE:
         later = steps.within("due.repeat_labs_indeterminate")
         steps.add(Action.REPEAT_LABS, soon if open_tests else later, tests=open_tests or None)
@@ -270,8 +273,8 @@ def _phosphate(steps: Plan, verdict: Verdict, stops: tuple[Stop, ...]) -> None:
         steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="recheck")
 
 
-def _work_up(steps: Plan, verdict: Verdict) -> None:
-    causes, urgency = work_up_causes(steps.s, verdict)
+def _work_up(steps: Plan, verdict: Verdict, tests_left: bool) -> None:
+    causes, urgency = work_up_causes(steps.s, verdict, tests_left)
     if causes:
         due = steps.within(WORK_UP_DAYS[urgency])
         steps.add(Action.WORK_UP, due, causes=list(causes), urgency=urgency.value)
