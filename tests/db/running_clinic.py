@@ -184,18 +184,18 @@ class RunningClinic:
             protocol=PROTOCOL,
         )
 
-    def treated(self) -> Changes:
-        """A patient who was registered on day 0, planned, and given 500 mg on days 7 and 14 of 1000 mg planned."""
+    def treated(self, mg: int = 500) -> Changes:
+        """A patient who was registered and planned on day 0, and given this much on days 7 and 14."""
         made = self.register()
         assert made.course_id is not None
-        self.plan(made.course_id, 0, (7, 500), (14, 500))
-        self.give(made.course_id, 7)
-        self.give(made.course_id, 14)
+        self.plan(made.course_id, 0, (7, mg), (14, mg))
+        self.give(made.course_id, 7, mg)
+        self.give(made.course_id, 14, mg)
         return made
 
     def reviewed(self) -> Changes:
-        """The same patient with the panel of day 50 stored: a dose too small, waiting for a decision."""
-        made = self.treated()
+        """The same with 300 mg twice and the panel of day 50 stored: a dose too small, waiting for a decision."""
+        made = self.treated(300)
         assert made.patient_id is not None
         self.store(made.patient_id, 50, *panel(50, "94", ferritin="40", tsat="18"))
         return made

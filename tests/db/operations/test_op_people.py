@@ -1,0 +1,429 @@
+"""People: registered, changed, ended and taken up again; contacts, steps, letters, the clinic itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from running_clinic import PROTOCOL, RunningClinic, day, panel, result, stamp
+
+from clinical.facts import Pregnancy
+from db import models as m
+from db import operations as ops
+from db import queries
+
+PDF = b"%PDF-1.7 exactly these bytes"
+
+
+def details(**change: Any) -> ops.PatientDetails:
+    """The details of the first patient as registered, with changes."""
+    given: dict[str, Any] = {
+        "surname": "Marsh",
+        "given": "Ines",
+        "birth_date": date(1960, 5, 1),
+        "sex": "female",
+        "identifiers": (("hospital-number", "H 0001"),),
+        "phone": "020 7946 0018",
+        "address_lines": ("1 Mill Lane", "Ely"),
+    }
+    return ops.PatientDetails(**(given | change))
+
+
+def letter(work: RunningClinic, made: Any, **change: Any) -> ops.NewLetter:
+    """A results letter to the patient."""
+    given: dict[str, Any] = {
+        "kind": "patient-results",
+        "course_id": made.course_id,
+        "patient_id": made.patient_id,
+        "recipient": {"name": "Ines Marsh", "role": "patient"},
+        "assessment_id": work.all(m.AssessmentRow)[-1].id,
+        "pdf": PDF,
+        "sha256": hashlib.sha256(PDF).hexdigest(),
+        "pages": 1,
+        "wording_version": "en 1",
+        "text": "Dear Ms Marsh",
+        "letter_id": work.ask(queries.source, made.course_id).next_letter_id,
+    }
+    return ops.NewLetter(**(given | change))
+
+
+def test_a_referral_is_assessed_and_waits_for_its_plan(work: RunningClinic) -> None:
+    made = work.register()
+    step = work.step(made.patient_id)
+    assert (step.action, step.owner_id, step.course_status) == ("plan-course", 2, "referred")
+    assert step.assessment_id == work.ask(queries.explain, made.course_id).assessment_id
+    assert len(work.page(made.patient_id, 0).results) == 2
+
+
+def test_an_urgent_baseline_comes_before_planning(work: RunningClinic) -> None:
+    made = work.register()
+    work.store(made.patient_id, 1, result(1, "haemoglobin", "60", "g/L"))
+    step = work.step(made.patient_id, 1)
+    assert (step.action, step.urgency, step.due, step.course_status) == (
+        "review-results", "emergency", day(1), "referred",
+    )  # fmt: skip
+    work.decide(made.course_id, 1)
+    assert work.step(made.patient_id, 1).action in ("same-day-review", "discuss-transfusion")
+
+
+def test_names_are_cleaned_and_found(work: RunningClinic) -> None:
+    made = work.register(surname=" O\u2019Brien\u202e", given="Zoe\u0308")
+    who = work.page(made.patient_id, 0).banner
+    assert (who.surname, who.given) == ("O’Brien", "Zoë")
+    assert [hit.patient_id for hit in work.ask(queries.search, "obrien zoe")] == [made.patient_id]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"surname": " \u202e "}, "missing-field"),
+        ({"sex": "?"}, "unknown-code"),
+        ({"birth_date": date(2030, 1, 1)}, "in-the-future"),
+        ({"identifiers": (("passport", "1"),)}, "unknown-code"),
+        ({"identifiers": (("hospital-number", "h-0001"),)}, "identifier-in-use"),
+        ({"needs": ("a pony",), "identifiers": ()}, "unknown-code"),
+    ],
+)
+def test_a_referral_that_is_not_whole_is_refused(
+    work: RunningClinic, change: dict[str, object], code: str
+) -> None:
+    work.register()
+    new = ops.NewReferral(details(**change), ops.ClinicalPicture(), day(0), owner_id=2)
+    assert work.refused(ops.register_referral, new, on=0, protocol=PROTOCOL).code == code
+    assert len(work.all(m.Patient)) == 1
+
+
+def test_a_number_is_made_where_none_is_given(work: RunningClinic) -> None:
+    made = work.register(identifiers=())
+    assert work.page(made.patient_id, 0).banner.number == "R000001"
+
+
+def test_changed_details_keep_what_was_there_before(work: RunningClinic) -> None:
+    made = work.register()
+    who = work.page(made.patient_id, 0).banner
+    new = details(
+        surname="Reed",
+        phone="0113 496 0000",
+        address_lines=("2 High Street",),
+        needs=("large-print",),
+        allergies=("penicillin",),
+        identifiers=(("hospital-number", "H 0001"), ("national-number", "943 476 5919")),
+    )
+    work.do(ops.change_details, made.patient_id, new, who.version, on=1)
+    now = work.page(made.patient_id, 1).banner
+    assert (now.surname, now.phone, now.needs, now.allergies) == (
+        "Reed", "0113 496 0000", ("large-print",), ("penicillin",),
+    )  # fmt: skip
+    for text in ("marsh", "reed", "9434765919", "01134960000"):
+        assert [hit.patient_id for hit in work.ask(queries.search, text)] == [made.patient_id], text
+    assert len(work.all(m.PatientPhone)) == len(work.all(m.PatientAddress)) == 2
+    stale = work.refused(ops.change_details, made.patient_id, new, who.version, on=1)
+    assert stale.code == "changed-meanwhile"
+    work.do(ops.change_details, made.patient_id, details(surname="Reed"), now.version, on=2)
+    assert work.page(made.patient_id, 2).banner.allergies == ()
+    assert work.all(m.Allergy)[0].until == day(2)
+
+
+def test_conditions_are_assessed_again_when_they_change_the_answer(work: RunningClinic) -> None:
+    made = work.reviewed()
+    work.decide(
+        made.course_id,
+        51,
+        ops.NewDecision("choose-another", (ops.DecidedStep("follow-up", day(90)),), "wait"),
+    )
+    who = work.page(made.patient_id, 51).banner
+    same = ops.ClinicalPicture(Decimal(70), Decimal(165))
+    work.do(ops.set_conditions, made.patient_id, same, who.version, on=52, protocol=PROTOCOL)
+    assert work.step(made.patient_id, 52).action == "follow-up"
+    who = work.page(made.patient_id, 52).banner
+    worse = ops.ClinicalPicture(Decimal(71), Decimal(165), ("gi-bleeding",), ("melaena",))
+    work.do(ops.set_conditions, made.patient_id, worse, who.version, on=53, protocol=PROTOCOL)
+    step = work.step(made.patient_id, 53)
+    assert (step.action, step.outcome, step.due) == ("review-results", "urgent", day(53))
+    assert work.page(made.patient_id, 53).banner.symptoms == ("melaena",)
+    assert work.page(made.patient_id, 53).banner.weight_kg == Decimal(71)
+
+
+def test_conditions_that_end_are_no_longer_seen(work: RunningClinic) -> None:
+    made = work.register()
+    who = work.page(made.patient_id, 0).banner
+    picture = ops.ClinicalPicture(
+        Decimal(70), None, ("epistaxis",), ("fatigue",), Pregnancy(Decimal(20), day(1), Decimal(66))
+    )
+    work.do(ops.set_conditions, made.patient_id, picture, who.version, on=1, protocol=PROTOCOL)
+    facts = work.ask(queries.for_course, made.course_id, day(1))
+    assert (facts.patient.conditions, facts.patient.symptoms) == ({"epistaxis"}, {"fatigue"})
+    assert facts.patient.pregnancy == Pregnancy(Decimal(20), day(1), Decimal(66))
+    who = work.page(made.patient_id, 1).banner
+    none = ops.ClinicalPicture(Decimal(70))
+    work.do(ops.set_conditions, made.patient_id, none, who.version, on=2, protocol=PROTOCOL)
+    facts = work.ask(queries.for_course, made.course_id, day(2))
+    assert not facts.patient.conditions
+    assert not facts.patient.symptoms
+    assert facts.patient.pregnancy is None
+    assert work.ask(queries.for_course, made.course_id, day(1)).patient.conditions == {"epistaxis"}
+
+
+@pytest.mark.parametrize("reason", ["declined", "did-not-attend", "transferred", "deceased"])
+def test_whoever_leaves_is_left_alone_and_can_come_back(work: RunningClinic, reason: str) -> None:
+    made = work.reviewed()
+    work.do(ops.issue, letter(work, made), on=51)
+    steps = (
+        ops.DecidedStep("refer", day(58), None, {"to": "urology"}),
+        ops.DecidedStep("follow-up", day(90)),
+    )
+    work.decide(made.course_id, 51, ops.NewDecision("choose-another", steps, "haematuria"))
+    work.do(ops.end_follow_up, made.patient_id, reason, day(52), "told by the family", on=52)
+    page = work.page(made.patient_id, 52)
+    assert (page.banner.status, page.banner.status_on) == (reason, day(52))
+    assert page.open_step is None
+    assert {course.end_reason for course in page.courses} == {reason}
+    assert work.all(m.LabOrder, m.LabOrder.state == "open") == []
+    assert work.all(m.Letter)[0].state == "void"
+    assert work.ask(queries.letters_due, day(52)) == ()
+    assert work.ask(queries.open_work_ups, day(52)) == ()
+    new = (result(53, "haemoglobin", "90", "g/L"),)
+    assert (
+        work.refused(ops.store_results, made.patient_id, new, on=53, protocol=PROTOCOL).code
+        == "patient-not-active"
+    )
+    assert work.refused(ops.issue, letter(work, made), on=53).code == "patient-not-active"
+    work.do(ops.resume_follow_up, made.patient_id, "a mistake", on=54, protocol=PROTOCOL)
+    page = work.page(made.patient_id, 54)
+    assert page.banner.status == "active"
+    assert page.open_step is not None
+    assert page.open_step.action == "work-up"
+
+
+def test_follow_up_that_is_resumed_books_the_tests_again(work: RunningClinic) -> None:
+    made = work.treated()
+    work.do(ops.end_follow_up, made.patient_id, "declined", day(20), None, on=20)
+    work.do(ops.resume_follow_up, made.patient_id, "changed her mind", on=25, protocol=PROTOCOL)
+    step = work.step(made.patient_id, 25)
+    assert (step.action, step.due, step.course_status) == ("repeat-labs", day(49), "awaiting-labs")
+    error = work.refused(ops.resume_follow_up, made.patient_id, "again", on=25, protocol=PROTOCOL)
+    assert error.code == "already-active"
+    bad = work.refused(ops.end_follow_up, made.patient_id, "active", day(25), None, on=25)
+    assert bad.code == "unknown-code"
+
+
+def test_results_not_looked_at_come_back_with_the_patient(work: RunningClinic) -> None:
+    made = work.reviewed()
+    work.do(ops.end_follow_up, made.patient_id, "transferred", day(52), None, on=52)
+    work.do(ops.resume_follow_up, made.patient_id, "came back", on=60, protocol=PROTOCOL)
+    assert work.step(made.patient_id, 60).action == "review-results"
+
+
+@pytest.mark.parametrize("outcome", ["no-answer", "message-left", "number-dead", "moved"])
+def test_an_attempt_that_reached_nobody_is_tried_again(work: RunningClinic, outcome: str) -> None:
+    made = work.treated()
+    work.do(ops.record_contact, made.course_id, ops.NewContact(outcome), on=58, protocol=PROTOCOL)
+    step = work.step(made.patient_id, 58)
+    assert (step.action, step.due) == ("chase-labs", day(60))
+    assert (step.why["attempts"], step.why["last"]) == (1, outcome)
+    assert work.page(made.patient_id, 58).banner.last_contact == (day(58), outcome)
+
+
+def test_an_agreed_day_becomes_the_day_of_the_tests(work: RunningClinic) -> None:
+    made = work.treated()
+    contact = ops.NewContact("agreed", call_back_on=day(63), note="after\u202e work")
+    work.do(ops.record_contact, made.course_id, contact, on=58, protocol=PROTOCOL)
+    step = work.step(made.patient_id, 58)
+    assert (step.action, step.due) == ("repeat-labs", day(63))
+    assert work.all(m.LabOrder, m.LabOrder.state == "open")[0].booked_for == day(63)
+    assert work.page(made.patient_id, 58).contacts[0].note == "after work"
+
+
+def test_a_call_back_and_a_letter_move_the_step(work: RunningClinic) -> None:
+    made = work.treated()
+    later = ops.NewContact("call-back", call_back_on=day(64))
+    work.do(ops.record_contact, made.course_id, later, on=58, protocol=PROTOCOL)
+    assert work.step(made.patient_id, 58).due == day(64)
+    work.do(
+        ops.record_contact, made.course_id, ops.NewContact("letter-sent", "letter"), on=65, protocol=PROTOCOL
+    )
+    assert work.step(made.patient_id, 65).due == day(79)
+
+
+def test_a_contact_about_something_else_leaves_the_step(work: RunningClinic) -> None:
+    made = work.reviewed()
+    before = work.step(made.patient_id, 50)
+    work.do(ops.record_contact, made.course_id, ops.NewContact("no-answer"), on=50, protocol=PROTOCOL)
+    assert work.step(made.patient_id, 50) == before
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("declined", "declined"), ("died", "deceased")])
+def test_a_refusal_or_a_death_ends_follow_up_at_once(work: RunningClinic, outcome: str, status: str) -> None:
+    made = work.treated()
+    work.do(ops.record_contact, made.course_id, ops.NewContact(outcome), on=58, protocol=PROTOCOL)
+    page = work.page(made.patient_id, 58)
+    assert (page.banner.status, page.open_step) == (status, None)
+    assert work.ask(queries.overdue, day(80)) == ()
+
+
+@pytest.mark.parametrize(
+    ("contact", "code"),
+    [
+        (ops.NewContact("call-back"), "missing-field"),
+        (ops.NewContact("shouted"), "unknown-code"),
+        (ops.NewContact("agreed", "pigeon"), "unknown-code"),
+        (ops.NewContact("agreed", call_back_on=day(57)), "in-the-past"),
+    ],
+)
+def test_a_contact_that_is_not_whole_is_refused(
+    work: RunningClinic, contact: ops.NewContact, code: str
+) -> None:
+    made = work.treated()
+    assert work.refused(ops.record_contact, made.course_id, contact, on=58, protocol=PROTOCOL).code == code
+
+
+def test_a_step_changes_hands_and_days(work: RunningClinic) -> None:
+    made = work.treated()
+    step = work.step(made.patient_id, 14)
+    work.do(ops.reassign, step.step_id, 3, step.version, on=15)
+    step = work.step(made.patient_id, 15)
+    assert (step.owner_id, step.owner_name) == (3, "Cy Fox")
+    assert work.refused(ops.reassign, step.step_id, 99, step.version, on=15).code == "user-account-not-found"
+    work.do(ops.change_due, step.step_id, day(60), "holiday", step.version, on=15)
+    moved = work.step(made.patient_id, 15)
+    assert (moved.due, moved.owner_id, moved.action) == (day(60), 3, "repeat-labs")
+    given = (moved.step_id, day(61), " ", moved.version)
+    assert work.refused(ops.change_due, *given, on=15).code == "missing-field"
+    late = (moved.step_id, day(10), "x", moved.version)
+    assert work.refused(ops.change_due, *late, on=15).code == "in-the-past"
+
+
+def test_a_letter_is_kept_byte_for_byte_on_its_way(work: RunningClinic) -> None:
+    made = work.reviewed()
+    changes = work.do(ops.issue, letter(work, made), on=51)
+    kept = work.ask(queries.archived, changes.created_id)
+    assert (kept.pdf, kept.row.state, kept.row.recipient) == (PDF, "approved", "Ines Marsh")
+    assert work.refused(ops.mark_printed, changes.created_id, "returned", on=51).code == "not-sent"
+    for how, state in (
+        ("printed", "printed"),
+        ("posted", "posted"),
+        ("printed", "posted"),
+        ("returned", "returned"),
+    ):
+        work.do(ops.mark_printed, changes.created_id, how, on=52)
+        assert work.ask(queries.archived, changes.created_id).row.state == state
+    work.do(ops.void, changes.created_id, "wrong address", on=53)
+    assert work.refused(ops.mark_printed, changes.created_id, "printed", on=53).code == "letter-void"
+    assert work.refused(ops.void, changes.created_id, "twice", on=53).code == "letter-void"
+
+
+def test_a_letter_is_out_of_date_once_its_result_is_corrected(work: RunningClinic) -> None:
+    made = work.reviewed()
+    changes = work.do(ops.issue, letter(work, made), on=51)
+    assert not work.ask(queries.archived, changes.created_id).row.out_of_date
+    old = work.all(m.LabResult, m.LabResult.analyte == "haemoglobin")[-1]
+    new = result(50, "haemoglobin", "96", "g/L")
+    work.do(ops.correct_result, old.id, new, "slip", on=52, protocol=PROTOCOL)
+    assert work.ask(queries.archived, changes.created_id).row.out_of_date
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"pdf": b"other bytes"}, "hash-mismatch"),
+        ({"pages": 0}, "empty-letter"),
+        ({"kind": "love-letter"}, "unknown-code"),
+        ({"letter_id": " "}, "letter-id-in-use"),
+    ],
+)
+def test_a_letter_that_is_not_whole_is_refused(
+    work: RunningClinic, change: dict[str, Any], code: str
+) -> None:
+    made = work.reviewed()
+    assert work.refused(ops.issue, replace(letter(work, made), **change), on=51).code == code
+
+
+def test_a_letter_for_another_patient_is_refused(work: RunningClinic) -> None:
+    made = work.reviewed()
+    other = work.register(surname="Fen", on=50)
+    mixed = replace(letter(work, made), patient_id=other.patient_id)
+    assert work.refused(ops.issue, mixed, on=51).code == "other-patient"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"visits": ()}, "no-visits"),
+        ({"visits": ((day(3), Decimal(500)), (day(2), Decimal(500)))}, "visits-not-in-order"),
+        ({"visits": ((day(-1), Decimal(500)),)}, "in-the-past"),
+        ({"visits": ((day(3), Decimal(0)),)}, "impossible-dose"),
+        ({"product": "snake-oil"}, "unknown-code"),
+        ({"method": "guess"}, "unknown-code"),
+        ({"label": "mars"}, "unknown-code"),
+        ({"gate_answers": {"infection": "dunno"}}, "unknown-code"),
+        ({"overrides": {"infection": " "}}, "missing-field"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(work: RunningClinic, change: dict[str, Any], code: str) -> None:
+    made = work.register()
+    good = ops.CoursePlan(
+        "ferric-carboxymaltose", "eu", "ganzoni", Decimal(1500), Decimal(500), ((day(7), Decimal(500)),)
+    )
+    version = work.all(m.Course)[0].version
+    given = (ops.plan_course, made.course_id, replace(good, **change), version)
+    assert work.refused(*given, on=0, protocol=PROTOCOL).code == code
+
+
+def test_a_course_is_planned_anew_but_not_with_another_product_once_given(work: RunningClinic) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    work.plan(made.course_id, 1, (8, 1000))
+    assert [visit.state for visit in work.all(m.Visit)] == ["cancelled", "cancelled", "planned"]
+    work.give(made.course_id, 8, 1000)
+    other = ops.CoursePlan("iron-sucrose", "eu", "fixed", None, Decimal(200), ((day(20), Decimal(200)),))
+    version = work.all(m.Course)[0].version
+    given = (ops.plan_course, made.course_id, other, version)
+    assert work.refused(*given, on=10, protocol=PROTOCOL).code == "other-product"
+    work.plan(made.course_id, 10, (20, 500))
+    assert [visit.ordinal for visit in work.all(m.Visit, m.Visit.state == "planned")] == [2]
+    assert {answer.gate for answer in work.all(m.GateAnswer)} == {"infection"}
+
+
+def test_a_clinic_is_set_up_once_and_its_settings_change(work: RunningClinic) -> None:
+    settings = ops.ClinicSettings("Other")
+    again = work.refused(ops.set_up_clinic, settings, ops.NewUser("A", "a", "nurse"), on=0, protocol=PROTOCOL)
+    assert again.code == "already-set-up"
+    seen = work.ask(queries.clinic)
+    new = ops.ClinicSettings(
+        "Fen Street", hb_unit="g/dL", open_weekdays=(1, 3), demo=True, time_zone="Asia/Kolkata"
+    )
+    work.do(ops.change_settings, new, seen.version, on=1)
+    now = work.ask(queries.clinic)
+    assert (now.name, now.hb_unit, now.open_weekdays, now.demo) == ("Fen Street", "g/dL", (1, 3), False)
+    assert work.refused(ops.change_settings, new, seen.version, on=1).code == "changed-meanwhile"
+    bad = replace(new, time_zone="Mars/Olympus")
+    assert work.refused(ops.change_settings, bad, now.version, on=1).code == "unknown-code"
+
+
+def test_users_and_clinicians_are_added_once(work: RunningClinic) -> None:
+    assert work.refused(ops.add_user, ops.NewUser("Ann Two", "ann", "nurse"), on=0).code == "login-in-use"
+    assert work.refused(ops.add_user, ops.NewUser("Di", "di", "king"), on=0).code == "unknown-code"
+    new = ops.NewClinician("Dr Eva Stone", "GP", "Mill Practice", "general-practice", ("3 Mill Lane",))
+    first = work.do(ops.add_clinician, new, on=0)
+    work.do(ops.add_clinician, replace(new, name="Dr Al Reed", address_lines=()), on=0)
+    assert len(work.all(m.Organisation)) == 1
+    people = work.ask(queries.clinicians, "general-practice")
+    assert [(one.name, one.organisation, one.address_lines) for one in people] == [
+        ("Dr Al Reed", "Mill Practice", ("3 Mill Lane",)),
+        ("Dr Eva Stone", "Mill Practice", ("3 Mill Lane",)),
+    ]
+    assert first.created_id in {one.id for one in people}
+    assert [one.initials for one in work.ask(queries.owners)] == ["AL", "BR", "CF"]
+
+
+def test_a_stamp_says_who_in_the_audit(work: RunningClinic) -> None:
+    made = work.treated()
+    work.store(made.patient_id, 50, *panel(50, "94"))
+    last = work.all(m.AuditRow)[-1]
+    assert (last.user_id, last.action, last.patient_id, last.at) == (
+        1, "store-results", made.patient_id, stamp(50).at,
+    )  # fmt: skip

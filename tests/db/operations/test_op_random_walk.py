@@ -1,0 +1,261 @@
+"""Random walks over the operations: whatever people do, no follow-up is lost and the window follows the iron."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from running_clinic import PROTOCOL, RunningClinic, day, panel, stamp
+
+from db import invariants, queries
+from db import models as m
+from db import operations as ops
+from db.changes import Changes
+from db.engine import Database
+from db.errors import Refused, StaleScreen
+
+ACTIONS = (
+    "repeat-labs",
+    "follow-up",
+    "measure-phosphate",
+    "work-up",
+    "same-day-review",
+    "repeat-infusion",
+    "refer",
+)
+
+
+class Walk(RuleBasedStateMachine):
+    """Two patients, any order of events; refusals are fine, broken promises are not."""
+
+    source: Path
+
+    def __init__(self) -> None:
+        """Copy the clinic that was set up."""
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.database = Database.open(
+            Path(shutil.copy(self.source, self.folder / "walk.db")), bytes(range(32))
+        )
+        self.work = RunningClinic(self.database)
+        self.today = 0
+        self.people: list[int] = []
+
+    def teardown(self) -> None:
+        """Close and remove the file."""
+        self.database.close()
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def two_people(self) -> None:
+        """Both have a plan; the first was given half of it."""
+        for surname in ("Marsh", "Fen"):
+            made = self.work.register(surname=surname)
+            self.people.append(made.patient_id or 0)
+            self.work.plan(made.course_id or 0, 0, (7, 500), (14, 500))
+        self.today = 7
+        self.work.give(1, 7)
+
+    def attempt(self, operation: object, *given: object, **more: object) -> Changes | None:
+        """Do it, one audit row; or be refused, none."""
+        before = self.work.audit_rows()
+        try:
+            with self.database.write() as session:
+                changes: Changes = operation(session, *given, stamp=stamp(self.today), **more)  # type: ignore[operator]
+        except (Refused, StaleScreen):
+            assert self.work.audit_rows() == before
+            return None
+        assert self.work.audit_rows() - before == (1 if changes.kinds else 0)
+        return changes
+
+    def course(self, who: int) -> int:
+        """The newest course of a patient."""
+        return self.work.all(m.Course, m.Course.patient_id == self.people[who])[-1].id
+
+    @rule(days=st.sampled_from((1, 3, 7, 29, 60)))
+    def time_passes(self, days: int) -> None:
+        """Days go by."""
+        self.today += days
+
+    @rule(
+        who=st.integers(0, 1),
+        mg=st.sampled_from((200, 500, 1000)),
+        back=st.integers(0, 5),
+        planned=st.booleans(),
+    )
+    def infusion_given(self, who: int, mg: int, back: int, planned: bool) -> None:
+        """An infusion is recorded, perhaps some days late."""
+        course_id = self.course(who)
+        visits = self.work.all(m.Visit, m.Visit.course_id == course_id, m.Visit.state == "planned")
+        visit_id = visits[0].id if planned and visits else None
+        new = ops.NewInfusion(course_id, day(self.today - back), Decimal(mg), visit_id)
+        if self.attempt(ops.record_infusion, new, protocol=PROTOCOL):
+            self.window_follows(course_id)
+
+    @rule(pick=st.integers(0, 9), cancel=st.booleans(), back=st.integers(0, 9))
+    def infusion_changed(self, pick: int, cancel: bool, back: int) -> None:
+        """An infusion is cancelled, or its day corrected."""
+        given = self.work.all(m.Infusion, m.Infusion.state == "given")
+        if not given:
+            return
+        one = given[pick % len(given)]
+        if cancel:
+            done = self.attempt(ops.cancel_infusion, one.id, "slip", one.version, protocol=PROTOCOL)
+        else:
+            new = ops.NewInfusion(one.course_id, day(self.today - back), one.dose_mg)
+            done = self.attempt(ops.correct_infusion, one.id, new, "slip", one.version, protocol=PROTOCOL)
+        if done:
+            self.window_follows(one.course_id)
+
+    @rule(
+        who=st.integers(0, 1),
+        hb=st.integers(65, 140),
+        ferritin=st.integers(5, 400),
+        crp=st.sampled_from((2, 30)),
+    )
+    def results_arrive(self, who: int, hb: int, ferritin: int, crp: int) -> None:
+        """A panel is typed in."""
+        values = panel(self.today, str(hb), ferritin=str(ferritin), crp=str(crp))
+        self.attempt(ops.store_results, self.people[who], values, protocol=PROTOCOL)
+
+    @rule(pick=st.integers(0, 30), hb=st.integers(70, 140), withdraw=st.booleans())
+    def result_changed(self, pick: int, hb: int, withdraw: bool) -> None:
+        """A haemoglobin is corrected or withdrawn."""
+        rows = self.work.all(m.LabResult, m.LabResult.analyte == "haemoglobin")
+        one = rows[pick % len(rows)]
+        if withdraw:
+            self.attempt(ops.withdraw_result, one.id, "slip", protocol=PROTOCOL)
+        else:
+            new = ops.NewResult(one.collected_on, "haemoglobin", Decimal(hb), "g/L")
+            self.attempt(ops.correct_result, one.id, new, "slip", protocol=PROTOCOL)
+
+    @rule(who=st.integers(0, 1), kind=st.sampled_from(("accept", "choose-another", "defer", "not-appropriate")),
+          actions=st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3, unique=True))  # fmt: skip
+    def decided(self, who: int, kind: str, actions: list[str]) -> None:
+        """A clinician decides on what is there."""
+        view = self.work.ask(queries.explain, self.course(who))
+        if view is None:
+            return
+        detail = {"work-up": {"causes": ["base"]}, "refer": {"to": "haematology"}}
+        steps = tuple(ops.DecidedStep(one, day(self.today + 5), None, detail.get(one, {})) for one in actions)
+        later = day(self.today + 9) if kind == "defer" else None
+        decision = ops.NewDecision(kind, steps if kind == "choose-another" else (), "because", later)
+        self.attempt(ops.record_decision, view.assessment_id, view.version, decision, protocol=PROTOCOL)
+
+    @rule(who=st.integers(0, 1), ahead=st.integers(0, 20), mg=st.sampled_from((500, 1000)))
+    def planned(self, who: int, ahead: int, mg: int) -> None:
+        """A course is planned, or planned anew."""
+        course = self.work.all(m.Course, m.Course.id == self.course(who))[0]
+        visits = ((day(self.today + ahead), Decimal(mg)),)
+        plan = ops.CoursePlan("ferric-carboxymaltose", "eu", "ganzoni", None, Decimal(mg), visits)
+        self.attempt(ops.plan_course, course.id, plan, course.version, protocol=PROTOCOL)
+
+    @rule(pick=st.integers(0, 9), cancel=st.booleans(), missed=st.booleans())
+    def visit_changed(self, pick: int, cancel: bool, missed: bool) -> None:
+        """A visit is moved, cancelled or missed."""
+        rows = self.work.all(m.Visit)
+        one = rows[pick % len(rows)]
+        if cancel:
+            self.attempt(
+                ops.cancel_visit, one.id, "ill", one.version, protocol=PROTOCOL, did_not_attend=missed
+            )
+        else:
+            self.attempt(ops.move_visit, one.id, day(self.today + 4), "ill", one.version, protocol=PROTOCOL)
+
+    @rule(
+        who=st.integers(0, 1),
+        outcome=st.sampled_from(("no-answer", "agreed", "call-back", "letter-sent", "declined")),
+    )
+    def contacted(self, who: int, outcome: str) -> None:
+        """Somebody calls."""
+        on = day(self.today + 3) if outcome in ("agreed", "call-back") else None
+        contact = ops.NewContact(outcome, call_back_on=on)
+        self.attempt(ops.record_contact, self.course(who), contact, protocol=PROTOCOL)
+
+    @rule(who=st.integers(0, 1), reason=st.sampled_from(("deceased", "transferred", "did-not-attend")))
+    def left(self, who: int, reason: str) -> None:
+        """Somebody leaves."""
+        self.attempt(ops.end_follow_up, self.people[who], reason, day(self.today), None)
+
+    @rule(who=st.integers(0, 1))
+    def came_back(self, who: int) -> None:
+        """It was a mistake, or they changed their mind."""
+        self.attempt(ops.resume_follow_up, self.people[who], "back", protocol=PROTOCOL)
+
+    @rule(pick=st.integers(0, 40), state=st.sampled_from(("ordered", "resulted", "not-appropriate")))
+    def checked_off(self, pick: int, state: str) -> None:
+        """An item of a checklist moves on."""
+        items = self.work.all(m.WorkUpItem)
+        if items:
+            one = items[pick % len(items)]
+            given = (one.id, state, "seen", day(self.today + 5), 3, one.version)
+            self.attempt(ops.update_item, *given, protocol=PROTOCOL)
+
+    @rule(who=st.integers(0, 1))
+    def done(self, who: int) -> None:
+        """The open step is said to be done."""
+        step = self.work.page(self.people[who], self.today).open_step
+        if step is not None:
+            self.attempt(ops.complete, step.step_id, None, step.version, protocol=PROTOCOL)
+
+    @precondition(lambda self: bool(self.people))
+    @invariant()
+    def every_promise_holds(self) -> None:
+        """One open step for each course under follow-up, and every other promise the record can show."""
+        with self.database.read() as session:
+            broken = [one for one in invariants.check(session, day(self.today)) if not one.ok]
+            steps = queries.open_steps(session, day(self.today))
+        assert not broken, broken
+        under = [course.id for course in self.work.all(m.Course) if course.status != "ended"]
+        assert sorted(step.course_id for step in steps) == under
+        active = [one.id for one in self.work.all(m.Patient) if one.status == "active"]
+        assert {step.patient_id for step in steps} <= set(active)
+
+    def window_follows(self, course_id: int) -> None:
+        """The open repeat tests belong to the last infusion given, inside the window, on an open weekday."""
+        given = self.work.all(m.Infusion, m.Infusion.course_id == course_id, m.Infusion.state == "given")
+        orders = self.work.all(
+            m.LabOrder,
+            m.LabOrder.course_id == course_id,
+            m.LabOrder.kind == "repeat-labs",
+            m.LabOrder.state == "open",
+        )
+        last: date | None = max((one.given_on for one in given), default=None)
+        for order in orders:
+            assert last is not None
+            if order.opens_on == last + timedelta(days=28):
+                assert order.closes_on == last + timedelta(days=42)
+                assert order.opens_on <= order.booked_for <= order.closes_on
+                assert order.booked_for.weekday() < 5
+            assert order.anchor_on == last
+
+
+@pytest.mark.parametrize("examples", [30])
+def test_no_follow_up_is_lost(set_up_file: Path, examples: int) -> None:
+    """Thirty walks of twenty-five events."""
+    Walk.source = set_up_file
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            derandomize=True,
+        ),
+    )

@@ -1,0 +1,217 @@
+"""Finding people, and everything on a patient's page."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from running_clinic import PROTOCOL, RunningClinic, day, panel, result
+
+from db import operations as ops
+from db import queries
+from db.errors import NotFound
+from db.models import Base
+from db.queries.search import birth_dates
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("obr", True), ("O'Brien", True), ("o’brien, zoe", True), ("zoe obrien", True), ("Zoë", True), ("smythe", True),
+        ("obrien smythe", True), ("h0001", True), ("H 0001", True), ("020 7946", True), ("02079460018", True),
+        ("1/5/1960", True), ("1960-05-01", True), ("1 May 60", True), ("01051960", True), ("obrien 1/5/1960", True),
+        ("brien", False), ("", False), ("  ", False), ("%", False), ("marsh", False), ("2/5/1960", False),
+    ],
+)  # fmt: skip
+def test_people_are_found_by_any_part(work: RunningClinic, text: str, found: bool) -> None:
+    made = work.register(surname="O’Brien-Smythe", given="Zoë")
+    work.register(surname="Reed", given="Al", birth_date=date(1970, 1, 1), phone="0113 496 0000")
+    assert [hit.patient_id for hit in work.ask(queries.search, text)] == ([made.patient_id] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("3/2/1980", (date(1980, 2, 3), date(1980, 3, 2))),
+        ("13.2.1980", (date(1980, 2, 13),)),
+        ("2/13/1980", (date(1980, 2, 13),)),
+        ("3 feb 1980", (date(1980, 2, 3),)),
+        ("29-02-1980", (date(1980, 2, 29),)),
+        ("30/2/1980", ()),
+        ("14.6.25", (date(1925, 6, 14), date(2025, 6, 14))),
+        ("marsh", ()),
+        ("1/2", ()),
+    ],
+)
+def test_a_birth_date_is_read_any_usual_way(text: str, days: tuple[date, ...]) -> None:
+    assert birth_dates(text) == days
+
+
+def test_a_hit_says_what_is_next(work: RunningClinic) -> None:
+    work.treated()
+    [hit] = work.ask(queries.search, "marsh")
+    assert (hit.course_status, hit.next_action, hit.next_due) == ("awaiting-labs", "repeat-labs", day(49))
+
+
+def test_everybody_is_listed_page_by_page(work: RunningClinic) -> None:
+    for surname in ("Reed", "Fen", "Marsh"):
+        work.register(surname=surname)
+    first = work.ask(lambda s: queries.all_patients(s, limit=2))
+    assert [hit.surname for hit in first] == ["Fen", "Marsh"]
+    rest = work.ask(lambda s: queries.all_patients(s, after=first[-1], limit=2))
+    assert [hit.surname for hit in rest] == ["Reed"]
+    work.do(ops.end_follow_up, rest[0].patient_id, "deceased", day(0), None, on=1)
+    gone = work.ask(lambda s: queries.all_patients(s, status="deceased"))
+    assert [hit.surname for hit in gone] == ["Reed"]
+
+
+@pytest.mark.parametrize(
+    ("given", "agrees", "differs"),
+    [
+        (("Marsh", "Ines", date(1960, 5, 1), None), ("surname", "given", "birth-date"), ()),
+        (("INES", "Mársh", date(1960, 5, 1), None), ("surname", "given", "birth-date"), ()),
+        (("Marsh", "Ines", date(1961, 5, 1), None), ("surname", "given"), ("birth-date",)),
+        (("Reed", "Ines", date(1960, 5, 1), None), ("given", "birth-date"), ("surname",)),
+        (("Reed", "Al", None, "h-0001"), ("identifier",), ("surname", "given")),
+    ],
+)
+def test_look_alikes_say_what_agrees(
+    work: RunningClinic, given: tuple[Any, ...], agrees: tuple[str, ...], differs: tuple[str, ...]
+) -> None:
+    work.register()
+    [found] = work.ask(queries.look_alikes, *given)
+    assert (found.agrees, found.differs) == (agrees, differs)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [("Reed", "Al", date(1960, 5, 1), None), ("Marsh", "Al", None, None), ("Reed", "Al", None, "H 0002")],
+)
+def test_chance_is_no_look_alike(work: RunningClinic, given: tuple[Any, ...]) -> None:
+    work.register()
+    assert work.ask(queries.look_alikes, *given) == ()
+
+
+def test_the_page_holds_the_whole_record(work: RunningClinic) -> None:
+    made = work.reviewed()
+    page = work.page(made.patient_id, 50)
+    [course] = page.courses
+    assert (course.given_mg, course.first_infusion, course.last_infusion) == (Decimal(600), day(7), day(14))
+    assert course.window is not None
+    assert (course.window.opens, course.window.closes) == (day(42), day(56))
+    assert [visit.state for visit in page.visits] == ["given", "given"]
+    assert [(visit.ordinal, visit.of) for visit in page.visits] == [(1, 2), (2, 2)]
+    newest = [row for row in page.results if row.collected == day(50)]
+    assert {row.day for row in newest} == {36}
+    assert {row.day for row in page.results if row.collected == day(0)} == {None}
+    assert page.steps[0].closed_at is None
+    assert all(step.closed_reason for step in page.steps[1:])
+    kinds = [one.kind for one in page.events]
+    assert kinds[0] == "store-results"
+    assert kinds[-1] == "register-referral"
+    assert page.open_step is not None
+    assert page.open_step.version >= 1
+
+
+def test_a_severe_reaction_to_carboxymaltose_is_in_the_banner(work: RunningClinic) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500))
+    assert not work.page(made.patient_id, 0).banner.no_fcm
+    work.give(made.course_id, 7, reaction_grade=3, reaction_note="hypotension")
+    assert work.page(made.patient_id, 7).banner.no_fcm
+
+
+def test_the_explain_view_shows_assessment_and_steps(work: RunningClinic) -> None:
+    made = work.reviewed()
+    view = work.ask(queries.explain, made.course_id)
+    assert (view.state, view.decided_by, view.protocol_label) == ("open", None, PROTOCOL.label)
+    assert view.protocol_signed is PROTOCOL.signed
+    assert [step.action for step in view.proposed] == [step.action for step in view.assessment.next_steps]
+    assert {step.owner_id for step in view.proposed} == {2}
+    assert view.facts == work.ask(queries.for_course, made.course_id, day(50))
+    assert [row.course_id for row in work.ask(queries.to_review, day(50))] == [made.course_id]
+    other = work.register(surname="Fen", on=50)
+    assert work.ask(queries.to_review, day(50))[0].patient_id != other.patient_id
+
+
+def test_the_source_of_a_letter_holds_all_it_needs(work: RunningClinic) -> None:
+    gp = work.do(
+        ops.add_clinician, ops.NewClinician("Dr Eva Stone", "GP", "Mill Practice", "general-practice"), on=0
+    )
+    work.do(
+        ops.add_clinician, ops.NewClinician("Dr Urs Alt", "Consultant", None, "urology", ("Bay 3",)), on=0
+    )
+    made = work.register(gp_id=gp.created_id, needs=("large-print",))
+    work.plan(made.course_id, 0, (7, 500))
+    work.give(made.course_id, 7)
+    source = work.ask(queries.source, made.course_id)
+    assert (source.gp.name, source.specialists["urology"].address_lines) == ("Dr Eva Stone", ("Bay 3",))
+    assert source.referrer is None
+    assert source.large_print
+    assert source.address_lines == ("1 Mill Lane", "Ely")
+    assert (source.lab_opens, source.lab_booked_for, source.lab_closes) == (day(35), day(42), day(49))
+    assert "haemoglobin" in source.lab_panel
+    assert source.next_letter_id.startswith("0000001")
+    work.store(made.patient_id, 45, *panel(45, "94", ferritin="40", tsat="18"))
+    step = ops.DecidedStep("follow-up", day(90), 3, {"note": "x"})
+    work.decide(made.course_id, 46, ops.NewDecision("choose-another", (step,), "wait"))
+    source = work.ask(queries.source, made.course_id)
+    assert [(one.action, one.due, one.owner) for one in source.decided] == [("follow-up", day(90), "Cy Fox")]
+    assert source.open_step.action == "follow-up"
+    assert source.explain.state == "overridden"
+
+
+def test_the_calendar_knows_holidays_and_closed_days(work: RunningClinic) -> None:
+    work.do(ops.close_days, {day(2): "training"}, on=0)
+    found = work.ask(queries.calendar, date(2025, 12, 20), date(2026, 1, 31))
+    assert found.open_weekdays == {0, 1, 2, 3, 4}
+    assert {date(2025, 12, 25), date(2026, 1, 1), day(2)} <= found.closed
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda s: queries.patient_page(s, 99, day(0)),
+        lambda s: queries.for_course(s, 99, day(0)),
+        lambda s: queries.for_patient(s, 99, day(0)),
+        lambda s: queries.source(s, 99),
+        lambda s: queries.archived(s, 99),
+        lambda s: queries.owner(s, 99),
+        lambda s: queries.patient_of_course(s, 99),
+    ],
+)
+def test_what_is_not_there_is_said_to_be_not_there(work: RunningClinic, ask: Any) -> None:
+    with pytest.raises(NotFound):
+        work.ask(ask)
+
+
+def test_no_object_of_the_database_leaves(work: RunningClinic) -> None:
+    made = work.reviewed()
+
+    def walk(value: Any) -> None:
+        assert not isinstance(value, Base)
+        if is_dataclass(value) and not isinstance(value, type):
+            for one in fields(value):
+                walk(getattr(value, one.name))
+        elif isinstance(value, (tuple, list, set, frozenset)):
+            for one in value:
+                walk(one)
+        elif isinstance(value, dict):
+            for one in value.values():
+                walk(one)
+
+    walk(work.page(made.patient_id, 50))
+    walk(work.ask(queries.source, made.course_id))
+    walk(work.ask(queries.open_steps, day(50)))
+    assert work.ask(queries.patient_of_course, made.course_id) == made.patient_id
+
+
+def test_a_value_below_the_limit_stays_as_received(work: RunningClinic) -> None:
+    made = work.register()
+    work.store(made.patient_id, 1, result(1, "ferritin", "5", "ng/mL", comparator="<"))
+    facts = work.ask(queries.for_course, made.course_id, day(1))
+    last = next(one for one in facts.results if one.collected == day(1))
+    assert (last.value, last.unit, last.comparator) == (Decimal(5), "ng/mL", "<")
