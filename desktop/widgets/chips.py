@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from desktop import theme
+from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, ground_tone, paint_mark, word_tone
@@ -106,6 +107,11 @@ class FilterChip(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """The same as the hint."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Repaint for the hover state."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, paint_mark
 from desktop.widgets.paint import filled, focus_ring, text_width, write
@@ -71,6 +72,11 @@ class RailItem(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Icon and count."""
         return QSize(theme.px(NARROW - 16), theme.px(HEIGHT))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Repaint for the hover state."""

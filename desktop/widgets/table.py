@@ -17,6 +17,8 @@ from desktop.widgets.paint import text_width
 from desktop.widgets.table_cells import CellDelegate
 from desktop.widgets.table_model import ID_ROLE, PAD, Cell, Column, Row, TableModel
 
+LEAST_STRETCH = 96
+
 __all__ = ["Cell", "Column", "DataTable", "Row", "TableModel"]
 
 
@@ -142,14 +144,17 @@ class DataTable(QTableView):
         self._give_slack()
 
     def _give_slack(self) -> None:
-        """The column that stretches takes the room the others leave, and never less than its contents need."""
+        """The column that stretches takes the room the others leave. It may give way a little, its words ending
+        in "…", before the table has to be scrolled sideways."""
         place = next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
         if place is None or self.isColumnHidden(place):
             return
         others = (n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n))
         left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
         self._restoring = True
-        self.setColumnWidth(place, max(self._content.get(place, 0), left))
+        content = self._content.get(place, 0)
+        least = min(content, max(theme.px(LEAST_STRETCH), round(content * 0.7)))
+        self.setColumnWidth(place, max(least, left))
         self._restoring = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:

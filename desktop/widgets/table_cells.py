@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from desktop import theme
 from desktop.widgets.choices import paint_check
@@ -50,6 +50,16 @@ class CellDelegate(QStyledItemDelegate):
         if chosen and self._table.hasFocus():
             self._paint_focus(painter, index)
         painter.restore()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """The whole text of a cell that is cut, as its tool tip."""
+        if index.isValid() and self.sizeHint(option, index).width() > option.rect.width() + 2:
+            QToolTip.showText(event.globalPos(), index.data(CELL_ROLE).text, view)
+            return True
+        QToolTip.hideText()
+        return False
 
     def _paint_content(self, painter: QPainter, box: QRectF, index: Index, *, checked: bool) -> None:
         cell: Cell = index.data(CELL_ROLE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from desktop import theme
+from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.marks import Status, paint_mark
 from desktop.widgets.paint import focus_ring, text_width, write
 from desktop.widgets.surface import Surface
@@ -28,6 +29,11 @@ class Tally(QAbstractButton):
         self.setAccessibleName(f"{count} {words}")
         self.updateGeometry()
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Mark, count and words on one line, 24 high."""

@@ -78,8 +78,13 @@ def test_space_and_enter_press_a_button_that_has_the_focus(shown: Any, qtbot: An
     button = shown(KeyButton("Fish & chips"))
     button.clicked.connect(lambda: done.append(1))
     button.setFocus()
-    qtbot.keyClick(button, Qt.Key.Key_Space)
-    assert (done, button.words(), button.accessibleName()) == ([1], "Fish & chips", "Fish & chips")
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        qtbot.keyClick(button, key)
+    qtbot.keyClick(button, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (done, button.words(), button.accessibleName()) == ([1, 1, 1], "Fish & chips", "Fish & chips")
+    button.setEnabled(False)
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert done == [1, 1, 1]
 
 
 def test_a_button_can_be_bound_to_another_action(qtbot: Any) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 
+from desktop import theme
 from desktop.settings import Settings
 from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow, RowGroup, RowList
@@ -198,7 +199,25 @@ def test_the_stretching_column_takes_the_slack_and_keeps_its_contents(table: Dat
     needed = table.sizeHintForColumn(2)
     table.resize(160, 200)
     pump()
-    assert table.columnWidth(2) >= needed
+    assert table.columnWidth(2) >= min(needed, theme.px(96))
+
+
+def test_a_long_stretching_column_gives_way_before_the_table_scrolls(qtbot: Any, pump: Pump) -> None:
+    columns = [
+        Column("patient", "Patient"),
+        Column("next", "Next step", stretch=True),
+        Column("owner", "Owner"),
+    ]
+    table = DataTable("Overdue bloods", columns)
+    qtbot.addWidget(table)
+    words = "Call, third attempt, and write to the referrer if it fails"
+    table.set_rows([Row(1, (Cell("Osei, Kwame"), Cell(words), Cell("Mina Okafor")))])
+    whole = sum(table.sizeHintForColumn(place) for place in range(3))
+    for width, scrolls in ((whole - 40, False), (whole - 250, True)):
+        table.resize(width, 120)
+        table.show()
+        pump()
+        assert table.horizontalScrollBar().isVisible() is scrolls
 
 
 def test_columns_are_remembered_as_they_were_left(table: DataTable, qtbot: Any, tmp_path: Any) -> None:
