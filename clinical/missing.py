@@ -6,11 +6,12 @@ from clinical.blocks import Wish, saturation_not_needed, valid_status
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Profile, Response
 from clinical.person import may_be_pregnant, pregnancy_is_over
+from clinical.profile import SEVERITY_FLAGS
 from clinical.readings import RETICULOCYTES_ABSOLUTE
 from clinical.rules import Verdict
 from clinical.rules.ongoing_loss import POOR
 from clinical.rules.other_cause import recent_vitamin
-from clinical.situation import SEVERITY_FLAGS, Situation
+from clinical.situation import Situation
 
 RANK = (
     "haemoglobin",

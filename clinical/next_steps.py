@@ -13,17 +13,15 @@ from clinical.blocks import NO_STATUS, Stop, Wish, needs_quick_iron
 from clinical.causes import destinations, work_up_causes
 from clinical.dosing import label_of
 from clinical.gates import products_that_pass
-from clinical.gestation import is_pregnant
+from clinical.long_term import may_discharge, next_day, only_mild_phosphate
 from clinical.missing import TESTS
 from clinical.outcome import Action, NextStep, Outcome, PlannedDose, Response, Urgency, Window
 from clinical.person import weeks_at_least
 from clinical.rules import Verdict
 from clinical.rules.data_invalid import HIDDEN_RED_FLAG, INVALID_CODES
-from clinical.rules.ongoing_loss import bleeding_named
-from clinical.rules.phosphate import UNKNOWN, is_primary
+from clinical.rules.phosphate import UNKNOWN
 from clinical.rules.urgent import HEART
-from clinical.schedule import add_months, next_follow_up
-from clinical.situation import KIDNEY, Situation
+from clinical.situation import Situation
 from clinical.two_units import phosphate_below
 
 ORDER = (
@@ -69,15 +67,6 @@ EMERGENCY_SYMPTOMS_FOR_BLOOD = (
     "rectal-bleeding",
 )
 """Symptoms with which a transfusion is discussed under 80 g/L."""
-
-ENDLESS = (
-    "ibd-active",
-    "ibd-quiescent",
-    "hereditary-haemorrhagic-telangiectasia",
-    "bariatric-surgery",
-    *KIDNEY,
-)
-"""Conditions with which iron will be needed again: follow-up every three months without end."""
 
 
 @dataclass(slots=True)
@@ -300,38 +289,6 @@ def _follow_up(steps: Plan, verdict: Verdict) -> None:
         steps.add(Action.DISCHARGE, steps.within("due.discharge"))
         return
     due = next_day(s)
-    if _only_mild_phosphate(s, verdict):
+    if only_mild_phosphate(s, verdict):
         due = steps.within("due.follow_up_phosphate")
     steps.add(Action.FOLLOW_UP, due)
-
-
-def _only_mild_phosphate(s: Situation, verdict: Verdict) -> bool:
-    others = [o for o in verdict.contributing if o is not Outcome.HYPOPHOSPHATAEMIA]
-    mild = verdict.outcome is Outcome.RESPONDED and verdict.has("phosphate-low-mild")
-    return mild and not others and not is_primary(s)
-
-
-def next_day(s: Situation) -> date:
-    """The next day of the follow-up series; after its end, three months from the assessment."""
-    anchor = s.times.anchor
-    assert anchor is not None
-    endless = s.has(*ENDLESS) or bleeding_named(s) is not None
-    day = next_follow_up(anchor, s.as_of, s.protocol, three_monthly=endless)
-    return day or add_months(s.as_of, s.protocol.whole("follow_up.ongoing_interval"))
-
-
-def may_discharge(s: Situation, verdict: Verdict) -> bool:
-    """Complete response a year on, haemoglobin and ferritin stable, nothing contributing and no lasting
-    cause.
-    """
-    if (
-        verdict.outcome is not Outcome.RESPONDED
-        or verdict.contributing
-        or s.response is not Response.COMPLETE
-    ):
-        return False
-    if s.day is None or s.day < s.number("follow_up.discharge_from_day"):
-        return False
-    pregnant = is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol)
-    lasting = s.has(*ENDLESS, "heart-failure") or s.kidney or bleeding_named(s) is not None
-    return not (pregnant or lasting)

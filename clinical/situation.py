@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from clinical.dosing import Needs, assess_need, choose, ganzoni, target_haemoglobin
-from clinical.facts import Course, Facts, LabResult, Product
+from clinical.facts import Course, Facts, LabResult
 from clinical.gestation import is_pregnant
 from clinical.iron_balance import iron_balance
 from clinical.outcome import IronBalance, MethodNeed, Profile, Response
@@ -19,9 +19,9 @@ from clinical.person import (
     cut_off,
     is_child,
     pregnancy_is_impossible,
-    pregnancy_is_over,
     without_impossible_pregnancy,
 )
+from clinical.profile import KIDNEY, choose_profile, low_egfr
 from clinical.protocol import Protocol
 from clinical.readings import Reading, Readings, read_results
 from clinical.response import (
@@ -34,20 +34,9 @@ from clinical.response import (
     stores_at_target,
 )
 from clinical.selection import Selection, select
-from clinical.timeline import PHOSPHATE_PRODUCTS, IronDay, Timeline, status_from_day, timeline
+from clinical.timeline import IronDay, Timeline, status_from_day, timeline
 
 ZERO = Decimal(0)
-
-KIDNEY = frozenset({"ckd-non-dialysis", "ckd-haemodialysis", "ckd-peritoneal-dialysis"})
-INFLAMMATORY = frozenset({"ibd-active", "cancer", "autoimmune-inflammatory"})
-SEVERITY_FLAGS = KIDNEY | {
-    "heart-failure",
-    "ibd-active",
-    "ibd-quiescent",
-    "cancer",
-    "autoimmune-inflammatory",
-}
-"""Conditions that may keep iron from being used even when CRP says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,40 +305,6 @@ def _egfr(facts: Facts, readings: Readings, chosen: Selection, protocol: Protoco
     return readings.latest("egfr", oldest, facts.as_of)
 
 
-def low_egfr(egfr: Reading | None, protocol: Protocol) -> bool:
-    """eGFR under 30: kidney disease without a diagnosis written down."""
-    return egfr is not None and egfr.below(protocol.number("kidney.egfr_strong")) is True
-
-
-def choose_profile(
-    facts: Facts, readings: Readings, chosen: Selection, egfr: Reading | None, protocol: Protocol
-) -> Profile:
-    """The first profile that holds, at the follow-up values; before them at the baseline."""
-    held = facts.patient.conditions
-    day = chosen.index_hb.collected if chosen.index_hb is not None else facts.as_of
-    if is_pregnant(facts.patient.pregnancy, day, protocol) and not pregnancy_is_over(facts, protocol):
-        return Profile.PREGNANT
-    if "ckd-haemodialysis" in held:
-        return Profile.CKD_HD
-    if held & KIDNEY or low_egfr(egfr, protocol):
-        return Profile.CKD_ND
-    if "heart-failure" in held:
-        return Profile.HEART_FAILURE
-    if held & INFLAMMATORY or _crp_raised(readings, chosen, protocol):
-        return Profile.INFLAMED
-    return Profile.IBD if "ibd-quiescent" in held else Profile.GENERAL
-
-
-def _crp_raised(readings: Readings, chosen: Selection, protocol: Protocol) -> bool:
-    """CRP at 5 or more within a week of the follow-up ferritin; without a valid follow-up, at the baseline."""
-    crp = chosen.baseline.get("crp")
-    if chosen.valid and chosen.index_hb is not None:
-        ferritin = chosen.index.get("ferritin")
-        day = ferritin.collected if ferritin is not None else chosen.index_hb.collected
-        crp = readings.nearest("crp", day, protocol.whole("inflammation.near_ferritin_days"))
-    return crp is not None and crp.at_least(protocol.number("inflammation.raised")) is True
-
-
 def dose_facts(facts: Facts, times: Timeline, chosen: Selection, protocol: Protocol) -> DoseFacts:
     """Need at the baseline, iron given up to the follow-up, and what is owed."""
     hb0 = chosen.baseline_hb
@@ -364,8 +319,3 @@ def dose_facts(facts: Facts, times: Timeline, chosen: Selection, protocol: Proto
     owed = max(ZERO, need.need_mg - given - units * protocol.number("iron_model.rbc_unit_mg"))
     ratio = given / need.need_mg if need.need_mg > 0 else None
     return DoseFacts(needs, method, need.need_mg, given, ratio, owed)
-
-
-def lowers_phosphate(product: Product) -> bool:
-    """Ferric carboxymaltose and iron polymaltose."""
-    return product in PHOSPHATE_PRODUCTS

@@ -7,8 +7,9 @@ from decimal import Decimal
 from clinical.body import age_years
 from clinical.outcome import Because, Finding, Outcome, Response, Urgency
 from clinical.person import may_be_pregnant
+from clinical.rules.bleeding import bleeding_named
+from clinical.rules.courses import cause_gate
 from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit, two_unit_figure
-from clinical.rules.ongoing_loss import bleeding_named, cause_gate
 from clinical.situation import Situation
 from clinical.two_units import phosphate_limit
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from clinical.outcome import Outcome
+from clinical.profile import SEVERITY_FLAGS
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.rules.ongoing_loss import POOR
-from clinical.situation import SEVERITY_FLAGS, Situation
+from clinical.situation import Situation
 
 
 def functional(s: Situation) -> Hits:

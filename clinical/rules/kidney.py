@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from clinical.outcome import Outcome, Response, Urgency
+from clinical.profile import KIDNEY
 from clinical.readings import RETICULOCYTES_ABSOLUTE
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
-from clinical.situation import KIDNEY, Situation
+from clinical.situation import Situation
 
 
 def kidney(s: Situation) -> Hits:
