@@ -140,7 +140,7 @@ def _clinicians(session: Session, names: Names, staff: Mapping[str, int], today:
                 role="gp" if gp else "specialist",
                 organisation=person["organisation"],
                 speciality=None if gp else person["role"],
-                address_lines=(person["organisation"], town[0], town[1]),
+                address_lines=(town[0], town[1]),
             ),
             stamp,
         )

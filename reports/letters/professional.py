@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from clinical.outcome import Because, Finding
 from reports.blocks import Block, Bullets, Grid, Heading, Pairs, Para, Text, plain, text_of
 from reports.facts import CourseFacts
 from reports.letters.common import NBSP, Voice, figure
 
+WHOLE = frozenset({"mg", "mg/month"})
+"""Units whose figures are printed whole."""
 _CODED = ("condition", "symptom", "product", "response", "sex")
 """Sections in which the code of a figure may have its words."""
 
@@ -150,7 +152,10 @@ def _value_words(voice: Voice, value: Decimal | str | None, unit: str | None) ->
         known = (key for key in _CODED if voice.wording.has(f"{key}.{value}"))
         return voice.term(next(known, "condition"), value)
     if unit == "ratio" and isinstance(value, Decimal):
-        return f"{figure((value * 100).normalize())}{NBSP}%"
+        return f"{figure(value * 100, 0)}{NBSP}%"
+    if unit in WHOLE and isinstance(value, Decimal):
+        # a tenth of a milligram of iron would claim an accuracy that no formula here has
+        value = value.to_integral_value(ROUND_HALF_UP)
     words = value if isinstance(value, str) else f"{value.normalize():,f}"
     shown = voice.unit(unit) if unit else ""
     return f"{words}{NBSP}{shown}" if shown else words
