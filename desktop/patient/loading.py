@@ -34,6 +34,15 @@ def current_course(page: PatientPage) -> CourseRow | None:
     return last[-1] if last else None
 
 
+def is_overtaken(view: PatientView) -> bool:
+    """Whether iron was given (or struck) since the newest assessment: then it no longer says how things are."""
+    course, explain = view.course, view.explain
+    if course is None or explain is None:
+        return False
+    window = explain.assessment.window
+    return (window.anchor if window is not None else None) != course.last_infusion
+
+
 def load(session: Any, patient_id: int, today: date) -> PatientView:
     """Read the page. Raises NotFound."""
     page = patient_page(session, patient_id, today)

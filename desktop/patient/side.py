@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.outcome import Urgency
 from db.queries.assessments import ExplainView
+from db.queries.patients import CourseRow
 from desktop import theme
 from desktop.patient.event_words import event_when, event_words
-from desktop.patient.loading import PatientView
+from desktop.patient.loading import PatientView, is_overtaken
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import Chip
 from desktop.widgets.contact_log import ContactButtons
@@ -24,10 +25,12 @@ from desktop.widgets.marks import Mark, Status
 from desktop.widgets.surface import Surface
 from desktop.wording import (
     action_words,
+    course_state_name,
     due_words,
     ending_name,
     letter_kind_name,
     letter_state_name,
+    milligrams,
     outcome_name,
     plain_date,
     short_date,
@@ -91,6 +94,8 @@ class Answer(QWidget):
             column.addWidget(Label(self.tr("Not assessed yet."), role="h2", wrap=True))
             column.addWidget(small(self.tr("The first results bring the first assessment.")))
             return holder
+        if is_overtaken(view) and view.course is not None:
+            return self._build_waiting(view, view.course, explain)
         chips = QWidget()
         flow = FlowLayout(chips, spacing=theme.px(8))
         flow.addWidget(Chip(outcome_name(explain.assessment.outcome), chosen=True))
@@ -104,6 +109,18 @@ class Answer(QWidget):
         if more:
             column.addWidget(Label(more, tone="text2", wrap=True))
         column.addWidget(small(self._source(explain), "text3"))
+        return holder
+
+    def _build_waiting(self, view: PatientView, course: CourseRow, explain: ExplainView) -> QWidget:
+        """Iron was given since the last assessment: what was given, and when the bloods are wanted."""
+        holder, column = _column(9)
+        chips = QWidget()
+        flow = FlowLayout(chips, spacing=theme.px(8))
+        flow.addWidget(Chip(capital(course_state_name(course.status)), chosen=True))
+        column.addWidget(chips)
+        column.addWidget(Label(waiting_words(course, view.today), role="h2", wrap=True))
+        said = self.tr("Last assessed {day}, before the iron given since.")
+        column.addWidget(small(said.format(day=plain_date(explain.assessment.as_of)), "text3"))
         return holder
 
     def _urgency(self, view: PatientView) -> str:
@@ -192,6 +209,27 @@ class Record(QWidget):
         if not view.page.letters:
             column.addWidget(small(self.tr("None yet.")))
         return holder
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def waiting_words(course: CourseRow, today: date) -> str:
+    """`1,500 mg given; repeat bloods open on 9 Sep.` in the state of the window on this day."""
+    tr = QCoreApplication.translate
+    given, window = milligrams(course.given_mg), course.window
+    if window is None:
+        return tr("Answer", "No iron stands on record in this course.")
+    if today < window.opens:
+        said = tr("Answer", "{given} given; repeat bloods open on {day}.")
+        return said.format(given=given, day=short_date(window.opens, today))
+    if today <= window.closes:
+        said = tr("Answer", "{given} given; repeat bloods are wanted by {day}.")
+        return said.format(given=given, day=short_date(window.closes, today))
+    said = tr("Answer", "{given} given; the repeat bloods wanted by {day} have not come.")
+    return said.format(given=given, day=short_date(window.closes, today))
 
 
 def _swap(layout: QVBoxLayout, old: QWidget, new: QWidget) -> QWidget:

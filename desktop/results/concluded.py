@@ -12,8 +12,9 @@ from desktop.results.loading import Conclusion
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import Chip
 from desktop.widgets.explain_card.sentences import sentence as outcome_sentence
+from desktop.widgets.explain_card.sentences import supporting
 from desktop.widgets.flow import FlowLayout
-from desktop.widgets.labels import Label, section_heading, sentence, small
+from desktop.widgets.labels import Label, body, section_heading, sentence, small
 from desktop.widgets.marks import Mark, Status
 from desktop.widgets.surface import Surface
 from desktop.wording import action_words, long_date, outcome_name, urgency_name
@@ -73,6 +74,9 @@ class ConcludedPanel(QWidget):
         flow.addWidget(Chip(urgency_name(view.assessment.urgency), urgency_mark(view.assessment.urgency)))
         column.addWidget(chips)
         column.addWidget(sentence(outcome_sentence(view.assessment, facts.banner.sex)))
+        more = supporting(view.assessment, facts.product)
+        if more:
+            column.addWidget(body(more, "text2"))
         signed = "" if view.protocol_signed else self.tr(" (draft, not signed)")
         column.addWidget(
             small(self.tr("Protocol {label}").format(label=view.protocol_label) + signed, "text3")

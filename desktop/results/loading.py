@@ -29,6 +29,7 @@ class Conclusion:
     banner: Banner
     explain: ExplainView | None
     step: StepRow | None
+    product: str | None
 
 
 def entry(session: Any, patient_id: int, today: date) -> Entry:
@@ -58,4 +59,5 @@ def conclusion(session: Any, patient_id: int, today: date) -> Conclusion:
         page.open_step.course_id if page.open_step else (page.courses[-1].course_id if page.courses else None)
     )
     view = explain(session, course_id) if course_id is not None else None
-    return Conclusion(page.banner, view, page.open_step)
+    product = next((course.product for course in page.courses if course.course_id == course_id), None)
+    return Conclusion(page.banner, view, page.open_step, product)

@@ -36,6 +36,7 @@ def _chips(banner: Banner, today: date) -> list[tuple[str, Status | None]]:
     chips: list[tuple[str, Status | None]] = []
     if banner.status != "active":
         said = ending_name(banner.status)
+        said = said[:1].upper() + said[1:]
         if banner.status_on is not None:
             said = _tr("{state}, {day}").format(state=said, day=plain_date(banner.status_on))
         chips.append((said, Status.NOTE))

@@ -180,6 +180,9 @@ def value_axis(trend: Trend) -> ValueAxis:
     numbers = [float(p.value) for p in trend.points]
     if trend.target is not None:
         numbers += [float(end) for end in (trend.target.low, trend.target.high) if end is not None]
+    if not trend.points and trend.target is not None and trend.target.low is not None:
+        floor = float(trend.target.low)
+        return ValueAxis(floor * 0.5, floor * 1.3, trend.logarithmic, (trend.target.low,))
     if trend.logarithmic:
         return _log_axis([n for n in numbers if n > 0], trend.target)
     return _linear_axis(numbers, trend.target)

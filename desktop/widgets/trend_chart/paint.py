@@ -154,7 +154,10 @@ def _paint_titles(painter: QPainter, panel: Panel, frame: Layout, rect: QRectF, 
     painter.drawText(QRectF(rect.left(), top + height, width, height), int(_LEFT), under)
     if not trend.points:
         painter.setPen(style.text3)
-        painter.drawText(panel.rect, int(_CENTRE), words.tr("Not measured yet"))
+        target = trend.target
+        under_floor = panel.y(float(target.low)) if target is not None and target.low is not None else top
+        box = QRectF(panel.rect.left(), under_floor, panel.rect.width(), panel.rect.bottom() - under_floor)
+        painter.drawText(box, int(_CENTRE), words.tr("Not measured yet"))
 
 
 def _paint_series(painter: QPainter, panel: Panel, frame: Layout, style: ChartStyle) -> None:

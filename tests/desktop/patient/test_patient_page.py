@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,9 @@ from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails,
 from db.operations.results import correct_result, store_results
 from db.queries.assessments import explain
 from db.queries.patients import patient_page
+from desktop.patient.loading import is_overtaken
 from desktop.patient.page import PatientPage
+from desktop.patient.side import waiting_words
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import Chip
 from desktop.widgets.explain_card.sentences import sentence
@@ -97,6 +100,35 @@ def test_the_chart_has_the_keyboard_first_and_is_read_with_the_arrows(
     press(qtbot, Key.Key_Left)
     assert page.trends.chart.reading() == BASELINE
     assert "Haemoglobin 88 g/L, outside target" in page.trends.chart.accessibleDescription()
+
+
+def test_an_assessment_made_before_the_iron_is_not_told_as_if_it_held(
+    page: PatientPage, one_clinic: Clinic
+) -> None:
+    store(one_clinic)
+    view = page.view()
+    assert view is not None
+    assert view.explain is not None
+    assert not is_overtaken(view)
+    assert "500 mg given; repeat bloods" not in words(page.answer)
+    older = replace(view.explain, assessment=replace(view.explain.assessment, window=None))
+    overtaken = replace(view, explain=older)
+    assert is_overtaken(overtaken)
+    page.answer.set_view(overtaken)
+    assert "500 mg given; repeat bloods are wanted by 16 Feb." in words(page.answer)
+    assert sentence(view.explain.assessment, "female") not in words(page.answer)
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 1, 20), "500 mg given; repeat bloods open on 2 Feb."),
+        (date(2026, 2, 2), "500 mg given; repeat bloods are wanted by 16 Feb."),
+        (date(2026, 2, 17), "500 mg given; the repeat bloods wanted by 16 Feb have not come."),
+    ],
+)
+def test_waiting_is_said_by_the_window(one_clinic: Clinic, today: date, said: str) -> None:
+    assert waiting_words(one_clinic.page().courses[0], today) == said
 
 
 def test_new_results_appear_by_themselves_with_the_answer(page: PatientPage, one_clinic: Clinic) -> None:
