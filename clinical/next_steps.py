@@ -109,7 +109,7 @@ def next_steps(
     blocked = frozenset({Action.REPEAT_INFUSION}) if stops else frozenset()
     steps = Plan(s, blocked)
     _urgent(steps, verdict)
-    _data(steps, verdict)
+    _data(steps, verdict, weight_asked=wanted.any and any(stop.code == "weight" for stop in stops))
     _laboratory(steps, verdict, wanted, stops, missing, window)
     _infusion(steps, verdict, wanted, stops, plan)
     _phosphate(steps, verdict, stops)
@@ -138,8 +138,10 @@ def _urgent(steps: Plan, verdict: Verdict) -> None:
         steps.add(Action.DISCUSS_TRANSFUSION, s.as_of, haemoglobin=hb.value)
 
 
-def _data(steps: Plan, verdict: Verdict) -> None:
-    codes = [f.code for f in verdict.findings if f.code in INVALID_CODES and f.code != HIDDEN_RED_FLAG]
+def _data(steps: Plan, verdict: Verdict, weight_asked: bool) -> None:
+    """Corrections of the record; a weight that a wanted dose waits for counts as one."""
+    codes = ["weight-unknown"] if weight_asked else []
+    codes += [f.code for f in verdict.findings if f.code in INVALID_CODES and f.code != HIDDEN_RED_FLAG]
     if not codes:
         return
     name = "due.correct_data"
@@ -196,7 +198,7 @@ def _for_verdict(
         steps.add(Action.REPEAT_LABS, soon, tests=["ferritin", "transferrin-saturation"])
     elif s.valid and s.response is Response.NOT_ASSESSABLE and open_tests:
         steps.add(Action.REPEAT_LABS, soon, tests=open_tests)
-    if s.times.anchor is None and s.chosen.baseline_hb is None and not s.readings.of("haemoglobin"):
+    if s.times.anchor is None and s.chosen.baseline_hb is None:
         steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin"])
 
 
@@ -282,8 +284,9 @@ def _follow_up(steps: Plan, verdict: Verdict) -> None:
         return
     settled = (Outcome.RESPONDED, Outcome.STORES_REPLETE_SYMPTOMATIC, Outcome.SAFETY_STOP)
     if not any(verdict.fires(outcome) for outcome in settled) or s.times.anchor is None:
-        if not steps.steps and s.times.anchor is not None:
-            steps.add(Action.FOLLOW_UP, next_day(s))
+        if not steps.steps and s.course is not None:
+            later = steps.within("due.refer_routine")
+            steps.add(Action.FOLLOW_UP, later if s.times.anchor is None else next_day(s))
         return
     if may_discharge(s, verdict):
         steps.add(Action.DISCHARGE, steps.within("due.discharge"))

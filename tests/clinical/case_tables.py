@@ -1,8 +1,9 @@
 """Case tables a clinician can read: days counted from the last infusion, values with their units.
 
 A table has a `[base]` and a list of `[[case]]`; a case says only what differs. `labs` are lines by day
-("haemoglobin 88 g/L; ferritin 6 ug/L"); a case's line replaces single values of the base's line of that day, and
-`ferritin -` takes one away. `given` is a list of [day, mg] or [day, mg, reaction grade]. Day 0 is 2 March 2026.
+("haemoglobin 88 g/L; ferritin 6 ug/L"); a case's line replaces single values of the base's line of that
+day, and `ferritin -` takes one away, and "unknown" takes away what the base says of patient or course.
+`given` is a list of [day, mg] or [day, mg, reaction grade]. Day 0 is 2 March 2026.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _facts(row: dict[str, Any]) -> Facts:
             **{k: v for k, v in pregnancy.items() if k != "day"},
             "on": on(pregnancy["day"]),
         }
-    course = dict(row["course"])
+    course = {key: v for key, v in row["course"].items() if v != "unknown"}
     given = course.pop("given", [])
     case = {
         "as_of": on(row["as_of"]),
