@@ -74,6 +74,7 @@ class ReviewPage(QWidget):
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.card.shown.connect(self._shown)
+        self.card.decided.connect(lambda _course: self.list.setFocus())
         parts.tasks.changed.connect(self._changed)
 
     def _list_side(self) -> QWidget:

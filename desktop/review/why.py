@@ -42,6 +42,7 @@ class WhyPage(Surface):
         for widget in (self.banner, self.card, self._empty):
             column.addWidget(widget)
         self.card.shown.connect(self._shown)
+        self.card.decided.connect(lambda _course: self.first_focus().setFocus())
         parts.tasks.changed.connect(self._changed)
         self._shown(None)
 
