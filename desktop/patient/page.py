@@ -6,7 +6,6 @@ here; what cannot be undone is not offered here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -15,10 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
-from db.operations.contacts import NewContact, record_contact
-from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion
-from db.operations.work_ups import update_item
-from db.queries.patients import InfusionRow, WorkUpItemRow
+from db.queries.patients import WorkUpItemRow
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
@@ -31,6 +27,7 @@ from desktop.patient.side import Answer, Record
 from desktop.patient.targets import targets
 from desktop.patient.trends_section import TrendsSection
 from desktop.patient.work_up_section import WorkUpSection
+from desktop.patient.writes import PatientWrites
 from desktop.widgets.accessibility import announce
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -38,7 +35,7 @@ from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.contact_log import LoggedCall
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.surface import Scroll, Surface
-from desktop.wording import contact_outcome_name, error_words, item_state_name, milligrams
+from desktop.wording import error_words
 
 _SIDE = 312
 
@@ -127,10 +124,16 @@ class PatientPage(Surface):
 
     def _connect(self) -> None:
         self._parts.tasks.changed.connect(self._changed)
-        self.infusions.corrected.connect(self._correct)
-        self.infusions.cancelled.connect(self._cancel)
-        self.work_up.state_wanted.connect(self._set_item)
+        writes = self._writes = PatientWrites(self._parts, self)
+        self.infusions.corrected.connect(writes.correct)
+        self.infusions.cancelled.connect(writes.cancel)
+        self.work_up.state_wanted.connect(writes.set_item)
         self.answer.contact.logged.connect(self._log)
+        writes.logged.connect(self._logged)
+        writes.corrected.connect(self._corrected)
+        writes.not_corrected.connect(self._not_corrected)
+        writes.item_set.connect(self._item_set)
+        writes.failed.connect(self._failed)
         self.results.day_chosen.connect(self.trends.chart.read)
 
     def open(self, patient_id: int) -> None:
@@ -279,35 +282,14 @@ class PatientPage(Surface):
 
     def _log(self, call: LoggedCall) -> None:
         course_id = self._course_id()
-        if course_id is None:
-            return
-        contact = NewContact(call.outcome, "phone", call.note or None, call.call_back_on)
-        said = self.tr("Contact logged: {outcome}").format(outcome=contact_outcome_name(call.outcome).lower())
-        self._parts.tasks.write(
-            record_contact, course_id, contact, self._parts.clock(), self._parts.protocol,
-            then=lambda _changes: self._logged(said), failed=self._failed, owner=self,
-        )  # fmt: skip
+        if course_id is not None:
+            self._writes.log(course_id, call)
 
     def _logged(self, said: str) -> None:
         self.answer.contact.clear()
         self.answer.contact.hide()
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._navigation.say.emit(said, None)
-
-    def _correct(self, row: InfusionRow, new: NewInfusion, reason: str) -> None:
-        said = self.tr("Infusion corrected: {dose}").format(dose=milligrams(new.dose_mg))
-        self._parts.tasks.write(
-            correct_infusion, row.infusion_id, new, reason, row.version, self._parts.clock(),
-            self._parts.protocol,
-            then=lambda _changes: self._corrected(said), failed=self._not_corrected, owner=self,
-        )  # fmt: skip
-
-    def _cancel(self, row: InfusionRow, reason: str) -> None:
-        said = self.tr("Infusion marked as entered in error: {dose}").format(dose=milligrams(row.dose_mg))
-        self._parts.tasks.write(
-            cancel_infusion, row.infusion_id, reason, row.version, self._parts.clock(), self._parts.protocol,
-            then=lambda _changes: self._corrected(said), failed=self._not_corrected, owner=self,
-        )  # fmt: skip
 
     def _corrected(self, said: str) -> None:
         self.infusions.editor.close_panel()
@@ -318,32 +300,15 @@ class PatientPage(Surface):
         self.infusions.editor.say(sentence)
         announce(self, sentence, urgent=True)
 
-    def _set_item(self, item: WorkUpItemRow, state: str, note: str | None) -> None:
-        said = self.tr("Work-up item: {state}").format(state=item_state_name(state))
-        self._write_item(item, state, note, lambda _changes: self._item_set(said, item))
-
-    def _write_item(
-        self,
-        item: WorkUpItemRow,
-        state: str,
-        note: str | None,
-        then: Callable[[Changes], object] | None = None,
-    ) -> None:
-        self._parts.tasks.write(
-            update_item, item.item_id, state, note, item.due, item.owner_id, item.version,
-            self._parts.clock(), self._parts.protocol, then=then, failed=self._failed, owner=self,
-        )  # fmt: skip
-
-    def _item_set(self, said: str, item: WorkUpItemRow) -> None:
+    def _item_set(self, said: str, before: WorkUpItemRow) -> None:
         """Say what was done and offer to take it back."""
-        self._navigation.say.emit(said, lambda: self._take_back(item))
+        self._navigation.say.emit(said, lambda: self._take_back(before))
 
-    def _take_back(self, item: WorkUpItemRow) -> None:
-        """Put an item back into the state it had."""
+    def _take_back(self, before: WorkUpItemRow) -> None:
         rows = self._view.page.work_up if self._view is not None else ()
-        now = next((row for row in rows if row.item_id == item.item_id), None)
+        now = next((row for row in rows if row.item_id == before.item_id), None)
         if now is not None:
-            self._write_item(now, item.state, item.note)
+            self._writes.take_back(now, before)
 
     def _failed(self, error: KnownError) -> None:
         """Say it in the foot, and read again: another screen may have changed what is shown."""
