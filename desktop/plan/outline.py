@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from clinical.assessment import assess
@@ -16,34 +16,25 @@ from clinical.dosing import Needs, assess_need, choose, split_options
 from clinical.facts import Course, Facts, Label, LabResult, Product
 from clinical.gates import Gate, GateState, product_gates
 from clinical.outcome import Action, Assessment, Because, MethodNeed, PlannedDose, Window
+from clinical.plan import dose_cap
 from clinical.protocol import Protocol
 from clinical.readings import read_results
-from clinical.schedule import clinic_day, lab_day, window
+from clinical.schedule import lab_day, window
 from clinical.selection import select
 from clinical.timeline import timeline
 from db.queries.people import ClinicCalendar
+from desktop.plan.visit_days import IN_THE_WAY, Edit, Visit, arrange
 
 FINAL_STOPS = frozenset((*HARD_STOPS, "urgent-first", "child", "age-unknown", "label-unknown"))
 """Stops that no reason overrides here."""
-
-SEARCH_DAYS = 28
-"""How far after its earliest day a visit is looked for on an open day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One visit as booked: the day, moved to an open one, and the dose in mg elemental iron."""
-
-    on: date
-    dose_mg: Decimal
-    min_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the user chose: product and label, the method (None: the one that decides), the split, a start.
 
-    `total_mg` stands for a dose still owed from the course before, which no method works out anew.
+    `total_mg` stands for a dose still owed from the course before, which no method works out anew. `edits` are
+    visits as the user set them, in their order.
     """
 
     product: Product
@@ -52,16 +43,23 @@ class Wish:
     method: str | None = None
     split: int = 0
     total_mg: Decimal | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A worked-out plan. `method` is None while no method can be computed; `visits` is then empty."""
+    """A worked-out plan. `method` is None while no method can be computed; `visits` is then empty.
+
+    `wanted_mg` is what the visits come to before anything is set by hand, `cap_mg` the most in one visit.
+    """
 
     needs: Needs
     method: str | None
     need_mg: Decimal | None
     total_mg: Decimal | None
+    wanted_mg: Decimal
+    given_mg: Decimal
+    cap_mg: Decimal | None
     splits: tuple[tuple[Decimal, ...], ...]
     visits: tuple[Visit, ...]
     window: Window | None
@@ -74,6 +72,19 @@ class Outline:
         """mg of all visits together."""
         return sum((visit.dose_mg for visit in self.visits), Decimal(0))
 
+    @property
+    def rest_mg(self) -> Decimal:
+        """mg of the plan that are in no visit; below nought when the visits come to more."""
+        return self.wanted_mg - self.planned_mg
+
+    def wrong_visits(self) -> tuple[int, ...]:
+        """Places of the visits that cannot be booked as they were set."""
+        return tuple(
+            place
+            for place, visit in enumerate(self.visits)
+            if any(problem.code in IN_THE_WAY for problem in visit.problems)
+        )
+
     def unsettled(self, overrides: Mapping[str, str]) -> tuple[Gate, ...]:
         """Gates still in the way: those that block, unless the gate allows an override and a reason is given."""
         return tuple(
@@ -84,26 +95,32 @@ class Outline:
 
 
 def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protocol) -> Outline:
-    """Work out the plan for these facts and wishes."""
-    course = Course(product=wish.product, label=wish.label)
-    facts = replace(facts, course=course)
+    """Work out the plan for these facts and wishes; what was given in the same course counts towards it."""
+    given = facts.course.infusions if facts.course is not None else ()
+    planned = facts.course.planned_mg if facts.course is not None and given else None
+    facts = replace(facts, course=Course(wish.product, wish.label, planned, given))
     reading = select(facts, read_results(facts, protocol), timeline(facts), protocol).baseline_hb
     hb = reading.value if reading is not None and reading.exact else None
     needs = assess_need(facts, hb, facts.as_of, protocol)
     assessment = assess(facts, protocol)
     method, need = _method(needs, wish)
+    had = sum((infusion.dose_mg for infusion in given), Decimal(0))
     total = wish.total_mg if wish.total_mg is not None else (need.need_mg if need is not None else None)
     options: tuple[tuple[PlannedDose, ...], ...] = ()
     if total is not None:
-        options = split_options(total, facts, wish.product, wish.label, wish.start, protocol, hb)
+        left = max(Decimal(0), total - had)
+        options = split_options(left, facts, wish.product, wish.label, wish.start, protocol, hb)
     chosen = options[min(wish.split, len(options) - 1)] if options else ()
-    visits = _on_open_days(chosen, calendar)
-    labs = window(visits[-1].on, protocol) if visits else None
+    visits = arrange(chosen, wish.edits, facts, wish.product, wish.label, wish.start, calendar, protocol)
+    labs = window(max(visit.on for visit in visits), protocol) if visits else None
     return Outline(
         needs=needs,
         method=method,
         need_mg=need.need_mg if need is not None else None,
         total_mg=total,
+        wanted_mg=sum((dose.dose_mg for dose in chosen), Decimal(0)),
+        given_mg=had,
+        cap_mg=dose_cap(facts, wish.product, wish.label, wish.start, protocol),
         splits=tuple(tuple(dose.dose_mg for dose in option) for option in options),
         visits=visits,
         window=labs,
@@ -120,21 +137,6 @@ def _method(needs: Needs, wish: Wish) -> tuple[str | None, MethodNeed | None]:
     return choose(needs.methods)
 
 
-def _on_open_days(doses: tuple[PlannedDose, ...], calendar: ClinicCalendar) -> tuple[Visit, ...]:
-    """Each visit on the first open day from its earliest; a visit that moved moves those after it."""
-    visits: list[Visit] = []
-    before: tuple[date, date] | None = None
-    for dose in doses:
-        earliest = dose.earliest
-        if before is not None:
-            earliest = max(earliest, before[0] + (dose.earliest - before[1]))
-        last = earliest + timedelta(days=SEARCH_DAYS)
-        on = clinic_day(earliest, calendar.open_weekdays, calendar.closed, earliest, last)
-        visits.append(Visit(on, dose.dose_mg, dose.min_minutes))
-        before = (on, dose.earliest)
-    return tuple(visits)
-
-
 def _gates(
     facts: Facts,
     wish: Wish,
@@ -146,8 +148,17 @@ def _gates(
     """The product's gates, and before them the stops by ferritin or TSAT, which hold for every product."""
     on = visits[0].on if visits else wish.start
     dose = visits[0].dose_mg if visits else None
+    later = facts.course is not None and bool(facts.course.infusions)
     own = product_gates(
-        facts, wish.product, wish.label, on, protocol, phosphate=_phosphate(facts), hb=hb, dose_mg=dose
+        facts,
+        wish.product,
+        wish.label,
+        on,
+        protocol,
+        phosphate=_phosphate(facts),
+        hb=hb,
+        planned_part=later,
+        dose_mg=dose,
     )
     known = {gate.code for gate in own if gate.state is GateState.BLOCK}
     stops = tuple(

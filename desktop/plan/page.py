@@ -1,46 +1,43 @@
-"""Referral and plan on one page, top to bottom: person, picture, baseline, product, need, visits; gates beside."""
+"""Referral and plan on one page, top to bottom: person, picture, baseline, product, need, visits; gates beside.
+
+What is typed stays until it is saved or thrown away on purpose: a page that is left, another patient in between
+and a refusal all find the fields as they were.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinical.facts import Facts, Patient, Sex
+from clinical.facts import Facts
 from db.changes import Changes
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.operations.courses import CoursePlan, plan_course
-from db.operations.patients import NewReferral
 from db.queries.people import ClinicCalendar, Person
-from desktop import theme
-from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.plan.baseline import BaselineForm
-from desktop.plan.gates_pane import GatesPane
+from desktop.plan.blocks import Blocks
+from desktop.plan.choices import Choices
+from desktop.plan.in_the_way import InTheWay, in_the_way
+from desktop.plan.keys import add_commands
 from desktop.plan.loading import Existing, existing, surroundings
-from desktop.plan.need import NeedSection
+from desktop.plan.need import OWED
 from desktop.plan.outline import Outline, Wish, outline
-from desktop.plan.person import PersonForm
-from desktop.plan.picture import PictureForm
-from desktop.plan.saving import register_and_plan
-from desktop.plan.treatment import TreatmentForm
-from desktop.plan.visits import BookingList, VisitsSection
-from desktop.widgets.action_bar import ActionBar
-from desktop.widgets.banner import PatientBanner
-from desktop.widgets.banner_facts import banner_facts
-from desktop.widgets.buttons import KeyButton
-from desktop.widgets.labels import Label
-from desktop.widgets.surface import Scroll, Surface
-from desktop.wording import error_words, milligrams
+from desktop.plan.saving import course_plan, register_and_plan, saved_words
+from desktop.plan.wishes import Wishes
+from desktop.plan.words import cap_words
+from desktop.widgets.accessibility import announce
+from desktop.wording import error_words
 from desktop.wording.plain import tr
 
 PAUSE_MS = 60
-SIDE_WIDTH = 316
+KINDS = frozenset({"courses", "infusions", "patients", "results"})
 
 
 class PlanPage(QWidget):
-    """`new_referral` begins with an empty page, `plan(course_id)` with somebody on record."""
+    """`new_referral` shows the referral that is being typed, `plan(course_id)` somebody on record."""
 
     saved = Signal(int)
     """The patient's id."""
@@ -51,310 +48,298 @@ class PlanPage(QWidget):
         self._existing: Existing | None = None
         self._outline: Outline | None = None
         self._calendar: ClinicCalendar | None = None
-        self._method: str | None = None
-        self._split = 0
-        today = parts.clock().today
-        self.banner = PatientBanner()
-        self.title = Label(tr("Referral and plan"), role="title")
-        self.person = PersonForm(parts)
-        self.picture = PictureForm(parts.protocol, lambda: parts.clock().today)
-        units = {"haemoglobin": parts.clinic.hb_unit, "phosphate": parts.clinic.phosphate_unit}
-        self.baseline = BaselineForm(parts.protocol, lambda: parts.clock().today, units)
-        self.treatment = TreatmentForm(parts.protocol)
-        self.need = NeedSection()
-        self.visits = VisitsSection(today, lambda: parts.clock().today)
-        self.gates = GatesPane()
-        self.gates_head = Label(tr("Safety gates"), role="h2")
-        self.booking = BookingList()
-        self.bar = ActionBar()
+        self._stash: dict[int | None, Choices] = {}
+        self._asking = self._saving = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._lay_out()
-        self._add_commands()
+        add_commands(self, parts.commands)
+        self.blocks = Blocks(parts)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.blocks.layout)
+        self._wishes = Wishes(self.blocks, self)
+        self._begun = self._wishes.usual()
         self._listen()
-        self.new_referral()
-
-    def _lay_out(self) -> None:
-        self._form = Scroll()
-        content = self._form.content
-        content.addWidget(self.title)
-        self._blocks = {
-            "person": self.person,
-            "picture": self.picture,
-            "baseline": self._block(tr("Baseline blood tests"), self.baseline),
-        }
-        for block in self._blocks.values():
-            content.addWidget(block)
-        content.addWidget(self._block(tr("Indication and product"), self.treatment))
-        content.addWidget(self._block(tr("Dose need"), self.need, tr("every method, with its working")))
-        content.addWidget(self._block(tr("Visits"), self.visits))
-        content.addStretch(1)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self._form, 1)
-        column.addWidget(self.bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(left, 1)
-        row.addWidget(self._side())
-
-    def _side(self) -> QWidget:
-        side = Surface("list", edges="left")
-        side.setFixedWidth(theme.px(SIDE_WIDTH))
-        inside = Scroll((18, 18, 16, 18), 14)
-        inside.content.addWidget(self.gates_head)
-        inside.content.addWidget(self.gates)
-        inside.content.addWidget(Label(tr("Saving books in one go"), role="h2"))
-        inside.content.addWidget(self.booking)
-        inside.content.addStretch(1)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.addWidget(inside)
-        return side
-
-    def _block(self, title: str, content: QWidget, remark: str = "") -> QWidget:
-        block = QWidget()
-        column = QVBoxLayout(block)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(12))
-        head.addWidget(Label(title, role="h2"))
-        if remark:
-            head.addWidget(Label(remark, role="small", tone="text3"))
-        head.addStretch(1)
-        column.addLayout(head)
-        column.addWidget(content)
-        return block
-
-    def _add_commands(self) -> None:
-        commands = self._parts.commands
-        book = commands.add(Command("plan.book", tr("Save and book"), self.save_and_book, "Ctrl+S"), self)
-        draft = commands.add(
-            Command("plan.draft", tr("Save without a plan"), self.save_draft, "Ctrl+D"), self
-        )
-        leave = commands.add(Command("plan.leave", tr("Discard"), self.discard, "Ctrl+Backspace"), self)
-        self.book_button = KeyButton.for_action(book, "primary", height=34)
-        self.draft_button = KeyButton.for_action(draft, "soft", height=34)
-        self.bar.add(self.book_button)
-        self.bar.add(self.draft_button, right=True)
-        self.bar.add(KeyButton.for_action(leave, "quiet", height=34), right=True)
+        self._start_anew()
 
     def _listen(self) -> None:
+        page, parts = self.blocks, self._parts
         self._pause.timeout.connect(self.work_out)
-        for form in (self.person, self.picture, self.baseline):
-            form.changed.connect(self._pause.start)
-        self.treatment.changed.connect(self._treatment_changed)
-        self.need.chosen.connect(self._choose_method)
-        self.visits.split_chosen.connect(self._choose_split)
-        self.visits.start_chosen.connect(lambda _day: self._pause.start())
-        self.gates.changed.connect(self._show_settled)
+        for form in (page.person, page.picture, page.baseline):
+            form.changed.connect(self._typed)
+        self._wishes.changed.connect(self._wished)
+        page.visits.add_wanted.connect(self.add_visit)
+        page.gates.changed.connect(self._typed)
+        page.person.alike.wanted.connect(parts.navigation.open_patient.emit)
+        parts.tasks.changed.connect(self._changed)
 
     def first_focus(self) -> QWidget:
         """Where typing begins."""
-        return self.person.surname if self._existing is None else self.treatment.product
+        if self._existing is None:
+            return self.blocks.person.surname
+        chosen = next((card for card in self.blocks.need.cards.values() if card.isChecked()), None)
+        return chosen or self.blocks.treatment.product
 
     def refresh(self) -> None:
-        """Ask for the calendar and the practitioners anew."""
+        """Ask for the calendar and the practitioners anew; what is typed is left alone."""
         today = self._parts.clock().today
-        self._parts.tasks.read(
-            surroundings, today, then=self._take_surroundings, owner=self, key="surroundings"
-        )
+        take = self._take_surroundings
+        self._parts.tasks.read(surroundings, today, then=take, owner=self, key="surroundings")
 
     def _take_surroundings(self, found: tuple[ClinicCalendar, tuple[Person, ...]]) -> None:
         self._calendar = found[0]
-        self.person.set_practitioners(found[1])
+        self.blocks.person.set_practitioners(found[1])
+        self.blocks.treatment.set_practitioners(found[1])
         self.work_out()
 
+    def _changed(self, changes: Changes) -> None:
+        """Somebody wrote about the patient that is planned: look again, and keep what was chosen."""
+        held = self._existing
+        if held is not None and changes.kinds & KINDS and changes.patient_id == held.page.banner.patient_id:
+            self._read(held.course_id)
+
+    # who the page is about
+
+    def _stash_away(self) -> None:
+        key = self._existing.course_id if self._existing is not None else None
+        self._stash[key] = self._wishes.kept()
+
     def new_referral(self) -> None:
+        """The referral that was begun, or an empty page."""
+        if self._existing is not None:
+            self._stash_away()
+            self._existing = None
+            self._show_for(self._stash.pop(None, self._wishes.usual()))
+        self.refresh()
+
+    def _start_anew(self) -> None:
         """An empty page for somebody new."""
-        self._existing, self._method, self._split = None, None, 0
-        for form in (self.person, self.picture, self.baseline, self.gates):
+        self._existing, self._asking = None, False
+        for form in (self.blocks.person, self.blocks.picture, self.blocks.baseline, self.blocks.treatment):
             form.clear()
-        self.treatment.set_indication(None)
-        self.visits.start.set_day(self._parts.clock().today)
-        self.title.setText(tr("Referral and plan"))
-        self._show_for(new=True)
+        self._begun = self._wishes.usual()
+        self._show_for(self._begun)
         self.refresh()
 
     def plan(self, course_id: int) -> None:
         """Plan a course of somebody on record."""
+        self._read(course_id)
+
+    def _read(self, course_id: int) -> None:
         today = self._parts.clock().today
+        take = self._take_existing
         self._parts.tasks.read(
-            existing, course_id, today, then=self._take_existing, owner=self, key="existing"
+            existing, course_id, today, then=take, failed=self._failed, owner=self, key="existing"
         )
 
     def _take_existing(self, found: Existing) -> None:
-        self._existing, self._method, self._split = found, None, 0
-        self.gates.clear()
-        self.banner.set(banner_facts(found.page.banner, self._parts.clock().today))
-        owed = found.owed_mg
-        self.title.setText(
-            tr("Plan the next course")
-            if owed is None
-            else tr("Plan the {mg} still owed").format(mg=milligrams(owed))
-        )
-        last = found.facts.previous_courses[-1] if found.facts.previous_courses else None
-        if last is not None:
-            self.treatment.set_product(last.product, last.label)
-        self.treatment.set_indication(found.indication)
-        self.visits.start.set_day(self._parts.clock().today)
-        self._show_for(new=False)
-        self.refresh()
-        self.first_focus().setFocus()
+        again = self._existing is not None and self._existing.course_id == found.course_id
+        if not again:
+            self._stash_away()
+        self._existing = found
+        if again:
+            self.blocks.show_existing(found, self._parts.clock().today)
+            self.work_out()
+            return
+        self._begun = found.choices or self._wishes.usual()
+        self._show_for(self._stash.pop(found.course_id, self._begun))
+        if self.isVisible():
+            self.first_focus().setFocus()
 
-    def _show_for(self, *, new: bool) -> None:
-        for block in self._blocks.values():
-            block.setVisible(new)
-        self.banner.setVisible(not new)
-        self.draft_button.setVisible(new)
+    def _show_for(self, choices: Choices) -> None:
+        """Set the page up for whom it is about, with these choices."""
+        self._asking = False
+        self._wishes.put_back(choices)
+        if self._existing is None:
+            self.blocks.show_new()
+        else:
+            self.blocks.show_existing(self._existing, self._parts.clock().today)
+        self.work_out()
 
-    def _treatment_changed(self) -> None:
-        self._method, self._split = None, 0
+    def is_dirty(self) -> bool:
+        """Whether something is typed or chosen that would be lost."""
+        if self._existing is not None:
+            return self._wishes.kept() != self._begun
+        page = self.blocks
+        return not (page.person.is_empty() and page.picture.is_empty() and page.baseline.is_empty())
+
+    # what the user wishes
+
+    def _typed(self) -> None:
+        self._asking = False
         self._pause.start()
 
-    def _choose_method(self, method: str) -> None:
-        self._method, self._split = method, 0
+    def _wished(self) -> None:
+        self._asking = False
         self.work_out()
 
-    def _choose_split(self, split: int) -> None:
-        self._split = split
-        self.work_out()
+    def next_split(self) -> None:
+        """The next way to split the dose into visits."""
+        if self._outline is not None:
+            self._wishes.next_split(self._outline)
+
+    def add_visit(self) -> None:
+        """One more visit for what is in none yet."""
+        if self._outline is not None:
+            self._wishes.add_visit(self._outline)
+
+    def go_to_visits(self) -> None:
+        """The keyboard to the day of the first visit, or to the first visit that is wrong."""
+        lines = self.blocks.visits.lines
+        if lines:
+            self.blocks.layout.show_field(self.blocks.visits.first_wrong() or lines[0].on)
+
+    def go_to_gates(self) -> None:
+        """The keyboard to the first gate that can be settled."""
+        field = self.blocks.gates.first_open()
+        if field is not None:
+            self.blocks.layout.show_field(field)
+
+    def choose_units(self) -> None:
+        """The keyboard to the units of the blood tests."""
+        self.blocks.baseline.choose_units()
+
+    def open_look_alike(self) -> None:
+        """The page of whoever looks most like the person that is typed in; what is typed stays here."""
+        self.blocks.person.alike.open_first()
+
+    # what follows from it
 
     def facts(self) -> Facts:
         """What is known of the patient, as the rules see it."""
         today = self._parts.clock().today
-        if self._existing is not None:
-            return replace(self._existing.facts, as_of=today)
-        picture = self.picture.picture()
-        patient = Patient(
-            sex=Sex(str(self.person.sex.value() or "unknown")),
-            birth_date=self.person.born.day(),
-            weight_kg=picture.weight_kg,
-            height_cm=picture.height_cm,
-            pregnancy=picture.pregnancy,
-            conditions=frozenset(picture.conditions),
-            symptoms=frozenset(picture.symptoms),
-        )
-        return Facts(as_of=today, patient=patient, results=self.baseline.lab_results())
+        held = self._existing
+        return replace(held.facts, as_of=today) if held is not None else self.blocks.facts(today)
+
+    def _owed(self) -> Decimal | None:
+        """The dose still owed, while no method was chosen instead of it."""
+        held = self._existing
+        return held.owed_mg if held is not None and self._wishes.choices.method in (None, OWED) else None
 
     def work_out(self) -> None:
         """Work the plan out anew and show it."""
         if self._calendar is None:
             return
-        today = self._parts.clock().today
-        start = self.visits.start.day() or today
-        method = self._method
-        owed = self._existing.owed_mg if self._existing is not None and method is None else None
-        wish = Wish(*self.treatment.product_and_label(), max(start, today), method, self._split, owed)
-        self._outline = outline(self.facts(), wish, self._calendar, self._parts.protocol)
-        self.need.show_outline(self._outline)
-        self.visits.show_outline(self._outline, today)
-        self.gates.show_outline(self._outline)
-        self.booking.show_outline(self._outline)
-        self._show_settled()
+        today, chosen, owed = self._parts.clock().today, self._wishes.choices, self._owed()
+        product, label = self.blocks.treatment.product_and_label()
+        wish = Wish(product, label, today, chosen.method, chosen.split, owed, chosen.edits)
+        made = outline(self.facts(), wish, self._calendar, self._parts.protocol)
+        self._outline = made
+        self.blocks.need.show_outline(
+            made,
+            self._existing.owed_mg if self._existing else None,
+            OWED if owed is not None else made.method,
+        )
+        cap = cap_words(made.cap_mg, self._calendar)
+        self.blocks.visits.show_outline(made, chosen.edits, chosen.split, self._calendar, cap)
+        self.blocks.gates.show_outline(made)
+        self.blocks.booking.show_outline(made)
+        self._show_state()
 
-    def _show_settled(self) -> None:
+    def _obstacle(self) -> InTheWay:
+        made = self._outline
+        if made is None:
+            return InTheWay(closed=True)
+        missing = self.blocks.person.missing() if self._existing is None else ()
+        unreadable = self.blocks.visits.unreadable()
+        return in_the_way(made, made.unsettled(self.blocks.gates.overrides()), missing, unreadable=unreadable)
+
+    def _show_state(self) -> None:
         """Open the button when nothing is in the way, else say what is."""
-        if self._outline is None:
-            return
-        open_gates = self._outline.unsettled(self.gates.overrides())
-        reason = ""
-        if open_gates:
-            reason = tr("{count} to settle first").format(count=len(open_gates))
-        elif not self._outline.visits:
-            reason = tr("No visits yet")
-        count = tr("Safety gates, {count} to settle").format(count=len(open_gates))
-        self.gates_head.setText(count if open_gates else tr("Safety gates"))
-        self._parts.commands.set_enabled("plan.book", not reason, reason)
-        self.bar.set_reason(reason)
+        found, commands = self._obstacle(), self._parts.commands
+        if not self.is_dirty() and self._existing is None:
+            found = InTheWay(closed=True)
+        words = tr("Not saved. Throw away what is typed, or go on?") if self._asking else found.words
+        commands.set_enabled("plan.book", not (found.closed or self._saving), found.words)
+        commands.set_enabled("plan.draft", self._existing is None and not self._saving)
+        commands.set_enabled("plan.discard", self._asking)
+        commands.set_text("plan.leave", tr("Keep typing") if self._asking else tr("Leave"))
+        self.blocks.show_asking(self._asking, new=self._existing is None)
+        self.blocks.bar.set_reason(words)
+
+    # saving and leaving
 
     def save_and_book(self) -> None:
         """Save referral and plan in one go; what is missing is said beside its field."""
         self.work_out()
-        if (
-            self._outline is None
-            or self._outline.unsettled(self.gates.overrides())
-            or not self._outline.visits
-        ):
+        made = self._outline
+        if made is None or self._obstacle().closed or self._saving:
             return
-        plan = self._course_plan(self._outline)
+        product, label = self.blocks.treatment.product_and_label()
+        gates = self.blocks.gates
+        plan = course_plan(made, product, label, self._owed(), gates.answers(), gates.overrides())
         if self._existing is None:
-            self._register(plan)
+            self._register(plan, made)
             return
         held = self._existing
-        self._parts.tasks.write(
-            plan_course, held.course_id, plan, held.version, self._parts.clock(), self._parts.protocol,
-            then=self._saved, failed=self._failed, owner=self,
-        )  # fmt: skip
+        self._write(made, plan_course, held.course_id, plan, held.version)
 
     def save_draft(self) -> None:
         """Register the referral without a plan; planning is then its next step."""
-        if self._existing is None:
-            self._register(None)
+        if self._existing is None and not self._saving:
+            self._register(None, None)
 
-    def _register(self, plan: CoursePlan | None) -> None:
-        if not self._checked():
+    def _register(self, plan: CoursePlan | None, made: Outline | None) -> None:
+        wrong = self.blocks.check()
+        if wrong is not None:
+            self.blocks.layout.show_field(wrong)
+            self.blocks.bar.set_reason(tr("Something is missing or doubtful; it is marked."))
             return
-        stamp = self._parts.clock()
-        referral = NewReferral(
-            details=self.person.details(allergies=self.picture.allergy_names()),
-            picture=self.picture.picture(),
-            referred_on=stamp.today,
-            owner_id=self._parts.user.id,
-            indication=self.treatment.indication_code(),
-            referrer_id=self.person.details().gp_id,
-            results=self.baseline.results(),
-        )
+        referral = self.blocks.referral(self._parts.user.id, self._parts.clock().today)
+        self._write(made, register_and_plan, referral, plan)
+
+    def _write(self, made: Outline | None, op: object, *about: object) -> None:
+        assert callable(op)
+        self._saving = True
+        self._show_state()
         self._parts.tasks.write(
-            register_and_plan, referral, plan, stamp, self._parts.protocol,
-            then=self._saved, failed=self._failed, owner=self,
+            op, *about, self._parts.clock(), self._parts.protocol,
+            then=lambda changes: self._saved(changes, made), failed=self._failed, owner=self,
         )  # fmt: skip
 
-    def _checked(self) -> bool:
-        """Check every form; the keyboard goes to the first field that is wrong."""
-        forms = (self.person, self.picture, self.baseline)
-        fine = [form.check() for form in forms]
-        if all(fine):
-            return True
-        wrong = next((field for form in forms if (field := form.first_wrong()) is not None), None)
-        if wrong is not None:
-            wrong.setFocus()
-            self._form.ensureWidgetVisible(wrong)
-        self.bar.set_reason(tr("Something is still missing or doubtful; it is marked."))
-        return False
-
-    def _course_plan(self, made: Outline) -> CoursePlan:
-        product, label = self.treatment.product_and_label()
-        return CoursePlan(
-            product=product,
-            label=label,
-            method=made.method or "ganzoni",
-            need_mg=made.need_mg,
-            planned_mg=made.planned_mg,
-            visits=tuple((visit.on, visit.dose_mg) for visit in made.visits),
-            gate_answers=self.gates.answers(),
-            overrides=self.gates.overrides(),
-        )
-
-    def _saved(self, changes: Changes) -> None:
-        patient = changes.patient_id
-        booked = self._outline is not None and self._outline.visits and self._existing is not None
-        said = tr("Plan booked.") if booked else tr("Referral saved.")
-        self.new_referral()
+    def _saved(self, changes: Changes, made: Outline | None) -> None:
+        new, self._saving = self._existing is None, False
+        said = saved_words(made, new=new)
+        if new:
+            self.blocks.baseline.keep_units()
+        self._forget()
         self._parts.navigation.say.emit(said, None)
-        if patient is not None:
-            self.saved.emit(patient)
-            self._parts.navigation.open_patient.emit(patient)
+        if changes.patient_id is not None:
+            self.saved.emit(changes.patient_id)
+            self._parts.navigation.open_patient.emit(changes.patient_id)
 
     def _failed(self, error: KnownError) -> None:
-        """Say why it was not saved; everything that was typed stays."""
-        self.bar.set_reason(error_words(error))
+        """Say why it was not saved where it went wrong; everything that was typed stays."""
+        self._saving = False
+        self._show_state()
+        sentence, field = error_words(error), str(error.values.get("field", ""))
+        if self._existing is None and self.blocks.person.refuse(field, sentence):
+            wrong = self.blocks.person.first_wrong()
+            if wrong is not None:
+                self.blocks.layout.show_field(wrong)
+        self.blocks.bar.set_reason(sentence)
+        announce(self, sentence, urgent=True)
+        if isinstance(error, StaleScreen) and self._existing is not None:
+            self._read(self._existing.course_id)
+
+    def _forget(self) -> None:
+        """What was typed for the one that is shown is saved or thrown away."""
+        if self._existing is None:
+            self._start_anew()
+            return
+        self._existing = None
+        self._show_for(self._stash.pop(None, self._wishes.usual()))
+
+    def leave(self) -> None:
+        """Go back; where something is typed, ask first, and a second time means to go on typing."""
+        if self._asking or self.is_dirty():
+            self._asking = not self._asking
+            self._show_state()
+            announce(self, tr("Not saved. Throw away what is typed, or go on?") if self._asking else "")
+            return
+        self._parts.navigation.back.emit()
 
     def discard(self) -> None:
-        """Leave the page; what was typed is gone only now."""
-        self.new_referral()
-        self._parts.navigation.back.emit()
+        """Throw away what is typed, as asked, and go back."""
+        if self._asking:
+            self._forget()
+            self._parts.navigation.back.emit()

@@ -1,4 +1,4 @@
-"""What changes targets and gates: weight, height, conditions, symptoms, pregnancy, allergies."""
+"""What changes targets and gates: weight, height, pregnancy, conditions, symptoms."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ from clinical.protocol import Protocol
 from clinical.quantities import Level, body_plausibility
 from db.operations.patients import ClinicalPicture
 from desktop import theme
-from desktop.widgets.choices import CheckBox
-from desktop.widgets.fields import FormField, TextEdit
-from desktop.widgets.flow import FlowRow
-from desktop.widgets.labels import Label
+from desktop.plan.check_group import CheckGroup
+from desktop.widgets.fields import FormField
 from desktop.widgets.quantity_edit import QuantityEdit
 from desktop.wording import condition_name, number, product_name, symptom_name
 from desktop.wording.plain import tr
 
-SHOWN_FIRST = (
+USUAL_CONDITIONS = (
     "heavy-menstrual-bleeding",
     "gi-bleeding",
     "ckd-non-dialysis",
-    "ckd-haemodialysis",
     "heart-failure",
     "ibd-active",
-    "ibd-quiescent",
     "bariatric-surgery",
     "active-infection",
     "severe-asthma-or-atopy",
 )
-"""The conditions asked about in every referral; the rest stand under "More"."""
+USUAL_SYMPTOMS = ("fatigue", "weakness", "bone-pain", "chest-pain", "dyspnoea-at-rest", "tachycardia")
+"""Asked about in every referral; the rest stand behind "More"."""
+
+MEASURES = ("weight", "height", "weeks", "before")
 
 
 class PictureForm(QWidget):
-    """Weight in kg, height in cm, check boxes for conditions and symptoms, weeks of a pregnancy."""
+    """Conditions and symptoms; `fields` (weight, height, weeks, weight before) stand where the page puts them."""
 
     changed = Signal()
 
@@ -46,122 +45,120 @@ class PictureForm(QWidget):
         super().__init__(parent)
         self._protocol, self._today = protocol, today
         self.weight = QuantityEdit([("kg", "kg")], width=84)
-        self.height = QuantityEdit([("cm", "cm")], width=84)
-        self.weeks = QuantityEdit([("wk", tr("weeks"))], width=96)
-        self.allergies = TextEdit(width=220, placeholder=tr("none known"))
+        self.height_field = QuantityEdit([("cm", "cm")], width=84)
+        self.weeks = QuantityEdit([("wk", tr("weeks"))], width=92)
+        self.before = QuantityEdit([("kg", "kg")], width=92)
         self.fields = {
             "weight": FormField(tr("Weight"), self.weight),
-            "height": FormField(tr("Height"), self.height),
-            "weeks": FormField(tr("Pregnant since"), self.weeks),
-            "allergies": FormField(tr("Allergies"), self.allergies),
+            "height": FormField(tr("Height"), self.height_field),
+            "weeks": FormField(tr("Pregnant for"), self.weeks),
+            "before": FormField(tr("Weight before"), self.before),
         }
-        self.conditions = {code: CheckBox(condition_name(code)) for code in _ordered_conditions()}
-        self.hypersensitivity = {
-            product: CheckBox(tr("Reacted to {product}").format(product=product_name(product)))
-            for product in Product
-        }
-        self.symptoms = {code: CheckBox(symptom_name(code)) for code in sorted(SYMPTOMS, key=symptom_name)}
-        self.more = CheckBox(tr("More conditions"))
-        self._rest = FlowRow(16)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
+        self.conditions = CheckGroup(tr("Conditions"), _conditions(), USUAL_CONDITIONS)
+        self.symptoms = CheckGroup(tr("Symptoms"), _symptoms(), USUAL_SYMPTOMS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        measures = FlowRow(12)
-        for frame in self.fields.values():
-            measures.add(frame)
-        column.addWidget(measures)
-        column.addWidget(Label(tr("Conditions"), role="small", tone="text2", weight=500))
-        first = FlowRow(16)
-        for code, box in self.conditions.items():
-            (first if code in SHOWN_FIRST else self._rest).add(box)
-        for box in self.hypersensitivity.values():
-            self._rest.add(box)
-        first.add(self.more)
-        column.addWidget(first)
-        column.addWidget(self._rest)
-        self._rest.hide()
-        column.addWidget(Label(tr("Symptoms now"), role="small", tone="text2", weight=500))
-        feelings = FlowRow(16)
-        for box in self.symptoms.values():
-            feelings.add(box)
-        column.addWidget(feelings)
-        self.more.toggled.connect(self._rest.setVisible)
-        for field in (self.weight, self.height, self.weeks):
-            field.changed.connect(self.changed)
-        for box in (*self.conditions.values(), *self.hypersensitivity.values(), *self.symptoms.values()):
-            box.toggled.connect(lambda _on: self.changed.emit())
+        column.setSpacing(theme.px(4))
+        column.addWidget(self.conditions)
+        column.addWidget(self.symptoms)
+        for name in MEASURES:
+            self._edit(name).changed.connect(self._measured)
+            self._edit(name).value_field.editingFinished.connect(lambda name=name: self._examine(name))
+        self.conditions.changed.connect(self.changed)
+        self.symptoms.changed.connect(self.changed)
+        self.set_may_be_pregnant(False)
 
-    def check(self) -> bool:
+    def _edit(self, name: str) -> QuantityEdit:
+        field = self.fields[name].field
+        assert isinstance(field, QuantityEdit)
+        return field
+
+    def set_may_be_pregnant(self, on: bool) -> None:
+        """Ask for weeks of pregnancy, or not; what was typed there stays and counts only while it is asked."""
+        self._asks_weeks = on
+        self.fields["weeks"].setVisible(on)
+        self.fields["before"].setVisible(on and not self.weeks.is_empty())
+
+    def _measured(self) -> None:
+        self.fields["before"].setVisible(self._asks_weeks and not self.weeks.is_empty())
+        self.changed.emit()
+
+    def _examine(self, name: str) -> bool:
         """Say beside the field what cannot be; an unusual weight or height is asked about once."""
-        fine = True
-        for measure, field in (("weight", self.weight), ("height", self.height)):
-            problem = field.problem()
-            typed = field.typed()
-            if typed is not None and not problem:
+        edit, problem = self._edit(name), self._edit(name).problem()
+        typed = edit.typed()
+        measure = {"weight": "weight", "before": "weight", "height": "height"}.get(name)
+        if typed is not None and not problem:
+            if typed.comparator or typed.value <= 0:
+                problem = tr("A number above 0.")
+            elif measure is not None:
                 held = body_plausibility(measure, typed.value, self._protocol)
-                low, high = (
-                    number(limit) for limit in (held.hard if held.level is Level.REJECT else held.soft)
-                )
+                limits = held.hard if held.level is Level.REJECT else held.soft
+                low, high = (number(limit) for limit in limits)
                 if held.level is Level.REJECT:
                     problem = tr("Cannot be: outside {low} to {high}.").format(low=low, high=high)
-                elif held.level is Level.CONFIRM and not field.is_confirmed():
-                    field.ask(tr("Unusual: outside {low} to {high}. Is it right?").format(low=low, high=high))
-                    fine = False
-            self.fields[measure].set_problem(problem)
-            fine = fine and not problem
-        self.fields["weeks"].set_problem(self.weeks.problem())
-        return fine and not self.weeks.problem()
+                elif held.level is Level.CONFIRM and not edit.is_confirmed():
+                    said = tr("Unusual: outside {low} to {high}. Is it right?")
+                    edit.ask(said.format(low=low, high=high))
+                    self.fields[name].set_problem("")
+                    return False
+        self.fields[name].set_problem(problem)
+        return not problem
+
+    def check(self) -> bool:
+        """Check every measure; True when all can be kept."""
+        asked = [name for name in MEASURES if self._asks_weeks or name not in ("weeks", "before")]
+        examined = [self._examine(name) for name in asked]
+        return all(examined)
 
     def first_wrong(self) -> QWidget | None:
         """The first field with a problem or an open question."""
-        for name in ("weight", "height", "weeks"):
-            field = self.fields[name].field
-            if self.fields[name].problem() or (isinstance(field, QuantityEdit) and field.question()):
-                return field
+        for name in MEASURES:
+            if self.fields[name].problem() or self._edit(name).question():
+                return self._edit(name).value_field
         return None
 
     def picture(self) -> ClinicalPicture:
         """What was typed, as the operation takes it."""
-        weeks = self.weeks.typed()
-        held = [code for code, box in self.conditions.items() if box.isChecked()]
-        held += [
-            f"{HYPERSENSITIVITY_PREFIX}{p}" for p, box in self.hypersensitivity.items() if box.isChecked()
-        ]
+        weeks = _value(self.weeks) if self._asks_weeks else None
+        pregnancy = Pregnancy(weeks, self._today(), _value(self.before)) if weeks is not None else None
         return ClinicalPicture(
             weight_kg=_value(self.weight),
-            height_cm=_value(self.height),
-            conditions=tuple(held),
-            symptoms=tuple(code for code, box in self.symptoms.items() if box.isChecked()),
-            pregnancy=Pregnancy(weeks.value, self._today()) if weeks is not None else None,
+            height_cm=_value(self.height_field),
+            conditions=self.conditions.ticked(),
+            symptoms=self.symptoms.ticked(),
+            pregnancy=pregnancy,
         )
 
-    def allergy_names(self) -> tuple[str, ...]:
-        """Allergies as written, one by one."""
-        return tuple(part.strip() for part in self.allergies.text().split(",") if part.strip())
+    def is_empty(self) -> bool:
+        """Whether nothing was typed or ticked."""
+        typed = any(not self._edit(name).is_empty() for name in MEASURES)
+        return not (typed or self.conditions.ticked() or self.symptoms.ticked())
 
     def clear(self) -> None:
         """Back to an empty form."""
-        for field in (self.weight, self.height, self.weeks):
-            field.set_value(None)
-        self.allergies.clear()
-        for box in (
-            *self.conditions.values(),
-            *self.hypersensitivity.values(),
-            *self.symptoms.values(),
-            self.more,
-        ):
-            box.setChecked(False)
-        for frame in self.fields.values():
-            frame.set_problem("")
+        for name in MEASURES:
+            self._edit(name).set_value(None)
+            self.fields[name].set_problem("")
+        self.conditions.set_ticked(())
+        self.symptoms.set_ticked(())
 
 
-def _ordered_conditions() -> tuple[str, ...]:
-    return SHOWN_FIRST + tuple(sorted(CONDITIONS - set(SHOWN_FIRST), key=condition_name))
+def _conditions() -> list[tuple[str, str]]:
+    rest = sorted(CONDITIONS - set(USUAL_CONDITIONS), key=condition_name)
+    known = [(code, condition_name(code)) for code in (*USUAL_CONDITIONS, *rest)]
+    reacted = tr("Reacted to {product}")
+    return known + [
+        (f"{HYPERSENSITIVITY_PREFIX}{product}", reacted.format(product=product_name(product)))
+        for product in Product
+    ]
+
+
+def _symptoms() -> list[tuple[str, str]]:
+    rest = sorted(SYMPTOMS - set(USUAL_SYMPTOMS), key=symptom_name)
+    return [(code, symptom_name(code)) for code in (*USUAL_SYMPTOMS, *rest)]
 
 
 def _value(field: QuantityEdit) -> Decimal | None:
     typed = field.typed()
-    return typed.value if typed is not None else None
+    return typed.value if typed is not None and not typed.comparator and typed.value > 0 else None

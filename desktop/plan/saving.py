@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from clinical.dosing import GANZONI
+from clinical.facts import Label, Product
 from clinical.protocol import Protocol
 from db import queries
 from db.changes import Changes
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.patients import NewReferral, register_referral
 from db.stamp import Stamp
+from desktop.plan.outline import Outline
+from desktop.wording import long_date
+from desktop.wording.plain import tr
 
 
 def register_and_plan(
@@ -22,3 +29,37 @@ def register_and_plan(
     page = queries.patient_page(session, changes.patient_id, stamp.today)
     version = next(course.version for course in page.courses if course.course_id == changes.course_id)
     return changes | plan_course(session, changes.course_id, plan, version, stamp, protocol)
+
+
+def course_plan(
+    made: Outline,
+    product: Product,
+    label: Label,
+    owed_mg: Decimal | None,
+    answers: Mapping[str, str],
+    overrides: Mapping[str, str],
+) -> CoursePlan:
+    """The plan as it stands on the page. Only gates that are in the way keep the reason typed for them."""
+    blocking = {gate.code for gate in made.gates if answers.get(gate.code) == "yes"}
+    return CoursePlan(
+        product=product,
+        label=label,
+        method=made.method or GANZONI,
+        need_mg=owed_mg if owed_mg is not None else made.need_mg,
+        planned_mg=made.planned_mg + made.given_mg,
+        visits=tuple((visit.on, visit.dose_mg) for visit in made.visits),
+        gate_answers=answers,
+        overrides={code: reason for code, reason in overrides.items() if code in blocking},
+    )
+
+
+def saved_words(made: Outline | None, *, new: bool) -> str:
+    """What was saved, for the foot; `made` is the plan that was booked with it."""
+    if made is None:
+        return tr("Referral saved. Planning the course is the next step.")
+    visits = len(made.visits)
+    count = tr("1 visit") if visits == 1 else tr("{count} visits").format(count=visits)
+    labs = long_date(made.lab_on) if made.lab_on is not None else ""
+    said = tr("Referral saved, {visits} booked") if new else tr("Plan saved, {visits} booked")
+    bloods = tr("repeat bloods {day}").format(day=labs)
+    return f"{said.format(visits=count)}, {bloods}." if labs else f"{said.format(visits=count)}."

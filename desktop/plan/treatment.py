@@ -1,23 +1,33 @@
-"""Indication, product and label."""
+"""The referral's question and the treatment: indication, product, label, when and by whom it was asked for."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinical.facts import Label, Product
 from clinical.protocol import Protocol
+from db.queries.people import Person
+from desktop import theme
+from desktop.plan.person import practitioners
+from desktop.plan.widths import held
 from desktop.widgets.choices import ComboBox
+from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowRow
 from desktop.wording import label_name, product_name
 from desktop.wording.plain import tr
 
+USUAL_INDICATION = "iron-deficiency-anaemia"
+
 
 def _indications() -> list[tuple[object, str]]:
     return [
         ("iron-deficiency-anaemia", tr("Iron deficiency anaemia")),
-        ("iron-deficiency", tr("Iron deficiency without anaemia")),
+        ("iron-deficiency", tr("Iron deficiency, no anaemia")),
         ("heavy-menstrual-bleeding", tr("Heavy menstrual bleeding")),
         ("pregnancy", tr("Pregnancy")),
         ("postpartum", tr("After giving birth")),
@@ -32,20 +42,29 @@ def _indications() -> list[tuple[object, str]]:
 
 
 class TreatmentForm(QWidget):
-    """What for, which product, and the label it is given by; `changed` when product or label is another."""
+    """What for, which product and label; `changed` when product or label is another."""
 
     changed = Signal()
 
-    def __init__(self, protocol: Protocol, parent: QWidget | None = None) -> None:
+    def __init__(self, protocol: Protocol, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._protocol = protocol
-        self.indication = ComboBox(_indications())
-        self.product = ComboBox([(product, product_name(product)) for product in protocol.products])
-        self.label = ComboBox()
-        line = FlowRow(12)
-        line.add(FormField(tr("Indication"), self.indication))
+        self._protocol, self._today = protocol, today
+        self.indication = held(ComboBox(_indications()), 198)
+        self.product = held(
+            ComboBox([(product, product_name(product)) for product in protocol.products]), 204
+        )
+        self.label = held(ComboBox(), 128)
+        self.referred_on = held(DateEdit(today=today, past=True), 142)
+        self.referrer = held(ComboBox([(None, tr("not known"))]), 130)
+        self.referred_field = FormField(tr("Referred on"), self.referred_on)
+        self._referrer_field = FormField(tr("Referred by"), self.referrer)
+        self._indication_field = FormField(tr("Indication"), self.indication)
+        line = FlowRow(theme.px(10))
+        line.add(self._indication_field)
         line.add(FormField(tr("Product"), self.product))
         line.add(FormField(tr("Label"), self.label))
+        line.add(self.referred_field)
+        line.add(self._referrer_field)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(line)
@@ -61,20 +80,54 @@ class TreatmentForm(QWidget):
         self._offer_labels()
         self.changed.emit()
 
+    def set_practitioners(self, people: Sequence[Person]) -> None:
+        """Offer everybody on record who may have referred."""
+        self.referrer.set_choices(practitioners(people))
+
+    def set_for_referral(self, new: bool) -> None:
+        """Ask for the referral too, or only for the treatment of somebody on record."""
+        for field in (self._indication_field, self.referred_field, self._referrer_field):
+            field.setVisible(new)
+
+    def set_locked(self, locked: bool) -> None:
+        """Hold the product and its label, as after the first infusion of a course."""
+        self.product.setEnabled(not locked)
+        self.label.setEnabled(not locked)
+
     def product_and_label(self) -> tuple[Product, Label]:
         """What is chosen."""
         return Product(str(self.product.value())), Label(str(self.label.value()))
 
-    def set_product(self, product: Product, label: Label | None) -> None:
+    def set_product(self, product: str, label: str | None) -> None:
         """Choose a product, as when the course before used it."""
-        self.product.set_value(product)
+        self.product.set_value(Product(product))
         if label is not None:
-            self.label.set_value(label)
+            self.label.set_value(Label(label))
 
     def indication_code(self) -> str:
         """The code of the indication."""
         return str(self.indication.value())
 
-    def set_indication(self, code: str | None) -> None:
-        """Choose an indication, or the most common one."""
-        self.indication.set_value(code or "iron-deficiency-anaemia")
+    def referrer_id(self) -> int | None:
+        """Who referred, where that is known."""
+        who = self.referrer.value()
+        return who if isinstance(who, int) else None
+
+    def check(self) -> bool:
+        """Say beside the day of referral what is wrong with it."""
+        problem = self.referred_on.problem()
+        if not problem and self.referred_on.day() is None:
+            problem = tr("Needed.")
+        self.referred_field.set_problem(problem)
+        return not problem
+
+    def first_wrong(self) -> QWidget | None:
+        """The day of referral, when it is wrong."""
+        return self.referred_on if self.referred_field.problem() else None
+
+    def clear(self) -> None:
+        """Back to the usual: the most common indication, referred today; product and label stay."""
+        self.indication.set_value(USUAL_INDICATION)
+        self.referred_on.set_day(self._today())
+        self.referred_field.set_problem("")
+        self.referrer.set_value(None)

@@ -1,0 +1,21 @@
+"""What the user chose on the page for one course, kept while another is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from desktop.plan.visit_days import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Product, label, method (None: the one that decides), split, visits set by hand, reasons, answers."""
+
+    product: str
+    label: str
+    method: str | None = None
+    split: int = 0
+    edits: tuple[Edit, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    denied: frozenset[str] = frozenset()

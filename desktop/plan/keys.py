@@ -1,0 +1,30 @@
+"""What can be done on the page, with its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from desktop.commands import Command, Commands
+from desktop.wording.plain import tr
+
+if TYPE_CHECKING:
+    from desktop.plan.page import PlanPage
+
+
+def add_commands(page: PlanPage, commands: Commands) -> None:
+    """Register them in the scope of the page."""
+
+    def add(name: str, text: str, run: Callable[[], object], keys: str, *, palette: bool = True) -> None:
+        commands.add(Command(f"plan.{name}", text, run, keys, palette=palette), page)
+
+    add("book", tr("Save and book"), page.save_and_book, "Ctrl+S")
+    add("draft", tr("Save without a plan"), page.save_draft, "Ctrl+D")
+    add("leave", tr("Leave"), page.leave, "Esc", palette=False)
+    add("discard", tr("Throw away"), page.discard, "Ctrl+Shift+Del", palette=False)
+    add("split", tr("Other split of the dose"), page.next_split, "Alt+S")
+    add("visits", tr("Go to the visits"), page.go_to_visits, "Alt+D")
+    add("add-visit", tr("Add a visit"), page.add_visit, "Alt+V")
+    add("gates", tr("Go to the safety gates"), page.go_to_gates, "Alt+W")
+    add("units", tr("Other units of the blood tests"), page.choose_units, "Alt+G")
+    add("alike", tr("Open the look-alike"), page.open_look_alike, "Alt+L")
