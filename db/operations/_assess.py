@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -15,10 +15,12 @@ from clinical.cases import assessment_to_json, dumps, facts_to_json
 from clinical.facts import Facts
 from clinical.outcome import Assessment, Because, Finding, Urgency
 from clinical.protocol import Protocol
+from clinical.schedule import is_open
 from db import models as m
 from db.operations._rows import add
 from db.operations._steps import StepDraft
 from db.queries.facts import for_course, result_ids
+from db.queries.people import calendar
 from db.queries.stored import read_assessment
 from db.stamp import Stamp
 
@@ -76,8 +78,12 @@ def keep(
     found: Assessment,
     stamp: Stamp,
     protocol: Protocol,
+    state: str = "open",
 ) -> Stored:
-    """Store an answer with the facts it saw; an undecided older one is superseded."""
+    """Store an answer with the facts it saw; an undecided older one is superseded.
+
+    `state` is `accepted` for an answer that asks for nothing but what the record books by itself.
+    """
     for older in undecided(session, course.id):
         older.state = "superseded"
     session.flush()
@@ -96,6 +102,7 @@ def keep(
         response=found.response.value,
         profile=found.profile.value,
         urgency=found.urgency.value,
+        state=state,
     )
     seen = [
         {"assessment_id": assessment_id, "result_id": one} for one in result_ids(session, course.patient_id)
@@ -116,13 +123,13 @@ def undecided(session: Session, course_id: int) -> list[m.AssessmentRow]:
     )
 
 
-def review(stored: Stored, stamp: Stamp, protocol: Protocol, **more: object) -> StepDraft:
-    """The step that asks a person to look at an assessment, in time for its urgency."""
+def review(session: Session, stored: Stored, stamp: Stamp, protocol: Protocol, **more: object) -> StepDraft:
+    """The step that asks a person to look at an assessment, in time for its urgency, on a day we are open."""
     found = stored.assessment
     first = found.next_steps[0] if found.next_steps else None
     return StepDraft(
         action="review-results",
-        due=stamp.today + timedelta(days=protocol.review_days[found.urgency]),
+        due=_open_day(session, stamp.today, protocol.review_days[found.urgency]),
         urgency=found.urgency.value,
         assessment_id=stored.id,
         detail={
@@ -133,6 +140,17 @@ def review(stored: Stored, stamp: Stamp, protocol: Protocol, **more: object) -> 
             **more,
         },
     )
+
+
+def _open_day(session: Session, today: date, days: int) -> date:
+    """The last day we are open in these many days from today; the last of them when we are closed on all."""
+    last = today + timedelta(days=days)
+    known = calendar(session, today, last)
+    for back in range(days + 1):
+        day = last - timedelta(days=back)
+        if is_open(day, known.open_weekdays, known.closed):
+            return day
+    return last
 
 
 def why(found: Assessment) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -12,8 +13,9 @@ from clinical.outcome import Action, Urgency
 from clinical.protocol import Protocol
 from db import models as m
 from db.operations import _labs
-from db.operations._assess import RED, Stored, assess_course, review, undecided
+from db.operations._assess import RED, Stored, assess_course, keep, look, newest, review, undecided
 from db.operations._steps import StepDraft, open_step, replace_step
+from db.queries.facts import result_ids
 from db.stamp import Stamp
 
 ORDER_ACTIONS: Mapping[str, str] = {
@@ -46,7 +48,7 @@ def after_assessment(
 
     Before a course is planned, planning it is the look, unless the answer is urgent.
     """
-    draft = review(stored, stamp, protocol, **more)
+    draft = review(session, stored, stamp, protocol, **more)
     if course.status == "referred" and stored.assessment.urgency not in RED:
         draft = plan_step(draft.due, draft.urgency, stored.id, {**_draft_detail(course), **more})
     elif course.status in ("awaiting-labs", "work-up", "waiting", "follow-up"):
@@ -84,9 +86,30 @@ def infusions_changed(
         stored = assess_course(session, course, stamp, protocol)
         if course.status == "awaiting-labs":
             course.status = "to-review"
-        replace_step(session, course, review(stored, stamp, protocol), "re-anchored", stamp)
+        replace_step(session, course, review(session, stored, stamp, protocol), "re-anchored", stamp)
     else:
         go_on(session, course, "re-anchored", stamp, protocol)
+        refresh(session, course, stamp, protocol)
+
+
+def refresh(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol) -> None:
+    """Assess again what a plan or an infusion has overtaken, so that nobody reads the answer of before.
+
+    It asks for no look of its own, since it says what is booked anyway, unless it brings an urgent answer that
+    nobody has seen. Without any result there is nothing to say, and with a decision pending nothing to replace.
+    """
+    session.flush()
+    if undecided(session, course.id) or not result_ids(session, course.patient_id):
+        return
+    facts, found = look(session, course, stamp, protocol)
+    before = newest(session, course.id)
+    if before is not None and replace(before, as_of=found.as_of) == found:
+        return
+    known = before is not None and (before.outcome, before.urgency) == (found.outcome, found.urgency)
+    news = found.urgency in RED and not known
+    stored = keep(session, course, facts, found, stamp, protocol, "open" if news else "accepted")
+    if news:
+        replace_step(session, course, review(session, stored, stamp, protocol), "assessed-again", stamp)
 
 
 def next_visit(session: Session, course_id: int) -> m.Visit | None:

@@ -20,7 +20,7 @@ from db.models import vocabulary as v
 from db.operations import _courses
 from db.operations._assess import undecided
 from db.operations._labs import last_given
-from db.operations._next import go_on, plan_step
+from db.operations._next import go_on, plan_step, refresh
 from db.operations._rows import active_patient, add, check_seen, one_of, open_course, wanted
 from db.operations._steps import open_step
 from db.stamp import Stamp
@@ -78,6 +78,7 @@ def plan_course(
     _add_answers(session, course, plan, stamp)
     _settle_baseline(session, course, stamp)
     go_on(session, course, "planned", stamp, protocol)
+    refresh(session, course, stamp, protocol)
     detail = {"product": plan.product, "planned_mg": plan.planned_mg, "visits": list(plan.visits)}
     audit.record(session, stamp, "plan-course", "course", course.id, course.patient_id, detail)
     return Changes(COURSES_CHANGED, course.patient_id, course.id)

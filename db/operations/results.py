@@ -218,7 +218,7 @@ def _show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, 
     answer = assess_course(session, course, stamp, protocol)
     if course.status == "ended":
         status = "referred" if course.product is None else "to-review"
-        _courses.reopen(session, course, status, review(answer, stamp, protocol, **more), stamp)
+        _courses.reopen(session, course, status, review(session, answer, stamp, protocol, **more), stamp)
     else:
         after_assessment(session, course, answer, stamp, protocol, **more)
     return answer

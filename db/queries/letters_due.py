@@ -13,6 +13,9 @@ from clinical.protocol import load_protocol
 from db import models as m
 from db.queries.worklist_rows import LettersDueRow
 
+NOT_BOOKED = ("referred", "planned", "in-treatment", "to-review")
+"""While the course is there the day of the tests may still move."""
+
 TO_PATIENT = frozenset({"patient-results", "patient-appointment", "reminder-1", "reminder-2"})
 
 
@@ -112,7 +115,7 @@ def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
         .where(
             o.state == "open",
             m.Patient.status == "active",
-            or_(m.Course.status.in_(("awaiting-labs", "waiting", "follow-up")), o.closes_on < today),
+            or_(m.Course.status.not_in(NOT_BOOKED), o.closes_on < today),
         )
     ).all()
     written = defaultdict(list)

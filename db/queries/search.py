@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from db import models as m
@@ -19,20 +19,33 @@ LAST_MARK = "\U0010ffff"
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+SHORTEST_PART = 2
+"""Letters from which a text is looked for inside names too."""
+
+SHORTEST_PHONE = 3
+"""Digits, without leading zeros, from which a text may be a telephone."""
+
 CENTURIES = ("19", "20")
 """A year of two digits may be of either."""
 
 
 def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ...]:
-    """People in whom every word of the text begins a name, number or telephone, or is their date of birth.
+    """People in whom every word of the text is part of a name, number or telephone, or is their date of birth.
 
-    Sorted by name. Blanks, case, accents, hyphens and apostrophes do not matter. An empty text finds nobody.
+    Those where it is a beginning come first, then the others, each by name. Blanks, case, accents, hyphens and
+    apostrophes do not matter. An empty text finds nobody.
     """
     wanted = _conditions(text)
     if not wanted:
         return ()
-    found = session.execute(_hits().where(*wanted).order_by(*_by_name()).limit(limit)).all()
-    return tuple(_hit(row) for row in found)
+    found = [_hit(row) for row in session.execute(_hits().where(*wanted).order_by(*_by_name()).limit(limit))]
+    words = [fold(word) for word in _words(text)]
+    if len(found) < limit and not birth_dates(text) and min(len(word) for word in words) >= SHORTEST_PART:
+        inside = [m.Patient.id.in_(_with_part(word)) for word in words]
+        known = {hit.patient_id for hit in found}
+        rows = session.execute(_hits().where(*inside).order_by(*_by_name()).limit(limit))
+        found += [_hit(row) for row in rows if row.id not in known]
+    return tuple(found[:limit])
 
 
 def all_patients(
@@ -69,25 +82,40 @@ def _conditions(text: str) -> list[ColumnElement[bool]]:
     born = birth_dates(text)
     if born:
         return [m.Patient.birth_date.in_(born)]
-    words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
-    joined = fold(text) if len(words) > 1 else ""
-    single = [_begins(word) for word in words if fold(word)]
-    if not single:
+    words = _words(text)
+    if not words:
         return []
-    if joined:
-        together = single[0]
-        for one in single[1:]:
-            together = together & one
-        return [or_(together, m.Patient.id.in_(_with_key(joined)))]
-    return single
+    each = [_begins(word) for word in words]
+    if len(words) == 1:
+        return each
+    return [or_(and_(*each), *(m.Patient.id.in_(_with_key(key)) for key in _keys(text)))]
 
 
 def _begins(word: str) -> ColumnElement[bool]:
     """Somebody with a key that begins with the word, or born on the day it says."""
-    keys = {fold(word)} | ({phone_key(word)} if word.strip("+").isdigit() else set())
-    found: ColumnElement[bool] = or_(*(m.Patient.id.in_(_with_key(key)) for key in sorted(keys) if key))
+    found: ColumnElement[bool] = or_(*(m.Patient.id.in_(_with_key(key)) for key in _keys(word)))
     born = birth_dates(word)
     return or_(found, m.Patient.birth_date.in_(born)) if born else found
+
+
+def _keys(text: str) -> list[str]:
+    """What a text may be as a beginning of a key: a name or number, and a telephone once it has some digits."""
+    keys = {fold(text)}
+    phone = phone_key(text)
+    if len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d\s+()/\-]", text):
+        keys.add(phone)
+    return sorted(key for key in keys if key)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text that say something."""
+    return [word for word in re.split(r"[\s,;]+", text.strip()) if fold(word)]
+
+
+def _with_part(inside: str) -> Select[int]:
+    """Whoever has a key that holds this anywhere; a folded text has no mark that a pattern would read."""
+    table = m.PatientSearchKey
+    return select(table.patient_id).where(table.key.contains(inside, autoescape=True))
 
 
 def _with_key(begins: str) -> Select[int]:
@@ -105,8 +133,12 @@ def birth_dates(text: str) -> tuple[date, ...]:
     if len(parts) != 3:
         return ()
     one, two, three = (_month(part) for part in parts)
-    orders = [(three, two, one)] if len(one) == 4 else [(one, two, three), (two, one, three)]
-    return _days(orders)
+    if len(one) == 4:
+        return _days([(three, two, one)])
+    named = any(part.isalpha() for part in parts)
+    return _days(
+        [(one, two, three)] if named and parts[1].isalpha() else [(one, two, three), (two, one, three)]
+    )
 
 
 def _month(part: str) -> str:
@@ -155,8 +187,13 @@ def _hits() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(m.Course, (m.Course.patient_id == m.Patient.id) & (m.Course.ordinal == newest))
         .outerjoin(m.NextStep, m.NextStep.id == m.Course.open_step_id)
-        .where(m.Patient.merged_into_id.is_(None))
+        .where(_not_merged())
     )
+
+
+def _not_merged() -> ColumnElement[bool]:
+    """Patients who stand for themselves; written so that no list is read by the index of merged ones."""
+    return func.coalesce(m.Patient.merged_into_id, 0) == 0
 
 
 def _by_name() -> tuple[Any, ...]:
@@ -186,7 +223,7 @@ def _candidates(
         asked.append(p.id.in_(number))
     found: dict[int, Any] = {}
     for one in asked:
-        for row in session.execute(select(*columns).where(one, p.merged_into_id.is_(None))):
+        for row in session.execute(select(*columns).where(one, _not_merged())):
             numbers = select(i.value_key).where(i.patient_id == row.id)
             held = {fold(row.number), *session.scalars(numbers)} if number_key else set()
             found[row.id] = (row, held)

@@ -9,6 +9,7 @@ from running_clinic import PROTOCOL, RunningClinic, day, panel
 
 from db import models as m
 from db import operations as ops
+from db import queries
 
 
 def booked(work: RunningClinic) -> list[m.LabOrder]:
@@ -206,3 +207,20 @@ def test_a_late_infusion_after_review_asks_for_another_look(work: RunningClinic)
     step = work.step(made.patient_id, 51)
     assert step.action == "review-results"
     assert booked(work)[0].anchor_on == day(51)
+
+
+def test_the_newest_assessment_knows_what_was_given(work: RunningClinic) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    view = work.ask(queries.explain, made.course_id)
+    assert view.facts.course is not None
+    work.give(made.course_id, 7)
+    view = work.ask(queries.explain, made.course_id)
+    assert (view.assessment.outcome, view.assessment.dose.given_mg, view.state) == (
+        "no-follow-up-yet", Decimal(500), "accepted",
+    )  # fmt: skip
+    assert work.step(made.patient_id, 7).action == "give-infusion"
+    work.give(made.course_id, 14)
+    view = work.ask(queries.explain, made.course_id)
+    assert view.assessment.dose.given_mg == Decimal(1000)
+    assert view.assessment.window.anchor == day(14)

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from running_clinic import PROTOCOL, RunningClinic, day, panel, result
 
+from clinical.outcome import Urgency
 from db import models as m
 from db import operations as ops
 from db import queries
@@ -23,11 +24,17 @@ def test_results_are_assessed_and_put_in_front_of_somebody(work: RunningClinic) 
     assert step.assessment_id == stored.id
     assert step.outcome == stored.outcome == step.detail["outcome"]
     assert step.why["code"] == stored.outcome
-    days = PROTOCOL.review_days
-    assert step.due == day(50 + {key.value: value for key, value in days.items()}[stored.urgency])
+    assert stored.urgency == "soon"
+    assert step.due == day(50 + PROTOCOL.review_days[Urgency.SOON])
     orders = work.all(m.LabOrder, m.LabOrder.state == "resulted")
     answered = work.all(m.LabResult, m.LabResult.lab_order_id == orders[0].id)
     assert {one.analyte for one in answered} <= {"haemoglobin", "ferritin"}
+
+
+def test_a_review_is_due_on_a_day_the_clinic_is_open(work: RunningClinic) -> None:
+    made = work.treated()
+    work.store(made.patient_id, 52, *panel(52, "94", ferritin="40", tsat="18"))  # a Thursday
+    assert work.step(made.patient_id, 52).due == day(53)
 
 
 def test_the_assessment_is_stored_word_for_word_and_replays(work: RunningClinic) -> None:
