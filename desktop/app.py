@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
 from db import queries
@@ -29,7 +29,7 @@ from desktop.settings import Settings
 from desktop.start.opened import OpenedClinic
 from desktop.start.window import StartWindow
 from desktop.tasks import DatabaseTasks
-from desktop.wording.plain import tr
+from desktop.widgets.dialogs import BugDialog
 
 
 def start_qt(arguments: Sequence[str]) -> QApplication:
@@ -114,15 +114,7 @@ class Program(QObject):
 
     def _show_bug(self, where: str) -> None:
         """Tell the user that something is wrong in the program; nothing that was saved is touched by it."""
-        box = QMessageBox(
-            QMessageBox.Icon.Critical,
-            tr("A fault in the program"),
-            tr("Something went wrong that should not. What was saved is safe. The log names the place."),
-            QMessageBox.StandardButton.Close,
-            self.main_window,
-        )
-        box.setDetailedText(where)
-        box.exec()
+        BugDialog(where, self.main_window).exec()
 
 
 def stamp_now(user_id: int) -> Stamp:

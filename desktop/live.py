@@ -37,7 +37,10 @@ class Live(QObject):
         self._parts.tasks.read(queries.counts, today, then=self._show, owner=self, key="counts")
 
     def _show(self, counts: Counts) -> None:
-        self._window.set_counts(counts.count, counts.worst)
+        # what waits to be matched stands on the page where results come in
+        count = {"results" if name == "results-in" else name: number for name, number in counts.count.items()}
+        worst = {"results" if name == "results-in" else name: state for name, state in counts.worst.items()}
+        self._window.set_counts(count, worst)
         at = clock_time(self._parts.clock().at.astimezone())
         self._window.set_foot((tr("As at {time}").format(time=at), tr("encrypted")))
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from desktop import theme
 from desktop.commands import Command
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.dialogs import Dialog
 from desktop.widgets.frame import DemoBand, ProgramMark, UserMark
 from desktop.widgets.marks import Status
 from desktop.widgets.palette import Palette
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._parts = parts
         self._pages: dict[str, Page] = {}
         self._history: list[str] = []
+        self._unsaved: list[Callable[[], str]] = []
         self._current = ""
         self._narrow = False
         self.setObjectName("main")
@@ -289,8 +291,27 @@ class MainWindow(QMainWindow):
             self._actions.set_text(self.tr("Actions") if narrow else self.tr("All actions"))
             self.narrow_changed.emit(narrow)
 
+    def ask_before_closing(self, unsaved: Callable[[], str]) -> None:
+        """Ask `unsaved` when the window is to close: what would be lost in words, or an empty text."""
+        self._unsaved.append(unsaved)
+
+    def _may_close(self) -> bool:
+        """Whether nothing would be lost, or the user says that it may be."""
+        lost = [words for ask in self._unsaved if (words := ask())]
+        if not lost:
+            return True
+        dialog = Dialog(self.tr("Close without saving?"), "\n".join(lost), self)
+        dialog.add_buttons(
+            KeyButton(self.tr("Keep Replete open"), "soft", "Esc"),
+            KeyButton(self.tr("Close and lose it"), "danger", "Ctrl Enter"),
+        )
+        return bool(dialog.exec())
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window's place; whoever listens to `closing` ends the work."""
+        if not self._may_close():
+            event.ignore()
+            return
         self._parts.settings.set_geometry(self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)

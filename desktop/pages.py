@@ -30,18 +30,19 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         Page("today", tr("Today"), "today", "Ctrl+1", TodayPage(parts)),
         Page("review", tr("Review"), "review", "Ctrl+2", ReviewPage(parts)),
         Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", infusions),
-        Page("overdue", tr("Overdue"), "overdue", "Ctrl+4", OverduePage(parts)),
-        Page("letters", tr("Letters"), "letters", "Ctrl+5", letters),
-        Page("patients", tr("Patients"), "patients", "Ctrl+6", PatientsPage(parts)),
+        Page("results", tr("Results in"), "results", "Ctrl+4", results),
+        Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", OverduePage(parts)),
+        Page("letters", tr("Letters"), "letters", "Ctrl+6", letters),
+        Page("patients", tr("Patients"), "patients", "Ctrl+7", PatientsPage(parts)),
     )
     inner = (
         Page("patient", tr("Patient"), "", "", patient),
         Page("plan", tr("Referral and plan"), "", "", plan),
-        Page("results", tr("Results"), "", "", results),
         Page("why", tr("Why"), "", "", why),
     )
     for page in (*rail, *inner):
         window.add_page(page)
+    window.ask_before_closing(lambda: _typed_results(results))
     go = parts.navigation
     _lead(window, go.open_patient, patient.open, "patient")
     _lead(window, go.open_why, why.show_course, "why")
@@ -65,3 +66,11 @@ def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], 
         window.show_page(page_id)
 
     wish.connect(show)
+
+
+def _typed_results(results: ResultsPage) -> str:
+    """What of the results entry would be lost with the window."""
+    count = len(results.unsaved())
+    if count == 0:
+        return ""
+    return tr("Results typed for {count} patients are not saved.").format(count=count)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from clinical.protocol import load_protocol
 from db.errors import DiskFull
@@ -271,3 +273,29 @@ def test_pictures_of_the_frame(window: MainWindow, grab: Callable[[QWidget, str]
     window.parts.commands.run("window.palette")  # type: ignore[attr-defined]
     grab(window, "frame-dark-palette")
     theme.apply(qapp, "light")
+
+
+def test_the_window_asks_before_it_loses_what_was_typed(window: MainWindow, qtbot: Any) -> None:
+    typed = "Results typed for 1 patients are not saved."
+    window.ask_before_closing(lambda: typed)
+    window.show()
+
+    def answer(key: str) -> None:
+        def press() -> None:
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, QDialog)
+            QTest.keySequence(dialog, QKeySequence(key))
+
+        QTimer.singleShot(0, window, press)
+
+    answer("Esc")
+    assert not window.close()
+    assert window.isVisible()
+    answer("Ctrl+Return")
+    assert window.close()
+
+
+def test_the_window_closes_at_once_when_nothing_is_unsaved(window: MainWindow) -> None:
+    window.ask_before_closing(lambda: "")
+    window.show()
+    assert window.close()
