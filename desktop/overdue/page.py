@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
@@ -22,11 +23,13 @@ from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
-from desktop.widgets.labels import heading, section_heading, small
+from desktop.widgets.labels import Label, heading, section_heading, small
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import DataTable
 from desktop.wording import long_date
 
+FOLDED = frozenset({"band", "contact", "step", "next", "owner"})
+"""Columns that leave the table in a narrow window."""
 KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
 
 
@@ -43,7 +46,9 @@ class OverduePage(QWidget):
         self._parts = parts
         self._rows: tuple[OverdueRow, ...] = ()
         self._choice = Choice()
-        self._about = small()
+        self._about = Label(role="small", tone="text2", elide=True)
+        self._title = heading(self.tr("Overdue repeat bloods"))
+        self._narrow: bool | None = None
         self.matrix = OverdueMatrix(band_days(parts.protocol))
         self._matrix_head = section_heading(self.tr("By age and owner"))
         self.filters = FilterRow()
@@ -80,9 +85,14 @@ class OverduePage(QWidget):
         column.setSpacing(theme.px(10))
         head = QHBoxLayout()
         head.setSpacing(theme.px(14))
-        head.addWidget(heading(self.tr("Overdue repeat bloods")))
+        head.addWidget(self._title)
         head.addWidget(self._about, 1)
         head.addWidget(KeyButton.for_action(self._parts.commands.action("overdue.print"), "soft"))
+        self._by_owner = QWidget()
+        self._by_owner.setMinimumWidth(theme.px(200))
+        block = QVBoxLayout(self._by_owner)
+        block.setContentsMargins(0, 0, 0, theme.px(6))
+        block.setSpacing(theme.px(10))
         title = QHBoxLayout()
         title.setSpacing(theme.px(14))
         title.addWidget(self._matrix_head)
@@ -91,10 +101,10 @@ class OverduePage(QWidget):
         self.matrix.setMaximumWidth(theme.px(640))
         wide.addWidget(self.matrix)
         wide.addStretch(1)
+        block.addLayout(title)
+        block.addLayout(wide)
         column.addLayout(head)
-        column.addLayout(title)
-        column.addLayout(wide)
-        column.addSpacing(theme.px(6))
+        column.addWidget(self._by_owner)
         column.addWidget(self.filters)
         column.addWidget(self.table, 1)
         content = QWidget()
@@ -109,6 +119,20 @@ class OverduePage(QWidget):
         for widget in (content, self._empty, self.paper):
             self._stack.addWidget(widget)
         self.paper.closed.connect(self._close_paper)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the chips stand for the matrix and the table keeps who, how late and when."""
+        super().resizeEvent(event)
+        narrow = theme.is_narrow(self)
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._by_owner.setVisible(not narrow)
+        self.side.set_narrow(narrow)
+        self._about.setVisible(not narrow)
+        self._title.setText(self.tr("Overdue") if narrow else self.tr("Overdue repeat bloods"))
+        for place, one in enumerate(columns()):
+            self.table.setColumnHidden(place, narrow and one.id in FOLDED)
 
     def first_focus(self) -> QWidget:
         """The table, so that the keys work at once."""

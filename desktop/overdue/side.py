@@ -24,7 +24,7 @@ from desktop.widgets.ladder import Ladder
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
-WIDTH = 304
+WIDTH, NARROW_WIDTH = 300, 228
 
 
 def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:
@@ -42,7 +42,7 @@ class OverdueSide(Surface):
         self._row: OverdueRow | None = None
         self.setFixedWidth(theme.px(WIDTH))
         self._name = Label(role="h2", wrap=True)
-        self._who, self._phone = small(), small()
+        self._who, self._phone, self._since = small(), small(), small()
         self._chips = FlowRow(spacing=6)
         self.ladder = Ladder()
         self.calls = ContactButtons(lambda: parts.clock().today)
@@ -53,7 +53,7 @@ class OverdueSide(Surface):
         scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
         top = QVBoxLayout()
         top.setSpacing(theme.px(3))
-        for line in (self._name, self._who, self._phone):
+        for line in (self._name, self._who, self._phone, self._since):
             top.addWidget(line)
         scroll.content.addLayout(top)
         scroll.content.addWidget(self._chips)
@@ -66,6 +66,11 @@ class OverdueSide(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
         self.show_course(None)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take less room, with the outcomes of a call in one column."""
+        self.setFixedWidth(theme.px(NARROW_WIDTH if narrow else WIDTH))
+        self.calls.set_columns(1 if narrow else 2)
 
     def show_course(self, row: OverdueRow | None) -> None:
         """Show a course; what was typed about another one's call is forgotten."""
@@ -81,6 +86,7 @@ class OverdueSide(Surface):
         birth = born(row.birth_date, today) if row.birth_date else ""
         self._who.setText(" · ".join(part for part in (birth, row.number) if part))
         self._phone.setText(row.phone or self.tr("No telephone on record"))
+        self._since.setText(self.tr("Day {days} after the last infusion").format(days=row.days_since))
         self._chips.clear()
         late = self.tr("{days} late").format(days=days(row.days_late))
         self._chips.add(Chip(late, MARKS[row.band]))

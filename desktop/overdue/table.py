@@ -37,14 +37,13 @@ def table_row(row: OverdueRow, today: date) -> Row:
     late = row.step_days_late > 0
     spoken = tr("overdue", "{name}, overdue by {days} days").format(name=name, days=row.days_late)
     since = tr("overdue", "{days} days since the last infusion").format(days=row.days_since)
-    day = tr("overdue", "day {days}").format(days=row.days_since)
     return Row(
         row.course_id,
         (
             Cell(name, mark=MARKS[row.band], spoken=spoken),
             Cell(str(row.days_late), sort=row.days_late),
             Cell(
-                f"{band[:1].lower() + band[1:]}, {day}",
+                band[:1].lower() + band[1:],
                 tone=_TONES[row.band],
                 weight=500,
                 spoken=f"{band}, {since}",

@@ -8,9 +8,8 @@ from db.operations.contacts import NewContact, record_contact
 from db.queries.worklist_rows import StepRow
 from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.today.loading import Chosen, load_chosen
+from desktop.today.loading import Chosen, load_chosen, next_visit
 from desktop.today.step_pane import StepPane
-from desktop.today.step_view import next_visit
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -20,6 +19,9 @@ from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.surface import Surface
 from desktop.wording import contact_outcome_name
+
+REVIEW = "review-results"
+"""The step that is done by deciding on the newest assessment."""
 
 
 class TodayDetail(Surface):
@@ -106,7 +108,9 @@ class TodayDetail(Surface):
         if self._chosen is None or self._chosen.step.course_id != step.course_id:
             self.hold()
         today = self._parts.clock().today
-        self._parts.tasks.read(load_chosen, step, today, then=self._show, owner=self, key="chosen")
+        self._parts.tasks.read(
+            load_chosen, step, today, self._parts.protocol, then=self._show, owner=self, key="chosen"
+        )
 
     def _show_empty(self, hidden: int) -> None:
         text = self.tr("{count} steps are hidden by the filter; choose All to see them.").format(count=hidden)
@@ -128,7 +132,7 @@ class TodayDetail(Surface):
         self.banner.set(banner_facts(chosen.page.banner, self._parts.clock().today))
         self.banner.setVisible(True)
         explain = chosen.explain
-        if explain is not None and explain.state == "open":
+        if explain is not None and explain.state == "open" and chosen.step.action == REVIEW:
             self._allow(())
             self._stack.setCurrentWidget(self.card)
             self.card.show_course(chosen.step.course_id)
@@ -156,7 +160,7 @@ class TodayDetail(Surface):
         if self._chosen is not None:
             visit = next_visit(self._chosen.page, self._chosen.step.course_id)
             if visit is not None:
-                self._parts.navigation.open_visit.emit(visit)
+                self._parts.navigation.open_visit.emit(visit.visit_id)
 
     def _results(self) -> None:
         if self._chosen is not None:

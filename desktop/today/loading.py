@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from db.queries.patients import patient_page
-from db.queries.worklist import open_steps, tallies
-
+from clinical.facts import Facts, Label, Product
+from clinical.gates import Gate, product_gates
+from clinical.protocol import Protocol
+from clinical.readings import read_results
 from db.queries.assessments import ExplainView, explain
-from db.queries.patient_rows import PatientPage
+from db.queries.facts import for_course
+from db.queries.patient_rows import PatientPage, VisitRow
+from db.queries.patients import patient_page
 from db.queries.people import Owner, owners
+from db.queries.worklist import open_steps, tallies
 from db.queries.worklist_rows import StepRow, Tallies
 
 
@@ -32,6 +36,7 @@ class Chosen:
     step: StepRow
     page: PatientPage
     explain: ExplainView | None
+    gates: tuple[Gate, ...] = ()
 
 
 def load_list(session: Any, today: date) -> TodayList:
@@ -39,6 +44,35 @@ def load_list(session: Any, today: date) -> TodayList:
     return TodayList(today, open_steps(session, today), tallies(session, today), owners(session))
 
 
-def load_chosen(session: Any, step: StepRow, today: date) -> Chosen:
-    """Everything the detail beside the list shows about a step."""
-    return Chosen(step, patient_page(session, step.patient_id, today), explain(session, step.course_id))
+def load_chosen(session: Any, step: StepRow, today: date, protocol: Protocol) -> Chosen:
+    """Everything the detail beside the list shows about a step; an infusion comes with its safety gates."""
+    page = patient_page(session, step.patient_id, today)
+    visit = next_visit(page, step.course_id) if step.action == "give-infusion" else None
+    gates = visit_gates(for_course(session, step.course_id, today), visit, today, protocol) if visit else ()
+    return Chosen(step, page, explain(session, step.course_id), gates)
+
+
+def next_visit(page: PatientPage, course_id: int) -> VisitRow | None:
+    """The first planned visit of a course."""
+    planned = [visit for visit in page.visits if visit.course_id == course_id and visit.state == "planned"]
+    return min(planned, key=lambda visit: (visit.on, visit.ordinal), default=None)
+
+
+def visit_gates(facts: Facts, visit: VisitRow, today: date, protocol: Protocol) -> tuple[Gate, ...]:
+    """Every safety gate of a planned dose as it stands now; none while no product is chosen."""
+    if visit.product is None:
+        return ()
+    product = Product(visit.product)
+    newest = read_results(facts, protocol).newest("haemoglobin")
+    phosphates = [result for result in facts.results if result.analyte == "phosphate"]
+    return product_gates(
+        facts,
+        product,
+        Label(visit.label) if visit.label else protocol.products[product].default_label,
+        max(visit.on, today),
+        protocol,
+        phosphate=max(phosphates, key=lambda result: result.collected, default=None),
+        hb=newest.value if newest is not None else None,
+        planned_part=facts.course is not None and bool(facts.course.infusions),
+        dose_mg=visit.dose_mg,
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -58,6 +61,7 @@ class TodayPage(QWidget):
         self._filters.chosen.connect(lambda _name: self._fill())
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
+        self.detail.card.decided.connect(lambda _course: self.list.setFocus())
         parts.tasks.changed.connect(self._changed)
         opened = parts.commands.add(
             Command("today.patient", self.tr("Open this patient"), self._open_current, icon="patients"),
@@ -115,7 +119,18 @@ class TodayPage(QWidget):
         self._show_tallies(loaded.tallies)
         self._fill()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the tallies are there only when one is not zero."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        counts = self._loaded.tallies if self._loaded else None
+        quiet = counts is None or not any(astuple(counts))
+        self._foot.setVisible(not (quiet and theme.is_narrow(self)))
+
     def _show_tallies(self, tallies: Tallies) -> None:
+        self._fold()
         self._foot.set_tallies(
             [
                 (tallies.without_step, self.tr("without a next step")),

@@ -16,6 +16,7 @@ from desktop.today.step_view import LastValue, StepView, step_view
 from desktop.widgets.chips import Chip
 from desktop.widgets.contact_log import ContactButtons, ContactHistory
 from desktop.widgets.flow import FlowRow
+from desktop.widgets.gate_list import GateList
 from desktop.widgets.labels import Label, body, section_heading, sentence
 from desktop.widgets.surface import Scroll
 from desktop.wording import due_words
@@ -35,13 +36,22 @@ class StepPane(QWidget):
         self.calls = ContactButtons(lambda: parts.clock().today)
         self.calls.setMaximumWidth(theme.px(420))
         self._history = ContactHistory()
+        self._checks, self.gates = section_heading(self.tr("Safety checks for this dose")), GateList()
         self._scroll = Scroll(margins=(28, 16, 20, 20), spacing=18)
         top = QVBoxLayout()
         top.setSpacing(theme.px(6))
         for line in (self._chips, self._title, self._supporting):
             top.addWidget(line)
         self._scroll.content.addLayout(top)
-        for widget in (self._facts, self._values, self._items, self._history, self.calls):
+        for widget in (
+            self._facts,
+            self._checks,
+            self.gates,
+            self._values,
+            self._items,
+            self._history,
+            self.calls,
+        ):
             self._scroll.content.addWidget(widget)
         self._scroll.content.addStretch(1)
         column = QVBoxLayout(self)
@@ -59,6 +69,9 @@ class StepPane(QWidget):
         self._title.setText(view.title)
         self._supporting.setText(view.supporting)
         self._fill(self._facts, "", [(label, text) for label, text in view.facts])
+        self._checks.setVisible(bool(chosen.gates))
+        self.gates.show_gates(chosen.gates)
+        self.gates.setVisible(bool(chosen.gates))
         self._fill_values(view.last_values)
         self._fill(self._items, self.tr("Work-up"), list(view.items))
         self.calls.clear()

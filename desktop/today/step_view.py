@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication
 
 from db.queries.patient_rows import CourseRow, PatientPage, ResultRow
 from db.queries.worklist_rows import StepRow
-from desktop.today.loading import Chosen
+from desktop.today.loading import Chosen, next_visit
 from desktop.wording import (
     action_words,
     analyte_name,
     cause_name,
     change,
+    condition_name,
     course_state_name,
     due_words,
     item_state_name,
@@ -75,11 +76,8 @@ def step_view(chosen: Chosen, today: date) -> StepView:
 
 def _supporting(step: StepRow, today: date) -> str:
     """When, whose and why, in one line."""
-    parts = [
-        tr("today", "Due {day}").format(day=due_words(step.due, today)),
-        step.owner_name,
-        why_words(step.why),
-    ]
+    due = "" if step.days_late else tr("today", "Due {day}").format(day=due_words(step.due, today))
+    parts = [due, step.owner_name, why_words(step.why)]
     return " · ".join(part for part in parts if part)
 
 
@@ -97,12 +95,6 @@ def _verbs(step: StepRow, page: PatientPage, explained: bool) -> tuple[str, ...]
     if explained:
         verbs.append("why")
     return tuple(verbs)
-
-
-def next_visit(page: PatientPage, course_id: int) -> int | None:
-    """The first planned visit of a course, by its id."""
-    planned = [visit for visit in page.visits if visit.course_id == course_id and visit.state == "planned"]
-    return min(planned, key=lambda visit: (visit.on, visit.ordinal)).visit_id if planned else None
 
 
 def _facts(
@@ -130,7 +122,8 @@ def _course_facts(course: CourseRow, today: date) -> list[tuple[str, str]]:
     """Product, dose planned, given and owed."""
     lines = [(tr("today", "Course"), course_state_name(course.status))]
     if course.indication:
-        lines.append((tr("today", "Indication"), course.indication))
+        indication = condition_name(course.indication)
+        lines.append((tr("today", "Indication"), indication[:1].upper() + indication[1:]))
     if course.product:
         lines.append((tr("today", "Product"), product_name(course.product)))
     if course.drafted_mg is not None and course.status == "referred":

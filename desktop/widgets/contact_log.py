@@ -50,14 +50,13 @@ class ContactButtons(QWidget):
         self._save.clicked.connect(self._save_call_back)
         self.day_field.returnPressed.connect(self._save_call_back)
         self.buttons: dict[str, KeyButton] = {}
-        grid = QGridLayout()
-        grid.setSpacing(theme.px(6))
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.px(6))
         for place, outcome in enumerate(OUTCOMES):
             name = contact_outcome_name(outcome)
             button = KeyButton(name[:1].upper() + name[1:], "soft", str(place + 1))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._pressed, outcome))
-            grid.addWidget(button, place // 2, place % 2)
             self.buttons[outcome] = button
         self._back = QWidget()
         back = QHBoxLayout(self._back)
@@ -67,7 +66,8 @@ class ContactButtons(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addWidget(self.title)
-        column.addLayout(grid)
+        column.addLayout(self._grid)
+        self.set_columns(2)
         column.addWidget(self.note_field)
         column.addWidget(self._back)
         column.addWidget(self._save)
@@ -83,6 +83,11 @@ class ContactButtons(QWidget):
                 ),
                 scope=scope,
             )
+
+    def set_columns(self, columns: int) -> None:
+        """Lay the outcomes out in one column or two."""
+        for place, button in enumerate(self.buttons.values()):
+            self._grid.addWidget(button, place // columns, place % columns)
 
     def clear(self) -> None:
         """Another patient: nothing typed for the last one may stay."""
@@ -151,7 +156,7 @@ class ContactHistory(QWidget):
             line.setContentsMargins(0, 0, 0, 0)
             line.setSpacing(theme.px(12))
             day = Label(short_date(contact.on, today), role="small", tone="text3")
-            day.setFixedWidth(theme.px(64))
+            day.setFixedWidth(theme.px(82))
             line.addWidget(day)
             line.addWidget(small(said, tone="text"), 1)
             line.addWidget(Label(contact.who, role="small", tone="text3"))

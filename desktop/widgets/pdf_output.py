@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QWidget
 
@@ -67,7 +67,7 @@ class FolderLine(QWidget):
         row.setContentsMargins(theme.px(28), theme.px(6), theme.px(20), theme.px(8))
         row.setSpacing(theme.px(8))
         row.addWidget(self._frame, 1)
-        row.addWidget(choose)
+        row.addWidget(choose, 0, Qt.AlignmentFlag.AlignBottom)
 
     def folder(self) -> Path | None:
         """The folder, remembered for the next time; None, with the reason beside the field, if there is none."""

@@ -6,7 +6,7 @@ The bytes shown are the bytes printed and the bytes kept.
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
@@ -36,9 +36,18 @@ class PdfPreview(QWidget):
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self._view.setAccessibleName(name)
         self._view.setPageSpacing(theme.px(12))
+        self._view.setFrameShape(QPdfView.Shape.NoFrame)
+        self._set_ground()
+        theme.notifier().changed.connect(self._set_ground)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
+
+    def _set_ground(self) -> None:
+        """The ground between the sheets, in the theme's own tone."""
+        palette = self._view.palette()
+        palette.setColor(QPalette.ColorRole.Dark, theme.color("hover"))
+        self._view.setPalette(palette)
 
     def view(self) -> QPdfView:
         """The scrolling view, for the focus."""

@@ -15,7 +15,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clinical.outcome import Detail, Outcome
 from clinical.protocol import Protocol
+from clinical.would_change import would_change
 from db.errors import KnownError, StaleScreen
 from db.operations.decisions import record_decision
 from db.queries.assessments import ExplainView, explain
@@ -31,7 +33,6 @@ from desktop.widgets.explain_card.drafts import KINDS, Draft, StepDraft
 from desktop.widgets.explain_card.notice import Notice
 from desktop.widgets.explain_card.panel import DecisionPanel
 from desktop.widgets.explain_card.values import CardValues, card_values
-from desktop.widgets.explain_card.what_if import WhatIf, what_ifs
 from desktop.widgets.marks import Status
 from desktop.widgets.next_steps import NextStepLine
 from desktop.widgets.surface import Scroll
@@ -43,15 +44,20 @@ class Loaded:
     """The newest assessment of a course, what would change it, and the people its steps may be given to."""
 
     view: ExplainView | None
-    changes: tuple[WhatIf, ...]
+    changes: tuple[Detail, ...]
     owners: tuple[Owner, ...]
 
 
 def load(session: Any, course_id: int, protocol: Protocol) -> Loaded:
     """Read the card of a course; what would change the answer is asked of the same rules."""
     view = explain(session, course_id)
-    changes = what_ifs(view.facts, view.assessment, protocol) if view is not None else ()
+    changes = would_change(view.facts, protocol) if view is not None else ()
     return Loaded(view, changes, owners(session))
+
+
+def _may_be_decided(view: ExplainView) -> bool:
+    """Whether there is something to decide: open, and about results that have come."""
+    return view.state == "open" and view.assessment.outcome is not Outcome.NO_FOLLOW_UP_YET
 
 
 class ExplainCard(QWidget):
@@ -213,7 +219,7 @@ class ExplainCard(QWidget):
                 today=lambda: self._parts.clock().today,
                 first=place == 0,
             )
-            line.setEnabled(view.state == "open")
+            line.setEnabled(_may_be_decided(view))
             self._steps.addWidget(line)
             self._lines.append(line)
         self._steps_head.setVisible(bool(values.steps))
@@ -231,7 +237,7 @@ class ExplainCard(QWidget):
 
     def _allow(self, view: ExplainView | None) -> None:
         """Actions only while there is something open to decide."""
-        open_now = view is not None and view.state == "open"
+        open_now = view is not None and _may_be_decided(view)
         self._bar.setVisible(open_now and not self.panel.kind())
         reason = "" if open_now else self.tr("This is decided already.")
         for verb in ("accept", "another", "defer", "reject"):

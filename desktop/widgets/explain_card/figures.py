@@ -122,8 +122,8 @@ def _coded(what: str, found: str) -> str:
     return symptom_name(found) if found in SYMPTOMS else condition_name(found)
 
 
-def cut_off(because: Because | None, *, named: bool) -> str:
-    """The test the figure meets: "below 80 %"; "ferritin below 50" where the line does not name it."""
+def cut_off(because: Because | None, *, beside: str | None) -> str:
+    """The test the figure meets: "below 80 %"; "ferritin below 50" where the label beside it does not name it."""
     if because is None or because.test is None or because.limit is None:
         return ""
     limit = because.limit
@@ -132,7 +132,7 @@ def cut_off(because: Because | None, *, named: bool) -> str:
     else:
         shown = _coded(because.what, limit)
     words = say(_TESTS.get(because.test, "{limit}"), limit=shown)
-    if not named or because.what in _NAMES:
-        return words
     title = name(because.what)
+    if beside is None or because.what in _NAMES or title.casefold() in beside.casefold():
+        return words
     return f"{title if title[:2].isupper() else title[:1].lower() + title[1:]} {words}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from clinical.outcome import Assessment
+from clinical.outcome import Assessment, Detail, Outcome
 from desktop.widgets.explain_card.sentences import say
-from desktop.widgets.explain_card.what_if import WhatIf
 from desktop.wording import analyte_name, milligrams, number, outcome_name, unit_text
 
 _DECIDES: dict[str, object] = {
@@ -49,8 +49,11 @@ _NAMES: dict[str, object] = {
 _CHANGES: dict[str, object] = {
     "<": QT_TRANSLATE_NOOP("ExplainCard", "{what} below {limit}: {outcome}"),
     "<=": QT_TRANSLATE_NOOP("ExplainCard", "{what} at {limit} or below: {outcome}"),
+    ">": QT_TRANSLATE_NOOP("ExplainCard", "{what} above {limit}: {outcome}"),
     ">=": QT_TRANSLATE_NOOP("ExplainCard", "{what} at {limit} or above: {outcome}"),
 }
+MOST_CHANGES = 6
+"""Lines of what would change the answer; the nearest ones come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,37 @@ def missing_lines(assessment: Assessment) -> tuple[MissingLine, ...]:
     )
 
 
-def would_change(changes: Sequence[WhatIf]) -> tuple[str, ...]:
-    """What would give another answer, each as one line: "Ferritin at 50 µg/L or above: responded"."""
-    return tuple(_change_line(change) for change in changes)
+def would_change(changes: Sequence[Detail], assessment: Assessment) -> tuple[str, ...]:
+    """What would give another answer, each as one line: "Ferritin at 50 µg/L or above: responded".
+
+    The figures the outcome rests on come first, then tests that are missing; alarms that any figure could
+    raise come last.
+    """
+    ranked = sorted(changes, key=lambda change: _remoteness(change, assessment))
+    return tuple(_change_line(change) for change in ranked[:MOST_CHANGES])
 
 
-def _change_line(change: WhatIf) -> str:
-    name = outcome_name(change.outcome.value)
+def _remoteness(change: Detail, assessment: Assessment) -> tuple[bool, int]:
+    speaking = {
+        because.what
+        for finding in assessment.findings
+        if finding.outcome is assessment.outcome
+        for because in finding.because
+    }
+    what = str(change["what"])
+    alarm = str(change["outcome"]) in {Outcome.URGENT.value, Outcome.SAFETY_STOP.value}
+    if what in speaking or what == "given-elsewhere":
+        return alarm, 0
+    return alarm, 1 if what in assessment.missing else 2
+
+
+def _change_line(change: Detail) -> str:
+    what, test, value = str(change["what"]), str(change["test"]), change["value"]
+    name = outcome_name(str(change["outcome"]))
     outcome = name[:1].lower() + name[1:]
-    if change.what == "given":
+    shown = value if isinstance(value, Decimal) else Decimal(str(value))
+    if what == "given-elsewhere":
         text = QT_TRANSLATE_NOOP("ExplainCard", "{mg} or more given elsewhere: {outcome}")
-        return say(text, mg=milligrams(change.limit), outcome=outcome)
-    limit = " ".join(part for part in (number(change.limit), unit_text(change.unit)) if part)
-    return say(_CHANGES[change.test], what=missing_name(change.what), limit=limit, outcome=outcome)
+        return say(text, mg=milligrams(shown), outcome=outcome)
+    limit = " ".join(part for part in (number(shown), unit_text(str(change["unit"]))) if part)
+    return say(_CHANGES[test], what=missing_name(what), limit=limit, outcome=outcome)

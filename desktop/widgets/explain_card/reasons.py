@@ -99,7 +99,7 @@ def _lines(finding: Finding, today: date, seen: set[tuple[object, ...]]) -> Iter
             label,
             figures.value(because),
             change if first or because.what == "haemoglobin" else "",
-            figures.cut_off(because, named=_is_named(finding) if first else _is_tested(because)),
+            figures.cut_off(because, beside=label),
             short_date(because.collected, today) if because.collected else "",
             short_source(finding.source),
         )
@@ -114,16 +114,6 @@ def short_source(source: str) -> str:
 def _is_empty_day(because: Because) -> bool:
     """A count of days before any infusion: it says nothing."""
     return because.what == "day" and because.value is None
-
-
-def _is_tested(because: Because) -> bool:
-    """Whether a further figure has a label of its own, so that the cut-off must name it."""
-    return (because.what, because.test or "") in TESTED
-
-
-def _is_named(finding: Finding) -> bool:
-    """Whether the line's label says something else than what was measured."""
-    return finding.code in LABELS or finding.code == "haemoglobin-response"
 
 
 def _label(finding: Finding) -> str:
@@ -162,7 +152,7 @@ def _dose_line(mark: Status, finding: Finding, dose: list[Because]) -> FindingLi
     if need is not None and isinstance(need.value, Decimal):
         value = say(figures.OF, given=figures.plain(given), need=figures.plain(need.value))
     tested = next((because for because in dose if because.test is not None), None)
-    limit = figures.cut_off(tested, named=False) if tested else ""
+    limit = figures.cut_off(tested, beside=None) if tested else ""
     return FindingLine(mark, _label(finding), value, "", limit, "", short_source(finding.source))
 
 

@@ -176,13 +176,8 @@ def supporting(assessment: Assessment, product: str | None) -> str:
     parts = [_course_line(assessment, product)]
     if assessment.outcome in (Outcome.NO_FOLLOW_UP_YET, Outcome.TOO_EARLY):
         parts.append(_window_line(assessment))
-    elif assessment.contributing:
-        parts.append(
-            say(
-                QT_TRANSLATE_NOOP("ExplainCard", "Also: {others}."),
-                others=", ".join(contributing(assessment)),
-            )
-        )
+    elif others := contributing(assessment):
+        parts.append(say(QT_TRANSLATE_NOOP("ExplainCard", "Also: {others}."), others=", ".join(others)))
     elif assessment.outcome is Outcome.INADEQUATE_DOSE:
         parts.append(
             say(QT_TRANSLATE_NOOP("ExplainCard", "Nothing yet points to ongoing loss or a second disease."))

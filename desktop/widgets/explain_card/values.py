@@ -11,13 +11,13 @@ from datetime import date
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from clinical.outcome import Detail
 from db.queries.assessments import ExplainView, ProposedStep
 from desktop.widgets.explain_card.blocks import block_reason
 from desktop.widgets.explain_card.ledger import LedgerValues, ledger
 from desktop.widgets.explain_card.missing import MissingLine, missing_lines, would_change
 from desktop.widgets.explain_card.reasons import FindingLine, finding_lines
 from desktop.widgets.explain_card.sentences import contributing, say, sentence, supporting
-from desktop.widgets.explain_card.what_if import WhatIf
 from desktop.wording import action_words, milligrams, outcome_name, short_date, urgency_name
 
 
@@ -73,7 +73,7 @@ _RULES = {
 """The rule of the published order that gives each outcome."""
 
 
-def card_values(view: ExplainView, today: date, changes: Sequence[WhatIf] = ()) -> CardValues:
+def card_values(view: ExplainView, today: date, changes: Sequence[Detail] = ()) -> CardValues:
     """Everything the card says about a stored assessment, with what would change it.
 
     `today` only decides which dates carry their year.
@@ -92,7 +92,7 @@ def card_values(view: ExplainView, today: date, changes: Sequence[WhatIf] = ()) 
         findings=finding_lines(assessment),
         ledger=ledger(assessment),
         missing=missing_lines(assessment),
-        would_change=would_change(changes),
+        would_change=would_change(changes, assessment),
         blocked=tuple(
             (action_words(block.action.value, {}), block_reason(block.because))
             for block in assessment.blocked
