@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -122,7 +122,10 @@ def _newest(session: Session, course_id: int) -> int:
 
 
 def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[DecidedStep, ...]:
-    """The steps of a decision that is complete; accepting without steps means those proposed."""
+    """The steps of a decision that is complete; accepting without steps means those proposed.
+
+    A proposed day that has passed since the assessment becomes today; a day somebody chose is never moved.
+    """
     one_of(decision.kind, v.DECISION_KINDS, "kind")
     if decision.kind != "accept":
         wanted(decision.reason, "reason")
@@ -133,7 +136,12 @@ def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[De
             raise Refused("in-the-past", field="defer_until", day=decision.defer_until)
         return ()
     proposed = tuple(DecidedStep(one.action.value, one.due, None, one.detail) for one in found.next_steps)
-    steps = decision.steps or (proposed if decision.kind == "accept" else ())
+    chosen = decision.steps or (proposed if decision.kind == "accept" else ())
+    offered = {(one.action, one.due) for one in proposed}
+    steps = tuple(
+        replace(one, due=max(one.due, stamp.today)) if (one.action, one.due) in offered else one
+        for one in chosen
+    )
     if decision.kind != "not-appropriate" and not steps:
         raise Refused("missing-field", field="steps")
     for step in steps:

@@ -293,3 +293,11 @@ def test_a_repeat_course_can_be_started_without_assessment(work: RunningClinic) 
     made = work.treated()
     work.do(ops.start_repeat_course, made.course_id, Decimal(500), on=60, protocol=PROTOCOL)
     assert work.page(made.patient_id, 60).courses[-1].drafted_mg == Decimal(500)
+
+
+def test_a_proposed_day_that_has_passed_becomes_today(work: RunningClinic) -> None:
+    made = work.reviewed()
+    view = work.ask(queries.explain, made.course_id)
+    late = 50 + (view.assessment.next_steps[0].due - day(50)).days + 10
+    work.decide(made.course_id, late)
+    assert work.step(made.patient_id, late).due == day(late)

@@ -27,6 +27,7 @@ from db import operations as ops
 from db.changes import Changes
 from db.engine import Database
 from db.errors import Refused, StaleScreen
+from db.operations.steps import DONE_BY_HAND
 
 ACTIONS = (
     "repeat-labs",
@@ -194,6 +195,8 @@ class Walk(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1))
     def came_back(self, who: int) -> None:
         """It was a mistake, or they changed their mind."""
+        if self.work.all(m.Patient, m.Patient.id == self.people[who])[0].status == "active":
+            return
         self.attempt(ops.resume_follow_up, self.people[who], "back", protocol=PROTOCOL)
 
     @rule(pick=st.integers(0, 40), state=st.sampled_from(("ordered", "resulted", "not-appropriate")))
@@ -209,7 +212,7 @@ class Walk(RuleBasedStateMachine):
     def done(self, who: int) -> None:
         """The open step is said to be done."""
         step = self.work.page(self.people[who], self.today).open_step
-        if step is not None:
+        if step is not None and step.action in DONE_BY_HAND:
             self.attempt(ops.complete, step.step_id, None, step.version, protocol=PROTOCOL)
 
     @precondition(lambda self: bool(self.people))
