@@ -110,6 +110,10 @@ class ReviewPage(QWidget):
         self.banner.hide()
         return side
 
+    def is_empty(self) -> bool:
+        """Whether nothing waits and the page says so."""
+        return self._stack.currentIndex() == 0
+
     def first_focus(self) -> QWidget:
         """The list."""
         return self.list

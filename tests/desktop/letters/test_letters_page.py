@@ -177,15 +177,19 @@ def test_printing_files_and_a_reprint_gives_the_same_bytes(
     assert (tmp_path / "again.pdf").stat().st_size > 0
 
 
-def test_a_letter_blocked_says_why(one_clinic: Clinic, qtbot: QtBot) -> None:
+def test_letters_about_an_undecided_assessment_cannot_be_printed(one_clinic: Clinic, qtbot: QtBot) -> None:
+    values = (result(INDEX, "haemoglobin", "84", "g/L"), result(INDEX, "ferritin", "12", "ug/L"))
+    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
     made = LettersPage(one_clinic.parts)
     qtbot.addWidget(made)
     made.show()
-    made.show_course(one_clinic.course_id)
+    made.show_course(one_clinic.course_id, "patient-results")
     one_clinic.settle()
-    assert (
-        not one_clinic.parts.commands.action("letters.print").isEnabled() or made.detail.preview.pages() > 0
-    )
+    qtbot.waitUntil(lambda: bool(made.list.ids()))
+    one_clinic.settle()
+    assert made.detail.preview.pages() <= 0
+    for name in ("print", "save"):
+        assert not one_clinic.parts.commands.action(f"letters.{name}").isEnabled()
 
 
 def test_without_a_printer_it_says_so(

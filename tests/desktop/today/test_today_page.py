@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from db.operations.courses import CoursePlan, plan_course
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from db.operations.results import store_results
+from db.queries.patients import patient_page
 from db.queries.worklist import open_steps
 from desktop.today.page import TodayPage
 
@@ -127,3 +130,58 @@ def test_a_change_elsewhere_keeps_the_chosen_patient(
     page.refresh()
     qtbot.waitUntil(lambda: len(page.list.ids()) == 4)
     assert page.list.current_id() == one_clinic.course_id
+
+
+def test_an_infusion_to_give_comes_with_its_safety_checks(
+    one_clinic: Clinic, qtbot: QtBot, grab: Grab
+) -> None:
+    course = refer(one_clinic, "Rossi", "Paolo", date(1959, 5, 1), "R-7001")
+    patient = one_clinic.read(open_steps, TODAY)[-1].patient_id
+    values = tuple(
+        result(TODAY, analyte, value, unit)
+        for analyte, value, unit in (("haemoglobin", "92", "g/L"), ("ferritin", "7", "ug/L"))
+    )
+    one_clinic.write(store_results, patient, values, at(TODAY), one_clinic.protocol)
+    version = one_clinic.read(patient_page, patient, TODAY).courses[0].version
+    plan = CoursePlan(
+        "ferric-derisomaltose", "eu", "label-table", Decimal(1000), Decimal(1000), ((TODAY, Decimal(1000)),)
+    )
+    one_clinic.write(plan_course, course, plan, version, at(TODAY), one_clinic.protocol)
+    page = TodayPage(one_clinic.parts)
+    qtbot.addWidget(page)
+    page.resize(1240, 860)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    page.refresh()
+    qtbot.waitUntil(lambda: course in page.list.ids())
+    page.select(course)
+    wait(one_clinic, qtbot, page, course)
+    assert page.detail.pane.view is not None
+    assert page.detail.pane.view.title == "Give the infusion, 1,000 mg"
+    assert page.detail.pane.gates.isVisible()
+    assert page.detail.pane.gates.blocked() > 0
+    asked: list[int] = []
+    one_clinic.parts.navigation.open_visit.connect(asked.append)
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_I)
+    assert len(asked) == 1
+    grab(page, "today-infusion")
+
+
+def test_a_call_is_logged_beside_the_list(one_clinic: Clinic, qtbot: QtBot) -> None:
+    page = TodayPage(one_clinic.parts)
+    qtbot.addWidget(page)
+    page.resize(1240, 860)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    page.refresh()
+    qtbot.waitUntil(lambda: page.list.ids() == [one_clinic.course_id])
+    wait(one_clinic, qtbot, page, one_clinic.course_id)
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_3)
+    one_clinic.settle()
+    contacts = one_clinic.read(patient_page, one_clinic.patient_id, TODAY).contacts
+    assert [contact.outcome for contact in contacts] == ["no-answer"]
+    assert one_clinic.said == ["Call with C. Whitfield logged: no answer"]
