@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject
@@ -121,8 +121,3 @@ def stamp_now(user_id: int) -> Stamp:
     """Who, the instant in UTC, and the calendar day where this computer stands."""
     at = datetime.now(UTC)
     return Stamp(user_id=user_id, at=at, today=at.astimezone().date())
-
-
-def today() -> date:
-    """The calendar day where this computer stands."""
-    return datetime.now().astimezone().date()

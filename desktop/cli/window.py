@@ -7,13 +7,14 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import data_folder, database_path, known_errors
 from desktop.cli.status import Status, Stop
+from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> Status:
     """Open the window and run it until it is closed."""
     refuse_without_screen()
     protocol = protocol_from(options.protocol)
-    path = demo_path() if options.demo else database_path(options)
+    path = demo_path(today()) if options.demo else database_path(options)
     if not options.demo and options.database and not path.parent.is_dir():
         raise Stop(f"There is no folder {path.parent}.", Status.MISSING_FOLDER)
     from PySide6.QtCore import QLockFile
@@ -74,6 +75,11 @@ def run(options: argparse.Namespace) -> Status:
     return Status.DONE
 
 
+def today() -> date:
+    """The calendar day where this computer stands."""
+    return datetime.now().astimezone().date()
+
+
 def refuse_without_screen() -> None:
     """Say that there is no screen, and how to go on, instead of letting Qt abort the program."""
     chosen = os.environ.get("QT_QPA_PLATFORM") or any(a.startswith("-platform") for a in sys.argv[1:])
@@ -85,7 +91,6 @@ def refuse_without_screen() -> None:
 def begin(program: Program, path: Path, protocol: Protocol, *, demo: bool) -> None:
     """Show the first page: the demo being made, the first run, or the log-in."""
     from db.vault import user_names
-    from desktop.app import today
 
     window = program.start_window
     if demo:
@@ -98,22 +103,35 @@ def begin(program: Program, path: Path, protocol: Protocol, *, demo: bool) -> No
     window.show()
 
 
-def demo_path() -> Path:
-    """Where the demo clinic is, apart from any real one."""
-    return data_folder() / "demo" / "demo.replete"
+def demo_path(on: date) -> Path:
+    """Where the demo clinic of a day is, apart from any real one."""
+    return data_folder() / "demo" / f"demo-{on.isoformat()}.replete"
 
 
 def demo_maker(path: Path, on: date, protocol: Protocol) -> Callable[[Progress], OpenedClinic]:
-    """Makes the demo clinic anew, as it is on the day given, and opens it; what was tried yesterday is gone."""
+    """Opens the demo clinic of the day, or makes it: what was tried in it stays until the day is over."""
+    from db.errors import KnownError
     from desktop.cli.sample import PASSWORD, make
     from desktop.start.opened import open_for
 
-    def run(progress: Progress) -> OpenedClinic:
-        for old in path.parent.glob(path.name + "*"):
-            if not old.name.endswith(".lock"):
-                with contextlib.suppress(FileNotFoundError):
-                    old.unlink()
-        make(path, DEMO_PATIENTS, DEMO_SEED, on, protocol, lambda done, of: progress(done, of, "events"))
+    def open_demo() -> OpenedClinic:
         return open_for(path, DEMO_USER, PASSWORD.format(login=DEMO_USER))
 
+    def run(progress: Progress) -> OpenedClinic:
+        try:
+            return open_demo()
+        except KnownError:
+            # not made yet today, cut short, or of another version: everybody in it is invented, so make it anew
+            _remove_demos(path.parent)
+        make(path, DEMO_PATIENTS, DEMO_SEED, on, protocol, lambda done, of: progress(done, of, tr("events")))
+        return open_demo()
+
     return run
+
+
+def _remove_demos(folder: Path) -> None:
+    """Delete the demo clinics of earlier days and what is left of unfinished ones."""
+    for old in folder.glob("demo-*"):
+        if not old.name.endswith(".lock"):
+            with contextlib.suppress(OSError):
+                old.unlink()
