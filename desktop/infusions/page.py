@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from db.queries.patients import VisitRow
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.operations.infusions import record_infusion
-from db.operations.visits import cancel_visit
+from db.operations.visits import cancel_visit, move_visit
+from db.queries.patients import VisitRow
 from desktop import theme
 from desktop.commands import Command
 from desktop.infusions.form import InfusionForm
 from desktop.infusions.loading import Chair, load_chair, load_visits
+from desktop.infusions.moving import MoveLine
+from desktop.infusions.rows import groups
+from desktop.infusions.undoing import undo_missed, undo_recorded
+from desktop.infusions.words import dose_words, plan_words
 from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
-from desktop.widgets.buttons import KeyButton
+from desktop.widgets.buttons import BAR_HEIGHT, KeyButton, Kind
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.gate_list import GateList
 from desktop.widgets.labels import Label, block_heading, heading
-from desktop.widgets.marks import Status
 from desktop.widgets.panes import ListDetail
-from desktop.widgets.row_list import ListRow, RowGroup, RowList
+from desktop.widgets.row_list import RowList
 from desktop.widgets.surface import Scroll, Surface
-from desktop.wording import age_years, due_words, error_words, long_date, milligrams, product_name, sex_letter
+from desktop.wording import days, error_words, long_date
 from desktop.wording.plain import tr
 
 KINDS = frozenset({"courses", "infusions", "patients", "results", "assessments"})
@@ -42,38 +47,42 @@ class InfusionsPage(QWidget):
         self._visits: dict[int, VisitRow] = {}
         self._chair: Chair | None = None
         self._wanted: int | None = None
+        self._saving = False
         self.list = RowList(tr("Planned infusions"))
         self.banner = PatientBanner()
-        self.plan_line = Label("", role="title", wrap=True)
+        self.dose_line = Label("", role="h2", wrap=True)
+        self.plan_line = Label("", role="small", tone="text2", wrap=True)
         self.form = InfusionForm(lambda: parts.clock().today)
+        self.moving = MoveLine(lambda: parts.clock().today)
         self.gates = GateList()
         self.bar = ActionBar()
         self.empty = EmptyPage(
             "infusions",
             tr("No infusion is planned"),
-            tr(
-                "Visits appear here as soon as a course is planned. Plan one from Today, or begin with a referral."
-            ),
+            tr("Visits appear here once a course is planned. Plan one from Today, or begin with a referral."),
         )
         self._day = Label("", role="small", tone="text2")
         self._stack = QStackedWidget()
         self._add_commands()
         self._lay_out()
         self.list.current_changed.connect(self._show)
+        self.list.opened.connect(lambda _visit: self._begin())
+        self.form.edited.connect(self._enable)
+        self.moving.wanted.connect(self._move)
         parts.tasks.changed.connect(self._changed)
 
     def _add_commands(self) -> None:
         commands = self._parts.commands
-        record = Command(
-            "infusions.record", tr("Record infusion"), self.record, "Ctrl+Return", also=("Ctrl+S",)
-        )
-        missed = Command("infusions.missed", tr("Did not come"), self.missed, "Ctrl+M")
-        person = Command("infusions.patient", tr("Open this patient's page"), self.open_patient, "Ctrl+O")
-        self._buttons = [
-            KeyButton.for_action(commands.add(record, self), "primary", height=34),
-            KeyButton.for_action(commands.add(missed, self), "soft", height=34),
-            KeyButton.for_action(commands.add(person, self), "quiet", height=34),
-        ]
+
+        def add(name: str, text: str, run: Callable[[], object], *keys: str, palette: bool = True) -> None:
+            command = Command(f"infusions.{name}", text, run, keys[0], also=keys[1:], palette=palette)
+            commands.add(command, self)
+
+        add("record", tr("Record infusion"), self.record, "Ctrl+Return", "Ctrl+Enter", "Ctrl+S")
+        add("missed", tr("Did not come"), self.missed, "Ctrl+M")
+        add("move", tr("Another day"), self.ask_day, "Ctrl+E")
+        add("patient", tr("Open patient"), self.open_patient, "Ctrl+O")
+        add("list", tr("Back to the list of visits"), self.back_to_list, "Esc", palette=False)
 
     def _lay_out(self) -> None:
         side = Surface("list")
@@ -82,36 +91,51 @@ class InfusionsPage(QWidget):
         left.setSpacing(theme.px(10))
         head = QHBoxLayout()
         head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
-        head.setSpacing(theme.px(8))
+        head.setSpacing(theme.px(10))
         head.addWidget(heading(tr("Infusions")))
         head.addWidget(self._day, 1)
         left.addLayout(head)
         left.addWidget(self.list, 1)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._detail())
+        self._panes = ListDetail(side, self._stack)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._panes)
+
+    def _detail(self) -> QWidget:
         detail = QWidget()
         right = QVBoxLayout(detail)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        scroll = Scroll()
-        scroll.content.addWidget(self.plan_line)
-        scroll.content.addWidget(block_heading(tr("Before it starts")))
-        scroll.content.addWidget(self.gates)
-        scroll.content.addWidget(block_heading(tr("What was really given")))
-        scroll.content.addWidget(self.form)
-        scroll.content.addStretch(1)
-        self._scroll = scroll
-        for place, button in enumerate(self._buttons):
-            self.bar.add(button, right=place == len(self._buttons) - 1)
+        plan = QVBoxLayout()
+        plan.setSpacing(theme.px(3))
+        plan.addWidget(self.dose_line)
+        plan.addWidget(self.plan_line)
+        self._scroll = Scroll()
+        content = self._scroll.content
+        content.addLayout(plan)
+        content.addWidget(self.moving)
+        for title, block in ((tr("Before it starts"), self.gates), (tr("What was really given"), self.form)):
+            inside = QVBoxLayout()
+            inside.setSpacing(theme.px(8))
+            inside.addWidget(block_heading(title))
+            inside.addWidget(block)
+            content.addLayout(inside)
+        content.addStretch(1)
+        commands = self._parts.commands
+        for name in ("record", "missed", "move", "patient"):
+            action = commands.action(f"infusions.{name}")
+            kind: Kind = "primary" if name == "record" else "quiet" if name == "patient" else "soft"
+            button = KeyButton.for_action(action, kind, height=BAR_HEIGHT)
+            self.bar.add(button, right=name != "record")
         right.addWidget(self.banner)
-        right.addWidget(scroll, 1)
+        right.addWidget(self._scroll, 1)
         right.addWidget(self.bar)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(detail)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ListDetail(side, self._stack))
+        return detail
 
     def first_focus(self) -> QWidget:
-        """The list, or the form when a visit was asked for."""
+        """The list."""
         return self.list
 
     def refresh(self) -> None:
@@ -132,18 +156,35 @@ class InfusionsPage(QWidget):
         today = self._parts.clock().today
         self._visits = {visit.visit_id: visit for visit in visits}
         self._day.setText(long_date(today))
-        self.list.set_groups(_groups(visits, today))
+        self.list.set_groups(groups(visits, today))
         self._stack.setCurrentIndex(1 if visits else 0)
         if self._wanted in self._visits:
             self.list.select(self._wanted)
-            self.form.batch.setFocus()
+            self._begin()
         self._wanted = None
         self._show(self.list.current_id())
+
+    def _begin(self) -> None:
+        """The keyboard to the first thing that only the chair knows."""
+        self._panes.show_detail()
+        self.form.batch.setFocus()
+        self._scroll.ensureWidgetVisible(self.form, 0, theme.px(20))
+
+    def back_to_list(self) -> None:
+        """Close the line for another day, or go back to the list; what is typed stays with its visit."""
+        if self.moving.isVisible():
+            self.moving.hide()
+            self.form.batch.setFocus()
+            return
+        self._panes.show_list()
+        self.list.setFocus()
 
     def _show(self, visit_id: object) -> None:
         """Ask for the chair of the visit that is current; until it is there nothing can be recorded."""
         visit = self._visits.get(visit_id) if isinstance(visit_id, int) else None
-        self._chair = None
+        if self._chair is not None and (visit is None or self._chair.visit.visit_id != visit.visit_id):
+            self.moving.hide()
+            self._chair = None
         self._enable()
         if visit is not None:
             today = self._parts.clock().today
@@ -152,38 +193,33 @@ class InfusionsPage(QWidget):
             )
 
     def _take_chair(self, chair: Chair) -> None:
+        again = self._chair is not None and self._chair.gates == chair.gates
         self._chair = chair
-        visit, today = chair.visit, self._parts.clock().today
-        self.banner.set(banner_facts(chair.banner, today))
-        words = tr("{product} {dose}, visit {number} of {all}, planned for {day}")
-        product = product_name(visit.product) if visit.product else tr("Iron")
-        self.plan_line.setText(
-            words.format(
-                product=product,
-                dose=milligrams(visit.dose_mg),
-                number=visit.ordinal,
-                all=visit.of,
-                day=long_date(visit.on),
-            )
-        )
-        self.gates.show_gates(chair.gates)
-        self.form.set_visit(visit)
+        self.banner.set(banner_facts(chair.banner, self._parts.clock().today))
+        self.dose_line.setText(dose_words(chair.visit))
+        self.plan_line.setText(plan_words(chair))
+        if not again:
+            self.gates.show_gates(chair.gates)
+        self.form.set_visit(chair.visit, chair.min_minutes, chair.watch_minutes)
         self._enable()
 
     def _enable(self) -> None:
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
         chair = self._chair
-        for name in ("infusions.record", "infusions.missed", "infusions.patient"):
-            self._parts.commands.set_enabled(name, chair is not None)
-        blocked = self.gates.blocked() if chair is not None else 0
-        self.bar.set_reason(
-            tr("{count} in the way: ask a clinician").format(count=blocked) if blocked else ""
-        )
+        for name in ("record", "missed", "move", "patient"):
+            self._parts.commands.set_enabled(f"infusions.{name}", chair is not None and not self._saving)
+        words = ""
+        if chair is not None and (blocked := self.gates.blocked()):
+            words = tr("{count} in the way: ask a clinician").format(count=blocked)
+        elif chair is not None and chair.visit.on > self._parts.clock().today:
+            ahead = (chair.visit.on - self._parts.clock().today).days
+            words = tr("Planned in {days}").format(days=days(ahead))
+        self.bar.set_reason(words)
 
     def record(self) -> None:
         """Record what was typed; the repeat blood tests are booked with it."""
         chair = self._chair
-        if chair is None:
+        if chair is None or self._saving:
             return
         if not self.form.check():
             wrong = self.form.first_wrong()
@@ -191,33 +227,61 @@ class InfusionsPage(QWidget):
                 wrong.setFocus()
                 self._scroll.ensureWidgetVisible(wrong)
             return
-        self._parts.tasks.write(
-            record_infusion, self.form.infusion(chair.visit), self._parts.clock(), self._parts.protocol,
-            then=self._recorded, failed=self._failed, owner=self,
-        )  # fmt: skip
+        new = self.form.infusion(chair.visit)
+        self._write(lambda changes: self._recorded(changes, chair), record_infusion, new)
 
-    def _recorded(self, changes: Changes) -> None:
-        self.form.forget()
-        self._parts.navigation.say.emit(tr("Infusion recorded, repeat blood tests booked."), None)
-        if changes.patient_id is not None:
-            self._parts.navigation.open_patient.emit(changes.patient_id)
-        self.refresh()
+    def _recorded(self, changes: Changes, chair: Chair) -> None:
+        self._done(
+            tr("{name}: infusion recorded, repeat bloods booked."), chair, undo_recorded(self._parts, changes)
+        )
 
     def missed(self) -> None:
         """The patient did not come; the visit is closed and the course's next step says so."""
         chair = self._chair
-        if chair is None:
+        if chair is None or self._saving:
             return
-        visit = chair.visit
-        self._parts.tasks.write(
-            cancel_visit, visit.visit_id, "did not come", visit.version, self._parts.clock(), self._parts.protocol,
-            did_not_attend=True, then=self._missed, failed=self._failed, owner=self,
+        visit, words = chair.visit, tr("{name}: noted as not come.")
+        self._write(
+            lambda _changes: self._done(words, chair, undo_missed(self._parts, visit)),
+            cancel_visit, visit.visit_id, "did not come", visit.version, did_not_attend=True,
         )  # fmt: skip
 
-    def _missed(self, _changes: Changes) -> None:
+    def ask_day(self) -> None:
+        """Ask for another day for this visit."""
+        if self._chair is not None:
+            self.moving.ask(self._chair.visit.on)
+            self._scroll.ensureWidgetVisible(self.moving)
+
+    def _move(self, on: date, reason: str) -> None:
+        chair = self._chair
+        if chair is None or self._saving:
+            return
+        words = tr("{name}: visit moved to {day}.").replace("{day}", long_date(on))
+        visit = chair.visit
+        self._write(
+            lambda _changes: self._done(words, chair, None),
+            move_visit, visit.visit_id, on, reason, visit.version,
+        )  # fmt: skip
+
+    def _write(
+        self, then: Callable[[Changes], object], op: Callable[..., Changes], *about: object, **how: object
+    ) -> None:
+        self._saving = True
+        self._enable()
+        stamp, protocol = self._parts.clock(), self._parts.protocol
+        self._parts.tasks.write(
+            op, *about, stamp, protocol, then=then, failed=self._failed, owner=self, **how
+        )
+
+    def _done(self, words: str, chair: Chair, undo: Callable[[], None] | None) -> None:
+        """Say it, forget what was typed, and go on with the list."""
+        self._saving = False
         self.form.forget()
-        self._parts.navigation.say.emit(tr("Noted that the patient did not come."), None)
+        self.moving.hide()
+        name = f"{chair.visit.surname}, {chair.visit.given}"
+        self._parts.navigation.say.emit(words.replace("{name}", name), undo)
         self.refresh()
+        self.list.setFocus()
 
     def open_patient(self) -> None:
         """Go to the patient's page."""
@@ -226,29 +290,10 @@ class InfusionsPage(QWidget):
 
     def _failed(self, error: KnownError) -> None:
         """Say why it was not saved; everything that was typed stays."""
-        self.bar.set_reason(error_words(error))
-
-
-def _groups(visits: tuple[VisitRow, ...], today: date) -> list[RowGroup]:
-    """Visits nobody recorded, those of today, and those to come."""
-    late = [visit for visit in visits if visit.on < today]
-    now = [visit for visit in visits if visit.on == today]
-    ahead = [visit for visit in visits if visit.on > today]
-    named = ((tr("Not recorded yet"), late), (tr("Today"), now), (tr("To come"), ahead))
-    return [RowGroup(title, tuple(_row(visit, today) for visit in group)) for title, group in named if group]
-
-
-def _row(visit: VisitRow, today: date) -> ListRow:
-    late = visit.on < today
-    age = str(age_years(visit.birth_date, today)) if visit.birth_date is not None else ""
-    return ListRow(
-        id=visit.visit_id,
-        status=Status.OVERDUE if late else Status.DUE if visit.on == today else Status.PLANNED,
-        name=f"{visit.surname}, {visit.given}",
-        age_sex=f"{age} {sex_letter(visit.sex)}".strip(),
-        due=due_words(visit.on, today),
-        late=late,
-        step=milligrams(visit.dose_mg),
-        why=product_name(visit.product) if visit.product else "",
-        owner=f"{visit.ordinal}/{visit.of}",
-    )
+        self._saving = False
+        self._enable()
+        sentence = error_words(error)
+        if isinstance(error, StaleScreen):
+            self.refresh()
+        self.bar.set_reason(sentence)
+        announce(self, sentence, urgent=True)

@@ -1,14 +1,20 @@
-"""Reaction grades and what to do about them, in words. The advice is the protocol's, for the nurse at the chair."""
+"""Reaction grades and what to do about them, and the chair's own lines, in words.
+
+The advice is the protocol's, for the nurse at the chair.
+"""
 
 from __future__ import annotations
 
+from db.queries.patients import VisitRow
+from desktop.infusions.loading import Chair
+from desktop.wording import long_date, milligrams, product_name
 from desktop.wording.plain import tr
 
 
 def grades() -> list[tuple[object, str]]:
     """The choices of the reaction field."""
     return [
-        (0, tr("no reaction, or only nausea, headache, taste")),
+        (0, tr("none, or only nausea, headache, taste")),
         (1, tr("1: flush, warmth, tightness, no more")),
         (2, tr("2: lasting, urticaria, mild wheeze or fall in pressure")),
         (3, tr("3: low pressure, bronchospasm, angioedema")),
@@ -30,3 +36,23 @@ def advice(grade: int) -> str:
         3: tr("Stop, treat as anaphylaxis. The product must not be used again; refer."),
         4: tr("Resuscitate. No intravenous iron again without a specialist."),
     }[grade]
+
+
+def dose_words(visit: VisitRow) -> str:
+    """What is planned: "1,000 mg ferric CARBOXYMALTOSE"."""
+    product = product_name(visit.product) if visit.product else tr("iron")
+    return f"{milligrams(visit.dose_mg)} {product}"
+
+
+def plan_words(chair: Chair) -> str:
+    """Where in the course the visit stands, and the label's times."""
+    visit = chair.visit
+    said = [
+        tr("visit {number} of {all}").format(number=visit.ordinal, all=visit.of),
+        tr("planned for {day}").format(day=long_date(visit.on)),
+    ]
+    if chair.min_minutes is not None:
+        said.append(tr("over at least {count} min").format(count=chair.min_minutes))
+    if chair.watch_minutes is not None:
+        said.append(tr("watch {count} min after it").format(count=chair.watch_minutes))
+    return " · ".join(said)

@@ -10,23 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from clinical.assessment import assess
-from clinical.blocks import HARD_STOPS
 from clinical.dosing import Needs, assess_need, choose, split_options
 from clinical.facts import Course, Facts, Label, LabResult, Product
 from clinical.gates import Gate, GateState, product_gates
-from clinical.outcome import Action, Assessment, Because, MethodNeed, PlannedDose, Window
+from clinical.outcome import MethodNeed, PlannedDose, Window
 from clinical.plan import dose_cap
 from clinical.protocol import Protocol
 from clinical.readings import read_results
 from clinical.schedule import lab_day, window
 from clinical.selection import select
+from clinical.standing_gates import standing_gates
 from clinical.timeline import timeline
 from db.queries.people import ClinicCalendar
 from desktop.plan.visit_days import IN_THE_WAY, Edit, Visit, arrange
 
-FINAL_STOPS = frozenset((*HARD_STOPS, "urgent-first", "child", "age-unknown", "label-unknown"))
-"""Stops that no reason overrides here."""
+SHOWN_PASSED = {"ferritin-hard-stop": "ferritin", "tsat-hard-stop": "transferrin-saturation"}
+"""Standing stops that are shown when passed too, where their test was measured; the others only in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,6 @@ class Outline:
     window: Window | None
     lab_on: date | None
     gates: tuple[Gate, ...]
-    assessment: Assessment
 
     @property
     def planned_mg(self) -> Decimal:
@@ -102,7 +100,6 @@ def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protoc
     reading = select(facts, read_results(facts, protocol), timeline(facts), protocol).baseline_hb
     hb = reading.value if reading is not None and reading.exact else None
     needs = assess_need(facts, hb, facts.as_of, protocol)
-    assessment = assess(facts, protocol)
     method, need = _method(needs, wish)
     had = sum((infusion.dose_mg for infusion in given), Decimal(0))
     total = wish.total_mg if wish.total_mg is not None else (need.need_mg if need is not None else None)
@@ -125,8 +122,7 @@ def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protoc
         visits=visits,
         window=labs,
         lab_on=lab_day(labs, calendar.open_weekdays, calendar.closed) if labs is not None else None,
-        gates=_gates(facts, wish, visits, hb, protocol, assessment),
-        assessment=assessment,
+        gates=_gates(facts, wish, visits, hb, protocol),
     )
 
 
@@ -143,7 +139,6 @@ def _gates(
     visits: tuple[Visit, ...],
     hb: Decimal | None,
     protocol: Protocol,
-    assessment: Assessment,
 ) -> tuple[Gate, ...]:
     """The product's gates, and before them the stops by ferritin or TSAT, which hold for every product."""
     on = visits[0].on if visits else wish.start
@@ -160,19 +155,19 @@ def _gates(
         planned_part=later,
         dose_mg=dose,
     )
+    return standing(facts, own, protocol) + own
+
+
+def standing(facts: Facts, own: tuple[Gate, ...], protocol: Protocol) -> tuple[Gate, ...]:
+    """The stops that hold for every product and are not among the product's own gates."""
     known = {gate.code for gate in own if gate.state is GateState.BLOCK}
-    stops = tuple(
-        Gate(
-            block.because, GateState.BLOCK, block.because in FINAL_STOPS, _because(block.because, assessment)
-        )
-        for block in assessment.blocked
-        if block.action is Action.REPEAT_INFUSION and block.because not in known
+    measured = {result.analyte for result in facts.results}
+    return tuple(
+        gate
+        for gate in standing_gates(facts, protocol)
+        if (gate.state is GateState.BLOCK and gate.code not in known)
+        or (gate.state is GateState.PASS and SHOWN_PASSED.get(gate.code) in measured)
     )
-    return stops + own
-
-
-def _because(code: str, assessment: Assessment) -> tuple[Because, ...]:
-    return next((finding.because for finding in assessment.findings if finding.code == code), ())
 
 
 def _phosphate(facts: Facts) -> LabResult | None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
 from db.errors import KnownError
 from db.opening import create_clinic_file
 from db.operations.clinic import ClinicSettings, NewUser, set_up_clinic
 from db.stamp import Stamp
+from desktop import theme
 from desktop.start.opened import OpenedClinic, open_for
 from desktop.start.page import StartPage, row
 from desktop.tasks import DatabaseTasks
@@ -23,11 +24,22 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choices import CheckBox, ComboBox
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label
+from desktop.widgets.surface import Surface
 from desktop.wording import error_words
 from desktop.wording.plain import tr
 
 SHORTEST_PASSWORD = 10
 COUNTRIES = ("GB", "IE", "US", "AU", "NZ", "DE", "ES", "FR", "CA")
+USUAL = {
+    "US": ("g/dL", "Letter"),
+    "ES": ("g/dL", "A4"),
+    "FR": ("g/dL", "A4"),
+    "DE": ("g/dL", "A4"),
+    "CA": ("g/L", "Letter"),
+}
+"""Haemoglobin unit and paper a country is used to; elsewhere g/L and A4. Only offered first."""
+
+GROUPS_A_LINE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class FirstRunPage(StartPage):
         self._path, self._protocol, self._tasks, self._now = path, protocol, tasks, now
         self.clinic = TextEdit(placeholder=tr("As it should stand on letters"))
         self.phone = TextEdit()
-        self.country = ComboBox([(code, code) for code in COUNTRIES])
+        self.country = ComboBox([(code, country_name(code)) for code in COUNTRIES])
         self.unit = ComboBox([("g/L", "g/L"), ("g/dL", "g/dL")])
         self.paper = ComboBox([("A4", "A4"), ("Letter", "Letter")])
         self.name = TextEdit(placeholder=tr("Given name and surname"))
@@ -115,8 +127,15 @@ class FirstRunPage(StartPage):
             self.column.addWidget(self.fields[name])
         self.button = KeyButton(tr("Make the clinic"), "primary", tr("Enter"))
         self.finish(row(self.button))
+        self.country.currentIndexChanged.connect(lambda _place: self._take_usual())
         self.button.clicked.connect(self.submit)
         self.again.returnPressed.connect(self.submit)
+
+    def _take_usual(self) -> None:
+        """Offer the unit and the paper of the country; both can be changed."""
+        unit, paper = USUAL.get(str(self.country.value()), ("g/L", "A4"))
+        self.unit.set_value(unit)
+        self.paper.set_value(paper)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the clinic's name."""
@@ -129,7 +148,7 @@ class FirstRunPage(StartPage):
         for name, field in self.fields.items():
             field.set_problem(wrong.get(name, ""))
         if wrong:
-            self.fields[next(iter(wrong))].field.setFocus()
+            self.show_field(self.fields[next(iter(wrong))].field)
             return
         if not self.button.isEnabled():
             return
@@ -194,13 +213,17 @@ class RecoveryKeyPage(StartPage):
             "Write it down and keep it where the clinic keeps its own papers."
         )
         super().__init__(tr("Keep this recovery key"), words, parent)
-        self.key = Label(recovery_key, role="h2", wrap=True)
+        panel = Surface("panel", radius=10)
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(*(theme.px(n) for n in (18, 14, 18, 14)))
+        self.key = Label(in_lines(recovery_key), role="title")
         self.key.setTextInteractionFlags(
             self.key.textInteractionFlags().TextSelectableByMouse
             | self.key.textInteractionFlags().TextSelectableByKeyboard
         )
         self.key.setAccessibleName(tr("Recovery key: {key}").format(key=recovery_key))
-        self.column.addWidget(self.key)
+        inside.addWidget(self.key)
+        self.column.addWidget(panel)
         self.check = CheckBox(tr("It is written down and kept safe"))
         self.column.addWidget(self.check)
         self.button = KeyButton(tr("Open the clinic"), "primary", tr("Enter"))
@@ -208,8 +231,22 @@ class RecoveryKeyPage(StartPage):
         self.finish(row(self.button))
         self.check.toggled.connect(self.button.setEnabled)
         self.button.clicked.connect(self.kept)
+        QShortcut(QKeySequence(Qt.Key.Key_Return), self, self.button.click)
+        QShortcut(QKeySequence(Qt.Key.Key_Enter), self, self.button.click)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin at the box to tick."""
         super().showEvent(event)
         self.check.setFocus()
+
+
+def in_lines(recovery_key: str) -> str:
+    """The key in lines of a few groups, as it is copied by hand."""
+    groups = recovery_key.split("-")
+    lines = [groups[at : at + GROUPS_A_LINE] for at in range(0, len(groups), GROUPS_A_LINE)]
+    return "\n".join(" - ".join(line) for line in lines)
+
+
+def country_name(code: str) -> str:
+    """A country's name in the user's language."""
+    return QLocale.territoryToString(QLocale.codeToTerritory(code))

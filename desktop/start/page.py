@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.accessibility import announce
 from desktop.widgets.labels import Label
-from desktop.widgets.surface import Surface
+from desktop.widgets.surface import Scroll, Surface
 
 COLUMN = 420
 
@@ -17,15 +18,24 @@ class StartPage(Surface):
 
     def __init__(self, title: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
-        outer = QHBoxLayout(self)
-        outer.addStretch(1)
         middle = QWidget()
-        middle.setFixedWidth(theme.px(COLUMN))
-        outer.addWidget(middle)
-        outer.addStretch(1)
+        middle.setMaximumWidth(theme.px(COLUMN))
+        middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(middle, 20)
+        across.addStretch(1)
+        self._scroll = Scroll((20, 20, 20, 20), 0)
+        self._scroll.content.addStretch(1)
+        self._scroll.content.addLayout(across)
+        self._scroll.content.addStretch(2)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
         self.column = QVBoxLayout(middle)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.px(12))
-        self.column.addStretch(1)
+        self.column.addLayout(_mark())
         self.heading = Label(title, role="display", wrap=True)
         self.column.addWidget(self.heading)
         self.words = Label(words, tone="text2", wrap=True)
@@ -37,14 +47,30 @@ class StartPage(Surface):
         """The problem line and the buttons go last."""
         self.column.addWidget(self.problem)
         self.column.addWidget(button_row)
-        self.column.addStretch(2)
+
+    def show_field(self, field: QWidget) -> None:
+        """Give a field the keyboard and bring it into sight."""
+        field.setFocus()
+        self._scroll.ensureWidgetVisible(field, 0, theme.px(40))
 
     def say_problem(self, text: str) -> None:
         """Say what is wrong, or clear it; nothing that was typed is touched."""
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
         if text:
-            self.problem.setAccessibleName(text)
+            announce(self, text, urgent=True)
+
+
+def _mark() -> QHBoxLayout:
+    """The drop and the name of the program, flush with the fields."""
+    drop = QLabel()
+    drop.setPixmap(theme.window_icon().pixmap(theme.px(22), theme.px(22)))
+    line = QHBoxLayout()
+    line.setSpacing(theme.px(9))
+    line.addWidget(drop)
+    line.addWidget(Label("Replete", role="h2"))
+    line.addStretch(1)
+    return line
 
 
 def row(*widgets: QWidget) -> QWidget:

@@ -21,7 +21,7 @@ from desktop.start.opened import OpenedClinic, put_aside
 from desktop.start.progress import ProgressPage
 from desktop.tasks import DatabaseTasks, Job, Progress
 from desktop.widgets.surface import Surface
-from desktop.wording import error_words
+from desktop.wording import error_words, plain_date
 from desktop.wording.plain import tr
 
 WIDTH, HEIGHT = 640, 720
@@ -47,7 +47,8 @@ class StartWindow(Surface):
         self._now = now or (lambda: datetime.now(UTC))
         self.setWindowTitle(tr("Replete"))
         self.setWindowIcon(theme.window_icon())
-        self.resize(theme.px(WIDTH), theme.px(HEIGHT))
+        room = self.screen().availableSize()
+        self.resize(min(theme.px(WIDTH), room.width()), min(theme.px(HEIGHT), room.height()))
         self.tasks = DatabaseTasks(NoClinic(), self)
         self._pages = QStackedLayout(self)
         self._job: Job | None = None
@@ -78,7 +79,7 @@ class StartWindow(Surface):
         """Make the demo clinic with progress, and open it."""
         title = tr("Making the demo clinic")
         page = ProgressPage(
-            title, tr("About 60 invented patients, as of {day}.").format(day=today.isoformat())
+            title, tr("About 60 invented patients, as of {day}.").format(day=plain_date(today))
         )
         page.cancelled.connect(self.close)
         self._show(page)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.gates import Gate, GateState
 from desktop import theme
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.gates import GateLine
-from desktop.widgets.marks import Status
+from desktop.widgets.marks import Mark, Status
 from desktop.wording.gates import gate_words, is_missing, source_words
+from desktop.wording.plain import tr
 
 STATUS = {GateState.PASS: Status.DONE, GateState.BLOCK: Status.URGENT, GateState.ASK: Status.NOTE}
 ORDER = (GateState.BLOCK, GateState.ASK, GateState.PASS)
@@ -32,14 +34,26 @@ def gate_line(gate: Gate, status: Status | None = None, answer: str | None = Non
 
 
 class GateList(QWidget):
-    """Gates as lines, shown only."""
+    """Gates as lines, shown only: those that matter now, and the passed ones behind one line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gates: tuple[Gate, ...] = ()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._open = False
+        self._column = QVBoxLayout()
         self._column.setSpacing(theme.px(2))
+        self.more = KeyButton("", "quiet", height=26)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.px(2))
+        whole.addLayout(self._column)
+        passed = QHBoxLayout()
+        passed.setSpacing(theme.px(1))
+        passed.addWidget(Mark(Status.DONE))
+        passed.addWidget(self.more)
+        passed.addStretch(1)
+        whole.addLayout(passed)
+        self.more.clicked.connect(lambda: self._show(not self._open))
 
     def blocked(self) -> int:
         """How many are in the way."""
@@ -47,12 +61,18 @@ class GateList(QWidget):
 
     def show_gates(self, gates: tuple[Gate, ...]) -> None:
         """Show these gates."""
-        if gates and in_order(gates) == self._gates:
-            return
         self._gates = in_order(gates)
+        self._show(False)
+
+    def _show(self, opened: bool) -> None:
+        self._open = opened
         clear(self._column)
+        passed = [gate for gate in self._gates if gate.state is GateState.PASS]
         for gate in self._gates:
-            self._column.addWidget(gate_line(gate))
+            if opened or gate.state is not GateState.PASS:
+                self._column.addWidget(gate_line(gate))
+        words = tr("{count} gates passed, show less") if opened else tr("{count} gates passed, show them")
+        self.more.set_text(words.format(count=len(passed)))
 
 
 def clear(column: QVBoxLayout) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from db.queries.patients import VisitRow
 from pytestqt.qtbot import QtBot
 
-from desktop.infusions.form import InfusionForm, clock
+from db.queries.patients import VisitRow
+from desktop.infusions.form import InfusionForm
+from desktop.infusions.times import clock
 
 TODAY = date(2026, 2, 12)
 
