@@ -6,8 +6,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clinical.protocol import load_protocol
 from db import models as m
@@ -39,8 +39,13 @@ def _person() -> tuple[Any, ...]:
 
 
 def _decided(session: Session) -> list[dict[str, Any]]:
-    """Decisions with work in them whose patient, or whose doctor, has not been written to."""
+    """Decisions with work in them whose patient, or whose doctor, has not been written to.
+
+    A decision on an assessment that a newer one has overtaken asks for no letter: the newer one brings its own.
+    """
     d, a, letter = m.Decision, m.AssessmentRow, m.Letter
+    newer = aliased(a)
+    overtaken = exists().where(newer.course_id == a.course_id, newer.id > a.id)
     written = defaultdict(set)
     newest = (
         select(func.max(d.id)).where(a.state.in_(("accepted", "overridden"))).join(a, a.id == d.assessment_id)
@@ -59,7 +64,7 @@ def _decided(session: Session) -> list[dict[str, Any]]:
         .join(m.Patient, m.Patient.id == d.patient_id)
         .join(m.Course, m.Course.id == d.course_id)
         .outerjoin(m.Referral, m.Referral.id == m.Course.referral_id)
-        .where(d.id.in_(newest.group_by(d.patient_id)), m.Patient.status == "active")
+        .where(d.id.in_(newest.group_by(d.patient_id)), m.Patient.status == "active", ~overtaken)
     ).all()
     ids = [row.assessment_id for row in rows]
     for assessment_id, kind in session.execute(

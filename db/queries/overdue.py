@@ -16,6 +16,8 @@ from db.queries.worklist_rows import OverdueRow
 REACHED_NOBODY = ("no-answer", "number-dead", "moved", "message-left")
 LETTERS = ("reminder-1", "reminder-2", "not-reached")
 SENT = ("printed", "handed", "posted")
+KINDS = ("repeat-labs", "follow-up")
+"""Orders this list is about; a phosphate or work-up test that is late stands on Today as a late step."""
 
 
 def overdue(session: Session, today: date, protocol: Protocol | None = None) -> tuple[OverdueRow, ...]:
@@ -73,16 +75,22 @@ def _late(session: Session, today: date) -> list[Any]:
         .join(p, p.id == o.patient_id)
         .join(s, s.id == m.Course.open_step_id)
         .join(m.User, m.User.id == s.owner_id)
-        .where(o.state == "open", o.booked_for < today, o.closes_on < today, p.status == "active")
+        .where(*_is_late(today), p.status == "active")
         .group_by(o.course_id)
     )
     return [row for row in rows if row.last_infusion is not None]
 
 
+def _is_late(today: date) -> tuple[Any, ...]:
+    """Orders whose window has closed without a result."""
+    o = m.LabOrder
+    return o.state == "open", o.kind.in_(KINDS), o.booked_for < today, o.closes_on < today
+
+
 def _tried(session: Session, today: date) -> dict[int, Any]:
     """Attempts for each course that has a late order: how many reached nobody, the last, who was told."""
     c, o = m.ContactAttempt, m.LabOrder
-    late = select(o.course_id).where(o.state == "open", o.booked_for < today, o.closes_on < today)
+    late = select(o.course_id).where(*_is_late(today))
     found: dict[int, Any] = {}
     for row in session.execute(
         select(c.course_id, c.outcome, c.channel, c.tried_on)
@@ -100,7 +108,7 @@ def _tried(session: Session, today: date) -> dict[int, Any]:
 def _written(session: Session, today: date) -> dict[int, tuple[str, ...]]:
     """Reminders sent for each course that has a late order."""
     o, letter = m.LabOrder, m.Letter
-    late = select(o.course_id).where(o.state == "open", o.booked_for < today, o.closes_on < today)
+    late = select(o.course_id).where(*_is_late(today))
     found: dict[int, tuple[str, ...]] = {}
     rows: Sequence[Any] = session.execute(
         select(letter.course_id, letter.kind).where(
@@ -126,7 +134,8 @@ def _row(row: Any, tried: Any, written: tuple[str, ...], today: date, protocol: 
         sex=row.sex,
         phone=row.phone,
         last_infusion=row.last_infusion,
-        days_since=(today - row.last_infusion).days,
+        # on the clock of the order's own window, so that a late follow-up test stands in the band it belongs to
+        days_since=days_late + protocol.whole("schedule.closes_day"),
         days_late=days_late,
         band=band,
         ladder_step=_ladder(known, written, band, protocol),

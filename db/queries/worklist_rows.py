@@ -59,7 +59,8 @@ class Counts:
 class OverdueRow:
     """A course whose repeat laboratory tests did not come within the window.
 
-    `days_since` counts from the last given infusion; `days_late` from the day the window closed. `band` is
+    `days_since` counts as from the last given infusion of the order's window; `days_late` from the day the window
+    closed. `band` is
     reminder, overdue, late or lost by the days of the protocol. `ladder_step` is what was tried: 0 nothing,
     1 one attempt, 2 two attempts, 3 letter, 4 referrer told, 5 clinician decides.
     """

@@ -163,9 +163,7 @@ class Life:
                 unit=newest.unit,
                 confirmed=True,
             )
-            correct_result(
-                session, newest.id, corrected, "laboratory correction", stamp, self.protocol
-            )
+            correct_result(session, newest.id, corrected, "laboratory correction", stamp, self.protocol)
 
         self._then(offset, act)
         return self

@@ -81,9 +81,21 @@ def _repeat_planned(life: Life) -> None:
 def _second_course_loss(life: Life) -> None:
     _start(life, -240)
     _good(life, -204).decide(-202)
-    life.labs(-20, haemoglobin="106", ferritin="12", transferrin_saturation="9", crp="2", mcv="73").decide(
-        -17
+    life.labs(
+        -20,
+        haemoglobin="106",
+        ferritin="12",
+        transferrin_saturation="9",
+        crp="2",
+        mcv="73",
+        phosphate="0.98",
     )
+    life.decide(-17)
+
+
+def _work_up(life: Life) -> None:
+    _functional(life)
+    life.decide(-1)
 
 
 def _waiting(life: Life) -> None:
@@ -265,7 +277,7 @@ STORIES: tuple[Story, ...] = (
     Story("corrected result", _corrected),
     Story("repeat course planned", _repeat_planned, 2),
     Story(
-        "work-up open",
+        "loss: repeated and worked up",
         _second_course_loss,
         2,
         "female",
@@ -273,6 +285,7 @@ STORIES: tuple[Story, ...] = (
         ("heavy-menstrual-bleeding",),
         indication="heavy-menstrual-bleeding",
     ),
+    Story("work-up open", _work_up, 2, conditions=("ibd-active",), indication="ibd"),
     Story("waiting", _waiting),
     Story("long-term follow-up", _follow_up, 4, symptoms=()),
     Story("discharged", _discharged, 2, symptoms=()),

@@ -1,0 +1,87 @@
+"""The invented clinic: every state and every outcome is in it, and every invariant holds."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from clinical.outcome import Outcome
+from clinical.protocol import load_protocol
+from db import invariants, queries
+from db import models as m
+from db.engine import Database
+from db.sample import Names, fill
+from db.sample.stories import STORIES
+
+TODAY = date(2026, 2, 12)
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    names = Names(**tomllib.loads((ROOT / "resources" / "demo" / "names.toml").read_text(encoding="utf-8")))
+    database = Database.create(tmp_path_factory.mktemp("sample") / "clinic.replete", b"k" * 32)
+    with database.write() as writing:
+        fill(writing, names, len(STORIES), 1, TODAY, load_protocol())
+    with database.read() as reading:
+        yield reading
+    database.close()
+
+
+def test_every_state_a_course_can_be_in(session: Any) -> None:
+    states = set(session.scalars(select(m.Course.status)))
+    wanted = {
+        "referred",
+        "planned",
+        "in-treatment",
+        "awaiting-labs",
+        "to-review",
+        "work-up",
+        "waiting",
+        "follow-up",
+        "ended",
+    }
+    assert states == wanted
+
+
+def test_every_state_a_patient_can_be_in(session: Any) -> None:
+    states = set(session.scalars(select(m.Patient.status)))
+    assert states == {"active", "declined", "did-not-attend", "transferred", "deceased"}
+
+
+def test_the_reasons_of_a_poor_response_are_all_there(session: Any) -> None:
+    outcomes = set(session.scalars(select(m.AssessmentRow.outcome)))
+    assert outcomes >= {
+        Outcome.TOO_EARLY,
+        Outcome.INADEQUATE_DOSE,
+        Outcome.ONGOING_LOSS,
+        Outcome.FUNCTIONAL,
+        Outcome.OTHER_CAUSE,
+        Outcome.CKD_EPO_DEFICIT,
+        Outcome.HYPOPHOSPHATAEMIA,
+        Outcome.RESPONDED,
+        Outcome.STORES_REPLETE_SYMPTOMATIC,
+        Outcome.SAFETY_STOP,
+        Outcome.URGENT,
+        Outcome.INDETERMINATE,
+    }
+
+
+def test_every_invariant_holds(session: Any) -> None:
+    wrong = [result for result in invariants.check(session, TODAY) if not result.ok]
+    assert not wrong
+
+
+def test_every_band_of_the_overdue_list_is_there(session: Any) -> None:
+    bands = {row.band for row in queries.overdue(session, TODAY, load_protocol())}
+    assert bands == {"reminder", "overdue", "late", "lost"}
+
+
+def test_it_says_that_it_is_a_demo(session: Any) -> None:
+    assert queries.clinic(session).demo

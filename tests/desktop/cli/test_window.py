@@ -1,0 +1,83 @@
+"""Without a screen the program says so; with one it begins with the right page; the program tests itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from clinical.protocol import load_protocol
+from desktop.cli import window
+from desktop.cli.status import Status
+from desktop.start.first_run import FirstRunPage
+from desktop.start.log_in import LogInPage
+from desktop.start.opened import OpenedClinic
+from desktop.start.window import StartWindow
+from tests.desktop.cli.conftest import Made
+
+Run = Callable[..., tuple[int, str, str]]
+DAY = date(2026, 2, 12)
+
+
+class Started:
+    """Only what `begin` needs of the program: its start window."""
+
+    def __init__(self, start_window: StartWindow) -> None:
+        self.start_window = start_window
+
+
+@pytest.fixture
+def started(qtbot: QtBot) -> Started:
+    made = StartWindow()
+    qtbot.addWidget(made)
+    return Started(made)
+
+
+def test_without_a_screen_it_says_how_to_go_on(replete: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    status, out, err = replete("--demo")
+    assert status == Status.NO_SCREEN
+    assert out == ""
+    assert "offscreen" in err
+
+
+def test_a_missing_folder_is_said_before_anything_opens(replete: Run, tmp_path: Path) -> None:
+    status, _, err = replete("--database", tmp_path / "no folder" / "clinic.replete")
+    assert status == Status.MISSING_FOLDER
+    assert "no folder" in err
+
+
+def test_a_new_path_begins_with_the_first_run(started: Started, tmp_path: Path) -> None:
+    window.begin(started, tmp_path / "clinic.replete", load_protocol(), demo=False)  # type: ignore[arg-type]
+    assert started.start_window.findChildren(FirstRunPage)
+
+
+def test_a_clinic_begins_with_the_log_in(started: Started, clinic: Made) -> None:
+    window.begin(started, clinic.path, load_protocol(), demo=False)  # type: ignore[arg-type]
+    assert started.start_window.findChildren(LogInPage)
+
+
+def test_the_demo_of_the_day_is_made_once_and_then_kept(tmp_path: Path) -> None:
+    path = tmp_path / "demo-2026-02-12.replete"
+    (tmp_path / "demo-2026-02-11.replete").write_bytes(b"yesterday")
+    counted: list[int] = []
+    make = window.demo_maker(path, DAY, load_protocol())
+    first = make(lambda done, _of, _what: counted.append(done))
+    assert isinstance(first, OpenedClinic)
+    first.database.close()
+    assert counted[-1] == len(counted) > 200
+    assert not (tmp_path / "demo-2026-02-11.replete").exists()
+    again = make(lambda done, _of, _what: counted.append(-done))
+    again.database.close()
+    assert min(counted) > 0
+
+
+def test_self_test_passes_here(replete: Run) -> None:
+    status, out, err = replete("self-test")
+    assert status == 0, err
+    assert out.splitlines()[-1] == "self-test passed"

@@ -1,0 +1,142 @@
+"""`replete worklist` and `sample`: the same list in every form, each fault its own sentence and status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from desktop.cli.status import Status
+from desktop.cli.worklist import NAMES
+from tests.desktop.cli.conftest import ON, Made
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_sample_says_who_can_open_it(clinic: Made) -> None:
+    assert Path(clinic.said["database"]) == clinic.path
+    assert {user["role"] for user in clinic.said["users"]} == {
+        "coordinator",
+        "nurse",
+        "clinician",
+        "manager",
+        "administrator",
+    }
+    assert clinic.said["counts"]["patients"] == 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_list_as_json_and_as_text(replete: Run, clinic: Made, name: str) -> None:
+    status, out, _ = replete("worklist", name, "--on", ON, "--json", *clinic.options())
+    rows = json.loads(out)
+    assert status == 0
+    assert isinstance(rows, list)
+    status, out, _ = replete("worklist", name, "--on", ON, *clinic.options())
+    assert status == 0
+    assert f": {len(rows)}" in out.splitlines()[0]
+    assert len(out.splitlines()) == (len(rows) + 2 if rows else 1)
+
+
+def test_overdue_is_sorted_by_days_late(replete: Run, clinic: Made) -> None:
+    _, out, _ = replete("worklist", "overdue", "--on", ON, "--json", *clinic.options())
+    late = [row["days_late"] for row in json.loads(out)]
+    assert len(late) >= 5
+    assert late == sorted(late, reverse=True)
+
+
+def test_another_day_another_list(replete: Run, clinic: Made) -> None:
+    _, now, _ = replete("worklist", "overdue", "--on", ON, "--json", *clinic.options())
+    _, later, _ = replete("worklist", "overdue", "--on", "2026-04-30", "--json", *clinic.options())
+    assert len(json.loads(later)) > len(json.loads(now))
+
+
+def test_files_hold_every_row(replete: Run, clinic: Made, tmp_path: Path) -> None:
+    _, out, _ = replete("worklist", "overdue", "--on", ON, "--json", *clinic.options())
+    rows = json.loads(out)
+    for form in ("csv", "xlsx", "pdf"):
+        status, out, err = replete(
+            "worklist", "overdue", "--on", ON, f"--{form}", tmp_path / f"list.{form}", *clinic.options()
+        )
+        assert (status, out) == (0, "")
+        assert f"list.{form}" in err
+    table = list(csv.reader(io.StringIO((tmp_path / "list.csv").read_text(encoding="utf-8-sig"))))
+    assert len(table) == len(rows) + 1
+    assert zipfile.is_zipfile(tmp_path / "list.xlsx")
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "list.pdf").pages)
+    for row in rows:
+        assert row["surname"] in text
+
+
+def test_the_same_seed_and_day_give_the_same_patients(replete: Run, clinic: Made, tmp_path: Path) -> None:
+    again = tmp_path / "again.replete"
+    replete("sample", again, "--patients", 40, "--seed", 3, "--on", ON, "--json")
+    lists = [
+        replete("worklist", "today", "--on", ON, "--json", *Made(path, clinic.password, {}).options())[1]
+        for path in (clinic.path, again)
+    ]
+    assert lists[0] == lists[1]
+
+
+def test_a_wrong_password_and_an_unknown_name_say_the_same(
+    replete: Run, clinic: Made, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("not it")
+    first = replete("worklist", "today", *Made(clinic.path, wrong, {}).options())
+    second = replete("worklist", "today", *Made(clinic.path, wrong, {}).options("nobody"))
+    assert first == second
+    assert first[0] == Status.WRONG_KEY
+
+
+def test_each_fault_has_its_sentence_and_status(replete: Run, clinic: Made, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no database")
+    seen = {}
+    for path, status in (
+        (notes, Status.UNREADABLE),
+        (tmp_path / "none.replete", Status.UNREADABLE),
+        (tmp_path / "no folder" / "x.replete", Status.MISSING_FOLDER),
+    ):
+        got, out, err = replete("worklist", "today", *Made(path, clinic.password, {}).options())
+        assert got == status, err
+        assert out == ""
+        assert "Traceback" not in err
+        seen[err] = path
+    assert len(seen) == 3
+
+
+def test_without_a_user_it_says_what_to_give(replete: Run, clinic: Made) -> None:
+    status, _, err = replete("worklist", "today", "--database", clinic.path)
+    assert status == 2
+    assert "--user" in err
+
+
+def test_sample_overwrites_nothing(replete: Run, clinic: Made) -> None:
+    before = clinic.path.read_bytes()
+    status, _, err = replete("sample", clinic.path, "--patients", 1)
+    assert status == 2
+    assert "exists" in err
+    assert clinic.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [("worklist", "nothing"), ("nonsense",), ("worklist", "today", "--on", "yesterday")]
+)
+def test_wrong_usage_is_two(replete: Run, arguments: tuple[str, ...]) -> None:
+    status, out, err = replete(*arguments)
+    assert status == 2
+    assert out == ""
+    assert err
+
+
+def test_a_list_that_cannot_be_written_is_said(replete: Run, clinic: Made, tmp_path: Path) -> None:
+    target = tmp_path / "no folder" / "list.csv"
+    status, _, err = replete("worklist", "today", "--csv", target, *clinic.options())
+    assert status == Status.CANNOT_WRITE
+    assert "list.csv" in err
