@@ -12,6 +12,7 @@ from running_clinic import PROTOCOL, RunningClinic, day, panel, result
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from db import models as m
 from db import operations as ops
 from db import queries
 from db.engine import Database
@@ -260,3 +261,28 @@ def queries_course() -> Any:
     from db.models import Course
 
     return Course.id
+
+
+def test_a_late_phosphate_test_is_no_overdue_repeat_test(work: RunningClinic) -> None:
+    made = work.treated(mg=1500)
+    work.store(
+        made.patient_id,
+        52,
+        *(one for one in panel(51, "132", "170", "26") if one.analyte != "phosphate"),
+        result(51, "phosphate", "0.55", "mmol/L"),
+    )
+    work.decide(made.course_id, 53)
+    orders = work.all(m.LabOrder, m.LabOrder.patient_id == made.patient_id, m.LabOrder.state == "open")
+    assert "phosphate" in {order.kind for order in orders}
+    assert work.ask(queries.overdue, day(75)) == ()
+
+
+def test_an_overtaken_decision_asks_for_no_letter(work: RunningClinic) -> None:
+    made = work.treated(750)
+    work.store(made.patient_id, 50, *panel(50, "135", "160", "26"))
+    work.decide(made.course_id, 53)
+    kinds = {row.kind for row in work.ask(queries.letters_due, day(53)) if row.patient_id == made.patient_id}
+    assert "patient-results" in kinds
+    work.store(made.patient_id, 140, result(140, "haemoglobin", "101", "g/L"))
+    later = [row for row in work.ask(queries.letters_due, day(140)) if row.patient_id == made.patient_id]
+    assert "patient-results" not in {row.kind for row in later}
