@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from clinical.body import age_years
 from clinical.facts import Sex
+from clinical.gestation import is_pregnant
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
 from clinical.rules import Verdict
-from clinical.rules.other_cause import MARROW_CODES, recent_vitamin
+from clinical.rules.other_cause import MARROW_CODES
 from clinical.rules.phosphate import long_low, other_product
 from clinical.rules.urgent import BONE
 from clinical.situation import Situation
@@ -78,10 +79,12 @@ def _special(s: Situation, verdict: Verdict, tests_left: bool) -> list[tuple[lis
     found: list[tuple[list[str], Urgency]] = []
     if verdict.has("ferritin-hard-stop", "tsat-hard-stop"):
         found.append((["overload"], Urgency.SOON))
+    elif verdict.has("haemochromatosis-to-exclude", "liver-iron-to-measure"):
+        found.append((["overload"], Urgency.ROUTINE))
     if s.valid and verdict.outcome is Outcome.INDETERMINATE and not s.child and not tests_left:
         names = ["base", *loss_causes(s)] if s.response in (Response.NONE, Response.WORSE) else ["base"]
         found.append((names, urgency_of(verdict, Outcome.INDETERMINATE)))
-    if s.symptom("neurological") and recent_vitamin(s, "vitamin-b12") is None:
+    if verdict.has("neurological-b12-unknown"):
         found.append((["vitamin-deficiency"], Urgency.URGENT))
     if phosphate_below(s.phosphate(), "moderate", s.protocol) or other_product(s):
         found.append((["phosphate"], max_soon(urgency_of(verdict, Outcome.HYPOPHOSPHATAEMIA))))
@@ -167,13 +170,22 @@ def _by_finding(s: Situation, verdict: Verdict) -> list[tuple[str, Urgency]]:
         found.append(("nephrology", Urgency.URGENT))
     if verdict.has("late-pregnancy-anaemia"):
         found.append(("obstetrics", Urgency.URGENT))
-    elif verdict.has("first-trimester"):
-        found.append(("obstetrics", Urgency.SOON))
+    elif is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol) and _obstetric(s, verdict):
+        urgent = verdict.outcome is Outcome.URGENT
+        found.append(("obstetrics", Urgency.URGENT if urgent else Urgency.SOON))
     if verdict.has("every-product-blocked") or _unexplained_stop(s, verdict):
         found.append(("haematology", Urgency.SOON))
     if any(finding.code in MARROW_CODES for finding in verdict.findings):
         found.append(("haematology", Urgency.URGENT if verdict.has("haemolysis") else Urgency.SOON))
     return found + _for_phosphate(s)
+
+
+def _obstetric(s: Situation, verdict: Verdict) -> bool:
+    """Whether a pregnant patient's answer is one her obstetrician must know."""
+    reasons = (Outcome.URGENT, Outcome.SAFETY_STOP, Outcome.ONGOING_LOSS, Outcome.INADEQUATE_DOSE)
+    return any(verdict.fires(outcome) for outcome in reasons) or (
+        s.valid and verdict.outcome is Outcome.INDETERMINATE
+    )
 
 
 def _unexplained_stop(s: Situation, verdict: Verdict) -> bool:

@@ -106,7 +106,9 @@ def iron_balance(
     blood = times.units_between(hb0.collected, hb.collected) * protocol.number("iron_model.rbc_unit_mg")
     unexplained = given + blood - in_hb - in_stores
     months = Decimal((hb.collected - times.first).days) / protocol.number("iron_model.days_per_month")
-    return IronBalance(given, in_hb, in_stores, unexplained, unexplained / months, factor)
+    rate = unexplained / months
+    blood_ml = rate / (protocol.number("iron_model.iron_fraction_of_hb") * hb.value) if hb.value > 0 else None
+    return IronBalance(given, in_hb, in_stores, unexplained, rate, factor, blood_ml)
 
 
 def _reason(

@@ -10,7 +10,6 @@ from clinical.profile import SEVERITY_FLAGS
 from clinical.readings import RETICULOCYTES_ABSOLUTE
 from clinical.rules import Verdict
 from clinical.rules.ongoing_loss import POOR
-from clinical.rules.other_cause import recent_vitamin
 from clinical.situation import Situation
 
 RANK = (
@@ -72,6 +71,8 @@ def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]
         found |= _at_follow_up(s, verdict)
     elif _haemoglobin_due(s):
         found.add("haemoglobin")
+    if verdict.has("neurological-b12-unknown"):
+        found.add("vitamin-b12")
     found |= _for_dose(s, verdict, wanted, stops)
     return tuple(name for name in RANK if name in found)
 
@@ -115,7 +116,7 @@ def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
     if s.crp is None and _crp_would_tell(s):
         found.add("crp")
     if verdict.outcome in UNSETTLED and s.response in (*POOR, Response.NOT_ASSESSABLE):
-        found |= {name for name in ("vitamin-b12", "folate") if recent_vitamin(s, name) is None}
+        found |= {name for name in ("vitamin-b12", "folate") if s.recent_vitamin(name) is None}
         if not s.readings.of("mcv"):
             found.add("mcv")
         found |= _kidney_tests(s, verdict)

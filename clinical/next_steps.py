@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from clinical.blocks import NO_STATUS, Stop, Wish, needs_quick_iron
+from clinical.blocks import HARD_STOPS, NO_STATUS, Stop, Wish, needs_quick_iron
 from clinical.causes import destinations, work_up_causes
 from clinical.dosing import label_of
 from clinical.gates import products_that_pass
@@ -198,6 +198,9 @@ def _for_verdict(
         steps.add(Action.REPEAT_LABS, soon, tests=["ferritin", "transferrin-saturation"])
     elif s.valid and s.response is Response.NOT_ASSESSABLE and open_tests:
         steps.add(Action.REPEAT_LABS, soon, tests=open_tests)
+    elif s.valid and s.ferritin is None:
+        status = [name for name in ("ferritin", "transferrin-saturation") if name in tests]
+        steps.add(Action.REPEAT_LABS, soon, tests=status)
     if s.times.anchor is None and s.chosen.baseline_hb is None:
         steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin"])
 
@@ -224,8 +227,11 @@ def _infusion(
             first_dose=True if wanted.first else None,
         )
     lasting = {stop.code for stop in stops if stop.until is None}
-    if (wanted.any or verdict.fires(Outcome.INADEQUATE_DOSE)) and lasting & SWITCHING:
-        steps.add(Action.SWITCH_PRODUCT, steps.within("due.switch_product"), products=_other_products(s))
+    needed = (wanted.any or verdict.fires(Outcome.INADEQUATE_DOSE)) and not lasting.intersection(HARD_STOPS)
+    if needed and lasting & SWITCHING:
+        products = _other_products(s)
+        if products:
+            steps.add(Action.SWITCH_PRODUCT, steps.within("due.switch_product"), products=products)
 
 
 SWITCHING = frozenset({"phosphate-low", "hypersensitivity", "reaction", "age-below-label"})

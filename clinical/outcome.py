@@ -171,7 +171,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class IronBalance:
-    """mg given against mg found again; None with `not_computable` naming why."""
+    """mg given against mg found again; None with `not_computable` naming why.
+
+    `blood_ml_per_month` is the loss as blood of the follow-up haemoglobin; a raw rate, never a verdict.
+    """
 
     given_mg: Decimal
     in_haemoglobin_mg: Decimal | None = None
@@ -179,6 +182,7 @@ class IronBalance:
     unexplained_mg: Decimal | None = None
     loss_mg_per_month: Decimal | None = None
     ferritin_factor: Decimal | None = None
+    blood_ml_per_month: Decimal | None = None
     not_computable: str | None = None
 
 

@@ -125,6 +125,17 @@ class Readings:
             return None
         return days[-1].dangerous
 
+    def telling(self, analyte: str, test: str, limit: Decimal) -> Reading | None:
+        """The newest value for which a test holds, unless a newer one says that it does not.
+
+        A value reported as a bound that leaves the question open neither raises nor clears it.
+        """
+        for day in reversed(self.of(analyte)):
+            answer = day.dangerous.meets(test, limit)
+            if answer is not None:
+                return day.dangerous if answer else None
+        return None
+
     def latest(self, analyte: str, first: date, last: date) -> Reading | None:
         """The latest usable value from `first` to `last`, both included."""
         for day in reversed(self.of(analyte)):
@@ -148,7 +159,7 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
     """Convert, judge and sort every result of the case."""
     doubts: list[Doubt] = []
     by_day: dict[tuple[str, date], list[Reading]] = {}
-    for result in facts.results:
+    for result in sorted(facts.results, key=_written):
         reading = _read(result, facts, protocol, doubts)
         if reading is not None:
             same_day = by_day.setdefault((reading.analyte, reading.collected), [])
@@ -164,6 +175,11 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
     days["transferrin-saturation"] = tsat
     doubts.sort(key=lambda d: (d.result.collected, d.result.analyte, d.why, d.result.value, d.result.unit))
     return Readings({name: tuple(values) for name, values in days.items()}, tuple(doubts), tuple(conflicts))
+
+
+def _written(result: LabResult) -> tuple[date, str, str, Decimal, str]:
+    """Sorts results by what is written in them, so that their order in the case never matters."""
+    return result.collected, result.analyte, result.unit, result.value, result.comparator or ""
 
 
 def _read(result: LabResult, facts: Facts, protocol: Protocol, doubts: list[Doubt]) -> Reading | None:
@@ -199,11 +215,11 @@ def _read(result: LabResult, facts: Facts, protocol: Protocol, doubts: list[Doub
     )
 
 
-def _danger_key(reading: Reading) -> tuple[Decimal, int]:
-    """Sorts the more dangerous value first."""
-    if reading.analyte in LOW_IS_DANGEROUS:
-        return reading.value, {"<": 0, None: 1, ">": 2}[reading.comparator]
-    return -reading.value, {">": 0, None: 1, "<": 2}[reading.comparator]
+def _danger_key(reading: Reading) -> tuple[bool, Decimal, bool]:
+    """Sorts the more dangerous value first; a bound on the harmless side says least and comes last."""
+    low = reading.analyte in LOW_IS_DANGEROUS
+    harmless = reading.comparator == (">" if low else "<")
+    return harmless, reading.value if low else -reading.value, reading.exact
 
 
 def _day(analyte: str, collected: date, candidates: list[Reading], protocol: Protocol) -> DayValue:

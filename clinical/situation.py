@@ -231,6 +231,12 @@ class Situation:
             reading.collected, "phosphate", reading.reported, reading.reported_unit, reading.comparator
         )
 
+    def recent_vitamin(self, analyte: str) -> Reading | None:
+        """Latest B12 or folate that is not older than 180 days at the follow-up."""
+        reference = self.hb.collected if self.hb is not None else self.as_of
+        oldest = reference - timedelta(days=self.protocol.whole("other_cause.vitamins_valid_days"))
+        return self.readings.latest(analyte, oldest, self.as_of)
+
     @property
     def weight_unusable(self) -> bool:
         """No weight a dose could be counted on."""

@@ -7,6 +7,7 @@ from clinical.facts import Facts
 from clinical.gates import Gate, GateState
 from clinical.protocol import Protocol
 from clinical.rules import Verdict, judge
+from clinical.rules.safety_stop import SOFT_STOP_FOR_HAEMATOLOGY
 from clinical.situation import observe
 
 STANDING = {
@@ -37,5 +38,7 @@ def _gate(code: str, stop: Stop | None, verdict: Verdict, protocol: Protocol) ->
     name, hard = STANDING[code]
     if stop is None:
         return Gate(code, GateState.PASS, hard, (), protocol.source(name))
+    if code == "ferritin-soft-stop":
+        hard = verdict.has(SOFT_STOP_FOR_HAEMATOLOGY)
     because = next((finding.because for finding in verdict.findings if finding.code == code), ())
     return Gate(code, GateState.BLOCK, hard, because, protocol.source(name), stop.until)

@@ -31,11 +31,13 @@ class IronDay:
 class Timeline:
     """Infusions really given on or before the day of the assessment, oldest first, and transfusions likewise.
 
-    `given` is this course; `iron` every course. `invalid` infusions (no dose, before birth) are in neither.
+    `given` is this course; `iron` every course. Invalid infusions (no dose, before birth) are in neither:
+    those of this course stand in `invalid`, those of earlier ones in `invalid_before`.
     """
 
     given: tuple[Infusion, ...]
     invalid: tuple[Infusion, ...]
+    invalid_before: tuple[Infusion, ...]
     iron: tuple[IronDay, ...]
     transfusions: tuple[Transfusion, ...]
 
@@ -80,8 +82,7 @@ class Timeline:
 
 
 def timeline(facts: Facts) -> Timeline:
-    """Sort the infusions of the case into given, planned (later than the assessment, left out) and invalid.
-    """
+    """Sort the infusions of the case into given, planned (later than the assessment, left out) and invalid."""
     birth = facts.patient.birth_date
     given: list[Infusion] = []
     invalid: list[Infusion] = []
@@ -90,6 +91,12 @@ def timeline(facts: Facts) -> Timeline:
             invalid.append(infusion)
         elif infusion.date <= facts.as_of:
             given.append(infusion)
+    before = [
+        i
+        for course in facts.previous_courses
+        for i in course.infusions
+        if i.dose_mg <= 0 or (birth is not None and i.date < birth)
+    ]
     iron = [
         IronDay(i.date, course.product, i.dose_mg, i.reaction_grade)
         for course in (*facts.previous_courses, *((facts.course,) if facts.course else ()))
@@ -99,6 +106,7 @@ def timeline(facts: Facts) -> Timeline:
     return Timeline(
         given=tuple(sorted(given, key=lambda i: (i.date, i.dose_mg, i.reaction_grade or 0))),
         invalid=tuple(sorted(invalid, key=lambda i: (i.date, i.dose_mg))),
+        invalid_before=tuple(sorted(before, key=lambda i: (i.date, i.dose_mg))),
         iron=tuple(sorted(iron, key=lambda i: (i.date, i.product.value, i.dose_mg, i.reaction_grade or 0))),
         transfusions=tuple(
             sorted((t for t in facts.transfusions if t.date <= facts.as_of), key=lambda t: t.date)

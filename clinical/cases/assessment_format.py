@@ -123,6 +123,7 @@ def _balance(balance: IronBalance) -> Json:
         "unexplained_mg": _rounded(balance.unexplained_mg, MG),
         "loss_mg_per_month": _rounded(balance.loss_mg_per_month, MG),
         "ferritin_factor": balance.ferritin_factor,
+        "blood_ml_per_month": _rounded(balance.blood_ml_per_month, MG),
         "not_computable": balance.not_computable,
     }
 

@@ -81,13 +81,19 @@ def products_that_pass(
     *,
     phosphate: LabResult | None = None,
     hb: Decimal | None = None,
+    only: frozenset[str] | None = None,
 ) -> tuple[Product, ...]:
-    """Products of the same label's region that no lasting gate keeps out, for a change of product."""
+    """Products of the same label's region that no lasting gate keeps out, for a change of product.
+
+    `only` names the gates to look at; without it every gate counts.
+    """
     region = Label.US if label is Label.US_HEART_FAILURE else label
     found = []
     for product, known in protocol.products.items():
         if region in known.labels:
             gates = product_gates(facts, product, region, on, protocol, phosphate=phosphate, hb=hb)
+            if only is not None:
+                gates = tuple(gate for gate in gates if gate.code in only)
             if not blocked_for_good(gates):
                 found.append(product)
     return tuple(found)

@@ -39,6 +39,7 @@ NUMBER_TABLES = frozenset(
         "inflammation",
         "tsat",
         "stop",
+        "overload",
         "status",
         "red_flags",
         "other_cause",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from clinical.body import age_years
+from clinical.facts import Sex
 from clinical.outcome import Because, Finding, Outcome, Response, Urgency
 from clinical.person import may_be_pregnant
+from clinical.readings import DayValue
 from clinical.rules.bleeding import bleeding_named
 from clinical.rules.courses import cause_gate
 from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit, two_unit_figure
@@ -32,7 +34,8 @@ JUDGED = frozenset(
 def always(s: Situation) -> Hits:
     """Findings that do not depend on the verdict but raise its urgency or ask for something."""
     found = kidney_failure(s) + bleeding_by_age(s) + pregnancy_to_confirm(s)
-    return found + cause_gate(s) + no_iron_status(s) + iron_found(s)
+    found += cause_gate(s) + no_iron_status(s) + iron_found(s)
+    return found + haemochromatosis(s) + liver_iron(s) + lifetime_iron(s)
 
 
 def kidney_failure(s: Situation) -> Hits:
@@ -96,6 +99,56 @@ def iron_found(s: Situation) -> Hits:
         return NOTHING
     because = fact("unexplained", unexplained, "mg", "<", -excess)
     return hit("more-iron-than-given", None, because, source=s.source("loss.excess_mg"))
+
+
+def haemochromatosis(s: Situation) -> Hits:
+    """Saturation and ferritin both high for the sex: think of haemochromatosis. Unknown sex counts as male."""
+    row = "female" if s.facts.patient.sex is Sex.FEMALE else "male"
+    full, stored = s.number(f"overload.tsat_{row}"), s.number(f"overload.ferritin_{row}")
+    tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
+    if tsat is None or ferritin is None or not (tsat.above(full) and ferritin.above(stored)):
+        return NOTHING
+    source = s.source(f"overload.tsat_{row}")
+    because = figure(tsat, ">", full), figure(ferritin, ">", stored)
+    return hit("haemochromatosis-to-exclude", None, *because, source=source)
+
+
+def liver_iron(s: Situation) -> Hits:
+    """Ferritin over 1000 twice, or saturation of 50 or more: measure liver iron before speaking of overload."""
+    limit, full = s.number("overload.ferritin_mri"), s.number("overload.tsat_mri")
+    tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
+    high = [
+        day.dangerous for day in s.readings.of("ferritin") if _counts(s, day) and day.dangerous.above(limit)
+    ]
+    source = s.source("overload.ferritin_mri")
+    if (
+        ferritin is not None
+        and ferritin.above(limit)
+        and len(high) >= s.number("overload.ferritin_mri_times")
+    ):
+        return hit("liver-iron-to-measure", None, *(figure(r, ">", limit) for r in high[-2:]), source=source)
+    if tsat is not None and tsat.at_least(full):
+        return hit("liver-iron-to-measure", None, figure(tsat, ">=", full), source=source)
+    return NOTHING
+
+
+def _counts(s: Situation, day: DayValue) -> bool:
+    """Whether a value is far enough from the iron given before it."""
+    iron = s.times.last_iron_before(day.collected)
+    return iron is None or (day.collected - iron.date).days >= s.status_day(iron)
+
+
+def lifetime_iron(s: Situation) -> Hits:
+    """Much iron in all, by vein and with blood, and no loss recorded that would carry it away."""
+    if bleeding_named(s) is not None or s.has("ckd-haemodialysis"):
+        return NOTHING
+    units = sum((t.units for t in s.times.transfusions), Decimal(0))
+    total = sum((i.dose_mg for i in s.times.iron), Decimal(0)) + units * s.number("iron_model.rbc_unit_mg")
+    limit = s.number("overload.lifetime_mg")
+    if total < limit:
+        return NOTHING
+    because = fact("lifetime-iron", total, "mg", ">=", limit)
+    return hit("lifetime-iron-high", None, because, source=s.source("overload.lifetime_mg"))
 
 
 def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:

@@ -8,7 +8,13 @@ from decimal import Decimal
 from clinical.facts import LabResult
 from clinical.outcome import Because, Outcome, Urgency
 from clinical.person import pregnancy_is_over, weeks_at_least
-from clinical.quantities import Level, body_plausibility, possible_canonical_values
+from clinical.quantities import (
+    Level,
+    UnknownUnitError,
+    body_plausibility,
+    canonical,
+    possible_canonical_values,
+)
 from clinical.readings import Doubt
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.rules.urgent import BONE, HEART, LOW_PHOSPHATE_SYMPTOMS
@@ -33,6 +39,12 @@ INVALID_CODES = frozenset(
     }
 )
 """Findings that ask for a correction of the record."""
+
+WRONG_DAY = frozenset({"collected-after-assessment", "collected-before-birth"})
+"""Doubts about the day and not about the number."""
+
+JUST_OVER = Decimal("0.001")
+"""A fall counts from its limit on."""
 
 SOURCE = "Plausibility limits of the protocol"
 
@@ -84,29 +96,42 @@ def _removes_baseline(s: Situation, doubt: Doubt) -> bool:
 
 
 def _may_hide_red_flag(s: Situation, doubt: Doubt) -> bool:
-    """Whether the number would be a red flag in any unit it may have been meant in."""
+    """Whether the number, set aside, would be a red flag: in its own unit when only its day is wrong, else in
+    any unit it may have been meant in.
+    """
     result = doubt.result
-    if doubt.why not in ("unknown-unit", "implausible"):
+    if doubt.conflict or result.analyte not in ("haemoglobin", "phosphate"):
         return False
-    if result.analyte == "haemoglobin":
-        limit = _haemoglobin_limit(s)
-    elif result.analyte == "phosphate":
-        limit = _phosphate_limit(s)
+    limit = _haemoglobin_limit(s, result) if result.analyte == "haemoglobin" else _phosphate_limit(s)
+    if doubt.why in WRONG_DAY:
+        try:
+            values = [canonical(result.analyte, result.value, result.unit, s.protocol)]
+        except UnknownUnitError:
+            values = _in_any_unit(s, result)
     else:
-        return False
-    readings = possible_canonical_values(result.analyte, result.value, s.protocol)
-    return any(value < limit for _, value in readings)
+        values = _in_any_unit(s, result)
+    return any(value < limit for value in values)
 
 
-def _haemoglobin_limit(s: Situation) -> Decimal:
-    """The highest haemoglobin that would be a red flag for this patient."""
+def _in_any_unit(s: Situation, result: LabResult) -> list[Decimal]:
+    return [value for _, value in possible_canonical_values(result.analyte, result.value, s.protocol)]
+
+
+def _haemoglobin_limit(s: Situation, result: LabResult) -> Decimal:
+    """The haemoglobin under which this result would be a red flag for this patient: a number, or a fall."""
+    names = ["red_flags.haemoglobin"]
     if weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol):
-        return s.number("red_flags.haemoglobin_late_pregnancy")
+        names.append("red_flags.haemoglobin_late_pregnancy")
     if s.symptom("tachycardia"):
-        return s.number("red_flags.haemoglobin_tachycardia")
+        names.append("red_flags.haemoglobin_tachycardia")
     if s.has(*HEART) or s.symptom("rectal-bleeding"):
-        return s.number("red_flags.haemoglobin_heart")
-    return s.number("red_flags.haemoglobin")
+        names.append("red_flags.haemoglobin_heart")
+    limits = [s.number(name) for name in names]
+    since = result.collected - timedelta(days=s.protocol.whole("red_flags.fall_within_days"))
+    for day in s.readings.of("haemoglobin"):
+        if since <= day.collected < result.collected <= s.as_of:
+            limits.append(day.dangerous.value - s.number("red_flags.fall") + JUST_OVER)
+    return max(limits)
 
 
 def _phosphate_limit(s: Situation) -> Decimal:
@@ -117,13 +142,16 @@ def _phosphate_limit(s: Situation) -> Decimal:
 
 
 def invalid_infusions(s: Situation) -> Hits:
-    """Infusions without a dose or before birth: the course itself cannot be read."""
+    """Infusions without a dose or before birth: the course itself cannot be read; of an earlier course, a
+    finding.
+    """
     found: Hits = NOTHING
-    for infusion in s.times.invalid:
-        nothing = infusion.dose_mg <= 0
-        test, limit = ("<=", Decimal(0)) if nothing else (None, None)
-        dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, test, limit)
-        found += hit("infusion-invalid", Outcome.DATA_INVALID, dose, source=SOURCE)
+    for infusions, outcome in ((s.times.invalid, Outcome.DATA_INVALID), (s.times.invalid_before, None)):
+        for infusion in infusions:
+            nothing = infusion.dose_mg <= 0
+            test, limit = ("<=", Decimal(0)) if nothing else (None, None)
+            dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, test, limit)
+            found += hit("infusion-invalid", outcome, dose, source=SOURCE)
     return found
 
 
@@ -168,8 +196,24 @@ def to_confirm(s: Situation) -> Hits:
     for doubt in s.readings.doubts:
         if not doubt.rejected:
             found += hit("confirm", None, _as_written(doubt.result), source=SOURCE)
+    found += _ferritin_soon_after_iron(s)
     if pregnancy_is_over(s.facts, s.protocol):
         found += hit("pregnancy-over", None, source=s.source("pregnancy.over"))
+    return found
+
+
+def _ferritin_soon_after_iron(s: Situation) -> Hits:
+    """A ferritin within four weeks of iron that is high even for that, and not asked about already."""
+    limit, days = s.number("status.ferritin_confirm_after_iron"), s.protocol.whole("status.from_day")
+    asked = {d.result.collected for d in s.readings.doubts if d.result.analyte == "ferritin"}
+    found: Hits = NOTHING
+    for day in s.readings.of("ferritin"):
+        iron = s.times.last_iron_before(day.collected)
+        if iron is None or (day.collected - iron.date).days >= days or day.collected in asked:
+            continue
+        if day.dangerous.above(limit):
+            source = s.source("status.ferritin_confirm_after_iron")
+            found += hit("confirm", None, figure(day.dangerous, ">", limit), source=source)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from clinical.outcome import Outcome, Urgency
 from clinical.rules.evidence import NOTHING, Hits, day_figure, figure, hit, rise
 from clinical.situation import Situation
@@ -72,9 +74,12 @@ def early_signal(s: Situation) -> Hits:
 
 
 def late_first_lab(s: Situation) -> Hits:
-    """The first follow-up came after day 120: every rule runs, with the late ferritin factor."""
-    limit = s.number("windows.late_first_lab_after_day")
-    if not s.valid or s.day is None or s.day <= limit or s.best.haemoglobin is not None:
+    """The first valid follow-up came after day 120: every rule runs, with the late ferritin factor."""
+    limit, anchor = s.number("windows.late_first_lab_after_day"), s.times.anchor
+    if not s.valid or s.hb is None or anchor is None or s.day is None or s.day <= limit:
+        return NOTHING
+    opens = anchor + timedelta(days=s.protocol.whole("windows.valid_from_day"))
+    if s.readings.latest("haemoglobin", opens, s.hb.collected - timedelta(days=1)) is not None:
         return NOTHING
     because = day_figure(s.day, ">", limit)
     return hit("late-first-lab", None, because, source=s.source("windows.late_first_lab_after_day"))

@@ -122,9 +122,14 @@ def _earlier_pair(s: Situation) -> tuple[Reading, Reading] | None:
     if anchor is None or s.hb is None:
         return None
     first = anchor + timedelta(days=s.protocol.whole("loss.two_labs_from_day"))
+    quiet = s.protocol.whole("red_flags.after_transfusion_days")
     ferritins = {day.collected: day.usable for day in s.readings.of("ferritin")}
     for day in s.readings.of("haemoglobin"):
         ferritin = ferritins.get(day.collected)
-        if first <= day.collected < s.hb.collected and day.usable and day.usable.exact and ferritin:
+        if not first <= day.collected < s.hb.collected or s.times.soon_after_transfusion(
+            day.collected, quiet
+        ):
+            continue
+        if day.usable and day.usable.exact and ferritin:
             return day.usable, ferritin
     return None

@@ -4,10 +4,10 @@ response.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from clinical.facts import Sex
-from clinical.outcome import Outcome, Profile, Response, Urgency
+from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
 from clinical.situation import Situation
@@ -76,30 +76,24 @@ def high_saturation(s: Situation) -> Hits:
 
 
 def large_cells(s: Situation) -> Hits:
-    """MCV over 100: of the follow-up, or the newest there is."""
-    mcv = s.index("mcv") or s.readings.latest("mcv", date.min, s.as_of)
+    """MCV over 100: of the follow-up; where there is none, the newest from the baseline on."""
+    oldest = (s.times.first or s.as_of) - timedelta(days=s.protocol.whole("baseline.other_days"))
+    mcv = s.index("mcv") or s.readings.latest("mcv", oldest, s.as_of)
     limit = s.number("other_cause.mcv_high")
     if mcv is None or not mcv.above(limit):
         return NOTHING
     return hit("mcv-high", OTHER, figure(mcv, ">", limit), source=s.source("other_cause.mcv_high"))
 
 
-def recent_vitamin(s: Situation, analyte: str) -> Reading | None:
-    """Latest B12 or folate that is not older than 180 days at the follow-up."""
-    reference = s.hb.collected if s.hb is not None else s.as_of
-    oldest = reference - timedelta(days=s.protocol.whole("other_cause.vitamins_valid_days"))
-    return s.readings.latest(analyte, oldest, s.as_of)
-
-
 def low_b12(s: Situation) -> Hits:
     """Vitamin B12 under 148 pmol/L, or under 200 where it was reported in pg/mL."""
-    b12 = recent_vitamin(s, "vitamin-b12")
+    b12 = s.recent_vitamin("vitamin-b12")
     return NOTHING if b12 is None else _low("b12-low", b12, b12_limit(b12, s.protocol))
 
 
 def low_folate(s: Situation) -> Hits:
     """Folate under 7 nmol/L, or under 3 where it was reported in ng/mL."""
-    folate = recent_vitamin(s, "folate")
+    folate = s.recent_vitamin("folate")
     return NOTHING if folate is None else _low("folate-low", folate, folate_limit(folate, s.protocol))
 
 
@@ -133,7 +127,7 @@ def mentzer(s: Situation) -> Hits:
 
 def not_iron_deficient_before(s: Situation) -> Hits:
     """Ferritin, saturation and CRP before the first infusion all spoke against iron deficiency."""
-    if s.profile in (Profile.CKD_ND, Profile.CKD_HD):
+    if s.kidney:
         return NOTHING
     ferritin, tsat, crp = (s.chosen.baseline.get(a) for a in ("ferritin", "transferrin-saturation", "crp"))
     if ferritin is None or tsat is None or crp is None:

@@ -14,6 +14,12 @@ STOP = Outcome.SAFETY_STOP
 
 FERRITIN_SOFT = "ferritin-soft-stop"
 
+SOFT_STOP_FOR_HAEMATOLOGY = "ferritin-soft-stop-haematology"
+"""Beside a soft stop: nothing recorded explains the ferritin, so haematology is asked before any override."""
+
+OWN_GATES = frozenset({"hypersensitivity", "reaction", "phosphate-low"})
+"""Gates of one product that another may not have: with all of them blocked so, no product is left."""
+
 
 def ferritin_stop(s: Situation) -> Hits:
     """Ferritin over 800 ug/L; over 700 in kidney disease. The strictest of all conditions held applies."""
@@ -57,15 +63,12 @@ def first_trimester(s: Situation) -> Hits:
 def every_product_blocked(s: Situation) -> Hits:
     """Allergies and reactions leave no product at all."""
     held = [c for c in s.facts.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
-    severe = s.number("red_flags.reaction_grade")
-    reacted = any(i.reaction_grade is not None and i.reaction_grade >= severe for i in s.times.iron)
-    if s.course is None or not (held or reacted) or conditions(s):
+    grade = s.protocol.dose_tables.number("reaction.asks_grade")
+    reacted = any(i.reaction_grade is not None and i.reaction_grade >= grade for i in s.times.iron)
+    if s.course is None or s.child or not (held or reacted):
         return NOTHING
-    label, hb, phosphate = label_of(s.course, s.protocol), s.newest_hb(), s.newest_phosphate_result()
-    passing = products_that_pass(
-        s.facts, label, s.as_of, s.protocol, phosphate=phosphate, hb=None if hb is None else hb.value
-    )
-    if passing or s.child or s.weight_unusable:
+    label, phosphate = label_of(s.course, s.protocol), s.newest_phosphate_result()
+    if products_that_pass(s.facts, label, s.as_of, s.protocol, phosphate=phosphate, only=OWN_GATES):
         return NOTHING
     because = (fact("condition", name) for name in sorted(held))
     return hit("every-product-blocked", STOP, *because, source="Product labels")
@@ -80,7 +83,12 @@ def soft_stop(s: Situation) -> Hits:
         return NOTHING
     limit = s.number("stop.ferritin_soft")
     if ferritin.above(limit):
-        return hit(FERRITIN_SOFT, None, figure(ferritin, ">", limit), source=s.source("stop.ferritin_soft"))
+        source = s.source("stop.ferritin_soft")
+        found = hit(FERRITIN_SOFT, None, figure(ferritin, ">", limit), source=source)
+        calm = s.number("inflammation.raised")
+        if s.profile is Profile.GENERAL and s.crp is not None and s.crp.below(calm):
+            found += hit(SOFT_STOP_FOR_HAEMATOLOGY, None, figure(s.crp, "<", calm), source=source)
+        return found
     limit, filled = s.number("stop.ferritin_soft_with_tsat"), s.number("stop.soft_tsat")
     if s.profile is not Profile.GENERAL or not ferritin.above(limit):
         return NOTHING

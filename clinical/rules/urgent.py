@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from clinical.outcome import Outcome, Urgency
+from clinical.outcome import Because, Outcome, Urgency
 from clinical.person import weeks_at_least
 from clinical.readings import Reading
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
@@ -38,11 +38,9 @@ def _flag(code: str, *because: object, source: str, emergency: bool = False) -> 
 
 def low_haemoglobin(s: Situation) -> Hits:
     """Under 70 g/L, or under 80 with heart or vessel disease or from 34 weeks of pregnancy."""
-    hb = s.newest_hb()
-    if hb is None:
-        return NOTHING
     limit = s.number("red_flags.haemoglobin")
-    if hb.below(limit):
+    hb = s.readings.telling("haemoglobin", "<", limit)
+    if hb is not None:
         return _flag(
             "haemoglobin-very-low",
             figure(hb, "<", limit),
@@ -50,8 +48,9 @@ def low_haemoglobin(s: Situation) -> Hits:
             emergency=True,
         )
     heart = s.number("red_flags.haemoglobin_heart")
+    hb = s.readings.telling("haemoglobin", "<", heart)
     late = weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol)
-    if hb.below(heart) and (s.has(*HEART) or late):
+    if hb is not None and (s.has(*HEART) or late):
         why = "pregnancy" if late else next(c for c in HEART if s.has(c))
         return _flag(
             "haemoglobin-low-for-condition",
@@ -65,9 +64,9 @@ def low_haemoglobin(s: Situation) -> Hits:
 
 def late_pregnancy(s: Situation) -> Hits:
     """Haemoglobin under 100 g/L from 34 weeks on."""
-    hb, limit = s.newest_hb(), s.number("red_flags.haemoglobin_late_pregnancy")
-    late = s.number("pregnancy.late")
-    if hb is None or not hb.below(limit) or not weeks_at_least(s.facts, s.as_of, late, s.protocol):
+    limit = s.number("red_flags.haemoglobin_late_pregnancy")
+    hb, late = s.readings.telling("haemoglobin", "<", limit), s.number("pregnancy.late")
+    if hb is None or not weeks_at_least(s.facts, s.as_of, late, s.protocol):
         return NOTHING
     source = s.source("red_flags.haemoglobin_late_pregnancy")
     return _flag("late-pregnancy-anaemia", figure(hb, "<", limit), source=source)
@@ -163,18 +162,28 @@ def phosphate(s: Situation) -> Hits:
     """Phosphate under 0.32 mmol/L, under 0.65 with weakness and the like, or low with bone pain or a
     fracture.
     """
-    reading = s.readings.newest("phosphate")
-    if reading is not None and phosphate_below(reading, "severe", s.protocol):
+    reading = _low_phosphate(s, "severe")
+    if reading is not None:
         limit = phosphate_limit(reading, "severe", s.protocol)
         because = two_unit_figure(reading, limit, "<")
         return _flag("phosphate-very-low", because, source=limit.source, emergency=True)
     for grade, found in (("moderate", LOW_PHOSPHATE_SYMPTOMS), ("mild", BONE)):
         present = next((word for word in found if s.symptom(word)), None)
-        if reading is not None and present is not None and phosphate_below(reading, grade, s.protocol):
+        reading = _low_phosphate(s, grade)
+        if reading is not None and present is not None:
             limit = phosphate_limit(reading, grade, s.protocol)
             because = two_unit_figure(reading, limit, "<")
             return _flag("phosphate-low-with-symptom", because, fact("symptom", present), source=limit.source)
     return NOTHING
+
+
+def _low_phosphate(s: Situation, grade: str) -> Reading | None:
+    """The newest phosphate known to be under the limit of a grade, unless a newer one is known not to be."""
+    for day in reversed(s.readings.of("phosphate")):
+        below = phosphate_below(day.dangerous, grade, s.protocol)
+        if below is not None:
+            return day.dangerous if below else None
+    return None
 
 
 def bone_after_iron(s: Situation) -> Hits:
@@ -209,17 +218,28 @@ def neurological(s: Situation) -> Hits:
     return _flag("neurological-with-low-b12", two_unit_figure(b12, limit, "<"), symptom, source=limit.source)
 
 
+def neurological_unknown(s: Situation) -> Hits:
+    """Neurological symptoms and no vitamin B12 of the last half year: not a red flag, but looked at soon."""
+    if not s.symptom("neurological") or s.recent_vitamin("vitamin-b12") is not None:
+        return NOTHING
+    source = s.source("other_cause.vitamins_valid_days")
+    unknown = Because("vitamin-b12", None, "pmol/L")
+    symptom = fact("symptom", "neurological")
+    return hit("neurological-b12-unknown", None, unknown, symptom, source=source, urgency=Urgency.URGENT)
+
+
 def blood_cells(s: Situation) -> Hits:
     """Neutrophils under 1.0, platelets under 50 or over 1000, or all three cell lines low."""
     neutrophils, platelets = s.readings.newest("neutrophils"), s.readings.newest("platelets")
     found: Hits = NOTHING
-    for reading, name, test in (
-        (neutrophils, "neutrophils", "<"),
-        (platelets, "platelets_low", "<"),
-        (platelets, "platelets_high", ">"),
+    for analyte, name, test in (
+        ("neutrophils", "neutrophils", "<"),
+        ("platelets", "platelets_low", "<"),
+        ("platelets", "platelets_high", ">"),
     ):
         limit = s.number(f"red_flags.{name}")
-        if reading is not None and reading.meets(test, limit):
+        reading = s.readings.telling(analyte, test, limit)
+        if reading is not None:
             code = f"{name.replace('_', '-')}-critical"
             found += _flag(code, figure(reading, test, limit), source=s.source(f"red_flags.{name}"))
     if found or neutrophils is None or platelets is None:
@@ -243,30 +263,32 @@ def blood_cells(s: Situation) -> Hits:
 
 
 def reaction(s: Situation) -> Hits:
-    """A reaction of grade 3 or 4 in the last week; in the last two days an emergency."""
-    grade = s.number("red_flags.reaction_grade")
-    for iron in reversed(s.times.iron):
-        ago = (s.as_of - iron.date).days
-        if iron.reaction_grade is not None and iron.reaction_grade >= grade:
-            if ago > s.number("red_flags.reaction_within_days"):
-                return NOTHING
-            because = fact("reaction-grade", Decimal(iron.reaction_grade), "grade", ">=", grade)
-            emergency = ago <= s.number("red_flags.reaction_emergency_days")
-            source = s.source("red_flags.reaction_grade")
-            return _flag(
-                "severe-reaction",
-                because,
-                fact("product", iron.product.value),
-                source=source,
-                emergency=emergency,
-            )
-    return NOTHING
+    """A reaction of grade 3 or 4 in the last week, whatever the dose; in the last two days an emergency."""
+    grade, within = s.number("red_flags.reaction_grade"), s.number("red_flags.reaction_within_days")
+    severe = [
+        (infusion.date, infusion.reaction_grade, course.product.value)
+        for course in (*s.facts.previous_courses, *((s.course,) if s.course is not None else ()))
+        for infusion in course.infusions
+        if infusion.reaction_grade is not None and infusion.reaction_grade >= grade
+        if 0 <= (s.as_of - infusion.date).days <= within
+    ]
+    if not severe:
+        return NOTHING
+    day, worst, product = max(severe)
+    return _flag(
+        "severe-reaction",
+        fact("reaction-grade", Decimal(worst), "grade", ">=", grade),
+        fact("product", product),
+        source=s.source("red_flags.reaction_grade"),
+        emergency=(s.as_of - day).days <= s.number("red_flags.reaction_emergency_days"),
+    )
 
 
 def faecal_blood(s: Situation) -> Hits:
     """A faecal immunochemical test of 10 ug/g or more: urgent suspected cancer pathway, not an emergency."""
-    fit, limit = s.readings.newest("fit"), s.number("red_flags.fit")
-    if fit is None or not fit.at_least(limit):
+    limit = s.number("red_flags.fit")
+    fit = s.readings.telling("fit", ">=", limit)
+    if fit is None:
         return NOTHING
     return _flag("fit-positive", figure(fit, ">=", limit), source=s.source("red_flags.fit"))
 
@@ -281,6 +303,7 @@ RULES = (
     phosphate,
     bone_after_iron,
     neurological,
+    neurological_unknown,
     blood_cells,
     reaction,
     faecal_blood,

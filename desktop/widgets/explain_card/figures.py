@@ -37,6 +37,7 @@ _NAMES: dict[str, object] = {
     "planned": QT_TRANSLATE_NOOP("ExplainCard", "Planned"),
     "day": QT_TRANSLATE_NOOP("ExplainCard", "Days after the last infusion"),
     "unexplained": QT_TRANSLATE_NOOP("ExplainCard", "Iron not found again"),
+    "lifetime-iron": QT_TRANSLATE_NOOP("ExplainCard", "Iron received in all"),
     "loss-rate": QT_TRANSLATE_NOOP("ExplainCard", "Loss a month"),
     "oral-iron": QT_TRANSLATE_NOOP("ExplainCard", "Iron by mouth"),
     "transfusions": QT_TRANSLATE_NOOP("ExplainCard", "Transfusions"),
