@@ -48,6 +48,7 @@ class InfusionsPage(QWidget):
         self._chair: Chair | None = None
         self._wanted: int | None = None
         self._saving = False
+        self._refused = ""
         self.list = RowList(tr("Planned infusions"))
         self.banner = PatientBanner()
         self.dose_line = Label("", role="h2", wrap=True)
@@ -67,7 +68,7 @@ class InfusionsPage(QWidget):
         self._lay_out()
         self.list.current_changed.connect(self._show)
         self.list.opened.connect(lambda _visit: self._begin())
-        self.form.edited.connect(self._enable)
+        self.form.edited.connect(self._edited)
         self.moving.wanted.connect(self._move)
         parts.tasks.changed.connect(self._changed)
 
@@ -184,7 +185,7 @@ class InfusionsPage(QWidget):
         visit = self._visits.get(visit_id) if isinstance(visit_id, int) else None
         if self._chair is not None and (visit is None or self._chair.visit.visit_id != visit.visit_id):
             self.moving.hide()
-            self._chair = None
+            self._chair, self._refused = None, ""
         self._enable()
         if visit is not None:
             today = self._parts.clock().today
@@ -203,6 +204,10 @@ class InfusionsPage(QWidget):
         self.form.set_visit(chair.visit, chair.min_minutes, chair.watch_minutes)
         self._enable()
 
+    def _edited(self) -> None:
+        self._refused = ""
+        self._enable()
+
     def _enable(self) -> None:
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
         chair = self._chair
@@ -214,7 +219,7 @@ class InfusionsPage(QWidget):
         elif chair is not None and chair.visit.on > self._parts.clock().today:
             ahead = (chair.visit.on - self._parts.clock().today).days
             words = tr("Planned in {days}").format(days=days(ahead))
-        self.bar.set_reason(words)
+        self.bar.set_reason(self._refused or words)
 
     def record(self) -> None:
         """Record what was typed; the repeat blood tests are booked with it."""
@@ -266,7 +271,7 @@ class InfusionsPage(QWidget):
     def _write(
         self, then: Callable[[Changes], object], op: Callable[..., Changes], *about: object, **how: object
     ) -> None:
-        self._saving = True
+        self._saving, self._refused = True, ""
         self._enable()
         stamp, protocol = self._parts.clock(), self._parts.protocol
         self._parts.tasks.write(
@@ -290,10 +295,9 @@ class InfusionsPage(QWidget):
 
     def _failed(self, error: KnownError) -> None:
         """Say why it was not saved; everything that was typed stays."""
-        self._saving = False
-        self._enable()
         sentence = error_words(error)
+        self._saving, self._refused = False, sentence
+        self._enable()
         if isinstance(error, StaleScreen):
             self.refresh()
-        self.bar.set_reason(sentence)
         announce(self, sentence, urgent=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -50,8 +51,6 @@ class Blocks:
         self.gates = GatesPane()
         self.booking = BookingList()
         self.bar = ActionBar()
-        for frame in self.picture.fields.values():
-            self.person.first_row.add(frame)
         blocks = [
             self._head(),
             self.person,
@@ -105,26 +104,33 @@ class Blocks:
         self.treatment.set_locked(held.given_mg > 0)
 
     def _show_person(self, new: bool) -> None:
-        for block in (self.person, self.picture, self.baseline):
+        self.picture.stand_in(self.person.first_row if new else self.picture.row)
+        for block in (self.person, self.baseline):
             block.setVisible(new)
         self.banner.setVisible(not new)
         self.treatment.set_for_referral(new)
 
-    def facts(self, today: date) -> Facts:
-        """What was typed of somebody new, as the rules see it."""
-        sex = Sex(str(self.person.sex.value() or "unknown"))
+    def facts(self, held: Existing | None, today: date) -> Facts:
+        """What is on record and what was typed, as the rules see it."""
+        if held is None:
+            sex, born = Sex(str(self.person.sex.value() or "unknown")), self.person.born.day()
+        else:
+            sex, born = held.facts.patient.sex, held.facts.patient.birth_date
         self.picture.set_may_be_pregnant(sex is Sex.FEMALE)
         picture = self.picture.picture()
         patient = Patient(
             sex=sex,
-            birth_date=self.person.born.day(),
+            birth_date=born,
             weight_kg=picture.weight_kg,
             height_cm=picture.height_cm,
             pregnancy=picture.pregnancy,
             conditions=frozenset(picture.conditions),
             symptoms=frozenset(picture.symptoms),
         )
-        return Facts(as_of=today, patient=patient, results=self.baseline.lab_results())
+        if held is None:
+            return Facts(as_of=today, patient=patient, results=self.baseline.lab_results())
+        patient = replace(patient, age_years=held.facts.patient.age_years)
+        return replace(held.facts, as_of=today, patient=patient)
 
     def referral(self, owner_id: int, today: date) -> NewReferral:
         """What was typed, as the operation takes it."""
@@ -147,6 +153,10 @@ class Blocks:
         found = (self.person.first_wrong(), self.picture.first_wrong())
         later = (self.treatment.first_wrong(), self.baseline.first_wrong())
         return next((field for field in (*found, *later) if field is not None), None)
+
+    def check_picture(self) -> QWidget | None:
+        """Check what was changed of somebody on record; the first field that is wrong, or None."""
+        return None if self.picture.check() else self.picture.first_wrong()
 
 
 def _title(held: Existing) -> str:

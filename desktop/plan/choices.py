@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from desktop.plan.picture import Draft
 from desktop.plan.visit_days import Edit
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Product, label, method (None: the one that decides), split, visits set by hand, reasons, answers."""
+    """Product, label, method (None: the one that decides), split, visits set by hand, reasons, answers.
+
+    `picture` is what was typed of the clinical picture; None leaves the form as it is.
+    """
 
     product: str
     label: str
@@ -19,3 +23,4 @@ class Choices:
     edits: tuple[Edit, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     denied: frozenset[str] = frozenset()
+    picture: Draft | None = None

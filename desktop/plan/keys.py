@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.commands import Command, Commands
 from desktop.wording.plain import tr
+
+MOST_METHODS = 6
 
 if TYPE_CHECKING:
     from desktop.plan.page import PlanPage
@@ -28,3 +31,7 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
     add("gates", tr("Go to the safety gates"), page.go_to_gates, "Alt+W")
     add("units", tr("Other units of the blood tests"), page.choose_units, "Alt+G")
     add("alike", tr("Open the look-alike"), page.open_look_alike, "Alt+L")
+    for place in range(1, MOST_METHODS + 1):
+        words = tr("Method {number}").format(number=place)
+        choose = partial(page.choose_method, place)
+        add(f"method{place}", words, choose, f"Alt+{place}", palette=False)

@@ -53,6 +53,12 @@ class NeedSection(QWidget):
         self._remark.setText(" ".join(said))
         self._remark.setVisible(bool(said))
 
+    def choose(self, place: int) -> None:
+        """Take the card at this place, counted from 1; nothing happens where there is none."""
+        names = list(self.cards)
+        if place <= len(names):
+            self.cards[names[place - 1]].click()
+
     def _build(self, outline: Outline, owed_mg: Decimal | None, chosen: str | None) -> None:
         focused = next((name for name, card in self.cards.items() if card.hasFocus()), None)
         for card in self.cards.values():
@@ -65,8 +71,7 @@ class NeedSection(QWidget):
             reference = outline.needs.methods[str(chosen)].need_mg
         for place, (name, need) in enumerate(outline.needs.methods.items(), start=len(made) + 1):
             made[name] = _card(name, need, outline, place, _verdict(name, need, reference, chosen))
-        for place, (name, card) in enumerate(made.items(), start=1):
-            card.setShortcut(f"Alt+{place}")
+        for name, card in made.items():
             card.setChecked(name == chosen)
             self._group.addButton(card)
             card.clicked.connect(lambda _on=False, method=name: self.chosen.emit(method))

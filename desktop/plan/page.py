@@ -6,7 +6,6 @@ and a refusal all find the fields as they were.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer, Signal
@@ -25,7 +24,7 @@ from desktop.plan.keys import add_commands
 from desktop.plan.loading import Existing, existing, surroundings
 from desktop.plan.need import OWED
 from desktop.plan.outline import Outline, Wish, outline
-from desktop.plan.saving import course_plan, register_and_plan, saved_words
+from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
 from desktop.plan.wishes import Wishes
 from desktop.plan.words import cap_words
 from desktop.widgets.accessibility import announce
@@ -48,8 +47,9 @@ class PlanPage(QWidget):
         self._existing: Existing | None = None
         self._outline: Outline | None = None
         self._calendar: ClinicCalendar | None = None
-        self._stash: dict[int | None, Choices] = {}
+        self._stash: dict[int | None, tuple[Choices, Choices]] = {}
         self._asking = self._saving = False
+        self._refused = ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         add_commands(self, parts.commands)
         self.blocks = Blocks(parts)
@@ -101,15 +101,22 @@ class PlanPage(QWidget):
 
     def _stash_away(self) -> None:
         key = self._existing.course_id if self._existing is not None else None
-        self._stash[key] = self._wishes.kept()
+        self._stash[key] = (self._begun, self._wishes.kept())
 
     def new_referral(self) -> None:
         """The referral that was begun, or an empty page."""
         if self._existing is not None:
             self._stash_away()
-            self._existing = None
-            self._show_for(self._stash.pop(None, self._wishes.usual()))
+            self._show_new()
         self.refresh()
+
+    def _show_new(self) -> None:
+        """The referral as it was left."""
+        self._existing = None
+        self.blocks.picture.clear()
+        usual = self._wishes.usual()
+        self._begun, kept = self._stash.pop(None, (usual, usual))
+        self._show_for(kept)
 
     def _start_anew(self) -> None:
         """An empty page for somebody new."""
@@ -140,14 +147,16 @@ class PlanPage(QWidget):
             self.blocks.show_existing(found, self._parts.clock().today)
             self.work_out()
             return
-        self._begun = found.choices or self._wishes.usual()
-        self._show_for(self._stash.pop(found.course_id, self._begun))
+        self.blocks.picture.show_known(found.facts.patient)
+        stashed = self._stash.pop(found.course_id, None)
+        self._show_for(stashed[1] if stashed else found.choices or self._wishes.usual())
+        self._begun = stashed[0] if stashed else self._wishes.kept()
         if self.isVisible():
             self.first_focus().setFocus()
 
     def _show_for(self, choices: Choices) -> None:
         """Set the page up for whom it is about, with these choices."""
-        self._asking = False
+        self._asking, self._refused = False, ""
         self._wishes.put_back(choices)
         if self._existing is None:
             self.blocks.show_new()
@@ -165,12 +174,16 @@ class PlanPage(QWidget):
     # what the user wishes
 
     def _typed(self) -> None:
-        self._asking = False
+        self._asking, self._refused = False, ""
         self._pause.start()
 
     def _wished(self) -> None:
-        self._asking = False
+        self._asking, self._refused = False, ""
         self.work_out()
+
+    def choose_method(self, place: int) -> None:
+        """Take the method at this place of the row."""
+        self.blocks.need.choose(place)
 
     def next_split(self) -> None:
         """The next way to split the dose into visits."""
@@ -206,9 +219,7 @@ class PlanPage(QWidget):
 
     def facts(self) -> Facts:
         """What is known of the patient, as the rules see it."""
-        today = self._parts.clock().today
-        held = self._existing
-        return replace(held.facts, as_of=today) if held is not None else self.blocks.facts(today)
+        return self.blocks.facts(self._existing, self._parts.clock().today)
 
     def _owed(self) -> Decimal | None:
         """The dose still owed, while no method was chosen instead of it."""
@@ -254,7 +265,7 @@ class PlanPage(QWidget):
         commands.set_enabled("plan.discard", self._asking)
         commands.set_text("plan.leave", tr("Keep typing") if self._asking else tr("Leave"))
         self.blocks.show_asking(self._asking, new=self._existing is None)
-        self.blocks.bar.set_reason(words)
+        self.blocks.bar.set_reason(self._refused or words)
 
     # saving and leaving
 
@@ -270,8 +281,20 @@ class PlanPage(QWidget):
         if self._existing is None:
             self._register(plan, made)
             return
-        held = self._existing
-        self._write(made, plan_course, held.course_id, plan, held.version)
+        self._plan_existing(self._existing, plan, made)
+
+    def _plan_existing(self, held: Existing, plan: CoursePlan, made: Outline) -> None:
+        """Book the plan, and with it what was changed of the clinical picture."""
+        if not self.blocks.picture.differs():
+            self._write(made, plan_course, held.course_id, plan, held.version)
+            return
+        wrong = self.blocks.check_picture()
+        if wrong is not None:
+            self.blocks.layout.show_field(wrong)
+            return
+        banner, picture = held.page.banner, self.blocks.picture.picture()
+        about = (banner.patient_id, held.course_id, held.version)
+        self._write(made, update_and_plan, about, picture, banner.version, plan)
 
     def save_draft(self) -> None:
         """Register the referral without a plan; planning is then its next step."""
@@ -282,14 +305,15 @@ class PlanPage(QWidget):
         wrong = self.blocks.check()
         if wrong is not None:
             self.blocks.layout.show_field(wrong)
-            self.blocks.bar.set_reason(tr("Something is missing or doubtful; it is marked."))
+            self._refused = tr("Something is missing or doubtful; it is marked.")
+            self._show_state()
             return
         referral = self.blocks.referral(self._parts.user.id, self._parts.clock().today)
         self._write(made, register_and_plan, referral, plan)
 
     def _write(self, made: Outline | None, op: object, *about: object) -> None:
         assert callable(op)
-        self._saving = True
+        self._saving, self._refused = True, ""
         self._show_state()
         self._parts.tasks.write(
             op, *about, self._parts.clock(), self._parts.protocol,
@@ -309,14 +333,13 @@ class PlanPage(QWidget):
 
     def _failed(self, error: KnownError) -> None:
         """Say why it was not saved where it went wrong; everything that was typed stays."""
-        self._saving = False
-        self._show_state()
         sentence, field = error_words(error), str(error.values.get("field", ""))
+        self._saving, self._refused = False, sentence
+        self._show_state()
         if self._existing is None and self.blocks.person.refuse(field, sentence):
             wrong = self.blocks.person.first_wrong()
             if wrong is not None:
                 self.blocks.layout.show_field(wrong)
-        self.blocks.bar.set_reason(sentence)
         announce(self, sentence, urgent=True)
         if isinstance(error, StaleScreen) and self._existing is not None:
             self._read(self._existing.course_id)
@@ -326,8 +349,7 @@ class PlanPage(QWidget):
         if self._existing is None:
             self._start_anew()
             return
-        self._existing = None
-        self._show_for(self._stash.pop(None, self._wishes.usual()))
+        self._show_new()
 
     def leave(self) -> None:
         """Go back; where something is typed, ask first, and a second time means to go on typing."""

@@ -179,6 +179,7 @@ class PersonForm(QWidget):
         self.gp.set_value(None)
         for frame in self.fields.values():
             frame.set_problem("")
+        self._pause.stop()
         self.alike.show_rows(())
 
 

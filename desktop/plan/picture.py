@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinical.facts import CONDITIONS, HYPERSENSITIVITY_PREFIX, SYMPTOMS, Pregnancy, Product
+from clinical.facts import CONDITIONS, HYPERSENSITIVITY_PREFIX, SYMPTOMS, Patient, Pregnancy, Product
+from clinical.gestation import gestation_weeks
 from clinical.protocol import Protocol
 from clinical.quantities import Level, body_plausibility
 from db.operations.patients import ClinicalPicture
 from desktop import theme
 from desktop.plan.check_group import CheckGroup
 from desktop.widgets.fields import FormField
+from desktop.widgets.flow import FlowRow
 from desktop.widgets.quantity_edit import QuantityEdit
 from desktop.wording import condition_name, number, product_name, symptom_name
 from desktop.wording.plain import tr
@@ -36,6 +39,15 @@ USUAL_SYMPTOMS = ("fatigue", "weakness", "bone-pain", "chest-pain", "dyspnoea-at
 MEASURES = ("weight", "height", "weeks", "before")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Measures as typed, in the order of MEASURES, and the codes that are ticked."""
+
+    measures: tuple[str, ...]
+    conditions: tuple[str, ...]
+    symptoms: tuple[str, ...]
+
+
 class PictureForm(QWidget):
     """Conditions and symptoms; `fields` (weight, height, weeks, weight before) stand where the page puts them."""
 
@@ -44,6 +56,8 @@ class PictureForm(QWidget):
     def __init__(self, protocol: Protocol, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._protocol, self._today = protocol, today
+        self._known: Pregnancy | None = None
+        self._shown: Draft | None = None
         self.weight = QuantityEdit([("kg", "kg")], width=84)
         self.height_field = QuantityEdit([("cm", "cm")], width=84)
         self.weeks = QuantityEdit([("wk", tr("weeks"))], width=92)
@@ -59,6 +73,8 @@ class PictureForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
+        self.row = FlowRow(theme.px(12))
+        column.addWidget(self.row)
         column.addWidget(self.conditions)
         column.addWidget(self.symptoms)
         for name in MEASURES:
@@ -67,6 +83,13 @@ class PictureForm(QWidget):
         self.conditions.changed.connect(self.changed)
         self.symptoms.changed.connect(self.changed)
         self.set_may_be_pregnant(False)
+
+    def stand_in(self, row: FlowRow) -> None:
+        """Put weight, height and pregnancy into a row: behind the name of somebody new, or the form's own."""
+        for frame in self.fields.values():
+            row.add(frame)
+        self.row.setVisible(row is self.row)
+        self.set_may_be_pregnant(self._asks_weeks)
 
     def _edit(self, name: str) -> QuantityEdit:
         field = self.fields[name].field
@@ -121,7 +144,12 @@ class PictureForm(QWidget):
     def picture(self) -> ClinicalPicture:
         """What was typed, as the operation takes it."""
         weeks = _value(self.weeks) if self._asks_weeks else None
-        pregnancy = Pregnancy(weeks, self._today(), _value(self.before)) if weeks is not None else None
+        stated = self._shown is not None and self.draft().measures[2:] == self._shown.measures[2:]
+        if stated:
+            # what was stated once counts from its own day, not from today
+            pregnancy = self._known
+        else:
+            pregnancy = Pregnancy(weeks, self._today(), _value(self.before)) if weeks is not None else None
         return ClinicalPicture(
             weight_kg=_value(self.weight),
             height_cm=_value(self.height_field),
@@ -130,6 +158,35 @@ class PictureForm(QWidget):
             pregnancy=pregnancy,
         )
 
+    def show_known(self, patient: Patient) -> None:
+        """Show what is on record of somebody; weeks of pregnancy as they are today."""
+        self.clear()
+        self.weight.set_value(patient.weight_kg)
+        self.height_field.set_value(patient.height_cm)
+        if patient.pregnancy is not None:
+            self.weeks.set_value(gestation_weeks(patient.pregnancy, self._today()).quantize(Decimal("0.1")))
+            self.before.set_value(patient.pregnancy.pre_pregnancy_weight_kg)
+        self.conditions.set_ticked(patient.conditions)
+        self.symptoms.set_ticked(patient.symptoms)
+        self._known, self._shown = patient.pregnancy, self.draft()
+
+    def differs(self) -> bool:
+        """Whether something was changed since it was shown."""
+        return self._shown is not None and self.draft() != self._shown
+
+    def draft(self) -> Draft:
+        """Everything as it is typed and ticked now."""
+        texts = tuple(self._edit(name).value_field.text() for name in MEASURES)
+        return Draft(texts, self.conditions.ticked(), self.symptoms.ticked())
+
+    def restore(self, draft: Draft) -> None:
+        """Everything as it was."""
+        for name, text in zip(MEASURES, draft.measures, strict=True):
+            self._edit(name).value_field.setText(text)
+        self.conditions.set_ticked(draft.conditions)
+        self.symptoms.set_ticked(draft.symptoms)
+        self._measured()
+
     def is_empty(self) -> bool:
         """Whether nothing was typed or ticked."""
         typed = any(not self._edit(name).is_empty() for name in MEASURES)
@@ -137,6 +194,7 @@ class PictureForm(QWidget):
 
     def clear(self) -> None:
         """Back to an empty form."""
+        self._known, self._shown = None, None
         for name in MEASURES:
             self._edit(name).set_value(None)
             self.fields[name].set_problem("")

@@ -11,8 +11,9 @@ from clinical.facts import Label, Product
 from clinical.protocol import Protocol
 from db import queries
 from db.changes import Changes
+from db.errors import StaleScreen
 from db.operations.courses import CoursePlan, plan_course
-from db.operations.patients import NewReferral, register_referral
+from db.operations.patients import ClinicalPicture, NewReferral, register_referral, set_conditions
 from db.stamp import Stamp
 from desktop.plan.outline import Outline
 from desktop.wording import long_date
@@ -26,9 +27,35 @@ def register_and_plan(
     changes = register_referral(session, referral, stamp, protocol)
     if plan is None or changes.patient_id is None or changes.course_id is None:
         return changes
-    page = queries.patient_page(session, changes.patient_id, stamp.today)
-    version = next(course.version for course in page.courses if course.course_id == changes.course_id)
+    version = _version(session, changes.patient_id, changes.course_id, stamp)
     return changes | plan_course(session, changes.course_id, plan, version, stamp, protocol)
+
+
+def update_and_plan(
+    session: Any,
+    about: tuple[int, int, int],
+    picture: ClinicalPicture,
+    seen_patient: int,
+    plan: CoursePlan,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Set the clinical picture as it is today and book the plan that rests on it; all of it or nothing.
+
+    `about` is patient id, course id and the course's version as seen. Raises `StaleScreen`.
+    """
+    patient_id, course_id, seen_version = about
+    now = _version(session, patient_id, course_id, stamp)
+    if now != seen_version:
+        raise StaleScreen("changed-meanwhile", seen=seen_version, now=now)
+    changes = set_conditions(session, patient_id, picture, seen_patient, stamp, protocol)
+    version = _version(session, patient_id, course_id, stamp)
+    return changes | plan_course(session, course_id, plan, version, stamp, protocol)
+
+
+def _version(session: Any, patient_id: int, course_id: int, stamp: Stamp) -> int:
+    page = queries.patient_page(session, patient_id, stamp.today)
+    return next(course.version for course in page.courses if course.course_id == course_id)
 
 
 def course_plan(
