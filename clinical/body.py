@@ -77,15 +77,24 @@ def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None
     weight = label_weight(patient, on, protocol)
     if weight is None or weight.missing:
         return weight
-    if patient.height_cm is None:
+    height = believed_height(patient, protocol)
+    if height is None:
         return Weight(weight.kg, weight.kind, ("height",))
-    if bmi(weight.kg, patient.height_cm) < protocol.number("iron_model.obese_bmi"):
+    if bmi(weight.kg, height) < protocol.number("iron_model.obese_bmi"):
         return weight
-    ideal = ideal_weight(patient.sex, patient.height_cm, protocol)
+    ideal = ideal_weight(patient.sex, height, protocol)
     missing = ("sex",) if patient.sex is Sex.UNKNOWN else ()
     if ideal >= weight.kg:
         return Weight(weight.kg, weight.kind, missing)
     return Weight(ideal, WeightKind.IDEAL, missing)
+
+
+def believed_height(patient: Patient, protocol: Protocol) -> Decimal | None:
+    """The height in cm; None where it is unknown or no person's (metres for centimetres)."""
+    if patient.height_cm is None:
+        return None
+    low, high = protocol.analytes.body["height"].hard
+    return patient.height_cm if low <= patient.height_cm <= high else None
 
 
 def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from clinical.body import Weight, WeightKind, label_weight, lean_weight, need_weight
+from clinical.body import Weight, WeightKind, believed_height, label_weight, lean_weight, need_weight
 from clinical.facts import Course, Facts, Label, Product
 from clinical.gestation import is_pregnant, pregnancy_of
 from clinical.outcome import MethodNeed
@@ -234,7 +234,11 @@ def _with_iron_dextran(
     rules = protocol.dose_tables
     child = weight.kg <= rules.number("iron_dextran.child_to_kg")
     target = rules.number("iron_dextran.target_hb_child" if child else "iron_dextran.target_hb")
-    lean = weight if child else lean_weight(facts.patient.sex, weight.kg, facts.patient.height_cm, protocol)
+    lean = (
+        weight
+        if child
+        else lean_weight(facts.patient.sex, weight.kg, believed_height(facts.patient, protocol), protocol)
+    )
     deficit = max(Decimal(0), target - hb) / GL_PER_G_DL
     factor, store = (
         rules.number("iron_dextran.ml_per_kg_per_g_dl"),

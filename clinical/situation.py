@@ -264,7 +264,7 @@ def observe(facts: Facts, protocol: Protocol) -> Situation:
     """Work out the situation of a case. Reads nothing but the case and the protocol."""
     impossible = pregnancy_is_impossible(facts.patient)
     facts, label_unknown = _with_known_label(without_impossible_pregnancy(facts), protocol)
-    readings, times = read_results(facts, protocol), timeline(facts)
+    readings, times = read_results(facts, protocol), timeline(facts, protocol)
     chosen = select(facts, readings, times, protocol)
     egfr = _egfr(facts, readings, chosen, protocol)
     profile = choose_profile(facts, readings, chosen, egfr, protocol)

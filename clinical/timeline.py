@@ -31,8 +31,8 @@ class IronDay:
 class Timeline:
     """Infusions really given on or before the day of the assessment, oldest first, and transfusions likewise.
 
-    `given` is this course; `iron` every course. Invalid infusions (no dose, before birth) are in neither:
-    those of this course stand in `invalid`, those of earlier ones in `invalid_before`.
+    `given` is this course; `iron` every course. Invalid infusions (no dose, a dose nobody gives, before birth)
+    are in neither: those of this course stand in `invalid`, those of earlier ones in `invalid_before`.
     """
 
     given: tuple[Infusion, ...]
@@ -81,27 +81,27 @@ class Timeline:
         return any(0 <= (on - t.date).days <= days for t in self.transfusions)
 
 
-def timeline(facts: Facts) -> Timeline:
+def timeline(facts: Facts, protocol: Protocol) -> Timeline:
     """Sort the infusions of the case into given, planned (later than the assessment, left out) and invalid."""
-    birth = facts.patient.birth_date
+    birth, most = facts.patient.birth_date, protocol.number("dose.implausible_mg")
+
+    def wrong(infusion: Infusion) -> bool:
+        early = birth is not None and infusion.date < birth
+        return early or not 0 < infusion.dose_mg <= most
+
     given: list[Infusion] = []
     invalid: list[Infusion] = []
     for infusion in facts.course.infusions if facts.course else ():
-        if infusion.dose_mg <= 0 or (birth is not None and infusion.date < birth):
+        if wrong(infusion):
             invalid.append(infusion)
         elif infusion.date <= facts.as_of:
             given.append(infusion)
-    before = [
-        i
-        for course in facts.previous_courses
-        for i in course.infusions
-        if i.dose_mg <= 0 or (birth is not None and i.date < birth)
-    ]
+    before = [i for course in facts.previous_courses for i in course.infusions if wrong(i)]
     iron = [
         IronDay(i.date, course.product, i.dose_mg, i.reaction_grade)
         for course in (*facts.previous_courses, *((facts.course,) if facts.course else ()))
         for i in course.infusions
-        if i.dose_mg > 0 and i.date <= facts.as_of and (birth is None or i.date >= birth)
+        if i.date <= facts.as_of and not wrong(i)
     ]
     return Timeline(
         given=tuple(sorted(given, key=lambda i: (i.date, i.dose_mg, i.reaction_grade or 0))),

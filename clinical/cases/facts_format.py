@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from clinical.cases.objects import CaseObject
+from clinical.cases.objects import CaseObject, shown
+from clinical.cases.text import CaseError
 from clinical.facts import (
     CONDITIONS,
     SYMPTOMS,
@@ -61,6 +61,15 @@ ANALYTES: frozenset[str] = frozenset(
 )
 """Analytes a case may name."""
 
+LARGEST = 10_000
+"""Over it a weight or a height is no number of a person; what is merely unlikely is a finding."""
+
+MOST_MG = 10_000
+"""mg: no plan and no day of oral iron is as large."""
+
+MOST_UNITS = 100
+"""Red-cell units on one day."""
+
 
 def facts_from_json(obj: object) -> Facts:
     """Facts of one case. `CaseError` names the place of the first thing that cannot be understood.
@@ -81,7 +90,14 @@ def facts_from_json(obj: object) -> Facts:
         case=case.text("case"),
     )
     case.done()
+    _check_birth(facts)
     return facts
+
+
+def _check_birth(facts: Facts) -> None:
+    born = facts.patient.birth_date
+    if born is not None and born > facts.as_of:
+        raise CaseError("patient.birth_date: lies after as_of")
 
 
 def _patient(obj: CaseObject) -> Patient:
@@ -90,8 +106,8 @@ def _patient(obj: CaseObject) -> Patient:
         sex=obj.word("sex", Sex) or Sex.UNKNOWN,
         birth_date=obj.day("birth_date"),
         age_years=obj.whole("age_years", 0, 130),
-        weight_kg=_positive(obj, "weight_kg"),
-        height_cm=_positive(obj, "height_cm"),
+        weight_kg=obj.positive("weight_kg", LARGEST),
+        height_cm=obj.positive("height_cm", LARGEST),
         pregnancy=None if pregnancy is None else _pregnancy(CaseObject.of(pregnancy, obj.at("pregnancy"))),
         conditions=obj.words("conditions", CONDITIONS),
         symptoms=obj.words("symptoms", SYMPTOMS),
@@ -100,18 +116,11 @@ def _patient(obj: CaseObject) -> Patient:
     return patient
 
 
-def _positive(obj: CaseObject, key: str) -> Decimal | None:
-    number = obj.number(key)
-    if number is not None and number <= 0:
-        raise obj.error(key, "must be more than 0")
-    return number
-
-
 def _pregnancy(obj: CaseObject) -> Pregnancy:
     weeks = obj.needed_number("weeks")
     if not 0 <= weeks <= 45:
         raise obj.error("weeks", "must be from 0 to 45")
-    pregnancy = Pregnancy(weeks, obj.needed_day("on"), _positive(obj, "pre_pregnancy_weight_kg"))
+    pregnancy = Pregnancy(weeks, obj.needed_day("on"), obj.positive("pre_pregnancy_weight_kg", LARGEST))
     obj.done()
     return pregnancy
 
@@ -123,7 +132,7 @@ def _course(obj: CaseObject) -> Course:
     course = Course(
         product=product,
         label=obj.word("label", Label),
-        planned_mg=_positive(obj, "planned_mg"),
+        planned_mg=obj.positive("planned_mg", MOST_MG),
         infusions=tuple(_infusion(item) for item in obj.objects("infusions")),
     )
     obj.done()
@@ -139,7 +148,7 @@ def _infusion(obj: CaseObject) -> Infusion:
 
 
 def _transfusion(obj: CaseObject) -> Transfusion:
-    units = _positive(obj, "units")
+    units = obj.positive("units", MOST_UNITS)
     if units is None:
         raise obj.error("units", "is missing")
     transfusion = Transfusion(obj.needed_day("date"), units)
@@ -151,7 +160,7 @@ def _oral_iron(obj: CaseObject) -> OralIron:
     since, until = obj.needed_day("from"), obj.day("to")
     if until is not None and until < since:
         raise obj.error("to", "lies before `from`")
-    oral = OralIron(since, until, _positive(obj, "elemental_mg_per_day"))
+    oral = OralIron(since, until, obj.positive("elemental_mg_per_day", MOST_MG))
     obj.done()
     return oral
 
@@ -159,7 +168,7 @@ def _oral_iron(obj: CaseObject) -> OralIron:
 def _result(obj: CaseObject) -> LabResult:
     analyte, unit, comparator = obj.text("analyte"), obj.text("unit"), obj.text("comparator")
     if analyte is None or analyte not in ANALYTES:
-        raise obj.error("analyte", f"{analyte!r} is not one of: {' '.join(sorted(ANALYTES))}")
+        raise obj.error("analyte", f"{shown(analyte)} is not one of: {' '.join(sorted(ANALYTES))}")
     if unit is None:
         raise obj.error("unit", "is missing: a value always has its unit")
     if comparator not in (None, "<", ">"):

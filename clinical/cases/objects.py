@@ -13,6 +13,9 @@ from clinical.facts import CONDITIONS, HYPERSENSITIVITY_PREFIX, Product
 
 _E = TypeVar("_E", bound=Enum)
 
+LONGEST_TEXT = 1000
+LONGEST_SHOWN = 60
+
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years a case may speak of: outside them a date is a slip of the pen."""
 
@@ -55,6 +58,8 @@ class CaseObject:
         value = self.take(key)
         if value is not None and not isinstance(value, str):
             raise self.error(key, "must be a text")
+        if value is not None and (len(value) > LONGEST_TEXT or not _writable(value)):
+            raise self.error(key, f"must be a text of at most {LONGEST_TEXT} ordinary characters")
         return value
 
     def day(self, key: str) -> date | None:
@@ -67,7 +72,7 @@ class CaseObject:
         try:
             day = date.fromisoformat(value)
         except ValueError:
-            raise self.error(key, f"{value} is not a day of the calendar (YYYY-MM-DD)") from None
+            raise self.error(key, f"{shown(value)} is not a day of the calendar (YYYY-MM-DD)") from None
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise self.error(key, f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
         return day
@@ -89,6 +94,13 @@ class CaseObject:
         number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
         if not number.is_finite() or abs(number.adjusted()) > 12:
             raise self.error(key, "must be a finite number of ordinary size")
+        return number
+
+    def positive(self, key: str, most: int) -> Decimal | None:
+        """A number over 0 and not over `most`, or None when absent."""
+        number = self.number(key)
+        if number is not None and not 0 < number <= most:
+            raise self.error(key, f"must be more than 0 and at most {most}")
         return number
 
     def needed_number(self, key: str) -> Decimal:
@@ -116,7 +128,7 @@ class CaseObject:
             return kind(value)
         except ValueError:
             raise self.error(
-                key, f"{value!r} is not one of: {' '.join(str(k.value) for k in kind)}"
+                key, f"{shown(value)} is not one of: {' '.join(str(k.value) for k in kind)}"
             ) from None
 
     def items(self, key: str) -> list[tuple[object, str]]:
@@ -137,14 +149,25 @@ class CaseObject:
         found = set()
         for item, place in self.items(key):
             if not isinstance(item, str) or not (item in known or _is_hypersensitivity(item, known)):
-                raise CaseError(f"{place}: {item!r} is not one of: {' '.join(sorted(known))}")
+                raise CaseError(f"{place}: {shown(item)} is not one of: {' '.join(sorted(known))}")
             found.add(item)
         return frozenset(found)
 
     def done(self) -> None:
         """An error for the first key nobody asked for."""
         for key in self.values:
-            raise self.error(key, "is not a known key")
+            raise CaseError(f"{self.at(shown(key).strip(chr(39)))}: is not a known key")
+
+
+def _writable(text: str) -> bool:
+    """Whether a text can be written out again: no half characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def shown(value: object) -> str:
+    """A value as it stands in an error: never longer than a line."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _is_hypersensitivity(word: str, known: frozenset[str]) -> bool:

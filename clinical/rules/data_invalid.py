@@ -148,11 +148,18 @@ def invalid_infusions(s: Situation) -> Hits:
     found: Hits = NOTHING
     for infusions, outcome in ((s.times.invalid, Outcome.DATA_INVALID), (s.times.invalid_before, None)):
         for infusion in infusions:
-            nothing = infusion.dose_mg <= 0
-            test, limit = ("<=", Decimal(0)) if nothing else (None, None)
+            test, limit = _impossible_dose(s, infusion.dose_mg)
             dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, test, limit)
             found += hit("infusion-invalid", outcome, dose, source=SOURCE)
     return found
+
+
+def _impossible_dose(s: Situation, dose_mg: Decimal) -> tuple[str | None, Decimal | None]:
+    """The limit a dose breaks; none when its day is wrong."""
+    most = s.number("dose.implausible_mg")
+    if dose_mg <= 0:
+        return "<=", Decimal(0)
+    return (">", most) if dose_mg > most else (None, None)
 
 
 def contradictions(s: Situation) -> Hits:
@@ -169,7 +176,12 @@ def body_measures(s: Situation) -> Hits:
     """A weight or height nobody has, or one to ask about."""
     found: Hits = NOTHING
     patient = s.facts.patient
-    for measure, value, unit in (("weight", patient.weight_kg, "kg"), ("height", patient.height_cm, "cm")):
+    before = patient.pregnancy.pre_pregnancy_weight_kg if patient.pregnancy is not None else None
+    for measure, value, unit in (
+        ("weight", patient.weight_kg, "kg"),
+        ("weight", before, "kg"),
+        ("height", patient.height_cm, "cm"),
+    ):
         if value is None:
             continue
         level = body_plausibility(measure, value, s.protocol).level

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
+import io
 import sys
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from clinical.assessment import assess
-from clinical.cases import CaseError, assessment_to_json, dumps, facts_from_json
+from clinical.cases import CaseError, assessment_to_json, dumps, facts_from_json, loads
 from clinical.facts import Facts
 from clinical.outcome import Assessment
 from clinical.protocol import Protocol, ProtocolError, load_protocol
@@ -45,11 +44,11 @@ def run(options: argparse.Namespace) -> Status:
         answers.extend(_assess_all(cases, protocol, name))
     if options.json:
         made = [assessment_to_json(assessment) for assessment, _ in answers]
-        sys.stdout.write(dumps(made[0] if single else made) + "\n")
+        _write(dumps(made[0] if single else made) + "\n", exact=True)
     else:
         from desktop.cli.plain_assessment import as_text
 
-        sys.stdout.write("\n\n".join(as_text(*answer) for answer in answers) + "\n")
+        _write("\n\n".join(as_text(*answer) for answer in answers) + "\n", exact=False)
     return Status.DONE
 
 
@@ -74,15 +73,19 @@ def read_json(path: Path) -> Any:
     except OSError as error:
         raise Stop(f"{path} cannot be read: {error.strerror}.") from error
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise Stop(f"{path} is nested too deeply to be a case.") from error
-    except ValueError as error:
-        raise Stop(f"{path} is not JSON: {error}.") from error
+        return loads(text)
+    except CaseError as error:
+        raise Stop(f"{path} cannot be read as a case: {error}.") from error
 
 
-def _no_constant(name: str) -> Decimal:
-    raise ValueError(f"{name} is not a number")
+def _write(text: str, *, exact: bool) -> None:
+    """Print in UTF-8, the same bytes on any machine (`exact`), or as well as the terminal can show it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if exact:
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        else:
+            sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
 
 
 def _assess_all(cases: Iterable[Any], protocol: Protocol, name: str) -> Iterator[tuple[Assessment, Facts]]:

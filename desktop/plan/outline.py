@@ -97,7 +97,7 @@ def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protoc
     given = facts.course.infusions if facts.course is not None else ()
     planned = facts.course.planned_mg if facts.course is not None and given else None
     facts = replace(facts, course=Course(wish.product, wish.label, planned, given))
-    reading = select(facts, read_results(facts, protocol), timeline(facts), protocol).baseline_hb
+    reading = select(facts, read_results(facts, protocol), timeline(facts, protocol), protocol).baseline_hb
     hb = reading.value if reading is not None and reading.exact else None
     needs = assess_need(facts, hb, facts.as_of, protocol)
     method, need = _method(needs, wish)
