@@ -140,7 +140,7 @@ class LetterDetail(Surface):
                 return
             for offer in loaded.offers:
                 if (offer.kind, offer.refer_to) == (row.kind, row.refer_to or ""):
-                    self.show_offer(offer, loaded.source)
+                    self.show_offer(offer, loaded.source_of(offer))
                     return
             self._show_banner(loaded.source.banner)
             why = block_words(row.blocked) if row.blocked else self.tr("it is not called for any more")

@@ -16,18 +16,26 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.people import Owner
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.compose import letter_facts, recipient_record
-from desktop.letters.offers import Offer, offers
+from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
 from reports.errors import PaperError
 from reports.facts import RenderedLetter
 
 
 @dataclass(frozen=True, slots=True)
 class CourseLetters:
-    """What can be written about one course, and what was."""
+    """What can be written about one course, and what was.
+
+    `earlier` is the course before, while this one has no answer of its own that could be written about.
+    """
 
     source: LetterSource
     offers: tuple[Offer, ...]
     archive: tuple[LetterRow, ...]
+    earlier: LetterSource | None = None
+
+    def source_of(self, offer: Offer) -> LetterSource:
+        """What this letter is written from."""
+        return self.earlier if offer.earlier and self.earlier is not None else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,17 @@ def load_course(session: Any, course_id: int, today: date) -> CourseLetters:
     """One course: what may be written, and the patient's archive."""
     found = source(session, course_id)
     page = patient_page(session, found.banner.patient_id, today)
-    return CourseLetters(found, offers(found, today), page.letters)
+    before = None if is_judged(found) else _course_before(found)
+    if before is None:
+        return CourseLetters(found, offers(found, today), page.letters)
+    earlier = source(session, before)
+    return CourseLetters(found, (*earlier_offers(earlier), *offers(found, today)), page.letters, earlier)
+
+
+def _course_before(found: LetterSource) -> int | None:
+    """The course before this one, or None for the first."""
+    before = [course for course in found.courses if course.ordinal < found.course.ordinal]
+    return max(before, key=lambda course: course.ordinal).course_id if before else None
 
 
 def load_archived(session: Any, letter_id: int) -> ArchivedLetter:

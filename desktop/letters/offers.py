@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 
+from clinical.outcome import Outcome
 from db.queries.letters import LetterSource
 from desktop.wording import ending_name, letter_kind_name, speciality_name
 
@@ -22,7 +23,8 @@ REPEATS = frozenset({"repeat-infusion", "plan-course"})
 class Offer:
     """One letter that the record calls for or allows. `refer_to` is the speciality of a referral.
 
-    `blocked` says why it cannot be written, in words; `note` is a remark that does not stop it.
+    `blocked` says why it cannot be written, in words; `note` is a remark that does not stop it. `earlier` is a
+    letter about the course before: what was decided on it is told also when the next one is planned already.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Offer:
     to: str
     blocked: str = ""
     note: str = ""
+    earlier: bool = False
 
     @property
     def key(self) -> str:
@@ -45,11 +48,29 @@ class Offer:
 
 def offers(source: LetterSource, today: date) -> tuple[Offer, ...]:
     """The letters about a course, most wanted first."""
-    found = [*_decided(source), *_booked(source, today)]
+    decided = _decided(source) if is_judged(source) else []
+    return _unless_stopped([*decided, *_booked(source, today)], source)
+
+
+def earlier_offers(source: LetterSource) -> tuple[Offer, ...]:
+    """The letters that tell what was decided on the course before the one that is planned now."""
+    decided = _decided(source) if is_judged(source) else []
+    return _unless_stopped([replace(offer, earlier=True) for offer in decided], source)
+
+
+def is_judged(source: LetterSource) -> bool:
+    """Whether there is an answer about this very course: not of the one before, not of bloods still to come."""
+    view = source.explain
+    return (
+        view is not None
+        and view.course_id == source.course.course_id
+        and view.assessment.outcome is not Outcome.NO_FOLLOW_UP_YET
+    )
+
+
+def _unless_stopped(found: list[Offer], source: LetterSource) -> tuple[Offer, ...]:
     stop = _stopped(source)
-    if not stop:
-        return tuple(found)
-    return tuple(Offer(offer.kind, offer.refer_to, offer.to, stop, offer.note) for offer in found)
+    return tuple(replace(offer, blocked=stop) for offer in found) if stop else tuple(found)
 
 
 def _stopped(source: LetterSource) -> str:

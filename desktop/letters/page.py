@@ -179,7 +179,7 @@ class LettersPage(QWidget):
         elif isinstance(item, LetterRow) and self._course is not None:
             self.detail.show_archived(self._course.source.banner, item)
         elif isinstance(item, Offer) and self._course is not None:
-            self.detail.show_offer(item, self._course.source)
+            self.detail.show_offer(item, self._course.source_of(item))
         elif isinstance(item, LettersDueRow):
             self.detail.show_due(item)
 

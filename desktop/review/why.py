@@ -17,7 +17,7 @@ from desktop.widgets.surface import Surface
 
 
 class WhyPage(Surface):
-    """Banner and card. Esc goes back to where the reader came from."""
+    """Banner and card. Esc goes back to where the reader came from, a decision on to the patient."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
@@ -42,7 +42,7 @@ class WhyPage(Surface):
         for widget in (self.banner, self.card, self._empty):
             column.addWidget(widget)
         self.card.shown.connect(self._shown)
-        self.card.decided.connect(lambda _course: self.first_focus().setFocus())
+        self.card.decided.connect(lambda _course: self._go_on())
         parts.tasks.changed.connect(self._changed)
         self._shown(None)
 
@@ -73,6 +73,12 @@ class WhyPage(Surface):
         self._empty.setVisible(view is None)
         if view is not None:
             self.banner.set(banner_facts(view.banner, self._parts.clock().today))
+
+    def _go_on(self) -> None:
+        """Decided: the patient's page shows what came of it and offers what is next, such as planning the course."""
+        view = self.card.view()
+        if view is not None:
+            self._parts.navigation.open_patient.emit(view.banner.patient_id)
 
     def _letters(self) -> None:
         if self._course_id is not None:
