@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from db.queries.patients import patient_page
-from db.queries.worklist import letters_due
-
 import reports
 from clinical.protocol import Protocol
 from db.queries.letters import ArchivedLetter, LetterSource, archived, source
 from db.queries.patient_rows import Banner, LetterRow
+from db.queries.patients import patient_page
 from db.queries.people import Owner
+from db.queries.worklist import letters_due
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.compose import letter_facts, recipient_record
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers

@@ -1,0 +1,315 @@
+"""Lives through the program as a person does: keys go to whatever has the keyboard, days pass, the record is asked.
+
+Nothing here calls a slot, sets a text or knows a widget's place. A field is reached with Tab until its name is
+heard, as somebody with a screen reader would reach it, and every key that is struck is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+from PySide6.QtCore import QDeadlineTimer, QEvent, QKeyCombination, QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from clinical.protocol import load_protocol
+from db import invariants
+from db.queries.assessments import ExplainView, explain
+from db.queries.patients import PatientPage, patient_page
+from db.stamp import Stamp
+from desktop.app import Program
+from desktop.main_window import MainWindow
+from desktop.settings import Settings
+from desktop.start.opened import OpenedClinic, open_for
+from desktop.widgets.explain_card import ExplainCard
+from desktop.widgets.explain_card.values import CardValues
+
+WAIT_MS = 20_000
+LONGEST_PAUSE_MS = 1_000
+"""A page works things out when the typing pauses for less than this; longer timers are not waited for."""
+
+MOST_TABS = 60
+
+
+class Days:
+    """A clock whose day is set: every instant it gives is a minute after the last one, from ten o'clock on."""
+
+    def __init__(self, day: date) -> None:
+        self.today = day
+        self._asked = 0
+
+    def __call__(self, user_id: int) -> Stamp:
+        """Who, the instant and the day."""
+        self._asked += 1
+        at = datetime.combine(self.today, time(10, 0), UTC) + timedelta(seconds=self._asked % 36_000)
+        return Stamp(user_id, at, self.today)
+
+
+class Journey:
+    """One program, one keyboard, one person's way through it. Made by the fixture of the same name."""
+
+    def __init__(self, application: QApplication, name: str, folder: Path, shots: Path, day: date) -> None:
+        self.name, self.folder, self.shots = name, folder, shots
+        self.days = Days(day)
+        self.protocol = load_protocol()
+        self.keys = 0
+        self.pictures: list[Path] = []
+        self._application = application
+        settings = Settings(folder / "settings.ini")
+        settings.set_scheme("light")
+        settings.set_text("paper/folder", str(folder))
+        self.program = Program(application, self.protocol, settings, self.days)
+        self.faults: list[BaseException] = []
+        self._clinic: OpenedClinic | None = None
+        self.program.start_window.opened.connect(self._opened)
+        shots.mkdir(parents=True, exist_ok=True)
+
+    # -- starting and ending
+
+    def first_run(self, path: Path) -> None:
+        """Start the program where there is no clinic yet."""
+        self.program.start_window.show_first_run(path, self.protocol)
+        self._show(self.program.start_window)
+
+    def open(self, path: Path, login: str, password: str) -> MainWindow:
+        """Start the program on a clinic that is there."""
+        clinic = open_for(path, login, password)
+        self._opened(clinic)
+        self.program.open_main(clinic)
+        self._arrive()
+        return self.window
+
+    def _opened(self, clinic: OpenedClinic) -> None:
+        self._clinic = clinic
+
+    def _arrive(self) -> None:
+        """The main window is there: as large as on a laptop, and a fault fails the journey, not only a dialog."""
+        tasks = self.program.tasks
+        assert tasks is not None
+        tasks.bug.disconnect(self.program.bugs.take)
+        tasks.bug.connect(self.faults.append)
+        self.window.resize(1440, 900)
+        self._show(self.window)
+
+    def arrived(self) -> MainWindow:
+        """Wait for the main window after the start pages."""
+        self.wait(lambda: self.program.main_window is not None, "the main window")
+        self._arrive()
+        return self.window
+
+    def _show(self, window: QWidget) -> None:
+        window.show()
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
+        self.settle()
+
+    def close(self) -> None:
+        """End the program; what is typed and not saved is let go of without a question."""
+        for window in (self.program.main_window, self.program.start_window):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.program.close()
+        self.program.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._application.processEvents()
+
+    @property
+    def window(self) -> MainWindow:
+        """The main window."""
+        window = self.program.main_window
+        assert window is not None, "the clinic is not open yet"
+        return window
+
+    # -- the keyboard
+
+    def focus(self) -> QWidget:
+        """Whatever has the keyboard: a list that popped up, else the focus of the active window."""
+        popup = QApplication.activePopupWidget()
+        focus = popup.focusWidget() or popup if popup is not None else QApplication.focusWidget()
+        assert focus is not None, "nothing has the keyboard"
+        return focus
+
+    def press(self, *keys: str) -> None:
+        """Strike keys such as `Ctrl+N`, `Return`, `N`; each may be many times, as `Down*3`. Then wait."""
+        for text in keys:
+            name, _, times = text.partition("*")
+            combination = _combination(name)
+            for _ in range(int(times or 1)):
+                QTest.keyClick(self.focus(), combination.key(), combination.keyboardModifiers())
+                self.keys += 1
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Strike the keys of a text where the keyboard is."""
+        for sign in text:
+            QTest.keyClicks(self.focus(), sign)
+            self.keys += 1
+        self.settle()
+
+    def over(self, text: str) -> None:
+        """Mark what the field holds and type over it."""
+        self.press("Ctrl+A")
+        self.type(text)
+
+    def heard(self) -> str:
+        """The name of what has the keyboard, as a screen reader says it."""
+        widget: QWidget | None = self.focus()
+        while widget is not None and not widget.isWindow():
+            if widget.accessibleName():
+                return widget.accessibleName()
+            widget = widget.parentWidget()
+        return ""
+
+    def go(self, name: str, *, back: bool = False) -> None:
+        """Press Tab until the field of this name has the keyboard."""
+        passed = []
+        for _ in range(MOST_TABS):
+            if self.heard().casefold() == name.casefold():
+                return
+            passed.append(self.heard())
+            self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"no field {name!r} after {MOST_TABS} tabs: {passed}")
+
+    def fill(self, **fields: str) -> None:
+        """Go to each field by its name (`_` for a space) and type; a field that holds something is typed over."""
+        for name, text in fields.items():
+            self.go(name.replace("_", " "))
+            self.over(text)
+
+    def find(self, text: str) -> None:
+        """Look for a patient in the search box and open the first that is found."""
+        self.press("Ctrl+F")
+        self.type(text)
+        self.press("Return")
+        assert self.window.current_page() == "patient", self.seen()
+
+    def until(self, key: str, seen: Callable[[], bool]) -> None:
+        """Strike a key until something is seen."""
+        for _ in range(MOST_TABS):
+            if seen():
+                return
+            self.press(key)
+        raise AssertionError(f"not seen after {MOST_TABS} times {key}:\n{self.seen()}")
+
+    # -- waiting
+
+    def settle(self) -> None:
+        """Wait until every job is answered and nothing waits for a pause in the typing."""
+        self.wait(self._is_still, "the program to be still")
+
+    def _is_still(self) -> bool:
+        top = self.program.main_window or self.program.start_window
+        tasks = self.program.tasks or self.program.start_window.tasks
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        paused = any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() < LONGEST_PAUSE_MS
+            for timer in top.findChildren(QTimer)
+        )
+        return tasks.is_idle() and not paused
+
+    def wait(self, happened: Callable[[], bool], what: str) -> None:
+        """Run the event loop until something has happened."""
+        deadline = QDeadlineTimer(WAIT_MS)
+        self._application.processEvents()
+        while not happened():
+            assert not deadline.hasExpired(), f"waited in vain for {what}"
+            QTest.qWait(2)
+        self._application.processEvents()
+        assert not self.faults, self.faults
+
+    def day(self, day: date) -> None:
+        """Another day: the program was left open overnight, and somebody comes back to it."""
+        assert day >= self.days.today, "time does not go back"
+        self.days.today = day
+
+    # -- what the person sees, and what the record says
+
+    def seen(self, within: QWidget | None = None) -> str:
+        """Every text that can be seen, labels and fields, in the order the window holds them."""
+        top = within or QApplication.activeWindow() or self.window
+        said = []
+        for widget in top.findChildren(QWidget):
+            if not widget.isVisible():
+                continue
+            text = widget.text() if isinstance(widget, QLabel) else widget.accessibleName()
+            if text:
+                said.append(text)
+            if widget.accessibleDescription():
+                said.append(widget.accessibleDescription())
+        return "\n".join(said)
+
+    def card(self) -> CardValues:
+        """What the explain card on the screen says."""
+        card = next(one for one in self.window.findChildren(ExplainCard) if one.isVisible())
+        values = card.values()
+        assert values is not None
+        return values
+
+    def shot(self, name: str) -> Path:
+        """A picture of the window as it is now, numbered by its place in the journey."""
+        self.settle()
+        file = self.shots / f"{self.name}-{len(self.pictures) + 1:02d}-{name}.png"
+        window = self.program.main_window or self.program.start_window
+        assert window.grab().save(str(file))
+        self.pictures.append(file)
+        return file
+
+    def pages_drawn(self) -> None:
+        """Wait until the pages of a letter or a list stand on the screen: drawing them is not done at once."""
+        view = next(one for one in self.window.findChildren(QPdfView) if one.isVisible())
+
+        def dark() -> bool:
+            picture = view.viewport().grab().toImage().scaledToWidth(160)
+            rows, columns = range(picture.height()), range(picture.width())
+            return any(picture.pixelColor(x, y).lightness() < 200 for y in rows for x in columns)
+
+        self.wait(dark, "the pages to be drawn")
+
+    def read(self, query: Callable[..., Any], *about: Any) -> Any:
+        """Ask the record."""
+        assert self._clinic is not None
+        with self._clinic.database.read() as session:
+            return query(session, *about)
+
+    def patient(self, patient_id: int) -> PatientPage:
+        """All that is on record about a patient today."""
+        page = self.read(patient_page, patient_id, self.days.today)
+        assert isinstance(page, PatientPage)
+        return page
+
+    def why(self, course_id: int) -> ExplainView:
+        """The newest assessment of a course."""
+        view = self.read(explain, course_id)
+        assert isinstance(view, ExplainView)
+        return view
+
+    def holds(self) -> None:
+        """Every promise of the record holds now: one open step for each course, audit, letters, the rest."""
+        broken = [found for found in self.read(invariants.check, self.days.today) if not found.ok]
+        assert not broken, broken
+
+    def step(self, name: str) -> None:
+        """The end of a step: a picture, and every promise still holds."""
+        self.shot(name)
+        self.holds()
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, on one line."""
+    pages = pypdf.PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def _combination(text: str) -> QKeyCombination:
+    sequence = QKeySequence(text)
+    assert sequence.count() == 1, f"no such key: {text}"
+    return sequence[0]

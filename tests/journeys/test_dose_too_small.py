@@ -1,0 +1,234 @@
+"""The main job from the first start to a repeat course: referral, infusions, repeat bloods, why, decision, letters.
+
+One patient, a new clinic, seven weeks, keys only. Set REPLETE_SHOTS to a folder to keep the picture of each step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from journey import Journey, text_of
+
+from db.queries.assessments import to_review
+from db.queries.letters import archived
+from db.queries.patients import CourseRow, search
+from db.queries.worklist import open_steps
+
+REFERRED = date(2026, 2, 2)
+FIRST, SECOND = date(2026, 2, 2), date(2026, 2, 9)
+CORRECTED = date(2026, 2, 10)
+BLOODS = date(2026, 3, 19)
+RESULTS = date(2026, 3, 20)
+PASSWORD = "seven grey herons"
+
+
+def course(j: Journey, patient_id: int) -> CourseRow:
+    """The newest course of the patient."""
+    return j.patient(patient_id).courses[-1]
+
+
+def booked(j: Journey, patient_id: int, last: date) -> None:
+    """The repeat bloods are booked for day 35 after the last infusion, and the one open step says so."""
+    held = course(j, patient_id)
+    assert held.last_infusion == last
+    assert held.window is not None
+    assert (held.window.opens, held.window.closes) == (last + timedelta(28), last + timedelta(42))
+    assert held.lab_booked_for == last + timedelta(35)
+    assert held.lab_booked_for.weekday() < 5
+    steps = [step for step in j.read(open_steps, j.days.today) if step.patient_id == patient_id]
+    assert [step.action for step in steps] == ["repeat-labs"]
+    assert steps[0].due == held.lab_booked_for
+
+
+def set_up(j: Journey) -> None:
+    """The first start: a clinic that measures haemoglobin in g/dL, its administrator, the recovery key."""
+    j.first_run(j.folder / "clinic.replete")
+    j.fill(Name_of_the_clinic="Hillcrest Iron Clinic", Phone_for_patients="0117 496 0000")
+    j.go("Haemoglobin in")
+    j.press("Down")
+    j.fill(Your_name="Nora Vale", Name_to_log_in_with="nora", Password=PASSWORD, Password_again=PASSWORD)
+    j.shot("first-run")
+    j.press("Return")
+    j.wait(lambda: "Keep this recovery key" in j.seen(), "the recovery key")
+    j.shot("recovery-key")
+    j.press("Space", "Tab", "Return")
+    j.arrived()
+    j.step("empty-today")
+
+
+def register(j: Journey) -> int:
+    """The referral with its baseline bloods in g/dL; the need and the split are on the page before it is saved."""
+    j.press("Ctrl+N")
+    assert j.heard() == "Surname"
+    j.fill(Surname="Marlow", Given_name="Irena", Date_of_birth="3.5.1981")
+    j.go("Sex")
+    j.press("F")
+    j.fill(Weight="78", Phone="07700 900 321", Address="4 Orchard Row, Bristol, BS6 5QA")
+    j.fill(Collected="30.1.2026", Laboratory="Northgate Path.")
+    j.fill(Haemoglobin="8.8", Ferritin="6", TSAT="7", CRP="2")
+    j.press("Tab")
+    seen = j.seen()
+    j.shot("referral")
+    assert "78 kg × (150 − 88 g/L) × 0.24 + 500 mg" in seen
+    j.press("Ctrl+S")
+    assert j.window.current_page() == "patient", j.seen()
+    j.step("booked")
+    (hit,) = j.read(search, "Marlow")
+    return int(hit.patient_id)
+
+
+def infuse(j: Journey, who: int) -> None:
+    """400 of 1,000 mg because the drip came out, then 200 of 700 mg because of a reaction: the course ends short."""
+    j.press("Ctrl+3")
+    assert "MARLOW, Irena" in j.seen()
+    j.fill(Dose_really_given="400", Batch="F2207-11", Expiry="31.12.2026", Started="1005", Ended="1022")
+    j.go("Stopped early")
+    j.press("Space")
+    j.shot("first-infusion")
+    j.press("Ctrl+Return")
+    assert course(j, who).given_mg == 400, j.seen()
+    j.step("first-given")
+
+    j.day(SECOND)
+    j.press("Ctrl+3")
+    j.fill(Dose_really_given="200", Batch="F2207-11", Expiry="31.12.2026", Started="1005", Ended="1012")
+    j.go("Stopped early")
+    j.press("Space")
+    j.go("Reaction")
+    j.press("Down")
+    j.go("Note on the reaction")
+    j.type("flushed, itching, better after ten minutes")
+    j.shot("second-infusion")
+    j.press("Ctrl+Return")
+    assert course(j, who).given_mg == 600, j.seen()
+    booked(j, who, SECOND)
+    j.step("second-given")
+
+
+def correct(j: Journey, who: int) -> None:
+    """The second infusion was a day later: the repeat bloods move with it, and the old entry stays in the record."""
+    j.day(CORRECTED)
+    j.find("marl")
+    j.go("Infusions")
+    j.press("Up*3", "E")
+    j.go("Given on", back=True)
+    j.over("10.2.2026")
+    j.press("Return")
+    assert "Say why, in a few words." in j.seen()
+    j.go("Why")
+    j.type("given on Tuesday")
+    j.shot("correction")
+    j.press("Return")
+    booked(j, who, CORRECTED)
+    states = sorted(infusion.state for infusion in course(j, who).infusions)
+    assert states == ["given", "given", "superseded"]
+    j.step("corrected")
+
+
+def type_results(j: Journey, who: int) -> None:
+    """Repeat bloods on day 38: an impossible value is refused, an unlikely one questioned, nothing typed is lost."""
+    j.day(RESULTS)
+    j.find("marl")
+    j.press("N")
+    j.fill(Collected_on="19.3.2026", Laboratory="Northgate Path.", Haemoglobin="104")
+    j.press("Return")
+    j.shot("impossible-value")
+    assert "104 g/dL cannot be" in j.seen()
+    j.press("Ctrl+Return")
+    assert not [r for r in j.patient(who).results if r.collected == BLOODS], "an impossible value was stored"
+    assert j.heard() == "Haemoglobin"
+    assert j.focus().property("text") == "104", "what was typed is gone"
+    j.over("10.4")
+    j.fill(Ferritin="4800")
+    j.press("Return")
+    j.shot("unlikely-value")
+    assert "4800" in j.seen()
+    j.fill(Ferritin="16", TSAT="11", CRP="2", Phosphate="3.2")
+    j.shot("results")
+    j.press("Ctrl+Return")
+    view = j.why(course(j, who).course_id)
+    assert str(view.assessment.outcome) == "inadequate-dose", view.assessment
+    page = j.patient(who)
+    assert page.open_step is not None
+    assert page.open_step.action == "review-results"
+    assert [step.course_id for step in j.read(to_review, j.days.today)] == [view.course_id]
+    j.step("assessed")
+
+
+def read_why(j: Journey, who: int) -> None:
+    """The card says it in one sentence, and gives each figure with its day, cut-off and source."""
+    j.press("W")
+    assert j.window.current_page() == "why"
+    seen = j.seen()
+    assert "Only a third of the iron she needed was given." in seen
+    values = j.card()
+    lines = {line.label: line for line in values.findings}
+    assert lines["Given was 36 % of the need"].value == "600 of 1,661 mg"
+    assert lines["Given was 36 % of the need"].cut_off == "below 80 %"
+    stores = lines["Stores are still empty"]
+    assert (stores.value, stores.day, stores.cut_off) == ("16 µg/L", "19 Mar", "ferritin below 50")
+    carried = lines["Too little iron is carried"]
+    assert (carried.value, carried.day, carried.cut_off) == ("11 %", "19 Mar", "TSAT below 20")
+    assert all(line.source for line in values.findings)
+    j.step("why")
+
+
+def accept(j: Journey, who: int) -> None:
+    """Accepting ends the course and drafts the next with the dose still owed; the plan page opens on it."""
+    owed = j.why(course(j, who).course_id).assessment.dose.owed_mg
+    assert owed is not None
+    j.press("Ctrl+Return")
+    first, repeat = j.patient(who).courses
+    assert (first.status, first.end_reason) == ("ended", "repeat-course")
+    assert (repeat.ordinal, repeat.status, repeat.drafted_mg) == (2, "referred", owed)
+    j.step("accepted")
+
+    assert j.window.current_page() == "patient"
+    j.press("P")
+    assert j.window.current_page() == "plan"
+    assert "Still owed" in j.seen()
+    j.step("repeat-plan")
+    j.press("Ctrl+S")
+    repeat = course(j, who)
+    assert repeat.status == "planned"
+    assert repeat.planned_mg is not None
+    assert repeat.planned_mg >= owed
+    assert j.window.current_page() == "patient"
+    j.step("repeat-booked")
+
+
+def print_letters(j: Journey, who: int) -> None:
+    """Both letters of the decision: seen as they will be, saved as PDF, and archived byte for byte the same."""
+    j.press("Ctrl+P")
+    assert j.window.current_page() == "letters"
+    for kind, title in (
+        ("patient-results", "Results in plain words, patient"),
+        ("repeat-infusion", "Repeat infusion, patient"),
+    ):
+        j.until("Down", lambda title=title: title in j.seen() and "page" in j.seen())
+        j.pages_drawn()
+        j.shot(kind)
+        j.press("Ctrl+S")
+        letter = next(one for one in j.patient(who).letters if one.kind == kind)
+        kept = j.read(archived, letter.letter_id)
+        saved = j.folder / f"{letter.reference}.pdf"
+        assert saved.read_bytes() == kept.pdf
+        assert hashlib.sha256(kept.pdf).hexdigest() == letter.sha256
+        assert "Irena Marlow" in text_of(kept.pdf)
+        assert letter.state == "printed"
+        j.holds()
+        j.press("Home")
+
+
+def test_from_the_referral_to_the_repeat_course(journey: Callable[[str, date], Journey]) -> None:
+    j = journey("dose", REFERRED)
+    set_up(j)
+    who = register(j)
+    infuse(j, who)
+    correct(j, who)
+    type_results(j, who)
+    read_why(j, who)
+    accept(j, who)
+    print_letters(j, who)
