@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from db.queries.patients import PatientHit
 from PySide6.QtCore import QObject, QTimer
 
 from db import queries
+from db.queries.patients import PatientHit
 from db.queries.worklist_rows import Counts
 from desktop.main_window import MainWindow
 from desktop.parts import Parts
