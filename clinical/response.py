@@ -1,5 +1,12 @@
 """The class of response at a valid window, the best value since the last infusion, and what has been lost
 since.
+
+Anaemic before, tried in this order: worse when haemoglobin fell by 10 g/L or more; complete at the cut-off with
+ferritin and saturation at target; adequate at the cut-off, or after a rise of 20; partial from a rise of 10; else
+none. Under 10 g/L short of the cut-off only the cut-off is adequate, and a rise of 5 is partial. Not anaemic before:
+worse after a fall of 10, or of 5 to under the cut-off; complete with stores at target; adequate with ferritin of 30
+and doubled; partial with 30 and risen; else none; not assessable without a ferritin. Red cells given in between:
+the class is worked out with and without the 10 g/L each may have added, and must be the same both times.
 """
 
 from __future__ import annotations

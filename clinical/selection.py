@@ -52,7 +52,13 @@ class Selection:
 
 
 def select(facts: Facts, readings: Readings, times: Timeline, protocol: Protocol) -> Selection:
-    """Choose baseline and follow-up values."""
+    """Choose baseline and follow-up values.
+
+    Baseline: the latest haemoglobin of the 56 days before the first infusion, that day included, and the latest
+    ferritin, saturation, CRP and MCV of the 84 days before it; not soon after blood or iron. Follow-up: the latest
+    haemoglobin of day 28 or later, else the latest earlier one; other values the nearest within 14 days of it,
+    ferritin, saturation, CRP and MCV only from day 28 on. A sample of an infusion day was drawn before it.
+    """
     start = times.first or facts.as_of
     baseline_hb = _baseline_hb(readings, times, start, protocol)
     baseline = _baseline(readings, times, start, protocol)

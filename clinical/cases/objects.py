@@ -72,7 +72,7 @@ class CaseObject:
         try:
             day = date.fromisoformat(value)
         except ValueError:
-            raise self.error(key, f"{shown(value)} is not a day of the calendar (YYYY-MM-DD)") from None
+            raise self.error(key, f"{value} is not a day of the calendar (YYYY-MM-DD)") from None
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise self.error(key, f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
         return day

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from clinical.facts import Product
 from clinical.outcome import Profile, Urgency
 from clinical.protocol.analytes import Analytes, parse_analytes
+from clinical.protocol.choices import Choice, parse_choices
 from clinical.protocol.dose_tables import DoseRules, parse_dose_tables
 from clinical.protocol.panel import Panel, parse_panel
 from clinical.protocol.products import ProductFacts, parse_products
@@ -59,7 +60,9 @@ NUMBER_TABLES = frozenset(
 )
 """Top-level tables that hold nothing but numbers."""
 
-TYPED_TABLES = frozenset({"protocol", "profiles", "work_up", "products", "analytes", "dose_tables", "panel"})
+TYPED_TABLES = frozenset(
+    {"protocol", "profiles", "work_up", "products", "analytes", "dose_tables", "panel", "choices"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Protocol:
     work_up: Mapping[str, WorkUpList] = field(repr=False)
     review_days: Mapping[Urgency, int] = field(repr=False)
     panel: Panel = field(repr=False)
+    choices: tuple[Choice, ...] = field(repr=False)
     text: str = field(repr=False)
 
     @property
@@ -177,6 +181,7 @@ def _parse(read: tuple[Mapping[str, tuple[object, str]], str], where: str) -> Pr
         work_up=MappingProxyType(parse_work_up(table("work_up"))),
         review_days=MappingProxyType({u: _days(numbers, f"review_days.{u}", where) for u in Urgency}),
         panel=parse_panel(table("panel")),
+        choices=parse_choices(table("choices")),
         text=text,
     )
     head.day("valid_from")
