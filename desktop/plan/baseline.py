@@ -66,6 +66,7 @@ class BaselineForm(QWidget):
             for analyte in ANALYTES
         }
         self.units = KeyButton(tr("Other units"), "quiet", tr("Alt G"), height=LINE_HEIGHT)
+        self.units.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to the values; its key comes here
         self._remark = StatusWord(Status.DONE, "")
         self.fields = {
             analyte: FormField(analyte_name(analyte), edit) for analyte, edit in self.values.items()

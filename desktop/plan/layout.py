@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.plan.tab_order import beyond, focusable, is_stop
 from desktop.widgets.labels import Label, block_heading
 from desktop.widgets.surface import Scroll, Surface
 
@@ -53,6 +54,7 @@ class PlanLayout(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self._side)
         self._narrow: bool | None = None
+        self._bar = bar
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -69,6 +71,23 @@ class PlanLayout(QWidget):
         for number, block in enumerate(self._side_blocks):
             place.insertWidget(number, block)
         self._side.setVisible(not narrow)
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops: through the form, then the gates, then the bar."""
+        parts = [self.form, self._bar] if self._narrow else [self.form, self._inside, self._bar]
+        return [widget for part in parts for widget in focusable(part) if is_stop(widget)]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the stop before or after in the order of the page; at its ends leave it."""
+        stops, at = self.stops(), QApplication.focusWidget()
+        if at not in stops:
+            return super().focusNextPrevChild(forward)
+        place = stops.index(at) + (1 if forward else -1)
+        inside = 0 <= place < len(stops)
+        target = stops[place] if inside else beyond(self, at, forward=forward) or stops[place % len(stops)]
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        target.setFocus(reason)
+        return True
 
     def is_narrow(self) -> bool:
         """Whether the gates stand below the form."""

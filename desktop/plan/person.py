@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db import queries
@@ -115,6 +116,11 @@ class PersonForm(QWidget):
             owner=self,
             key="look-alikes",
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks at look-alikes any more."""
+        self._pause.stop()
+        super().hideEvent(event)
 
     def is_empty(self) -> bool:
         """Whether nothing was typed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,14 +24,15 @@ CTRL, ALT, NONE = Mod.ControlModifier, Mod.AltModifier, Mod.NoModifier
 
 
 @pytest.fixture
-def page(one_clinic: Clinic, qtbot: QtBot) -> PlanPage:
+def page(one_clinic: Clinic, qtbot: QtBot) -> Iterator[PlanPage]:
     made = PlanPage(one_clinic.parts)
     qtbot.addWidget(made)
     made.resize(1244, 794)
     made.show()
     made.first_focus().setFocus()
     one_clinic.settle()
-    return made
+    yield made
+    made.hide()
 
 
 def press(qtbot: QtBot, key: Key, modifier: Mod = NONE) -> None:
@@ -486,6 +488,38 @@ def test_a_screen_that_is_out_of_date_saves_nothing_and_can_go_on(
     press(qtbot, Key.Key_S, CTRL)
     one_clinic.settle()
     assert one_clinic.page().courses[-1].product == "ferric-derisomaltose"
+
+
+def test_tab_goes_down_the_page(page: PlanPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    fill(page, qtbot, one_clinic)
+    page.blocks.picture.conditions.boxes["active-infection"].setChecked(True)
+    wait(page, one_clinic)
+    page.blocks.person.surname.setFocus()
+    met = []
+    for _ in range(45):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        met.append(widget.accessibleName())
+        press(qtbot, Key.Key_Tab)
+    wanted = [
+        "Surname", "Given name", "Date of birth", "Sex", "Weight", "Height", "Pregnant for", "Clinic number",
+        "National number", "Phone", "Address", "General practitioner", "Allergies", "Indication", "Product",
+        "Label", "Referred on", "Referred by",
+    ]  # fmt: skip
+    assert met[: len(wanted)] == wanted
+    later = [
+        "Fatigue",
+        "Collected",
+        "Laboratory",
+        "Haemoglobin",
+        "Visit 1, day",
+        "Visit 1, dose",
+        "Visit 2, day",
+    ]
+    places = [met.index(name) for name in later]
+    assert places == sorted(places)
+    assert any("because" in name for name in met)
+    assert met.index("Save without a plan") > max(places)
 
 
 def test_every_field_has_a_name(page: PlanPage, one_clinic: Clinic, qtbot: QtBot) -> None:

@@ -68,6 +68,34 @@ def test_an_empty_page_says_what_it_wants_and_makes_nothing(
     assert not path.exists()
 
 
+def test_the_country_offers_its_unit_and_paper_and_both_can_be_changed(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
+    assert (page.unit.value(), page.paper.value()) == ("g/L", "A4")
+    page.country.setFocus()
+    page.country.set_value("US")
+    assert page.country.value() == "US"
+    assert (page.unit.value(), page.paper.value()) == ("g/dL", "Letter")
+    page.unit.set_value("g/L")
+    assert page.country.value() == "US"
+
+
+def test_the_pages_scroll_where_the_screen_is_small(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
+    window.resize(380, 360)
+    qtbot.waitUntil(lambda: page._scroll.verticalScrollBar().maximum() > 0, timeout=2_000)
+    page.clinic.setText("Hillcrest")
+    page.name.setText("Nora Vale")
+    page.login.setText("nora")
+    page.submit()
+    assert page.password.hasFocus()
+    top = page.password.mapTo(page._scroll.viewport(), page.password.rect().topLeft()).y()
+    assert 0 <= top < page._scroll.viewport().height()
+
+
 def test_two_different_passwords_are_not_taken(window: StartWindow, tmp_path: Path, qtbot: QtBot) -> None:
     page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
     fill(page, qtbot)
@@ -99,6 +127,15 @@ def test_the_recovery_key_must_be_kept_before_going_on(qtbot: QtBot) -> None:
     qtbot.keyClick(page.check, Qt.Key.Key_Space)
     with qtbot.waitSignal(page.kept):
         qtbot.keyClick(page.button, Qt.Key.Key_Space)
+
+
+def test_the_recovery_key_is_shown_whole_in_lines_to_copy(qtbot: QtBot) -> None:
+    key = "-".join(f"AB{number:02d}" for number in range(11))
+    page = RecoveryKeyPage(key)
+    qtbot.addWidget(page)
+    assert page.key.text().replace(" ", "").replace("\n", "-") == key
+    assert len(page.key.text().splitlines()) == 3
+    assert key in page.key.accessibleName()
 
 
 def test_a_wrong_password_keeps_the_name_and_opens_nothing(
