@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,8 @@ def demo_path(on: date) -> Path:
 def demo_maker(path: Path, on: date, protocol: Protocol) -> Callable[[Progress], OpenedClinic]:
     """Opens the demo clinic of the day, or makes it: what was tried in it stays until the day is over."""
     from db.errors import KnownError
+    from db.stamp import Stamp
+    from desktop.cli.demo_letters import post
     from desktop.cli.sample import PASSWORD, make
     from desktop.start.opened import open_for
 
@@ -124,7 +126,10 @@ def demo_maker(path: Path, on: date, protocol: Protocol) -> Callable[[Progress],
             # not made yet today, cut short, or of another version: everybody in it is invented, so make it anew
             _remove_demos(path.parent)
         make(path, DEMO_PATIENTS, DEMO_SEED, on, protocol, lambda done, of: progress(done, of, tr("events")))
-        return open_demo()
+        clinic = open_demo()
+        stamp = Stamp(clinic.user.id, datetime.combine(on, time(8), tzinfo=UTC), on)
+        post(clinic.database, protocol, stamp, lambda done, of: progress(done, of, tr("letters")))
+        return clinic
 
     return run
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from clinical.protocol import load_protocol
+from db import invariants
+from db import models as m
 from desktop.cli import window
 from desktop.cli.status import Status
 from desktop.start.first_run import FirstRunPage
@@ -65,16 +68,22 @@ def test_a_clinic_begins_with_the_log_in(started: Started, clinic: Made) -> None
 def test_the_demo_of_the_day_is_made_once_and_then_kept(tmp_path: Path) -> None:
     path = tmp_path / "demo-2026-02-12.replete"
     (tmp_path / "demo-2026-02-11.replete").write_bytes(b"yesterday")
-    counted: list[int] = []
+    counted: list[tuple[str, int]] = []
     make = window.demo_maker(path, DAY, load_protocol())
-    first = make(lambda done, _of, _what: counted.append(done))
+    first = make(lambda done, _of, what: counted.append((what, done)))
     assert isinstance(first, OpenedClinic)
+    with first.database.read() as session:
+        printed = session.scalars(select(m.Letter.state)).all()
+        wrong = [result for result in invariants.check(session, DAY) if not result.ok]
     first.database.close()
-    assert counted[-1] == len(counted) > 200
+    assert len(counted) > 200
+    assert len(printed) > 10
+    assert set(printed) == {"printed"}
+    assert not wrong
     assert not (tmp_path / "demo-2026-02-11.replete").exists()
-    again = make(lambda done, _of, _what: counted.append(-done))
-    again.database.close()
-    assert min(counted) > 0
+    counted.clear()
+    make(lambda done, _of, what: counted.append((what, done))).database.close()
+    assert counted == []
 
 
 def test_self_test_passes_here(replete: Run) -> None:
