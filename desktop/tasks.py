@@ -22,6 +22,7 @@ import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
 
 from db.errors import KnownError
+from desktop.garbage import GuiGarbage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,6 +94,7 @@ class DatabaseTasks(QObject):
         self._open = 0
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._garbage = GuiGarbage(self)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
         self._worker.start()
 
@@ -178,6 +180,7 @@ class DatabaseTasks(QObject):
             self._jobs.put(Job(lambda _job: last(), None, None, None, None, writes=True))
         self._jobs.put(None)
         self._worker.join()
+        self._garbage.stop()
 
     def _add(self, job: Job) -> Job:
         if self._closed:
