@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clinical.facts import Facts, Label, Product
-from clinical.gates import Gate, product_gates
+from clinical.gates import Gate
 from clinical.protocol import Protocol
-from clinical.readings import read_results
 from db.queries.assessments import ExplainView, explain
 from db.queries.facts import for_course
 from db.queries.patient_rows import PatientPage, VisitRow
@@ -17,6 +15,7 @@ from db.queries.patients import patient_page
 from db.queries.people import Owner, owners
 from db.queries.worklist import open_steps, tallies
 from db.queries.worklist_rows import StepRow, Tallies
+from desktop.visit_gates import visit_gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +55,3 @@ def next_visit(page: PatientPage, course_id: int) -> VisitRow | None:
     """The first planned visit of a course."""
     planned = [visit for visit in page.visits if visit.course_id == course_id and visit.state == "planned"]
     return min(planned, key=lambda visit: (visit.on, visit.ordinal), default=None)
-
-
-def visit_gates(facts: Facts, visit: VisitRow, today: date, protocol: Protocol) -> tuple[Gate, ...]:
-    """Every safety gate of a planned dose as it stands now; none while no product is chosen."""
-    if visit.product is None:
-        return ()
-    product = Product(visit.product)
-    newest = read_results(facts, protocol).newest("haemoglobin")
-    phosphates = [result for result in facts.results if result.analyte == "phosphate"]
-    return product_gates(
-        facts,
-        product,
-        Label(visit.label) if visit.label else protocol.products[product].default_label,
-        max(visit.on, today),
-        protocol,
-        phosphate=max(phosphates, key=lambda result: result.collected, default=None),
-        hb=newest.value if newest is not None else None,
-        planned_part=facts.course is not None and bool(facts.course.infusions),
-        dose_mg=visit.dose_mg,
-    )
