@@ -139,14 +139,14 @@ class Journey:
         return focus
 
     def press(self, *keys: str) -> None:
-        """Strike keys such as `Ctrl+N`, `Return`, `N`; each may be many times, as `Down*3`. Then wait."""
+        """Strike keys such as `Ctrl+N`, `Return`, `N`; each may be many times, as `Down*3`. Wait after each."""
         for text in keys:
             name, _, times = text.partition("*")
             combination = _combination(name)
             for _ in range(int(times or 1)):
                 QTest.keyClick(self.focus(), combination.key(), combination.keyboardModifiers())
                 self.keys += 1
-        self.settle()
+            self.settle()
 
     def type(self, text: str) -> None:
         """Strike the keys of a text where the keyboard is."""
