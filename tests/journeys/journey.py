@@ -60,7 +60,7 @@ class Journey:
         self.days = Days(day)
         self.protocol = load_protocol()
         self.keys = 0
-        self.pictures: list[Path] = []
+        self._taken = 0
         self._application = application
         settings = Settings(folder / "settings.ini")
         settings.set_scheme("light")
@@ -256,11 +256,15 @@ class Journey:
 
     def shot(self, name: str) -> Path:
         """A picture of the window as it is now, numbered by its place in the journey."""
+        self._taken += 1
+        return self.picture(f"{self.name}-{self._taken:02d}-{name}")
+
+    def picture(self, name: str) -> Path:
+        """A picture of the window as it is now, under a name of its own."""
         self.settle()
-        file = self.shots / f"{self.name}-{len(self.pictures) + 1:02d}-{name}.png"
+        file = self.shots / f"{name}.png"
         window = self.program.main_window or self.program.start_window
         assert window.grab().save(str(file))
-        self.pictures.append(file)
         return file
 
     def pages_drawn(self) -> None:
