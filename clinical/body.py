@@ -84,9 +84,7 @@ def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None
         return weight
     ideal = ideal_weight(patient.sex, height, protocol)
     missing = ("sex",) if patient.sex is Sex.UNKNOWN else ()
-    if ideal >= weight.kg:
-        return Weight(weight.kg, weight.kind, missing)
-    return Weight(ideal, WeightKind.IDEAL, missing)
+    return Weight(min(ideal, weight.kg), WeightKind.IDEAL, missing)
 
 
 def believed_height(patient: Patient, protocol: Protocol) -> Decimal | None:

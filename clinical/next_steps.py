@@ -209,7 +209,7 @@ def _infusion(
     steps: Plan, verdict: Verdict, wanted: Wish, stops: tuple[Stop, ...], plan: tuple[PlannedDose, ...]
 ) -> None:
     s = steps.s
-    if plan and not stops and wanted.any:
+    if plan and wanted.any:
         first = plan[0]
         total = sum((dose.dose_mg for dose in plan), Decimal(0))
         due = first.earliest

@@ -237,11 +237,6 @@ class Situation:
         oldest = reference - timedelta(days=self.protocol.whole("other_cause.vitamins_valid_days"))
         return self.readings.latest(analyte, oldest, self.as_of)
 
-    @property
-    def weight_unusable(self) -> bool:
-        """No weight a dose could be counted on."""
-        return self.dose.needs.weight is None
-
     def newest_hb(self) -> Reading | None:
         """Newest believed haemoglobin, whatever the window."""
         return self.readings.newest("haemoglobin")

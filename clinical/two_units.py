@@ -39,14 +39,15 @@ def two_unit_limit(reading: Reading, name: str, other_name: str, protocol: Proto
     The reading inside the answer carries the value of that unit.
     """
     other = protocol.numbers[other_name]
-    if reading.reported is not None and reading.reported_unit is not None:
-        written = unit_name(reading.analyte, reading.reported_unit, protocol)
-        if written == other.unit:
-            as_reported = Reading(
-                reading.analyte, reading.collected, reading.reported, written, reading.comparator
-            )
-            shown = canonical(reading.analyte, other.value, other.unit, protocol)
-            return TwoUnitLimit(as_reported, other.value, shown, other.source)
+    assert reading.reported is not None
+    assert reading.reported_unit is not None
+    written = unit_name(reading.analyte, reading.reported_unit, protocol)
+    if written == other.unit:
+        as_reported = Reading(
+            reading.analyte, reading.collected, reading.reported, written, reading.comparator
+        )
+        shown = canonical(reading.analyte, other.value, other.unit, protocol)
+        return TwoUnitLimit(as_reported, other.value, shown, other.source)
     limit = protocol.numbers[name]
     return TwoUnitLimit(reading, limit.value, limit.value, limit.source)
 

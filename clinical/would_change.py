@@ -90,8 +90,8 @@ def with_would_change(assessment: Assessment, facts: Facts, protocol: Protocol) 
 def _dose(s: Situation, outcome: Outcome) -> Iterator[Detail]:
     """The fewest mg, given and not recorded, that would give another outcome."""
     course, first = s.course, s.times.first
-    if course is None or first is None:
-        return
+    assert course is not None
+    assert first is not None
     for more in _amounts(s):
         infusions = (Infusion(first, more), *course.infusions)
         other = assess(replace(s.facts, course=replace(course, infusions=infusions)), s.protocol).outcome

@@ -46,13 +46,6 @@ class CaseObject:
         """The value, or None when the key is absent or null."""
         return self.values.pop(key, None)
 
-    def need(self, key: str) -> object:
-        """The value; an error when it is absent or null."""
-        value = self.take(key)
-        if value is None:
-            raise self.error(key, "is missing")
-        return value
-
     def text(self, key: str) -> str | None:
         """A text, or None when absent."""
         value = self.take(key)

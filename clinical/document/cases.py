@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 NAMES = {
@@ -31,11 +32,8 @@ class CaseTable:
 
 def read_table(text: str) -> CaseTable:
     """A case table from the text of its file; the comment over it is its title."""
-    comment = []
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            break
-        comment.append(line.lstrip("# ").strip())
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    comment = [line.lstrip("# ").strip() for line in lines]
     content = tomllib.loads(text, parse_float=Decimal)
     return CaseTable(" ".join(comment), content["base"], tuple(content["case"]))
 

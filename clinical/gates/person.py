@@ -60,8 +60,7 @@ def _grade(infusion: Infusion | None) -> int:
 
 
 def _graded(infusion: Infusion | None, limit: Decimal) -> tuple[Because, ...]:
-    if infusion is None:
-        return ()
+    assert infusion is not None, "a grade at a limit comes from an infusion"
     return (Because("reaction-grade", Decimal(_grade(infusion)), "grade", infusion.date, ">=", limit),)
 
 

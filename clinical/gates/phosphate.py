@@ -122,8 +122,7 @@ def _in_reported_unit(phosphate: LabResult, protocol: Protocol) -> tuple[Decimal
 def _because(phosphate: LabResult, protocol: Protocol) -> tuple[Because, ...]:
     """Value and limit in mmol/L, the limit converted from the unit reported: the printed test is true."""
     found = _in_reported_unit(phosphate, protocol)
-    if found is None:
-        return ()
+    assert found is not None, "only a phosphate in a known unit is low or normal"
     value, limit = (
         canonical("phosphate", number, unit, protocol)
         for number, unit in zip(found, _units(phosphate, protocol), strict=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from clinical.body import age_years
 from clinical.outcome import Outcome, Urgency
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.rules.evidence import Hits, fact, figure, hit
 from clinical.situation import Situation
 
 
@@ -18,8 +18,6 @@ def _urgency(s: Situation) -> Urgency:
 
 def child(s: Situation) -> Hits:
     """Under 18, or of unknown age: a clinician decides."""
-    if not s.child:
-        return NOTHING
     years = age_years(s.facts.patient, s.as_of)
     code = "age-unknown" if years is None else "child"
     because = fact("age", None if years is None else Decimal(years), "year")

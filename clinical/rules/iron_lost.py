@@ -119,8 +119,8 @@ def _two_values(s: Situation) -> tuple[Hits, Decimal] | None:
 def _earlier_pair(s: Situation) -> tuple[Reading, Reading] | None:
     """The earliest haemoglobin and ferritin of one day from day 85 on, before the follow-up."""
     anchor = s.times.anchor
-    if anchor is None or s.hb is None:
-        return None
+    assert anchor is not None
+    assert s.hb is not None
     first = anchor + timedelta(days=s.protocol.whole("loss.two_labs_from_day"))
     quiet = s.protocol.whole("red_flags.after_transfusion_days")
     ferritins = {day.collected: day.usable for day in s.readings.of("ferritin")}

@@ -111,6 +111,21 @@ def test_one_file_and_a_folder_mean_the_same(tmp_path: Path) -> None:
         ('phosphate_products = ["ferric-carboxymaltose"', 'phosphate_products = ["rust"', "rust"),
         ("[panel]", "[panels]", "panel"),
         ("valid_from = 2026-11-01 }", 'valid_from = "2026-11-01" }', "valid_from"),
+        ('kind = "test", urgency = "soon"', 'kind = "test", urgency = "now"', "urgency"),
+        ("weight_from = [0, 35, 70]", "weight_from = [0, 70, 35]", "weight_from: must rise"),
+        ("visit_weeks = [0]", "visit_weeks = []", "visit_weeks: must be a list of numbers"),
+        ("weight_from = [0, 50, 70]", "weight_from = [0, nan, 70]", "weight_from: must be a list of finite"),
+        ("hard = [15, 250]", "hard = [15]", "hard: must be a lowest and a highest"),
+        (
+            'spellings = { "T/L" = "10*12/L" }',
+            'spellings = { "T/L" = "10*13/L" }',
+            "spellings: T/L must lead",
+        ),
+        ('"ug/L" = ["ng/mL"', '"ug/L" = ["pmol/L", "ng/mL"', "would mean both"),
+        ('to = "10*9/L"', 'to = "10*10/L"', "has no plausibility limits"),
+        ('default_label = "eu"', "default_label = 5", "default_label"),
+        ('choice = "They are one value."', "choice = 5", "choice: must be a text"),
+        ("[work_up.base]", "[work_up]\nx = 5\n[work_up.base]", "x: must be a table"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, old: str, new: str, named: str) -> None:
@@ -182,3 +197,28 @@ def test_table_reader_refuses_the_wrong_type() -> None:
         table.plain("number")
     with pytest.raises(ProtocolError, match="day"):
         table.day("day")
+
+
+def test_a_table_left_out_and_a_folder_in_place_of_a_file_are_named(tmp_path: Path) -> None:
+    text = one_file(tmp_path).read_text(encoding="utf-8")
+    path = tmp_path / "short.toml"
+    start, end = text.index("[panel]"), text.index("source", text.index("[panel]"))
+    path.write_text(text[:start] + text[text.index("\n", text.index("valid_from", end)) :], encoding="utf-8")
+    with pytest.raises(ProtocolError, match="panel: the table is missing"):
+        load_protocol(path)
+    folder = tmp_path / "folder"
+    (folder / "dose.toml").mkdir(parents=True)
+    with pytest.raises(ProtocolError, match="cannot be read"):
+        load_protocol(folder)
+
+
+def test_a_review_day_left_out_is_named(tmp_path: Path) -> None:
+    text = one_file(tmp_path).read_text(encoding="utf-8")
+    path = tmp_path / "short.toml"
+    path.write_text("\n".join(line for line in text.splitlines() if not line.startswith("routine = ")))
+    with pytest.raises(ProtocolError, match=r"review_days\.routine: is missing"):
+        load_protocol(path)
+
+
+def test_an_analyte_may_have_no_code(tmp_path: Path) -> None:
+    assert not load_protocol(changed(tmp_path, "loinc = []\n", "")).analytes.by_name["hepcidin"].loinc
