@@ -27,6 +27,7 @@ __all__ = [
     "UnknownUnitError",
     "body_plausibility",
     "canonical",
+    "judge_result",
     "plausibility",
     "possible_canonical_values",
     "quantity",
@@ -77,6 +78,16 @@ class Plausibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A converted value: canonical value and unit, the unit it was written in (our spelling), how far believed."""
+
+    value: Decimal
+    unit: str
+    written_unit: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What a value may have meant. `kind` is `unit` or `decimal-slip`; `canonical` is the value then."""
 
@@ -99,6 +110,14 @@ def quantity(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Qua
     """As `canonical`, with the unit of the answer."""
     row = _accepted(find(analyte, protocol), unit)
     return Quantity(_convert(value, row), row.to)
+
+
+def judge_result(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Judged:
+    """A result converted and judged in one step: as `quantity`, `plausibility` and `unit_name` together."""
+    known = find(analyte, protocol)
+    row = _accepted(known, unit)
+    converted = _convert(value, row)
+    return Judged(converted, row.to, row.unit, _level(known.plausible[row.to], converted))
 
 
 def to_unit(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Decimal:
@@ -190,11 +209,11 @@ def _convert(value: Decimal, row: AcceptedUnit) -> Decimal:
     return product if row.divide_by == 1 else product / row.divide_by
 
 
-def _against(limits: Plausible, value: Decimal) -> Plausibility:
+def _level(limits: Plausible, value: Decimal) -> Level:
     if not limits.hard[0] <= value <= limits.hard[1]:
-        level = Level.REJECT
-    elif not limits.soft[0] <= value <= limits.soft[1]:
-        level = Level.CONFIRM
-    else:
-        level = Level.OK
-    return Plausibility(level, limits.hard, limits.soft, limits.unit, limits.source)
+        return Level.REJECT
+    return Level.OK if limits.soft[0] <= value <= limits.soft[1] else Level.CONFIRM
+
+
+def _against(limits: Plausible, value: Decimal) -> Plausibility:
+    return Plausibility(_level(limits, value), limits.hard, limits.soft, limits.unit, limits.source)

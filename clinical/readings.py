@@ -16,7 +16,7 @@ from decimal import Decimal
 from clinical.analytes import UnknownAnalyteError
 from clinical.facts import Facts, LabResult
 from clinical.protocol import Protocol
-from clinical.quantities import Level, UnknownUnitError, plausibility, quantity
+from clinical.quantities import Level, UnknownUnitError, judge_result
 
 LOW_IS_DANGEROUS = frozenset(
     {
@@ -39,7 +39,10 @@ RETICULOCYTES_ABSOLUTE = "reticulocytes-absolute"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One believed value in the canonical unit, with what the laboratory really wrote."""
+    """One believed value in the canonical unit, with what the laboratory really wrote.
+
+    `written_unit` is the reported unit in our spelling.
+    """
 
     analyte: str
     collected: date
@@ -48,6 +51,7 @@ class Reading:
     comparator: str | None = None
     reported: Decimal | None = None
     reported_unit: str | None = None
+    written_unit: str | None = None
 
     @property
     def exact(self) -> bool:
@@ -191,27 +195,25 @@ def _read(result: LabResult, facts: Facts, protocol: Protocol, doubts: list[Doub
         doubts.append(Doubt(result, "collected-before-birth", rejected=True))
         return None
     try:
-        converted = quantity(result.analyte, result.value, result.unit, protocol)
+        judged = judge_result(result.analyte, result.value, result.unit, protocol)
     except (UnknownUnitError, UnknownAnalyteError):
         doubts.append(Doubt(result, "unknown-unit", rejected=True))
         return None
-    level = plausibility(result.analyte, converted.value, protocol, result.unit).level
-    if level is Level.REJECT:
+    if judged.level is Level.REJECT:
         doubts.append(Doubt(result, "implausible", rejected=True))
         return None
-    if level is Level.CONFIRM:
+    if judged.level is Level.CONFIRM:
         doubts.append(Doubt(result, "confirm", rejected=False))
-    analyte = result.analyte
-    if analyte == "reticulocytes" and converted.unit != "%":
-        analyte = RETICULOCYTES_ABSOLUTE
+    absolute = result.analyte == "reticulocytes" and judged.unit != "%"
     return Reading(
-        analyte,
+        RETICULOCYTES_ABSOLUTE if absolute else result.analyte,
         result.collected,
-        converted.value,
-        converted.unit,
+        judged.value,
+        judged.unit,
         result.comparator,
         result.value,
         result.unit,
+        judged.written_unit,
     )
 
 
@@ -252,7 +254,7 @@ def _saturation(
     measured = {day.collected: day for day in days.get("transferrin-saturation", ())}
     computed = _computed_saturation(days, protocol)
     ceiling, apart = protocol.number("tsat.ceiling"), protocol.number("tsat.conflict")
-    limits = _saturation_limits(protocol)
+    limits = protocol.saturation_limits
     found: list[DayValue] = []
     conflicts: list[tuple[Reading, Reading]] = []
     for collected in sorted(measured.keys() | computed.keys()):
@@ -273,16 +275,6 @@ def _saturation(
                 continue
         found.append(day)
     return found, conflicts
-
-
-def _saturation_limits(protocol: Protocol) -> tuple[Decimal, ...]:
-    """Every limit some rule holds a saturation against."""
-    names = ("tsat.deficient", "tsat.severe", "tsat.high_with_low_hb", "stop.tsat_hard_ckd", "stop.tsat_hard")
-    limits = {protocol.number(name) for name in names}
-    for profile in protocol.profiles.values():
-        for row in profile.trigger:
-            limits |= {limit.value for limit in row.tests if limit.analyte == "transferrin-saturation"}
-    return tuple(sorted(limits))
 
 
 def _computed_saturation(days: Mapping[str, list[DayValue]], protocol: Protocol) -> dict[date, Reading]:

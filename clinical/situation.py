@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from clinical.dosing import Needs, assess_need, choose, ganzoni, target_haemoglobin
 from clinical.facts import Course, Facts, LabResult
@@ -56,7 +57,7 @@ class DoseFacts:
         return self.needs.methods
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """One patient, one course, one day, as the rules see it. Values are those of the follow-up unless said
     otherwise.
@@ -130,7 +131,7 @@ class Situation:
 
     def number(self, name: str) -> Decimal:
         """A number of the protocol."""
-        return self.protocol.number(name)
+        return self.protocol.values[name]
 
     def source(self, name: str) -> str:
         """Source of a number of the protocol."""
@@ -144,7 +145,7 @@ class Situation:
         """Whether any of these symptoms is recorded."""
         return not self.facts.patient.symptoms.isdisjoint(symptoms)
 
-    @property
+    @cached_property
     def kidney(self) -> bool:
         """A kidney profile: by condition, or by eGFR under 30 alone."""
         return self.has(*KIDNEY) or low_egfr(self.egfr, self.protocol)
@@ -204,6 +205,13 @@ class Situation:
 
     def status_reading(self, analyte: str) -> Reading | None:
         """Newest ferritin or saturation that stop rules may use: far enough from the iron given before it."""
+        return self._status[analyte]
+
+    @cached_property
+    def _status(self) -> Mapping[str, Reading | None]:
+        return {name: self._status_of(name) for name in ("ferritin", "transferrin-saturation")}
+
+    def _status_of(self, analyte: str) -> Reading | None:
         for day in reversed(self.readings.of(analyte)):
             iron = self.times.last_iron_before(day.collected)
             if iron is None or (day.collected - iron.date).days >= self.status_day(iron):
@@ -218,6 +226,10 @@ class Situation:
         """Newest phosphate after the last infusion of a product that lowers it; of any day when there was
         none.
         """
+        return self._phosphate
+
+    @cached_property
+    def _phosphate(self) -> Reading | None:
         iron = self.times.phosphate_iron()
         since = iron[-1].date + timedelta(days=1) if iron else None
         return self.readings.newest("phosphate", since)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clinical.protocol import Protocol
-from clinical.quantities import canonical, unit_name
+from clinical.quantities import canonical
 from clinical.readings import Reading
 
 
@@ -40,11 +40,9 @@ def two_unit_limit(reading: Reading, name: str, other_name: str, protocol: Proto
     """
     other = protocol.numbers[other_name]
     assert reading.reported is not None
-    assert reading.reported_unit is not None
-    written = unit_name(reading.analyte, reading.reported_unit, protocol)
-    if written == other.unit:
+    if reading.written_unit == other.unit:
         as_reported = Reading(
-            reading.analyte, reading.collected, reading.reported, written, reading.comparator
+            reading.analyte, reading.collected, reading.reported, other.unit, reading.comparator
         )
         shown = canonical(reading.analyte, other.value, other.unit, protocol)
         return TwoUnitLimit(as_reported, other.value, shown, other.source)

@@ -11,9 +11,10 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from clinical.facts import Product
 from clinical.outcome import Profile, Urgency
@@ -25,6 +26,8 @@ from clinical.protocol.products import ProductFacts, parse_products
 from clinical.protocol.profiles import ProfileTargets, parse_profiles
 from clinical.protocol.tables import Number, ProtocolError, Table
 from clinical.protocol.work_up import WorkUpList, parse_work_up
+
+_T = TypeVar("_T")
 
 BUNDLED = Path(__file__).parent
 
@@ -60,12 +63,33 @@ NUMBER_TABLES = frozenset(
 )
 """Top-level tables that hold nothing but numbers."""
 
+SATURATION_LIMITS = (
+    "tsat.deficient",
+    "tsat.severe",
+    "tsat.high_with_low_hb",
+    "stop.tsat_hard_ckd",
+    "stop.tsat_hard",
+)
+"""Numbers a transferrin saturation is held against, besides those of the trigger rows."""
+
 TYPED_TABLES = frozenset(
     {"protocol", "profiles", "work_up", "products", "analytes", "dose_tables", "panel", "choices"}
 )
 
 
-@dataclass(frozen=True, slots=True)
+class _Named(dict[str, _T]):
+    """Values by dotted name; a name that is not there is an error that says which protocol was asked."""
+
+    def __init__(self, label: str, values: Mapping[str, _T]) -> None:
+        """`label` names the protocol in the error."""
+        super().__init__(values)
+        self._label = label
+
+    def __missing__(self, name: str) -> _T:
+        raise ProtocolError(f"protocol {self._label}: {name}: there is no such number")
+
+
+@dataclass(frozen=True)
 class Protocol:
     """Every clinical number and list an assessment uses, with its source. Never changes once loaded."""
 
@@ -88,23 +112,39 @@ class Protocol:
         """Id and version in one text, as it stands in every assessment."""
         return f"{self.id} {self.version}"
 
+    @cached_property
+    def values(self) -> Mapping[str, Decimal]:
+        """The value of every number by its dotted name; `ProtocolError` when there is none of that name."""
+        return _Named(self.label, {name: number.value for name, number in self.numbers.items()})
+
+    @cached_property
+    def _wholes(self) -> Mapping[str, int]:
+        return _Named(self.label, {name: int(value) for name, value in self.values.items()})
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str]:
+        return _Named(self.label, {name: number.source for name, number in self.numbers.items()})
+
+    @cached_property
+    def saturation_limits(self) -> tuple[Decimal, ...]:
+        """Every limit some rule holds a transferrin saturation against, in order."""
+        limits = {self.values[name] for name in SATURATION_LIMITS}
+        for profile in self.profiles.values():
+            for row in profile.trigger:
+                limits |= {limit.value for limit in row.tests if limit.analyte == "transferrin-saturation"}
+        return tuple(sorted(limits))
+
     def number(self, name: str) -> Decimal:
         """The value of a number by its dotted name; `ProtocolError` when there is none of that name."""
-        return self._get(name).value
+        return self.values[name]
 
     def whole(self, name: str) -> int:
         """A number of days, weeks or pieces as an int."""
-        return int(self._get(name).value)
+        return self._wholes[name]
 
     def source(self, name: str) -> str:
         """Where a number comes from."""
-        return self._get(name).source
-
-    def _get(self, name: str) -> Number:
-        try:
-            return self.numbers[name]
-        except KeyError:
-            raise ProtocolError(f"protocol {self.label}: {name}: there is no such number") from None
+        return self._sources[name]
 
 
 def load_protocol(path: Path | None = None) -> Protocol:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from clinical.outcome import Finding, Outcome
 from clinical.rules import (
@@ -32,7 +33,7 @@ from clinical.rules.evidence import NOTHING, Hits
 from clinical.situation import Situation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """The outcome, what contributes (in rule order, never the outcome again), and every finding."""
 
@@ -46,7 +47,12 @@ class Verdict:
 
     def has(self, *codes: str) -> bool:
         """Whether a finding of one of these codes is there."""
-        return any(finding.code in codes for finding in self.findings)
+        return not self.codes.isdisjoint(codes)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Codes of every finding."""
+        return frozenset(finding.code for finding in self.findings)
 
 
 def judge(s: Situation) -> Verdict:
