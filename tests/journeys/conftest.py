@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from journey import Journey
+from journey import SAMPLE_DAY, SAMPLE_SEED, Journey
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -21,8 +21,6 @@ from desktop import theme
 from desktop.cli.sample import make
 
 SAID_BY_THE_SCREENLESS_PLATFORM = "This plugin does not support propagateSizeHints"
-SAMPLE_DAY = date(2026, 3, 12)
-SAMPLE_SEED = 7
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,6 +36,8 @@ LONGEST_PAUSE_MS = 1_000
 """A page works things out when the typing pauses for less than this; longer timers are not waited for."""
 
 MOST_TABS = 60
+SAMPLE_DAY, SAMPLE_SEED = date(2026, 3, 12), 7
+"""The sample clinic as it is on this day."""
 
 
 class Days:
@@ -142,11 +144,14 @@ class Journey:
         """Strike keys such as `Ctrl+N`, `Return`, `N`; each may be many times, as `Down*3`. Wait after each."""
         for text in keys:
             name, _, times = text.partition("*")
-            combination = _combination(name)
             for _ in range(int(times or 1)):
-                QTest.keyClick(self.focus(), combination.key(), combination.keyboardModifiers())
-                self.keys += 1
+                self._strike(name)
             self.settle()
+
+    def _strike(self, name: str) -> None:
+        combination = _combination(name)
+        QTest.keyClick(self.focus(), combination.key(), combination.keyboardModifiers())
+        self.keys += 1
 
     def type(self, text: str) -> None:
         """Strike the keys of a text where the keyboard is."""
@@ -174,9 +179,10 @@ class Journey:
         passed = []
         for _ in range(MOST_TABS):
             if self.heard().casefold() == name.casefold():
+                self.settle()
                 return
             passed.append(self.heard())
-            self.press("Shift+Tab" if back else "Tab")
+            self._strike("Shift+Tab" if back else "Tab")
         raise AssertionError(f"no field {name!r} after {MOST_TABS} tabs: {passed}")
 
     def fill(self, **fields: str) -> None:
@@ -207,14 +213,14 @@ class Journey:
         self.wait(self._is_still, "the program to be still")
 
     def _is_still(self) -> bool:
-        top = self.program.main_window or self.program.start_window
         tasks = self.program.tasks or self.program.start_window.tasks
-        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        paused = any(
+        if not tasks.is_idle():
+            return False
+        top = self.program.main_window or self.program.start_window
+        return not any(
             timer.isActive() and timer.isSingleShot() and timer.interval() < LONGEST_PAUSE_MS
             for timer in top.findChildren(QTimer)
         )
-        return tasks.is_idle() and not paused
 
     def wait(self, happened: Callable[[], bool], what: str) -> None:
         """Run the event loop until something has happened."""

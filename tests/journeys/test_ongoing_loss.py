@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from conftest import SAMPLE_DAY
-from journey import Journey, text_of
+from journey import SAMPLE_DAY, Journey, text_of
 
 from db.queries.assessments import to_review
 from db.queries.letters import archived

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from conftest import SAMPLE_DAY
-from journey import Journey, text_of
+from journey import SAMPLE_DAY, Journey, text_of
 
 from db.queries.worklist import overdue
 

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from conftest import SAMPLE_DAY
-from journey import Journey
+from journey import SAMPLE_DAY, Journey
 
 from db.queries.worklist import open_steps
 from db.queries.worklist_rows import StepRow

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import SAMPLE_DAY
-from journey import Journey
+from journey import SAMPLE_DAY, Journey
 
 from db.queries.letters import archived
 from db.queries.patients import search
