@@ -14,6 +14,7 @@ from clinical.cases import CaseError, assessment_to_json, dumps, facts_from_json
 from clinical.facts import Facts
 from clinical.outcome import Assessment
 from clinical.protocol import Protocol, ProtocolError, load_protocol
+from clinical.would_change import with_would_change
 from desktop.cli.status import Status, Stop
 
 
@@ -22,6 +23,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("assess", help="assess written cases; needs no database")
     parser.add_argument("files", nargs="+", metavar="CASE.json", help="a case, or a list of cases")
     parser.add_argument("--json", action="store_true", help="print the assessments as JSON and nothing else")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="leave out what would change the outcome, which takes thirty assessments for one",
+    )
     parser.add_argument(
         "--protocol",
         type=Path,
@@ -41,7 +47,7 @@ def run(options: argparse.Namespace) -> Status:
         content = read_json(Path(name))
         cases = content if isinstance(content, list) else [content]
         single = single and not isinstance(content, list)
-        answers.extend(_assess_all(cases, protocol, name))
+        answers.extend(_assess_all(cases, protocol, name, quick=options.quick))
     if options.json:
         made = [assessment_to_json(assessment) for assessment, _ in answers]
         _write(dumps(made[0] if single else made) + "\n", exact=True)
@@ -88,10 +94,13 @@ def _write(text: str, *, exact: bool) -> None:
     sys.stdout.write(text)
 
 
-def _assess_all(cases: Iterable[Any], protocol: Protocol, name: str) -> Iterator[tuple[Assessment, Facts]]:
+def _assess_all(
+    cases: Iterable[Any], protocol: Protocol, name: str, *, quick: bool
+) -> Iterator[tuple[Assessment, Facts]]:
     for number, case in enumerate(cases, start=1):
         try:
             facts = facts_from_json(case)
         except CaseError as error:
             raise Stop(f"{name}, case {number}: {error}") from error
-        yield assess(facts, protocol), facts
+        assessment = assess(facts, protocol)
+        yield assessment if quick else with_would_change(assessment, facts, protocol), facts

@@ -236,3 +236,19 @@ def test_two_different_values_of_one_day_are_named() -> None:
 @settings(max_examples=6, deadline=None)
 def test_the_order_of_results_never_matters(results: list[Any]) -> None:
     assert assess(json.dumps({**CASE, "results": results})) == assess(json.dumps(CASE))
+
+
+def test_what_would_change_the_outcome_is_said_unless_it_shall_be_quick(tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(CASE), encoding="utf-8")
+    answers = []
+    for options in ([], ["--quick"]):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            assert run(["assess", str(path), "--json", *options]) == 0
+        answers.append(json.loads(out.getvalue()))
+    full, quick = answers
+    assert [change["what"] for change in full["would_change"] if change["outcome"] == "urgent"]
+    assert all(change["outcome"] != full["outcome"] for change in full["would_change"])
+    assert quick["would_change"] == []
+    assert {**full, "would_change": []} == quick
