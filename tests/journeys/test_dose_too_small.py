@@ -203,9 +203,9 @@ def print_letters(j: Journey, who: int) -> None:
     """Both letters of the decision: seen as they will be, saved as PDF, and archived byte for byte the same."""
     j.press("Ctrl+P")
     assert j.window.current_page() == "letters"
-    for kind, title in (
-        ("patient-results", "Results in plain words, patient"),
-        ("repeat-infusion", "Repeat infusion, patient"),
+    for kind, title, words in (
+        ("patient-results", "Results in plain words, patient", "You need some more iron."),
+        ("repeat-infusion", "Repeat infusion, patient", "We have planned another iron drip for you."),
     ):
         j.until("Down", lambda title=title: title in j.seen() and "page" in j.seen())
         j.pages_drawn()
@@ -217,6 +217,7 @@ def print_letters(j: Journey, who: int) -> None:
         assert saved.read_bytes() == kept.pdf
         assert hashlib.sha256(kept.pdf).hexdigest() == letter.sha256
         assert "Irena Marlow" in text_of(kept.pdf)
+        assert words in text_of(kept.pdf)
         assert letter.state == "printed"
         j.holds()
         j.press("Home")
