@@ -150,9 +150,16 @@ def _of_status(s: Situation, wanted: Wish) -> list[Stop]:
         return found
     if not valid_status(s):
         found.append(Stop(NO_STATUS))
-    elif (s.valid and not wanted.any and not trigger_met(s)) or (wanted.owed and not trigger_met(s)):
+    elif s.valid and not trigger_met(s) and (not wanted.any or (wanted.owed and not owed_anyway(s))):
         found.append(Stop(TRIGGER_NOT_MET))
     return found
+
+
+def owed_anyway(s: Situation) -> bool:
+    """A dose that was too small is made good while ferritin is under target, trigger row or not; in kidney
+    disease only by the trigger row.
+    """
+    return s.ferritin_below_target and not s.kidney
 
 
 def valid_status(s: Situation) -> bool:

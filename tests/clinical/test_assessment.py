@@ -163,3 +163,31 @@ def test_protocol_label_and_days_are_in_the_answer() -> None:
     assert found.window is not None
     assert found.window.anchor == DAY_0
     assert found.window.target == DAY_0 + timedelta(days=35)
+
+
+WORSE_VALUES = {
+    "haemoglobin": ("g/L", [150, 131, 130, 121, 119, 110, 108, 101, 99, 92, 85, 81, 79, 71, 69, 40]),
+    "phosphate": ("mmol/L", ["1.2", "0.81", "0.80", "0.79", "0.66", "0.64", "0.33", "0.31"]),
+    "neutrophils": ("10*9/L", ["3.0", "1.6", "1.5", "1.4", "1.1", "1.0", "0.9"]),
+    "platelets": ("10*9/L", [250, 101, 100, 99, 51, 50, 49]),
+}
+
+
+@pytest.mark.parametrize("analyte", WORSE_VALUES)
+def test_a_worse_newest_value_is_never_less_urgent(analyte: str) -> None:
+    order = list(Urgency)
+    unit, values = WORSE_VALUES[analyte]
+    for case in CASES[::4]:
+        same = [r.collected for r in case.facts.results if r.analyte == analyte]
+        day = max([d for d in same if d <= case.facts.as_of], default=case.facts.as_of)
+        kept = tuple(r for r in case.facts.results if not (r.analyte == analyte and r.collected >= day))
+        ranks = [
+            order.index(
+                assess(
+                    replace(case.facts, results=(*kept, LabResult(day, analyte, Decimal(value), unit))),
+                    PROTOCOL,
+                ).urgency
+            )
+            for value in values
+        ]
+        assert ranks == sorted(ranks, reverse=True), case.name
