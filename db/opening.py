@@ -42,6 +42,7 @@ def create_clinic_file(path: Path, user: str, password: str) -> tuple[Database, 
     for taken in (path, vault.vault_path(path)):
         if taken.exists():
             raise AlreadyExists(path=str(taken))
+    set_aside_leftovers(path)
     making = _making(path)
     _remove(making)
     vault.vault_path(making).unlink(missing_ok=True)
@@ -169,6 +170,20 @@ def _remove(path: Path) -> None:
     """Remove an unfinished file and what SQLite keeps beside it."""
     for name in (path.name, path.name + "-wal", path.name + "-shm", path.name + "-journal"):
         path.with_name(name).unlink(missing_ok=True)
+
+
+def remove_clinic(path: Path) -> None:
+    """Delete a clinic file that was just made and not finished, with its vault. Never for one with patients."""
+    _remove(path)
+    vault.vault_path(path).unlink(missing_ok=True)
+
+
+def set_aside_leftovers(path: Path) -> None:
+    """Rename what another file of this name left beside it: a stale journal would be played into a new file."""
+    for ending in ("-wal", "-shm", "-journal"):
+        left = path.with_name(path.name + ending)
+        if left.exists():
+            left.replace(left.with_name(left.name + ".left-over"))
 
 
 def _user(database: Database, login: str) -> UserRow | None:

@@ -8,19 +8,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject
+import shiboken6
+from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
-from db import queries
 from db.stamp import Stamp
 from desktop import theme
 from desktop.commands import Commands
-from desktop.errors import Bugs
+from desktop.errors import Bugs, log, trace
 from desktop.live import Live
 from desktop.main_window import MainWindow
 from desktop.pages import add_pages
@@ -52,7 +54,9 @@ def lock(path: Path) -> QLockFile:
     held = QLockFile(str(path) + ".lock")
     held.setStaleLockTime(0)
     if not held.tryLock(100):
-        raise InUseError(path)
+        if held.error() is QLockFile.LockError.LockFailedError:
+            raise InUseError(path)
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
     return held
 
 
@@ -79,13 +83,12 @@ class Program(QObject):
         self.tasks: DatabaseTasks | None = None
         self.bugs = Bugs(self._show_bug, self)
         self._clinic: OpenedClinic | None = None
+        self._bug: BugDialog | None = None
 
     def open_main(self, clinic: OpenedClinic) -> MainWindow:
         """Build the main window on the clinic that was opened and show it."""
         self._clinic = clinic
-        with clinic.database.read() as session:
-            details = queries.clinic(session)
-            user = queries.owner(session, clinic.user.id)
+        details, user = clinic.details, clinic.owner
         self.tasks = DatabaseTasks(clinic.database, self)
         self.tasks.bug.connect(self.bugs.take)
         parts = Parts(
@@ -109,12 +112,17 @@ class Program(QObject):
     def close(self) -> None:
         """Finish what is being written and close the file."""
         if self.tasks is not None and self._clinic is not None:
-            self.tasks.close(self._clinic.database.close)
+            for error in self.tasks.close(self._clinic.database.close):
+                log.error("lost at the end\n%s", trace(error))
             self.tasks = None
 
     def _show_bug(self, where: str) -> None:
         """Tell the user that something is wrong in the program; nothing that was saved is touched by it."""
-        BugDialog(where, self.main_window).exec()
+        if self._bug is not None and shiboken6.isValid(self._bug):
+            return
+        self._bug = BugDialog(where, self.main_window)
+        self._bug.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._bug.open()
 
 
 def stamp_now(user_id: int) -> Stamp:

@@ -296,7 +296,8 @@ class MainWindow(QMainWindow):
         self._unsaved.append(unsaved)
 
     def _may_close(self) -> bool:
-        """Whether nothing would be lost, or the user says that it may be."""
+        """Whether nothing would be lost, or the user says that it may be. Writes under way are waited for."""
+        self._parts.tasks.wait_idle()
         lost = [words for ask in self._unsaved if (words := ask())]
         if not lost:
             return True

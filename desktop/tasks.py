@@ -93,6 +93,7 @@ class DatabaseTasks(QObject):
         self._newest: dict[tuple[int, str], Job] = {}
         self._open = 0
         self._closed = False
+        self._lost: list[BaseException] = []
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._garbage = GuiGarbage(self)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
@@ -150,12 +151,15 @@ class DatabaseTasks(QObject):
         reports is passed on to yours on the GUI thread, and it raises `CancelledError` after `Job.cancel`.
         """
 
-        def work(job: Job) -> R:
-            if progress is None:
+        def work(_job: Job) -> R:
+            if reporter is None:
                 return fn(*args, **named)
-            return fn(*args, progress=_Reporter(job, progress, self), **named)
+            return fn(*args, progress=reporter, **named)
 
-        return self._add(Job(work, then, failed, owner, key))
+        made = Job(work, then, failed, owner, key)
+        # made here, because a Qt object belongs to the thread that makes it
+        reporter = None if progress is None else _Reporter(made, progress)
+        return self._add(made)
 
     def is_idle(self) -> bool:
         """Whether every job has been answered."""
@@ -171,16 +175,21 @@ class DatabaseTasks(QObject):
             loop.exec()
         return self.is_idle()
 
-    def close(self, last: Callable[[], object] | None = None) -> None:
-        """Finish the writes, drop the reads, run `last` on the worker (closing the file), end the thread."""
+    def close(self, last: Callable[[], object] | None = None) -> tuple[BaseException, ...]:
+        """Finish the writes, drop the reads, run `last` on the worker (closing the file), end the thread.
+
+        What went wrong with those writes is given back, because nobody else hears of it any more; a window
+        that can still show it waits with `wait_idle` first.
+        """
         if self._closed:
-            return
+            return ()
         self._closed = True
         if last is not None:
             self._jobs.put(Job(lambda _job: last(), None, None, None, None, writes=True))
         self._jobs.put(None)
         self._worker.join()
         self._garbage.stop()
+        return tuple(self._lost)
 
     def _add(self, job: Job) -> Job:
         if self._closed:
@@ -206,6 +215,8 @@ class DatabaseTasks(QObject):
                 answer = self._do(job)
             if not self._closed:
                 self._answered.emit(answer)
+            elif answer.error is not None and job.writes:
+                self._lost.append(answer.error)
 
     def _do(self, job: Job) -> _Answer:
         """Run one job; whatever it raises is part of the answer."""
@@ -227,14 +238,20 @@ class DatabaseTasks(QObject):
             if answer.error is not None:
                 self._fail(job, answer.error)
             else:
-                if job.then is not None and job.wanted():
-                    job.then(answer.value)
-                changes = getattr(answer.value, "changes", answer.value)
-                if job.writes and hasattr(changes, "kinds"):
-                    self.changed.emit(changes)
+                self._tell(job, answer.value)
         finally:
             if self._open == 0:
                 self.busy.emit(False)
+
+    def _tell(self, job: Job, value: object) -> None:
+        """Tell the caller, and then everyone what was committed, even when the caller stumbles over it."""
+        try:
+            if job.then is not None and job.wanted():
+                job.then(value)
+        finally:
+            changes = getattr(value, "changes", value)
+            if job.writes and hasattr(changes, "kinds"):
+                self.changed.emit(changes)
 
     def _fail(self, job: Job, error: BaseException) -> None:
         """A known error goes to whoever asked, or to the foot; anything else is a bug."""
@@ -251,11 +268,10 @@ class _Reporter(QObject):
 
     _reported = Signal(int, int, str)
 
-    def __init__(self, job: Job, progress: Progress, tasks: DatabaseTasks) -> None:
+    def __init__(self, job: Job, progress: Progress) -> None:
         super().__init__()
         self._job = job
         self._progress = progress
-        self.moveToThread(tasks.thread())
         self._reported.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, done: int, of: int, what: str) -> None:

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
+
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2200, 12, 31)
+
+
+def a_day(text: str) -> date:
+    """A day as YYYY-MM-DD, within the years a clinic can be in."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a day written as YYYY-MM-DD") from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise argparse.ArgumentTypeError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return day
 
 
 def add_database_options(parser: argparse.ArgumentParser, *, default: object = argparse.SUPPRESS) -> None:

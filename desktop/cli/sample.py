@@ -13,6 +13,7 @@ from clinical.protocol import Protocol
 from db.sample import Names, Progress, SampleClinic, fill
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import known_errors
+from desktop.cli.options import a_day
 from desktop.cli.status import Status, Stop
 from resources import read_text
 
@@ -26,9 +27,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("path", type=Path, metavar="PATH", help="the database file to make; must not exist")
     parser.add_argument("--patients", type=_count, required=True, metavar="N", help="how many patients")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other patients")
-    parser.add_argument(
-        "--on", type=date.fromisoformat, metavar="DATE", help="the clinic as it is on this day"
-    )
+    parser.add_argument("--on", type=a_day, metavar="DATE", help="the clinic as it is on this day")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON and nothing else")
     parser.set_defaults(command=run)
 
@@ -68,7 +67,7 @@ def make(
 ) -> SampleClinic:
     """An encrypted clinic file with invented patients, and its vault with one password a user."""
     from db import vault
-    from db.opening import create_clinic_file
+    from db.opening import create_clinic_file, remove_clinic
 
     names = Names(**tomllib.loads(read_text("demo/names.toml")))
     login = next(person["login"] for person in names.staff if person["role"] == "administrator")
@@ -77,8 +76,12 @@ def make(
         try:
             with database.write() as session:
                 made = fill(session, names, patients, seed, today, protocol, progress)
-        finally:
+        except BaseException:
+            # half a clinic is of no use to anybody, and would be in the way of the next try
             database.close()
+            remove_clinic(path)
+            raise
+        database.close()
         key = vault.unlock(path, login, PASSWORD.format(login=login))
         for _, other, _ in made.users:
             if other != login:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import data_folder, database_path, known_errors
+from desktop.cli.screen import has_screen
 from desktop.cli.status import Status, Stop
+from desktop.errors import keep_log
 from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Status:
     """Open the window and run it until it is closed."""
     refuse_without_screen()
+    with contextlib.suppress(OSError):
+        # a program that cannot write its log still works
+        keep_log(data_folder() / "logs")
     protocol = protocol_from(options.protocol)
     path = demo_path(today()) if options.demo else database_path(options)
     if not options.demo and options.database and not path.parent.is_dir():
@@ -82,9 +87,7 @@ def today() -> date:
 
 def refuse_without_screen() -> None:
     """Say that there is no screen, and how to go on, instead of letting Qt abort the program."""
-    chosen = os.environ.get("QT_QPA_PLATFORM") or any(a.startswith("-platform") for a in sys.argv[1:])
-    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.platform.startswith("linux") and not chosen and not shown:
+    if sys.platform.startswith("linux") and not has_screen(os.environ):
         raise Stop(NO_SCREEN, Status.NO_SCREEN)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from db import queries
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
-from desktop.cli.options import add_database_options
+from desktop.cli.options import a_day, add_database_options
 from desktop.cli.status import Status, Stop
 from desktop.lists import Worklist, cells, plain, worklists
 from desktop.wording import long_date
@@ -26,7 +26,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("worklist", help="print a list of work")
     parser.add_argument("name", choices=NAMES, metavar="NAME", help=" ".join(NAMES))
     parser.add_argument(
-        "--on", type=_day, metavar="DATE", help="as on this day (YYYY-MM-DD); today if not given"
+        "--on", type=a_day, metavar="DATE", help="as on this day (YYYY-MM-DD); today if not given"
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON and nothing else")
@@ -35,13 +35,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     form.add_argument("--pdf", type=Path, metavar="F", help="write PDF to this file")
     add_database_options(parser)
     parser.set_defaults(command=run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is not a day written as YYYY-MM-DD") from error
 
 
 def run(options: argparse.Namespace) -> Status:

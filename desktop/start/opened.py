@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import vault
+from db import queries, vault
 from db.engine import Database
 from db.errors import KnownError
-from db.opening import UserRow, open_clinic
+from db.opening import UserRow, open_clinic, set_aside_leftovers
+from db.queries.people import Clinic, Owner
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedClinic:
-    """The open database and its user."""
+    """The open database, its user, and what the window needs to know of the clinic first."""
 
     database: Database
     user: UserRow
+    details: Clinic
+    owner: Owner
 
 
 class SetUpUnfinishedError(KnownError):
@@ -26,12 +29,19 @@ class SetUpUnfinishedError(KnownError):
 
 
 def open_for(path: Path, login: str, password: str) -> OpenedClinic:
-    """Open the clinic by name and password; raises SetUpUnfinishedError, and what `open_clinic` raises."""
+    """Open the clinic by name and password and read its details, so that a damaged file is found out here.
+
+    Raises SetUpUnfinishedError, and what `open_clinic` and reading raise; the file is then closed again.
+    """
     database, user = open_clinic(path, login, password)
-    if user is None:
+    try:
+        if user is None:
+            raise SetUpUnfinishedError
+        with database.read() as session:
+            return OpenedClinic(database, user, queries.clinic(session), queries.owner(session, user.id))
+    except BaseException:
         database.close()
-        raise SetUpUnfinishedError
-    return OpenedClinic(database, user)
+        raise
 
 
 def put_aside(path: Path) -> None:
@@ -39,3 +49,4 @@ def put_aside(path: Path) -> None:
     for held in (path, vault.vault_path(path)):
         if held.exists():
             held.replace(held.with_name(held.name + ".unfinished"))
+    set_aside_leftovers(path)

@@ -143,3 +143,14 @@ def test_copy_of_a_damaged_file_is_not_made(clinic: Database, path: Path, key: b
     with pytest.raises((errors.Damaged, errors.DiskError)):
         opening.verified_copy(path, key, path.with_name("copy.db"))
     assert sorted(entry.name for entry in path.parent.iterdir() if "copy" in entry.name) == []
+
+
+def test_a_stale_journal_is_not_played_into_a_new_clinic(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.replete"
+    for ending in ("-wal", "-shm", "-journal"):
+        (tmp_path / f"clinic.replete{ending}").write_bytes(b"left by another file" * 100)
+    database, _recovery = opening.create_clinic_file(path, "nora", "a long enough one")
+    database.close()
+    assert (tmp_path / "clinic.replete-wal.left-over").read_bytes().startswith(b"left by")
+    again, _user = opening.open_clinic(path, "nora", "a long enough one")
+    again.close()

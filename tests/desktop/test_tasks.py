@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from db.changes import Changes
-from db.errors import Refused
+from db.errors import DiskFull, Refused
 from desktop.tasks import DatabaseTasks
 
 
@@ -239,3 +240,32 @@ def test_plain_work_needs_no_session(tasks: DatabaseTasks, tmp_path: Path) -> No
     tasks.run(file.write_bytes, b"%PDF", then=got.append)
     assert tasks.wait_idle()
     assert (got, file.read_bytes()) == ([4], b"%PDF")
+
+
+def test_everyone_hears_of_a_write_even_when_its_caller_stumbles(
+    tasks: DatabaseTasks, ledger: Ledger, qtbot: QtBot
+) -> None:
+    told: list[object] = []
+    tasks.changed.connect(lambda changes: told.append(changes.kinds))
+
+    def stumble(_changes: Changes) -> None:
+        raise ZeroDivisionError
+
+    with qtbot.captureExceptions() as met:
+        tasks.write(append, "x", then=stumble)
+        assert tasks.wait_idle()
+    assert [kind for kind, _, _ in met] == [ZeroDivisionError]
+    assert told == [frozenset({"steps"})]
+
+
+def test_a_write_that_fails_at_the_very_end_is_not_swallowed(ledger: Ledger, qapp: object) -> None:
+    ending = DatabaseTasks(ledger)
+    hold = threading.Event()
+    ending.run(hold.wait)
+
+    def full(_session: list[str]) -> None:
+        raise DiskFull
+
+    ending.write(full)
+    threading.Timer(0.2, hold.set).start()
+    assert [type(error) for error in ending.close()] == [DiskFull]

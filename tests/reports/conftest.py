@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 GOLDEN = Path(__file__).parent / "golden"
-
-
-def words_of(pdf: bytes) -> str:
-    """All text of a PDF with blanks and line ends made one space."""
-    pages = PdfReader(BytesIO(pdf)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
 
 
 @pytest.fixture

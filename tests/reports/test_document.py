@@ -12,7 +12,7 @@ from typing import Any
 import letter_examples as example
 import pikepdf
 import pytest
-from conftest import words_of
+from pdf_words import words_of
 from pypdf import PdfReader
 
 from reports import AddressError, GlyphError, render

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import letter_examples as example
 import pytest
-from conftest import words_of
+from pdf_words import words_of
 
 from clinical.outcome import Action, Outcome, Urgency
 from reports import FactsMissingError, PaperError, kinds, render

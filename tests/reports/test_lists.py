@@ -8,7 +8,7 @@ from io import BytesIO
 import letter_examples as example
 import pikepdf
 import pytest
-from conftest import words_of
+from pdf_words import words_of
 from pypdf import PdfReader
 
 from reports import GlyphError, ListFacts, PaperError, render_list

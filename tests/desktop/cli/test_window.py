@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cli_clinic import Made
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -14,12 +15,12 @@ from clinical.protocol import load_protocol
 from db import invariants
 from db import models as m
 from desktop.cli import window
+from desktop.cli.screen import has_screen
 from desktop.cli.status import Status
 from desktop.start.first_run import FirstRunPage
 from desktop.start.log_in import LogInPage
 from desktop.start.opened import OpenedClinic
 from desktop.start.window import StartWindow
-from tests.desktop.cli.conftest import Made
 
 Run = Callable[..., tuple[int, str, str]]
 DAY = date(2026, 2, 12)
@@ -90,3 +91,18 @@ def test_self_test_passes_here(replete: Run) -> None:
     status, out, err = replete("self-test")
     assert status == 0, err
     assert out.splitlines()[-1] == "self-test passed"
+
+
+@pytest.mark.parametrize(
+    ("environment", "screen"),
+    [
+        ({}, False),
+        ({"DISPLAY": ":4711"}, False),
+        ({"DISPLAY": "nonsense"}, False),
+        ({"DISPLAY": "", "WAYLAND_DISPLAY": "wayland-9", "XDG_RUNTIME_DIR": "/nowhere"}, False),
+        ({"QT_QPA_PLATFORM": "nonsense"}, False),
+        ({"QT_QPA_PLATFORM": "offscreen"}, True),
+    ],
+)
+def test_a_screen_is_one_that_answers(environment: dict[str, str], screen: bool) -> None:
+    assert has_screen(environment) is screen

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_clinic import ON, Made
 from pypdf import PdfReader
 
 from desktop.cli.status import Status
 from desktop.cli.worklist import NAMES
-from tests.desktop.cli.conftest import ON, Made
 
 Run = Callable[..., tuple[int, str, str]]
 
