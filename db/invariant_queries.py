@@ -106,7 +106,9 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
             OR (o.state = 'cancelled' AND o.closed_reason IS NULL)
             OR (o.state = 're-booked'
                 AND NOT EXISTS (SELECT 1 FROM lab_order n WHERE n.id = o.replaced_by_id))
-            OR (o.state = 'resulted' AND NOT EXISTS (SELECT 1 FROM lab_result r WHERE r.lab_order_id = o.id))
+            OR (o.state = 'resulted' AND NOT EXISTS (SELECT 1 FROM lab_result r
+                WHERE r.lab_order_id = o.id AND r.superseded_by_id IS NULL
+                    AND r.status NOT IN ('cancelled', 'entered-in-error')))
         """,
     ),
     (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from clinical import schedule
@@ -54,13 +55,16 @@ def repeat_labs(session: Session, anchor: date, protocol: Protocol) -> Booking:
 def around(
     session: Session, kind: str, due: date, today: date, protocol: Protocol, anchor: date | None = None
 ) -> Booking:
-    """A booking for a day that was decided: from today, and as long after it as the first window leaves."""
+    """A booking for a day that was decided: from tomorrow (blood taken before the decision is no answer to it;
+    from today when it is booked for today), and as long after it as the first window leaves.
+    """
     slack = protocol.whole("schedule.closes_day") - protocol.whole("schedule.target_day")
     target = max(due, today)
     closes = target + timedelta(days=slack)
     open_days = calendar(session, today, closes)
     booked = schedule.clinic_day(target, open_days.open_weekdays, open_days.closed, today, closes)
-    return Booking(kind, today, target, closes, booked, anchor)
+    opens = min(booked, today + timedelta(days=1))
+    return Booking(kind, opens, target, closes, booked, anchor)
 
 
 def open_orders(session: Session, course_id: int) -> list[m.LabOrder]:
@@ -113,29 +117,90 @@ def cancel_orders(
             order.closed_reason = reason
 
 
-def settle_orders(session: Session, course_id: int, patient_id: int, stamp: Stamp) -> None:
-    """Close every open order that is answered: by a value it was made for, from its window or later."""
+def settle_orders(session: Session, course_id: int, stamp: Stamp) -> None:
+    """Close every open order that is answered: by a value it was made for, from its window or later.
+
+    A window that moved takes its answer along, and the order it was counted for before points to the new one.
+    """
     session.flush()
     for order in open_orders(session, course_id):
-        answers = {"phosphate"} if order.kind == "phosphate" else MAIN_ANALYTES
-        result = m.LabResult
-        found = session.scalars(
-            select(result)
-            .where(
-                result.patient_id == patient_id,
-                result.collected_on >= order.opens_on,
-                result.analyte.in_(answers),
-                result.superseded_by_id.is_(None),
-                result.status.not_in(("cancelled", "entered-in-error")),
-            )
-            .order_by(result.collected_on, result.id)
-            .limit(1)
-        ).first()
-        if found is not None:
-            order.state = "resulted"
-            order.closed_at = stamp.at
-            order.closed_reason = "resulted"
-            found.lab_order_id = order.id
+        found = _answer(session, order)
+        if found is None:
+            continue
+        before = found.lab_order_id
+        order.state = "resulted"
+        order.closed_at = stamp.at
+        order.closed_reason = "resulted"
+        found.lab_order_id = order.id
+        session.flush()
+        left = session.get(m.LabOrder, before) if before is not None else None
+        if left is not None and left.state == "resulted" and not _answered(session, left):
+            left.state, left.closed_reason, left.replaced_by_id = "re-booked", "re-booked", order.id
+            session.flush()
+
+
+def look_for_answer(session: Session, order_id: int) -> None:
+    """After its result was corrected or withdrawn: the order is answered by another value, or open again.
+
+    Where another order of its kind is open already, that one is in its place; a course that has ended wants
+    no blood.
+    """
+    session.flush()
+    order = session.get_one(m.LabOrder, order_id)
+    if order.state != "resulted" or _answered(session, order):
+        return
+    for unfit in session.scalars(select(m.LabResult).where(m.LabResult.lab_order_id == order.id)):
+        if unfit.superseded_by_id is None and unfit.status != "entered-in-error":
+            unfit.lab_order_id = None
+    session.flush()
+    another = _answer(session, order)
+    if another is not None and another.lab_order_id is None:
+        another.lab_order_id = order.id
+        return
+    order.closed_reason = "result-withdrawn"
+    same = [one for one in open_orders(session, order.course_id) if one.kind == order.kind]
+    if same:
+        order.state, order.replaced_by_id = "re-booked", same[0].id
+    elif session.get_one(m.Course, order.course_id).status == "ended":
+        order.state = "cancelled"
+    else:
+        order.state, order.closed_at, order.closed_reason = "open", None, None
+    session.flush()
+
+
+def _standing(order: m.LabOrder) -> tuple[ColumnElement[bool], ...]:
+    """Values that may answer the order: of what it was made for, from its first day on, neither corrected nor
+    withdrawn.
+    """
+    result = m.LabResult
+    answers = {"phosphate"} if order.kind == "phosphate" else MAIN_ANALYTES
+    return (
+        result.patient_id == order.patient_id,
+        result.collected_on >= order.opens_on,
+        result.analyte.in_(answers),
+        result.superseded_by_id.is_(None),
+        result.status.not_in(("cancelled", "entered-in-error")),
+    )
+
+
+def _answer(session: Session, order: m.LabOrder) -> m.LabResult | None:
+    """The value that answers the order; one that answers no other order before one that does.
+
+    An order whose first day was still to come when it was made is answered by no value known before.
+    """
+    result = m.LabResult
+    query = select(result).where(*_standing(order))
+    zone = ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one())
+    if order.opens_on >= order.recorded_at.astimezone(zone).date():
+        query = query.where(result.lab_order_id.is_(None), result.recorded_at > order.recorded_at)
+    query = query.order_by(result.lab_order_id.is_not(None), result.collected_on, result.id)
+    return session.scalars(query.limit(1)).first()
+
+
+def _answered(session: Session, order: m.LabOrder) -> bool:
+    """Whether a value that still stands is kept as the answer to the order."""
+    query = select(m.LabResult.id).where(*_standing(order), m.LabResult.lab_order_id == order.id)
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def _panel(kind: str, product: str | None, protocol: Protocol) -> list[str]:

@@ -79,7 +79,7 @@ def infusions_changed(
     elif anchor != anchor_before:
         booking = _labs.repeat_labs(session, anchor, protocol)
         _labs.book(session, course, booking, stamp, protocol)
-        _labs.settle_orders(session, course.id, course.patient_id, stamp)
+        _labs.settle_orders(session, course.id, stamp)
     course.status = _status(session, course, anchor)
     session.flush()
     if _must_look_again(session, course, anchor_before, anchor):

@@ -59,7 +59,7 @@ def store_results(
     if not stored:
         return Changes(frozenset(), patient_id)
     course = _course_to_look_at(session, patient_id)
-    _labs.settle_orders(session, course.id, patient_id, stamp)
+    _labs.settle_orders(session, course.id, stamp)
     answer = _show(session, course, stamp, protocol)
     detail = {"results": stored, "assessment_id": answer.id, "outcome": answer.assessment.outcome.value}
     audit.record(session, stamp, "store-results", "patient", patient_id, patient_id, detail)
@@ -81,7 +81,8 @@ def correct_result(
     kept = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
     if all(getattr(old, name) == values[name] for name in kept):
         raise Refused("nothing-changed")
-    corrected = add(session, m.LabResult, stamp, patient_id=patient.id, **{**values, "status": "corrected"})
+    values |= {"status": "corrected", "lab_order_id": old.lab_order_id}
+    corrected = add(session, m.LabResult, stamp, patient_id=patient.id, **values)
     old.superseded_by_id = corrected
     old.change_reason = why
     old.changed_at = stamp.at
@@ -248,5 +249,7 @@ def _look_again(
             letter.out_of_date_at = stamp.at
     course = _course_to_look_at(session, old.patient_id)
     _show(session, course, stamp, protocol, reopened_by=old.analyte)
+    if old.lab_order_id is not None:
+        _labs.look_for_answer(session, old.lab_order_id)
     audit.record(session, stamp, action, "lab_result", created_id, old.patient_id, detail)
     return Changes(RESULTS_CHANGED | {"letters"}, old.patient_id, course.id, created_id)

@@ -52,7 +52,9 @@ def correction(session: Session, rows: Any) -> None:
     session.flush()
     course, protocol_id = session.get_one(Course, 1), 1
     session.connection().exec_driver_sql("UPDATE assessment SET state = 'accepted'")
-    new = rows.result(session, session.get_one(Patient, 1), value=89, canonical_value=89, status="corrected")
+    new = rows.result(
+        session, session.get_one(Patient, 1), value=89, canonical_value=89, status="corrected", lab_order_id=1
+    )
     later = NOW + timedelta(days=1)
     session.connection().exec_driver_sql(
         f"UPDATE lab_result SET superseded_by_id = {new.id}, changed_at = '2026-03-03 10:30:00.000000' WHERE id = 1"
@@ -156,6 +158,7 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (4, correction, "UPDATE assessment SET made_at = '2026-03-02 11:00:00.000000' WHERE id = 2", 1),
     (4, result, "UPDATE lab_result SET status = 'entered-in-error'", 1),
     (5, result, "UPDATE lab_result SET lab_order_id = NULL", 1),
+    (5, result, "UPDATE lab_result SET status = 'entered-in-error'", 1),
     (5, result, "UPDATE lab_order SET state = 'cancelled'", 1),
     (5, result, "UPDATE lab_order SET state = 're-booked'", 1),
     (5, result, "UPDATE lab_order SET state = 'open', closed_at = NULL;" + END, 1),

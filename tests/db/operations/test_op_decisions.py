@@ -107,6 +107,27 @@ def test_blood_that_is_wanted_is_booked_on_an_open_day(
     assert work.step(made.patient_id, 70).action == "review-results"
 
 
+def test_blood_taken_before_a_decision_does_not_answer_it(work: RunningClinic) -> None:
+    made = work.reviewed()
+    steps = (ops.DecidedStep("repeat-labs", day(80)),)
+    work.decide(made.course_id, 50, ops.NewDecision("choose-another", steps, "to be sure"))
+    work.store(made.patient_id, 51, result(50, "folate", "12", "nmol/L"))
+    [order] = work.all(m.LabOrder, m.LabOrder.state == "open")
+    assert order.booked_for == day(80)
+    work.store(made.patient_id, 80, result(80, "haemoglobin", "118", "g/L"))
+    assert not work.all(m.LabOrder, m.LabOrder.state == "open")
+
+
+def test_blood_wanted_today_may_be_taken_today(work: RunningClinic) -> None:
+    made = work.reviewed()
+    steps = (ops.DecidedStep("repeat-labs", day(50)),)
+    work.decide(made.course_id, 50, ops.NewDecision("choose-another", steps, "clotted"))
+    work.store(made.patient_id, 51, result(50, "folate", "12", "nmol/L"))
+    assert len(work.all(m.LabOrder, m.LabOrder.state == "open")) == 1
+    work.store(made.patient_id, 51, result(50, "haemoglobin", "97", "g/L"))
+    assert not work.all(m.LabOrder, m.LabOrder.state == "open")
+
+
 def test_a_wait_inside_the_window_keeps_its_booking(work: RunningClinic) -> None:
     made = work.treated()
     work.store(made.patient_id, 30, *panel(30, "94"))

@@ -167,6 +167,38 @@ def test_a_withdrawn_result_is_not_seen_any_more(work: RunningClinic) -> None:
     assert [row.status for row in shown] == ["entered-in-error"]
 
 
+def test_withdrawing_the_only_answer_opens_its_order_again(work: RunningClinic) -> None:
+    made = work.treated()
+    work.store(made.patient_id, 50, result(50, "haemoglobin", "94", "g/L"))
+    work.decide(made.course_id, 51)
+    [answer] = work.all(m.LabResult, m.LabResult.lab_order_id.is_not(None))
+    work.do(ops.withdraw_result, answer.id, "wrong patient", on=70, protocol=PROTOCOL)
+    assert work.all(m.LabOrder, m.LabOrder.kind == "repeat-labs", m.LabOrder.state == "open")
+    assert [row.patient_id for row in work.ask(queries.overdue, day(100))] == [made.patient_id]
+
+
+def test_a_corrected_answer_still_answers_its_order(work: RunningClinic) -> None:
+    made = work.treated()
+    work.store(made.patient_id, 50, result(50, "haemoglobin", "94", "g/L"))
+    [answer] = work.all(m.LabResult, m.LabResult.lab_order_id.is_not(None))
+    slip = (answer.id, result(50, "haemoglobin", "96", "g/L"), "slip")
+    changes = work.do(ops.correct_result, *slip, on=51, protocol=PROTOCOL)
+    [order] = work.all(m.LabOrder, m.LabOrder.state != "re-booked")
+    assert order.state == "resulted"
+    early = (changes.created_id, result(5, "haemoglobin", "96", "g/L"), "another day")
+    work.do(ops.correct_result, *early, on=52, protocol=PROTOCOL)
+    [order] = work.all(m.LabOrder, m.LabOrder.state != "re-booked")
+    assert order.state == "open"
+
+
+def test_an_order_is_answered_by_what_is_left_of_the_panel(work: RunningClinic) -> None:
+    made = work.reviewed()
+    [answer] = work.all(m.LabResult, m.LabResult.lab_order_id.is_not(None))
+    work.do(ops.withdraw_result, answer.id, "clotted", on=51, protocol=PROTOCOL)
+    [other] = work.all(m.LabResult, m.LabResult.lab_order_id.is_not(None), m.LabResult.id != answer.id)
+    assert (other.analyte, other.patient_id) == ("ferritin", made.patient_id)
+
+
 @pytest.mark.parametrize(
     ("value", "reason", "code"),
     [("94", "slip", "nothing-changed"), ("95", " ", "missing-field"), ("9.4", "slip", "impossible-value")],
