@@ -167,6 +167,16 @@ class EntryForm(QWidget):
         for analyte, line in self.lines.items():
             line.set_unit(self._memory.unit(self.laboratory.text(), analyte))
 
+    @property
+    def patient_id(self) -> int:
+        """Whose results are typed here; it never changes."""
+        return self._facts.banner.patient_id
+
+    @property
+    def name(self) -> str:
+        """Their name, for what is said when they are not shown any more."""
+        return f"{self._facts.banner.surname}, {self._facts.banner.given}"
+
     def first_field(self) -> QWidget:
         """Where typing begins."""
         return self.collected
@@ -231,10 +241,10 @@ class EntryForm(QWidget):
             confirmed=line.is_confirmed(),
         )
 
-    def keep_units(self) -> None:
-        """Remember what this laboratory used."""
+    def units(self) -> tuple[str, dict[str, str]]:
+        """The laboratory and the units it used, to be remembered once the values are stored."""
         used = {name: line.quantity.unit() for name, line in self.lines.items() if not line.is_empty()}
-        self._memory.keep(self.laboratory.text(), used)
+        return self.laboratory.text(), used
 
     def refuse(self, analyte: object, sentence: str) -> bool:
         """Say beside a test why it was not stored; False when that test is not on the form."""

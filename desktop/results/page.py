@@ -2,12 +2,18 @@
 
 What is typed is kept per patient for as long as the program runs: going to another page or to another patient
 and coming back finds every field as it was. Esc asks before anything typed is thrown away.
+
+A form belongs to the patient it was made for, and so does every answer: while another patient's record is being
+read the page is blank, and what comes back late about somebody else is told in the foot with their name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -18,11 +24,13 @@ from desktop.results.chooser import PatientChooser
 from desktop.results.concluded import ConcludedPanel
 from desktop.results.entry import Draft, EntryForm
 from desktop.results.loading import Conclusion, Entry, conclusion, entry
+from desktop.results.sent import Sent, stored_words
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton
+from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import block_heading
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.unit_memory import EntryMemory
@@ -37,13 +45,14 @@ class ResultsPage(Surface):
         self._parts = parts
         self._memory = EntryMemory(parts.settings, parts.clinic, parts.protocol)
         self._patient: int | None = None
-        self._entry: Entry | None = None
+        self._wanted: Callable[[], None] | None = None
+        """Asks for what the page is waiting for; None once it is shown."""
+        self._unread = False
         self._form: EntryForm | None = None
         self._conclusion: Conclusion | None = None
         self._drafts: dict[int, Draft] = {}
-        self._saving = False
+        self._saving: set[int] = set()
         self._asking = False
-        self._count = 0
         self._said = ""
         self.chooser = PatientChooser(parts)
         self._add_commands()
@@ -66,6 +75,7 @@ class ResultsPage(Surface):
         add(Command("results.patient", self.tr("Open patient"), self._open_patient, "O"), self)
         add(Command("results.again", self.tr("Add another day"), self._again, "N"), self)
         add(Command("results.choose", self.tr("Another patient"), self._choose, "F"), self)
+        add(Command("results.retry", self.tr("Try again"), self._retry, "F5", palette=False), self)
         self._navigation = nav
         self._enable()
 
@@ -76,6 +86,9 @@ class ResultsPage(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._banner = PatientBanner()
+        room = self._banner.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._banner.setSizePolicy(room)
         self._scroll = Scroll()
         self._title = block_heading(self.tr("Add results"))
         self._scroll.content.addWidget(self._title)
@@ -106,12 +119,12 @@ class ResultsPage(Surface):
         self._bar.set_shown(self._discard_button, False)
 
     def open(self, patient_id: int) -> None:
-        """Show the entry for a patient, with what was typed for them before."""
+        """Show the entry for a patient, with what was typed for them before; until it is read, nobody."""
         self._keep_draft()
-        self._patient = patient_id
-        self._entry = self._conclusion = None
+        self._patient, self._said = patient_id, ""
+        self._blank()
         self._stack.setCurrentIndex(1)
-        self._read_entry()
+        self._ask(partial(self._read_entry, patient_id))
 
     def patient_id(self) -> int | None:
         """Whose entry is shown, or None while the page asks."""
@@ -130,8 +143,8 @@ class ResultsPage(Surface):
         """Ask again for what is shown; the fields of an entry are left as they are."""
         if self._patient is None:
             self.chooser.refresh()
-        elif self._entry is None:
-            self._read_entry()
+        elif self._wanted is not None:
+            self._wanted()
 
     def first_focus(self) -> QWidget:
         """The first field, the answer after saving, or the search for a patient."""
@@ -139,22 +152,63 @@ class ResultsPage(Surface):
             return self.chooser.field
         if self._form is not None:
             return self._form.first_field()
-        return self._why_button if self._conclusion is not None else self._save_button
+        if self._unread:
+            return self._retry_button
+        return self._why_button if self._conclusion is not None else self
 
-    def _read_entry(self) -> None:
-        today = self._parts.clock().today
+    def _ask(self, read: Callable[[], None]) -> None:
+        """Ask for what the page shows next."""
+        self._wanted = read
+        read()
+
+    def _read_entry(self, patient_id: int) -> None:
         self._parts.tasks.read(
-            entry, self._patient, today, then=self._show_entry, failed=self._failed, owner=self, key="entry"
-        )
+            entry, patient_id, self._parts.clock().today, then=partial(self._show_entry, patient_id),
+            failed=partial(self._not_read, patient_id), owner=self, key="entry",
+        )  # fmt: skip
 
-    def _show_entry(self, facts: Entry) -> None:
-        if facts.banner.patient_id != self._patient:
+    def _blank(self) -> None:
+        """Take away whoever was shown: form, banner and answer. The keyboard stays on the page."""
+        held = QApplication.focusWidget()
+        if held is not None and self.isAncestorOf(held):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._form = self._conclusion = self._wanted = None
+        self._asking = self._unread = False
+        self._title.setText(self.tr("Add results"))
+        self._banner.hide()
+        self._put(QWidget())
+        self._enable()
+
+    def _not_read(self, patient_id: int, error: KnownError) -> None:
+        """Say in place of the record why it is not shown, with the way to ask again."""
+        if patient_id != self._patient:
             return
-        self._entry = facts
+        self._unread = True
+        self._enable()
+        sentence = error_words(error)
+        button = KeyButton.for_action(self._parts.commands.action("results.retry"), "primary")
+        self._retry_button = button
+        title = self._said or self.tr("The record could not be read")
+        self._put(EmptyPage("results", title, sentence, button))
+        if self.isVisible():
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, sentence, urgent=True)
+
+    def _retry(self) -> None:
+        read = self._wanted
+        if read is not None:
+            self._blank()
+            self._ask(read)
+
+    def _show_entry(self, patient_id: int, facts: Entry) -> None:
+        if patient_id != self._patient:
+            return
+        self._wanted, self._unread = None, False
         today = self._parts.clock().today
         self._banner.set(banner_facts(facts.banner, today))
+        self._banner.show()
         form = EntryForm(facts, self._memory, self._parts.protocol, lambda: self._parts.clock().today)
-        draft = self._drafts.get(facts.banner.patient_id)
+        draft = self._drafts.get(patient_id)
         if draft is not None:
             form.restore(draft)
         form.edited.connect(self._edited)
@@ -177,14 +231,14 @@ class ResultsPage(Surface):
         self._scroll.verticalScrollBar().setValue(0)
 
     def _keep_draft(self) -> None:
-        """Keep what is typed for the patient shown."""
-        if self._patient is None or self._form is None:
+        """Keep what is typed, for the patient whose form it is."""
+        if self._form is None:
             return
         draft = self._form.draft()
         if draft is None:
-            self._drafts.pop(self._patient, None)
+            self._drafts.pop(self._form.patient_id, None)
         else:
-            self._drafts[self._patient] = draft
+            self._drafts[self._form.patient_id] = draft
 
     def _edited(self) -> None:
         self._asking = False
@@ -195,12 +249,14 @@ class ResultsPage(Surface):
         form, commands = self._form, self._parts.commands
         count = form.values() if form is not None else 0
         reason = "" if count else self.tr("Type at least one value.")
-        commands.set_enabled("results.save", form is not None and bool(count) and not self._saving, reason)
+        free = form is not None and form.patient_id not in self._saving
+        commands.set_enabled("results.save", free and bool(count), reason)
         words = self.tr("Save 1 value") if count == 1 else self.tr("Save {count} values").format(count=count)
         commands.set_text("results.save", words if count else self.tr("Save results"))
         commands.set_text("results.leave", self.tr("Keep typing") if self._asking else self.tr("Leave"))
         commands.set_enabled("results.leave", self._patient is not None)
         commands.set_enabled("results.discard", self._asking)
+        commands.set_enabled("results.retry", self._unread)
         for name in ("why", "patient", "again", "choose"):
             commands.set_enabled(f"results.{name}", self._conclusion is not None)
         if hasattr(self, "_bar"):
@@ -214,45 +270,51 @@ class ResultsPage(Surface):
         troubles = form.troubles() if form is not None else 0
         if troubles:
             return self.tr("{count} to settle").format(count=troubles)
-        return "" if count else self.tr("Nothing typed yet")
+        return "" if count or form is None else self.tr("Nothing typed yet")
 
     def save(self) -> None:
         """Store the panel. Whatever stands in the way is said beside its field; nothing typed is lost."""
-        if self._form is None or self._saving or self._patient is None:
+        form = self._form
+        if form is None or form.patient_id in self._saving:
             return
-        results = self._form.complete()
+        results = form.complete()
         self._enable()
         if not results:
             return
-        self._saving = True
-        self._count = len(results)
+        sent = Sent.of(form, len(results))
+        self._saving.add(sent.patient_id)
         self._enable()
         self._parts.tasks.write(
-            store_results, self._patient, results, self._parts.clock(), self._parts.protocol,
-            then=self._stored, failed=self._failed, owner=self,
+            store_results, sent.patient_id, results, self._parts.clock(), self._parts.protocol,
+            then=partial(self._stored, sent), failed=partial(self._refused, sent), owner=self,
         )  # fmt: skip
 
-    def _stored(self, changes: Changes) -> None:
-        """Saved: forget the draft, ask what was concluded."""
-        count = self._count
-        if self._form is None or self._patient is None:
+    def _stored(self, sent: Sent, changes: Changes) -> None:
+        """Saved: forget the draft, ask what was concluded; what was typed since the saving stays."""
+        form, said = self._form, stored_words(sent, changes)
+        self._saving.discard(sent.patient_id)
+        self._memory.keep(sent.laboratory, sent.units)
+        shown = self._patient == sent.patient_id and (form is None or form.draft() == sent.draft)
+        if shown or self._drafts.get(sent.patient_id) == sent.draft:
+            self._drafts.pop(sent.patient_id, None)
+        if not shown:
+            self._navigation.say.emit(f"{sent.name}: {said}", None)
+            self._enable()
             return
-        self._saving = False
-        self._form.keep_units()
-        self._drafts.pop(self._patient, None)
-        self._form = None
-        said = (
-            self.tr("1 value stored") if count == 1 else self.tr("{count} values stored").format(count=count)
-        )
-        if not changes.kinds:
-            said = self.tr("These values were stored before; nothing was changed")
+        self._blank()
         self._said = said
+        self._ask(partial(self._read_conclusion, sent.patient_id))
+
+    def _read_conclusion(self, patient_id: int) -> None:
         self._parts.tasks.read(
-            conclusion, self._patient, self._parts.clock().today,
-            then=self._show_conclusion, failed=self._failed, owner=self, key="entry",
+            conclusion, patient_id, self._parts.clock().today, then=partial(self._show_conclusion, patient_id),
+            failed=partial(self._not_read, patient_id), owner=self, key="entry",
         )  # fmt: skip
 
-    def _show_conclusion(self, facts: Conclusion) -> None:
+    def _show_conclusion(self, patient_id: int, facts: Conclusion) -> None:
+        if patient_id != self._patient:
+            return
+        self._wanted, self._unread = None, False
         self._conclusion = facts
         commands = self._parts.commands
         self._enable()
@@ -265,18 +327,20 @@ class ResultsPage(Surface):
         panel = ConcludedPanel(self._said, facts, self._parts.clock().today, buttons)
         self._title.setText(self.tr("Results stored"))
         self._banner.set(banner_facts(facts.banner, self._parts.clock().today))
+        self._banner.show()
         self._put(panel)
         self._why_button.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, panel.text)
 
-    def _failed(self, error: KnownError) -> None:
-        """Say what went wrong where it went wrong; the fields stay as they are."""
-        self._saving = False
-        sentence = error_words(error)
-        values = error.values
-        field = values.get("field") or values.get("analyte")
+    def _refused(self, sent: Sent, error: KnownError) -> None:
+        """Say what went wrong where it went wrong; the fields, or the draft, stay as they are."""
+        self._saving.discard(sent.patient_id)
+        sentence, form = error_words(error), self._form
+        field = error.values.get("field") or error.values.get("analyte")
         self._enable()
-        if self._form is None or not self._form.refuse(field, sentence):
+        if form is None or form.patient_id != sent.patient_id:
+            self._navigation.say.emit(f"{sent.name}: {sentence}", None)
+        elif not form.refuse(field, sentence):
             self._bar.set_reason(sentence)
             announce(self, sentence, urgent=True)
 
@@ -295,17 +359,22 @@ class ResultsPage(Surface):
 
     def _discard(self) -> None:
         """Throw away what is typed for this patient, as asked."""
-        if self._patient is not None:
-            self._drafts.pop(self._patient, None)
+        if self._form is not None:
+            self._drafts.pop(self._form.patient_id, None)
+            self._form = None
         self._go_back()
 
     def _go_back(self) -> None:
-        self._asking = False
-        self._patient, self._form, self._entry, self._conclusion = None, None, None, None
-        self._stack.setCurrentIndex(0)
-        self._enable()
-        self.chooser.refresh()
+        self._ask_whose()
         self._navigation.back.emit()
+
+    def _ask_whose(self) -> None:
+        """Nobody is shown; the page asks whose results they are."""
+        self._keep_draft()
+        self._patient = None
+        self._blank()
+        self._stack.setCurrentIndex(0)
+        self.chooser.refresh()
 
     def _why(self) -> None:
         if self._conclusion is not None and self._conclusion.explain is not None:
@@ -321,10 +390,7 @@ class ResultsPage(Surface):
             self.open(self._patient)
 
     def _choose(self) -> None:
-        self._patient, self._form, self._entry, self._conclusion = None, None, None, None
-        self._stack.setCurrentIndex(0)
-        self._enable()
-        self.chooser.refresh()
+        self._ask_whose()
         self.chooser.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed(self, changes: Changes) -> None:
