@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from clinical.body import age_years
@@ -176,19 +177,11 @@ def checked(s: Situation, used: tuple[Finding, ...]) -> Hits:
     if not s.valid:
         return NOTHING
     named = {because.what for finding in used for because in finding.because if finding.outcome is not None}
-    found = [(what, hits) for what, hits in _checks(s) if what not in named]
-    return tuple(one for _, hits in found for one in hits)
-
-
-def _checks(s: Situation) -> list[tuple[str, Hits]]:
-    return [
-        ("dose-ratio", _dose(s)),
-        ("ferritin", _target(s, "ferritin")),
-        ("transferrin-saturation", _target(s, "transferrin-saturation")),
-        ("crp", _crp(s)),
-        ("phosphate", _phosphate(s)),
-        ("condition", _no_bleeding(s)),
-    ]
+    found = NOTHING
+    for what, check in CHECKS:
+        if what not in named:
+            found += check(s)
+    return found
 
 
 def _dose(s: Situation) -> Hits:
@@ -203,6 +196,14 @@ def _dose(s: Situation) -> Hits:
     )
     code = "dose-was-enough" if full else "dose-below-need"
     return hit(code, None, *because, source=s.source("dose.ratio_adequate"))
+
+
+def _ferritin(s: Situation) -> Hits:
+    return _target(s, "ferritin")
+
+
+def _saturation(s: Situation) -> Hits:
+    return _target(s, "transferrin-saturation")
 
 
 def _target(s: Situation, analyte: str) -> Hits:
@@ -246,3 +247,14 @@ def _no_bleeding(s: Situation) -> Hits:
     if bleeding_named(s) is not None:
         return NOTHING
     return hit("no-bleeding-recorded", None, source=s.source("loss.ferritin_low_again"))
+
+
+CHECKS: tuple[tuple[str, Callable[[Situation], Hits]], ...] = (
+    ("dose-ratio", _dose),
+    ("ferritin", _ferritin),
+    ("transferrin-saturation", _saturation),
+    ("crp", _crp),
+    ("phosphate", _phosphate),
+    ("condition", _no_bleeding),
+)
+"""What is checked, by the figure that makes the check needless when a reason already shows it."""
