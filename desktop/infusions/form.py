@@ -273,11 +273,20 @@ class InfusionForm(QWidget):
             reaction_note=self.note.toPlainText().strip() or None,
         )
 
-    def forget(self) -> None:
-        """The visit was recorded or closed; the next one starts from its own plan."""
-        if self._visit is not None:
-            self._drafts.pop(self._visit.visit_id, None)
+    def has_drafts(self) -> bool:
+        """Whether something typed waits for a visit that is not shown."""
+        return bool(self._drafts)
+
+    def leave(self) -> None:
+        """Nobody is shown; what was typed waits for its visit."""
+        self._keep()
         self._visit = None
+
+    def forget(self, visit_id: int) -> None:
+        """This visit was recorded or closed: what was typed for it goes. Another one that is shown stays."""
+        self._drafts.pop(visit_id, None)
+        if self._visit is not None and self._visit.visit_id == visit_id:
+            self._visit = None
 
 
 def _write_out(field: TextEdit) -> None:

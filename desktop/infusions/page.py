@@ -1,11 +1,16 @@
-"""Infusions: whose turn it is, whether anything is in the way, and what was really given."""
+"""Infusions: whose turn it is, whether anything is in the way, and what was really given.
+
+The chair shows the visit that is current or nobody: while another one is being read there is nothing to type
+into, and what comes back about a visit concerns that visit alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
@@ -47,8 +52,10 @@ class InfusionsPage(QWidget):
         self._visits: dict[int, VisitRow] = {}
         self._chair: Chair | None = None
         self._wanted: int | None = None
-        self._saving = False
+        self._saving: set[int] = set()
         self._refused = ""
+        self._beginning: int | None = None
+        self._typing_in: QWidget | None = None
         self.list = RowList(tr("Planned infusions"))
         self.banner = PatientBanner()
         self.dose_line = Label("", role="h2", wrap=True)
@@ -71,6 +78,7 @@ class InfusionsPage(QWidget):
         self.form.edited.connect(self._edited)
         self.moving.wanted.connect(self._move)
         parts.tasks.changed.connect(self._changed)
+        self._enable()
 
     def _add_commands(self) -> None:
         commands = self._parts.commands
@@ -83,6 +91,7 @@ class InfusionsPage(QWidget):
         add("missed", tr("Did not come"), self.missed, "Ctrl+M")
         add("move", tr("Another day"), self.ask_day, "Ctrl+E")
         add("patient", tr("Open patient"), self.open_patient, "Ctrl+O")
+        add("retry", tr("Try again"), self.refresh, "F5", palette=False)
         add("list", tr("Back to the list of visits"), self.back_to_list, "Esc", palette=False)
 
     def _lay_out(self) -> None:
@@ -99,6 +108,12 @@ class InfusionsPage(QWidget):
         left.addWidget(self.list, 1)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._detail())
+        self._waiting = QWidget()
+        self._stack.addWidget(self._waiting)
+        again = KeyButton.for_action(self._parts.commands.action("infusions.retry"), "primary")
+        self._unread = EmptyPage("infusions", "", "", again)
+        self._stack.addWidget(self._unread)
+        self._stack.setCurrentWidget(self._waiting)
         self._panes = ListDetail(side, self._stack)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +157,13 @@ class InfusionsPage(QWidget):
     def refresh(self) -> None:
         """Ask for the visits again."""
         today = self._parts.clock().today
-        self._parts.tasks.read(load_visits, today, then=self._take, owner=self, key="visits")
+        self._parts.tasks.read(
+            load_visits, today, then=self._take, failed=self._not_read, owner=self, key="visits"
+        )
+
+    def is_dirty(self) -> bool:
+        """Whether something was typed at the chair, for any visit, that is not recorded."""
+        return self.form.is_dirty() or self.form.has_drafts()
 
     def open_visit(self, visit_id: int) -> None:
         """Show one visit and begin with its form."""
@@ -158,7 +179,8 @@ class InfusionsPage(QWidget):
         self._visits = {visit.visit_id: visit for visit in visits}
         self._day.setText(long_date(today))
         self.list.set_groups(groups(visits, today))
-        self._stack.setCurrentIndex(1 if visits else 0)
+        if not visits:
+            self._stack.setCurrentWidget(self.empty)
         if self._wanted in self._visits:
             self.list.select(self._wanted)
             self._begin()
@@ -166,8 +188,12 @@ class InfusionsPage(QWidget):
         self._show(self.list.current_id())
 
     def _begin(self) -> None:
-        """The keyboard to the first thing that only the chair knows."""
+        """The keyboard to the first thing that only the chair knows, as soon as the chair is there."""
         self._panes.show_detail()
+        current, self._beginning = self.list.current_id(), None
+        if self._chair is None or self._chair.visit.visit_id != current:
+            self._beginning = current
+            return
         self.form.batch.setFocus()
         self._scroll.ensureWidgetVisible(self.form, 0, theme.px(20))
 
@@ -183,17 +209,44 @@ class InfusionsPage(QWidget):
     def _show(self, visit_id: object) -> None:
         """Ask for the chair of the visit that is current; until it is there nothing can be recorded."""
         visit = self._visits.get(visit_id) if isinstance(visit_id, int) else None
-        if self._chair is not None and (visit is None or self._chair.visit.visit_id != visit.visit_id):
-            self.moving.hide()
-            self._chair, self._refused = None, ""
-        self._enable()
+        if self._chair is None or visit is None or self._chair.visit.visit_id != visit.visit_id:
+            self._leave_chair()
+            if visit is not None or self._visits:
+                self._stack.setCurrentWidget(self._waiting)
         if visit is not None:
             today = self._parts.clock().today
             self._parts.tasks.read(
-                load_chair, visit, today, self._parts.protocol, then=self._take_chair, owner=self, key="chair"
-            )
+                load_chair, visit, today, self._parts.protocol, then=self._take_chair,
+                failed=self._not_read, owner=self, key="chair",
+            )  # fmt: skip
+
+    def _leave_chair(self) -> None:
+        """Nobody is at the chair; what was typed waits with its visit."""
+        self._hold_focus()
+        self.moving.hide()
+        self.form.leave()
+        self._chair, self._refused = None, ""
+        self._enable()
+
+    def _hold_focus(self) -> QWidget | None:
+        """Take the keyboard out of the chair before it goes; gives the field that had it."""
+        held = QApplication.focusWidget()
+        if held is None or not self._stack.isAncestorOf(held):
+            return None
+        (self.list if self.list.isVisible() else self).setFocus()
+        return held
+
+    def _not_read(self, error: KnownError) -> None:
+        """Say in place of the chair why it is not shown; one that is shown already stays."""
+        sentence = error_words(error)
+        if self._chair is None:
+            self._unread.set(tr("The visit could not be read"), sentence)
+            self._stack.setCurrentWidget(self._unread)
+        self._parts.navigation.say.emit(sentence, None)
 
     def _take_chair(self, chair: Chair) -> None:
+        if chair.visit.visit_id != self.list.current_id() or chair.visit.visit_id not in self._visits:
+            return
         again = self._chair is not None and self._chair.gates == chair.gates
         self._chair = chair
         self.banner.set(banner_facts(chair.banner, self._parts.clock().today))
@@ -202,7 +255,11 @@ class InfusionsPage(QWidget):
         if not again:
             self.gates.show_gates(chair.gates)
         self.form.set_visit(chair.visit, chair.min_minutes, chair.watch_minutes)
+        self._stack.setCurrentIndex(1)
         self._enable()
+        if self._beginning == chair.visit.visit_id:
+            self._begin()
+        self._beginning = None
 
     def _edited(self) -> None:
         self._refused = ""
@@ -212,7 +269,8 @@ class InfusionsPage(QWidget):
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
         chair = self._chair
         for name in ("record", "missed", "move", "patient"):
-            self._parts.commands.set_enabled(f"infusions.{name}", chair is not None and not self._saving)
+            self._parts.commands.set_enabled(f"infusions.{name}", self._free() is not None)
+        self._scroll.setEnabled(self._free() is not None)
         words = ""
         if chair is not None and (blocked := self.gates.blocked()):
             words = tr("{count} in the way: ask a clinician").format(count=blocked)
@@ -221,10 +279,15 @@ class InfusionsPage(QWidget):
             words = tr("Planned in {days}").format(days=days(ahead))
         self.bar.set_reason(self._refused or words)
 
+    def _free(self) -> Chair | None:
+        """The chair that is shown, unless its visit is just being written."""
+        chair = self._chair
+        return chair if chair is not None and chair.visit.visit_id not in self._saving else None
+
     def record(self) -> None:
         """Record what was typed; the repeat blood tests are booked with it."""
-        chair = self._chair
-        if chair is None or self._saving:
+        chair = self._free()
+        if chair is None:
             return
         if not self.form.check():
             wrong = self.form.first_wrong()
@@ -233,7 +296,7 @@ class InfusionsPage(QWidget):
                 self._scroll.ensureWidgetVisible(wrong)
             return
         new = self.form.infusion(chair.visit)
-        self._write(lambda changes: self._recorded(changes, chair), record_infusion, new)
+        self._write(chair, lambda changes: self._recorded(changes, chair), record_infusion, new)
 
     def _recorded(self, changes: Changes, chair: Chair) -> None:
         self._done(
@@ -242,12 +305,12 @@ class InfusionsPage(QWidget):
 
     def missed(self) -> None:
         """The patient did not come; the visit is closed and the course's next step says so."""
-        chair = self._chair
-        if chair is None or self._saving:
+        chair = self._free()
+        if chair is None:
             return
         visit, words = chair.visit, tr("{name}: noted as not come.")
         self._write(
-            lambda _changes: self._done(words, chair, undo_missed(self._parts, visit)),
+            chair, lambda _changes: self._done(words, chair, undo_missed(self._parts, visit)),
             cancel_visit, visit.visit_id, "did not come", visit.version, did_not_attend=True,
         )  # fmt: skip
 
@@ -258,46 +321,62 @@ class InfusionsPage(QWidget):
             self._scroll.ensureWidgetVisible(self.moving)
 
     def _move(self, on: date, reason: str) -> None:
-        chair = self._chair
-        if chair is None or self._saving:
+        chair = self._free()
+        if chair is None:
             return
         words = tr("{name}: visit moved to {day}.").replace("{day}", long_date(on))
         visit = chair.visit
         self._write(
-            lambda _changes: self._done(words, chair, None),
+            chair, lambda _changes: self._done(words, chair, None),
             move_visit, visit.visit_id, on, reason, visit.version,
         )  # fmt: skip
 
     def _write(
-        self, then: Callable[[Changes], object], op: Callable[..., Changes], *about: object, **how: object
+        self,
+        chair: Chair,
+        then: Callable[[Changes], object],
+        op: Callable[..., Changes],
+        *about: object,
+        **how: object,
     ) -> None:
-        self._saving, self._refused = True, ""
+        """Write about this chair's visit; until the answer comes nothing of it can be changed."""
+        self._saving.add(chair.visit.visit_id)
+        self._refused = ""
+        self._typing_in = self._hold_focus()
         self._enable()
         stamp, protocol = self._parts.clock(), self._parts.protocol
         self._parts.tasks.write(
-            op, *about, stamp, protocol, then=then, failed=self._failed, owner=self, **how
+            op, *about, stamp, protocol, then=then, failed=partial(self._failed, chair), owner=self, **how
         )
 
     def _done(self, words: str, chair: Chair, undo: Callable[[], None] | None) -> None:
-        """Say it, forget what was typed, and go on with the list."""
-        self._saving = False
-        self.form.forget()
-        self.moving.hide()
-        name = f"{chair.visit.surname}, {chair.visit.given}"
-        self._parts.navigation.say.emit(words.replace("{name}", name), undo)
+        """Say it, forget what was typed for this visit, and go on with the list."""
+        visit = chair.visit
+        self._saving.discard(visit.visit_id)
+        self.form.forget(visit.visit_id)
+        if self._chair is not None and self._chair.visit.visit_id == visit.visit_id:
+            self._leave_chair()
+            self._stack.setCurrentWidget(self._waiting)
+            self.list.setFocus()
+        self._parts.navigation.say.emit(words.replace("{name}", f"{visit.surname}, {visit.given}"), undo)
         self.refresh()
-        self.list.setFocus()
 
     def open_patient(self) -> None:
         """Go to the patient's page."""
         if self._chair is not None:
             self._parts.navigation.open_patient.emit(self._chair.visit.patient_id)
 
-    def _failed(self, error: KnownError) -> None:
-        """Say why it was not saved; everything that was typed stays."""
-        sentence = error_words(error)
-        self._saving, self._refused = False, sentence
+    def _failed(self, chair: Chair, error: KnownError) -> None:
+        """Say why it was not saved; everything that was typed stays, here or with its visit."""
+        sentence, visit = error_words(error), chair.visit
+        self._saving.discard(visit.visit_id)
+        here = self._chair is not None and self._chair.visit.visit_id == visit.visit_id
+        self._refused = sentence if here else self._refused
         self._enable()
+        if not here:
+            self._parts.navigation.say.emit(f"{visit.surname}, {visit.given}: {sentence}", None)
+        elif self._typing_in is not None and (self.list.hasFocus() or self.hasFocus()):
+            self._typing_in.setFocus()
         if isinstance(error, StaleScreen):
             self.refresh()
         announce(self, sentence, urgent=True)
