@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from clinical.assessment import assess
@@ -26,6 +26,9 @@ from db.stamp import Stamp
 
 UNDECIDED = ("open", "deferred", "dismissed")
 """States of an assessment that may still be decided on; a newer one takes its place."""
+
+REST_ON_ASSESSMENT = ("patient-results", "result-and-plan", "referral")
+"""Letters that tell what an assessment says: a newer one makes them out of date."""
 
 RED = (Urgency.EMERGENCY, Urgency.URGENT)
 
@@ -109,7 +112,31 @@ def keep(
     ]
     if seen:
         session.execute(insert(m.AssessmentResult), seen)
+    _overtake_letters(session, course.id, assessment_id, stamp)
     return Stored(assessment_id, found)
+
+
+def newest_id(session: Session, course_id: int) -> int | None:
+    """The newest assessment of the course: the only one to decide on, and to write about."""
+    return session.scalars(
+        select(func.max(m.AssessmentRow.id)).where(m.AssessmentRow.course_id == course_id)
+    ).one()
+
+
+def _overtake_letters(session: Session, course_id: int, assessment_id: int, stamp: Stamp) -> None:
+    """Letters that rest on an older assessment of the course and are still to be printed are out of date."""
+    older = select(m.AssessmentRow.id).where(
+        m.AssessmentRow.course_id == course_id, m.AssessmentRow.id != assessment_id
+    )
+    for letter in session.scalars(
+        select(m.Letter).where(
+            m.Letter.assessment_id.in_(older),
+            m.Letter.kind.in_(REST_ON_ASSESSMENT),
+            m.Letter.state.in_(("draft", "approved")),
+            m.Letter.out_of_date_at.is_(None),
+        )
+    ):
+        letter.out_of_date_at = stamp.at
 
 
 def undecided(session: Session, course_id: int) -> list[m.AssessmentRow]:

@@ -14,6 +14,7 @@ from db import models as m
 from db.changes import Changes
 from db.errors import Refused
 from db.models import vocabulary as v
+from db.operations._assess import REST_ON_ASSESSMENT, newest_id
 from db.operations._rows import active_patient, add, get, one_of, wanted
 from db.stamp import Stamp
 
@@ -48,13 +49,14 @@ def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
     """Approve a letter and keep its exact bytes; it is not printed yet.
 
     Raises `Refused`: patient-not-active, unknown-code, hash-mismatch, empty-letter, letter-id-in-use,
-    other-patient.
+    other-patient, assessment-changed (it tells of an assessment that a newer one has overtaken).
     """
     active_patient(session, letter.patient_id)
     course = get(session, m.Course, letter.course_id)
     if course.patient_id != letter.patient_id:
         raise Refused("other-patient", course_id=letter.course_id)
     _check(session, letter)
+    _check_newest(session, letter)
     clinician_id = letter.recipient.get("clinician_id")
     letter_id = add(
         session,
@@ -88,7 +90,7 @@ def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Ch
     """Record what became of a letter: printed, written to a file, handed over, posted, or returned.
 
     Handed and posted say that it was printed. Raises `Refused`: letter-void, not-sent (returned before it was
-    sent), patient-not-active, unknown-code.
+    sent), letter-out-of-date (the record moved on before it was sent), patient-not-active, unknown-code.
     """
     one_of(how, WAYS, "how")
     letter = get(session, m.Letter, letter_id)
@@ -98,6 +100,8 @@ def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Ch
         active_patient(session, letter.patient_id)
     elif letter.sent_at is None:
         raise Refused("not-sent")
+    if letter.out_of_date_at is not None and letter.sent_at is None:
+        raise Refused("letter-out-of-date", since=letter.out_of_date_at)
     if letter.printed_at is None:
         letter.printed_at, letter.printed_by_id = stamp.at, stamp.user_id
         letter.printed_how = "file" if how == "file" else "printer"
@@ -135,6 +139,17 @@ def _check(session: Session, letter: NewLetter) -> None:
     taken = session.scalars(select(m.Letter.id).where(m.Letter.reference == letter.letter_id)).first()
     if taken is not None or not letter.letter_id.strip():
         raise Refused("letter-id-in-use", reference=letter.letter_id)
+
+
+def _check_newest(session: Session, letter: NewLetter) -> None:
+    """What the letter tells is what the record says now."""
+    if letter.assessment_id is None or letter.kind not in REST_ON_ASSESSMENT:
+        return
+    row = get(session, m.AssessmentRow, letter.assessment_id)
+    if row.patient_id != letter.patient_id:
+        raise Refused("other-patient", assessment_id=row.id)
+    if row.id != newest_id(session, row.course_id):
+        raise Refused("assessment-changed", assessment_id=row.id)
 
 
 def _decision(session: Session, assessment_id: int | None) -> int | None:

@@ -68,6 +68,10 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This unit does not belong to this test. Choose one from the list."
     ),
     "in-the-past": QT_TRANSLATE_NOOP("errors", "This date has passed. Choose today or a later day."),
+    "too-far-ahead": QT_TRANSLATE_NOOP(
+        "errors", "This is too far ahead. Choose an earlier day, or do it now."
+    ),
+    "too-long-ago": QT_TRANSLATE_NOOP("errors", "This day lies years before the referral. Check the date."),
     "before-birth": QT_TRANSLATE_NOOP("errors", "This date lies before the patient's birth."),
     "nothing-changed": QT_TRANSLATE_NOOP("errors", "Nothing was changed, so nothing was saved."),
     "already-superseded": QT_TRANSLATE_NOOP("errors", "This was corrected already. Correct the newer entry."),
@@ -95,12 +99,18 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This step is not among those proposed. Choose another with a reason."
     ),
     "cause-missing": QT_TRANSLATE_NOOP("errors", "Say first what was found about the cause, then discharge."),
+    "discharge-with-other-steps": QT_TRANSLATE_NOOP(
+        "errors", "A discharge ends follow-up, so no other step can go with it. Choose the one or the other."
+    ),
     "step-closed": QT_TRANSLATE_NOOP("errors", "This step has been done already."),
     "done-by-itself": QT_TRANSLATE_NOOP(
         "errors", "This step ends by itself once what it waits for is recorded."
     ),
     "work-up-open": QT_TRANSLATE_NOOP("errors", "The work-up still has open items."),
     "letter-void": QT_TRANSLATE_NOOP("errors", "This letter is void. Make a new one."),
+    "letter-out-of-date": QT_TRANSLATE_NOOP(
+        "errors", "The record changed after this letter was made. Void it and make a new one."
+    ),
     "not-sent": QT_TRANSLATE_NOOP("errors", "This letter has not been printed or sent yet."),
     "hash-mismatch": QT_TRANSLATE_NOOP(
         "errors", "The letter's file was changed on the way. Nothing was archived."
