@@ -19,6 +19,7 @@ from db.operations import _labs
 from db.operations._people import end_person
 from db.operations._rows import active_patient, add, long_text, one_of, open_course
 from db.operations._steps import LAB_ACTIONS, StepDraft, open_step, replace_step
+from db.operations.limits import AGREED_DAYS, CALL_BACK_DAYS, not_beyond
 from db.queries.people import calendar
 from db.stamp import Stamp
 
@@ -49,7 +50,7 @@ def record_contact(
     """Record an attempt. A step that waits for blood moves to the day to try again; a refusal or death ends
     follow-up at once, which can be undone by `resume_follow_up`.
 
-    Raises `Refused`: course-ended, patient-not-active, unknown-code, missing-field, in-the-past.
+    Raises `Refused`: course-ended, patient-not-active, unknown-code, missing-field, in-the-past, too-far-ahead.
     """
     course = open_course(session, course_id)
     patient = active_patient(session, course.patient_id)
@@ -86,6 +87,9 @@ def _check(contact: NewContact, stamp: Stamp) -> None:
         raise Refused("missing-field", field="call_back_on")
     if contact.call_back_on is not None and contact.call_back_on < stamp.today:
         raise Refused("in-the-past", field="call_back_on", day=contact.call_back_on)
+    if contact.call_back_on is not None:
+        days = AGREED_DAYS if contact.outcome == "agreed" else CALL_BACK_DAYS
+        not_beyond(contact.call_back_on, stamp.today, days, "call_back_on")
 
 
 def _chase(

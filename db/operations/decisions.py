@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical.outcome import Assessment
+from clinical.outcome import Action, Assessment
 from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused, StaleScreen
 from db.models import vocabulary as v
-from db.operations._assess import UNDECIDED
+from db.operations._assess import UNDECIDED, newest_id
 from db.operations._rows import (
     active_patient,
     add,
@@ -29,11 +28,9 @@ from db.operations._rows import (
 )
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.operations._work import Carried, carry_out
+from db.operations.limits import DEFER_DAYS, DISMISSED_RETURNS_DAYS, not_beyond
 from db.queries.stored import read_assessment
 from db.stamp import Stamp
-
-DISMISSED_RETURNS_DAYS = 90
-"""A dismissed assessment comes back after this many days, if no new result brings it back before."""
 
 STATE_AFTER: Mapping[str, str] = {
     "accept": "accepted",
@@ -81,11 +78,13 @@ def record_decision(
 
     Refused with `StaleScreen` when the assessment is no longer what was seen; with `Refused`: course-ended,
     patient-not-active, missing-field (reason, steps, defer_until), not-proposed (accept changes an action),
-    in-the-past, cause-missing (a discharge without the cause of the deficiency answered), unknown-code.
+    in-the-past, too-far-ahead (deferred for longer than its urgency allows), unknown-code, cause-missing (a
+    discharge without the cause of the deficiency answered), discharge-with-other-steps (it ends follow-up, so
+    nothing else would be done).
     """
     row = get(session, m.AssessmentRow, assessment_id)
     check_seen(row, seen_version)
-    if row.state not in UNDECIDED or assessment_id != _newest(session, row.course_id):
+    if row.state not in UNDECIDED or assessment_id != newest_id(session, row.course_id):
         raise StaleScreen("assessment-changed", state=row.state)
     course = open_course(session, row.course_id)
     active_patient(session, course.patient_id)
@@ -111,16 +110,6 @@ def record_decision(
     return Changes(DECISION_CHANGED, row.patient_id, now_on, decision_id)
 
 
-def _newest(session: Session, course_id: int) -> int:
-    """The newest assessment of the course: the only one that may be decided on."""
-    return session.scalars(
-        select(m.AssessmentRow.id)
-        .where(m.AssessmentRow.course_id == course_id)
-        .order_by(m.AssessmentRow.id.desc())
-        .limit(1)
-    ).one()
-
-
 def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[DecidedStep, ...]:
     """The steps of a decision that is complete; accepting without steps means those proposed.
 
@@ -134,6 +123,7 @@ def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[De
             raise Refused("missing-field", field="defer_until")
         if decision.defer_until <= stamp.today:
             raise Refused("in-the-past", field="defer_until", day=decision.defer_until)
+        not_beyond(decision.defer_until, stamp.today, DEFER_DAYS[found.urgency], "defer_until")
         return ()
     proposed = tuple(DecidedStep(one.action.value, one.due, None, one.detail) for one in found.next_steps)
     chosen = decision.steps or (proposed if decision.kind == "accept" else ())
@@ -150,6 +140,8 @@ def _checked(decision: NewDecision, found: Assessment, stamp: Stamp) -> tuple[De
             raise Refused("in-the-past", field=step.action, day=step.due)
     if decision.kind == "accept" and {one.action for one in steps} - {one.action for one in proposed}:
         raise Refused("not-proposed", field="steps")
+    if len(steps) > 1 and any(one.action == Action.DISCHARGE.value for one in steps):
+        raise Refused("discharge-with-other-steps", field="steps")
     return steps
 
 

@@ -11,10 +11,9 @@ from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
-from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations._next import go_on
-from db.operations._rows import active_user, check_seen, get, long_text, one_of, wanted
+from db.operations._rows import active_patient, active_user, check_seen, get, long_text, one_of, wanted
 from db.operations._steps import open_step
 from db.stamp import Stamp
 
@@ -35,16 +34,15 @@ def update_item(
 ) -> Changes:
     """Move an item on. When the last one is closed the checklist is finished and the course goes on.
 
-    Raises `Refused`: unknown-code, missing-field (not-appropriate without a reason), owner-not-active,
-    course-ended.
+    What a course that has ended left open may still be done while the patient is followed up. Raises `Refused`:
+    unknown-code, missing-field (not-appropriate without a reason), owner-not-active, patient-not-active.
     """
     item = get(session, m.WorkUpItem, item_id)
     check_seen(item, seen_version)
     one_of(state, v.ITEM_STATES, "state")
     work_up = get(session, m.WorkUp, item.work_up_id)
     course = get(session, m.Course, work_up.course_id)
-    if course.status == "ended":
-        raise Refused("course-ended", reason=course.end_reason)
+    active_patient(session, course.patient_id)
     if state == "not-appropriate":
         wanted(note, "note")
     active_user(session, owner_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -154,6 +155,38 @@ def test_a_deferred_decision_returns_on_its_day(work: RunningClinic) -> None:
     assert work.ask(queries.explain, made.course_id).state == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("hb", "platelets", "urgency", "days"),
+    [("94", "250", "soon", 42), ("94", "40", "urgent", 2), ("60", "250", "emergency", 0)],
+)
+def test_a_decision_waits_no_longer_than_its_urgency_allows(
+    work: RunningClinic, hb: str, platelets: str, urgency: str, days: int
+) -> None:
+    made = work.treated(300)
+    counted = result(50, "platelets", platelets, "10*9/L", confirmed=True)
+    work.store(made.patient_id, 50, result(50, "haemoglobin", hb, "g/L"), counted)
+    view = work.ask(queries.explain, made.course_id)
+    assert view.assessment.urgency == urgency
+    late = ops.NewDecision("defer", (), "call first", day(51 + days))
+    given = (ops.record_decision, view.assessment_id, view.version, late)
+    error = work.refused(*given, on=50, protocol=PROTOCOL)
+    assert (error.code, error.values["latest"]) == ("too-far-ahead", day(50 + days))
+    if days:
+        work.decide(made.course_id, 50, replace(late, defer_until=day(50 + days)))
+
+
+def test_what_a_course_left_open_may_still_be_done(work: RunningClinic) -> None:
+    made = work.reviewed()
+    steps = (ops.DecidedStep("refer", day(58), 3, {"to": "urology"}),)
+    work.decide(made.course_id, 51, ops.NewDecision("choose-another", steps, "haematuria"))
+    work.do(ops.start_repeat_course, made.course_id, Decimal(500), on=52, protocol=PROTOCOL)
+    [item] = work.ask(queries.open_work_ups, day(52))
+    given = (item.item_id, "resulted", "stone found", day(65), 3, item.version)
+    work.do(ops.update_item, *given, on=60, protocol=PROTOCOL)
+    assert not work.ask(queries.open_work_ups, day(60))
+    assert work.step(made.patient_id, 60).action == "plan-course"
+
+
 def test_a_dismissed_assessment_comes_back(work: RunningClinic) -> None:
     made = work.reviewed()
     work.decide(made.course_id, 51, ops.NewDecision("not-appropriate", (), "palliative care"))
@@ -223,6 +256,25 @@ def test_a_discharge_needs_the_cause_and_ends_the_course(work: RunningClinic) ->
     [course] = work.page(made.patient_id, 51).courses
     assert (course.status, course.end_reason) == ("ended", "discharged")
     assert work.page(made.patient_id, 51).open_step is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ops.DecidedStep("refer", day(58), 3, {"to": "urology"}),
+        ops.DecidedStep("work-up", day(58), 3, {"causes": ["base"]}),
+        ops.DecidedStep("follow-up", day(90)),
+    ],
+)
+def test_nothing_goes_with_a_discharge(work: RunningClinic, other: ops.DecidedStep) -> None:
+    made = work.reviewed()
+    view = work.ask(queries.explain, made.course_id)
+    end = ops.DecidedStep("discharge", day(60), None, {"cause": "investigated"})
+    for steps in ((end, other), (other, end)):
+        mixed = ops.NewDecision("choose-another", steps, "well")
+        given = (view.assessment_id, view.version, mixed)
+        error = work.refused(ops.record_decision, *given, on=51, protocol=PROTOCOL)
+        assert error.code == "discharge-with-other-steps"
 
 
 @pytest.mark.parametrize(

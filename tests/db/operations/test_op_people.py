@@ -77,6 +77,37 @@ def test_names_are_cleaned_and_found(work: RunningClinic) -> None:
     assert [hit.patient_id for hit in work.ask(queries.search, "obrien zoe")] == [made.patient_id]
 
 
+@pytest.mark.parametrize("kind", ["patient-results", "result-and-plan", "referral"])
+def test_a_letter_about_an_older_assessment_is_not_issued(work: RunningClinic, kind: str) -> None:
+    made = work.reviewed()
+    older = letter(work, made, kind=kind)
+    work.store(made.patient_id, 51, result(51, "haemoglobin", "70", "g/L"))
+    assert work.refused(ops.issue, older, on=51).code == "assessment-changed"
+    work.do(ops.issue, letter(work, made, kind=kind), on=51)
+
+
+def test_a_letter_that_was_overtaken_before_it_was_printed_stays_here(work: RunningClinic) -> None:
+    made = work.reviewed()
+    changes = work.do(ops.issue, letter(work, made), on=51)
+    wait = ops.NewDecision("choose-another", (ops.DecidedStep("follow-up", day(90)),), "well")
+    work.decide(made.course_id, 51, wait)
+    work.store(made.patient_id, 52, result(52, "haemoglobin", "70", "g/L"))
+    assert work.ask(queries.archived, changes.created_id).row.out_of_date
+    for how in ("printed", "file", "handed", "posted"):
+        error = work.refused(ops.mark_printed, changes.created_id, how, on=52)
+        assert error.code == "letter-out-of-date"
+    work.do(ops.void, changes.created_id, "newer results", on=52)
+
+
+def test_a_letter_that_was_printed_in_time_is_not_held_back(work: RunningClinic) -> None:
+    made = work.reviewed()
+    changes = work.do(ops.issue, letter(work, made), on=51)
+    work.do(ops.mark_printed, changes.created_id, "posted", on=51)
+    work.store(made.patient_id, 52, result(52, "haemoglobin", "70", "g/L"))
+    work.do(ops.mark_printed, changes.created_id, "returned", on=60)
+    assert work.all(m.Letter)[0].out_of_date_at is None
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -247,6 +278,16 @@ def test_a_call_back_and_a_letter_move_the_step(work: RunningClinic) -> None:
         ops.record_contact, made.course_id, ops.NewContact("letter-sent", "letter"), on=65, protocol=PROTOCOL
     )
     assert work.step(made.patient_id, 65).due == day(79)
+
+
+@pytest.mark.parametrize(("outcome", "days"), [("call-back", 28), ("agreed", 120)])
+def test_a_call_back_is_not_put_off_for_ever(work: RunningClinic, outcome: str, days: int) -> None:
+    made = work.treated()
+    late = ops.NewContact(outcome, call_back_on=day(58 + days + 1))
+    error = work.refused(ops.record_contact, made.course_id, late, on=58, protocol=PROTOCOL)
+    assert (error.code, error.values["latest"]) == ("too-far-ahead", day(58 + days))
+    last = replace(late, call_back_on=day(58 + days))
+    work.do(ops.record_contact, made.course_id, last, on=58, protocol=PROTOCOL)
 
 
 def test_a_contact_about_something_else_leaves_the_step(work: RunningClinic) -> None:
