@@ -14,6 +14,7 @@ from clinical.protocol import Protocol
 from db import models as m
 from db.operations import _labs
 from db.operations._assess import RED, Stored, assess_course, keep, look, newest, review, undecided
+from db.operations._rows import current_course
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.queries.facts import result_ids
 from db.stamp import Stamp
@@ -89,6 +90,23 @@ def infusions_changed(
         replace_step(session, course, review(session, stored, stamp, protocol), "re-anchored", stamp)
     else:
         go_on(session, course, "re-anchored", stamp, protocol)
+        refresh(session, course, stamp, protocol)
+
+
+def earlier_infusions_changed(session: Session, patient_id: int, stamp: Stamp, protocol: Protocol) -> None:
+    """After an infusion of a course before was put right: the course under follow-up is assessed again.
+
+    An answer that waits for a decision gives way to the new one; what was decided stands unless the new answer is
+    urgent.
+    """
+    session.flush()
+    course = current_course(session, patient_id)
+    if course is None:
+        return
+    if undecided(session, course.id):
+        stored = assess_course(session, course, stamp, protocol)
+        after_assessment(session, course, stored, stamp, protocol)
+    else:
         refresh(session, course, stamp, protocol)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from db import models as m
 from db.changes import Changes
 from db.errors import Refused
 from db.operations._labs import last_given
-from db.operations._next import infusions_changed
+from db.operations._next import earlier_infusions_changed, infusions_changed
 from db.operations._rows import (
     active_patient,
     add,
@@ -28,7 +28,9 @@ from db.operations._rows import (
     optional,
     wanted,
 )
+from db.operations.limits import BEFORE_REFERRAL_DAYS, DOSE_TOLERANCE, largest_dose
 from db.operations.visits import cancel_visit, move_visit
+from db.queries.banner import banner
 from db.stamp import Stamp
 
 __all__ = [
@@ -67,14 +69,15 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
     """Record what was given. The repeat laboratory visit is booked from the last infusion given.
 
     Raises `Refused`: course-ended, patient-not-active, not-planned, visit-not-planned, impossible-dose,
-    in-the-future, expired, times-not-in-order, unknown-grade.
+    in-the-future, before-birth, too-long-ago (years before the referral), expired, times-not-in-order,
+    unknown-grade.
     """
     course = open_course(session, new.course_id)
     active_patient(session, course.patient_id)
     if course.product is None:
         raise Refused("not-planned", course_id=course.id)
     visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
-    values = _values(session, new, stamp)
+    values = _values(session, course, new, stamp, protocol)
     before = last_given(session, course.id)
     infusion_id = add(session, m.Infusion, stamp, course_id=course.id, patient_id=course.patient_id, **values)
     if visit is not None:
@@ -94,14 +97,17 @@ def correct_infusion(
     stamp: Stamp,
     protocol: Protocol,
 ) -> Changes:
-    """Put a corrected record in the place of one, which stays readable; the window follows the new day."""
+    """Put a corrected record in the place of one, which stays readable; the window follows the new day.
+
+    In a course that another has followed, the course under follow-up is assessed again with it.
+    """
     why = wanted(reason, "reason")
     old = _standing(session, infusion_id, seen_version)
-    course = open_course(session, old.course_id)
+    course = _correctable(session, old.course_id)
     active_patient(session, course.patient_id)
     if new.course_id != course.id:
         raise Refused("other-course", course_id=new.course_id)
-    values = _values(session, new, stamp) | {"visit_id": old.visit_id}
+    values = _values(session, course, new, stamp, protocol) | {"visit_id": old.visit_id}
     clinical = ("given_on", "dose_mg", "reaction_grade")
     moved = any(getattr(old, name) != values[name] for name in clinical)
     if not moved and all(getattr(old, name) == value for name, value in values.items()):
@@ -120,7 +126,7 @@ def correct_infusion(
         **values,
     )
     if moved:
-        infusions_changed(session, course, before, stamp, protocol)
+        _follow(session, course, before, stamp, protocol)
     detail = {"superseded": infusion_id, "on": new.on, "dose_mg": new.dose_mg, "reason": why}
     audit.record(session, stamp, "correct-infusion", "infusion", corrected, course.patient_id, detail)
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, corrected)
@@ -134,19 +140,42 @@ def cancel_infusion(
     stamp: Stamp,
     protocol: Protocol,
 ) -> Changes:
-    """Mark an infusion as entered in error; its visit is planned again and the window goes back."""
+    """Mark an infusion as entered in error; its visit is planned again and the window goes back.
+
+    In a course that another has followed, the visit is cancelled and the course under follow-up assessed again.
+    """
     why = wanted(reason, "reason")
     old = _standing(session, infusion_id, seen_version)
-    course = open_course(session, old.course_id)
+    course = _correctable(session, old.course_id)
     active_patient(session, course.patient_id)
     before = last_given(session, course.id)
     _retire(old, "entered-in-error", why, stamp)
     if old.visit_id is not None:
-        get(session, m.Visit, old.visit_id).state = "planned"
-    infusions_changed(session, course, before, stamp, protocol)
+        visit = get(session, m.Visit, old.visit_id)
+        visit.state = "planned" if course.status != "ended" else "cancelled"
+        visit.reason = why if course.status == "ended" else visit.reason
+    _follow(session, course, before, stamp, protocol)
     detail = {"course_id": course.id, "reason": why}
     audit.record(session, stamp, "cancel-infusion", "infusion", infusion_id, course.patient_id, detail)
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
+
+
+def _correctable(session: Session, course_id: int) -> m.Course:
+    """The course whose record may be put right: one under follow-up, or one that another has followed."""
+    course = get(session, m.Course, course_id)
+    if course.status == "ended" and course.end_reason != "repeat-course":
+        raise Refused("course-ended", reason=course.end_reason)
+    return course
+
+
+def _follow(
+    session: Session, course: m.Course, anchor_before: date | None, stamp: Stamp, protocol: Protocol
+) -> None:
+    """What rests on the infusions of the course follows them."""
+    if course.status == "ended":
+        earlier_infusions_changed(session, course.patient_id, stamp, protocol)
+    else:
+        infusions_changed(session, course, anchor_before, stamp, protocol)
 
 
 def _standing(session: Session, infusion_id: int, seen_version: int) -> m.Infusion:
@@ -176,11 +205,34 @@ def _visit(
     return visit
 
 
-def _values(session: Session, new: NewInfusion, stamp: Stamp) -> dict[str, object]:
+def _check_day(session: Session, course: m.Course, on: date, today: date) -> None:
+    """Refuse a day to come, before the patient was born, or years before the referral."""
+    not_after(on, today, "on")
+    born = get(session, m.Patient, course.patient_id).birth_date
+    if born is not None and on < born:
+        raise Refused("before-birth", field="on", day=on)
+    if course.referral_id is None:
+        return
+    referred = get(session, m.Referral, course.referral_id).referred_on
+    earliest = referred - timedelta(days=BEFORE_REFERRAL_DAYS)
+    if on < earliest:
+        raise Refused("too-long-ago", field="on", day=on, earliest=earliest)
+
+
+def _check_dose(session: Session, course: m.Course, new: NewInfusion, protocol: Protocol) -> None:
+    """Refuse a dose that no label comes near, for this patient's weight."""
+    weight = banner(session, course.patient_id).weight_kg
+    most = largest_dose(protocol, weight) * DOSE_TOLERANCE
+    if not new.dose_mg.is_finite() or not 0 < new.dose_mg <= most:
+        raise Refused("impossible-dose", field="dose_mg", value=str(new.dose_mg), most=most)
+
+
+def _values(
+    session: Session, course: m.Course, new: NewInfusion, stamp: Stamp, protocol: Protocol
+) -> dict[str, object]:
     """The columns of an infusion that is fit to be recorded."""
-    not_after(new.on, stamp.today, "on")
-    if not new.dose_mg.is_finite() or new.dose_mg <= 0:
-        raise Refused("impossible-dose", field="dose_mg", value=str(new.dose_mg))
+    _check_day(session, course, new.on, stamp.today)
+    _check_dose(session, course, new, protocol)
     if new.expiry is not None and new.expiry < new.on:
         raise Refused("expired", field="expiry", expiry=new.expiry, on=new.on)
     if new.reaction_grade is not None and not 0 <= new.reaction_grade <= HIGHEST_GRADE:

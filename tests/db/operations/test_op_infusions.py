@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,6 +12,7 @@ from running_clinic import PROTOCOL, RunningClinic, day, panel
 from db import models as m
 from db import operations as ops
 from db import queries
+from db.operations.limits import DOSE_TOLERANCE, largest_dose
 
 
 def booked(work: RunningClinic) -> list[m.LabOrder]:
@@ -130,6 +133,9 @@ def test_times_are_kept_in_the_clinics_zone(work: RunningClinic) -> None:
         ({"on": day(8)}, "in-the-future"),
         ({"dose_mg": Decimal(0)}, "impossible-dose"),
         ({"dose_mg": Decimal("NaN")}, "impossible-dose"),
+        ({"dose_mg": Decimal(5000)}, "impossible-dose"),
+        ({"on": date(1960, 4, 30)}, "before-birth"),
+        ({"on": day(-732)}, "too-long-ago"),
         ({"expiry": day(6)}, "expired"),
         ({"reaction_grade": 5}, "unknown-grade"),
         ({"started": "half nine"}, "not-a-time"),
@@ -224,3 +230,50 @@ def test_the_newest_assessment_knows_what_was_given(work: RunningClinic) -> None
     view = work.ask(queries.explain, made.course_id)
     assert view.assessment.dose.given_mg == Decimal(1000)
     assert view.assessment.window.anchor == day(14)
+
+
+def test_the_largest_dose_is_that_of_the_labels(work: RunningClinic) -> None:
+    caps = [
+        label.limits.cap_mg.value
+        for product in PROTOCOL.products.values()
+        for label in product.labels.values()
+        if label.limits.cap_mg is not None
+    ]
+    assert largest_dose(PROTOCOL, None) == max(caps)
+    assert largest_dose(PROTOCOL, Decimal(200)) == Decimal(4000)  # 20 mg per kg
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500))
+    most = max(caps) * DOSE_TOLERANCE
+    new = ops.NewInfusion(made.course_id or 0, day(7), most + 1, 1)
+    error = work.refused(ops.record_infusion, new, on=7, protocol=PROTOCOL)
+    assert (error.code, error.values["most"]) == ("impossible-dose", most)
+    work.do(ops.record_infusion, replace(new, dose_mg=most), on=7, protocol=PROTOCOL)
+
+
+def test_iron_of_a_course_that_another_followed_can_be_put_right(work: RunningClinic) -> None:
+    made = work.reviewed()
+    changes = work.decide(made.course_id, 51)
+    work.plan(changes.course_id, 51, (60, 500))
+    first, last = work.all(m.Infusion)
+    right = ops.NewInfusion(made.course_id or 0, day(14), Decimal(500), last.visit_id, batch="B1")
+    given = (last.id, right, "slip", last.version)
+    corrected = work.do(ops.correct_infusion, *given, on=52, protocol=PROTOCOL)
+    assert corrected.course_id == made.course_id
+    facts = work.ask(queries.for_course, changes.course_id, day(52))
+    assert sum(one.dose_mg for one in facts.previous_courses[0].infusions) == Decimal(800)
+    newest = work.ask(queries.explain, changes.course_id)
+    assert newest.facts.previous_courses == facts.previous_courses
+    assert work.step(made.patient_id, 52).action == "give-infusion"
+    work.do(ops.cancel_infusion, first.id, "other patient", first.version, on=53, protocol=PROTOCOL)
+    assert work.all(m.Visit, m.Visit.id == first.visit_id)[0].state == "cancelled"
+    facts = work.ask(queries.for_course, changes.course_id, day(53))
+    assert work.ask(queries.explain, changes.course_id).facts.previous_courses == facts.previous_courses
+
+
+def test_iron_of_a_course_that_ended_otherwise_stays(work: RunningClinic) -> None:
+    made = work.reviewed()
+    step = ops.DecidedStep("discharge", day(60), None, {"cause": "known"})
+    work.decide(made.course_id, 51, ops.NewDecision("choose-another", (step,), "well"))
+    one = work.all(m.Infusion)[-1]
+    given = (ops.cancel_infusion, one.id, "slip", one.version)
+    assert work.refused(*given, on=52, protocol=PROTOCOL).code == "course-ended"
