@@ -1,16 +1,18 @@
 """The patient page: banner, trends and results, courses, work-up; beside them the answer and what is next.
 
 It shows one patient at a time and asks again whenever something of that patient changed. Nothing is computed
-here; what cannot be undone is not offered here.
+here; what cannot be undone is not offered here. While somebody else is being read the page is blank, and every
+key acts on the patient that can be seen.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -32,12 +34,18 @@ from desktop.widgets.accessibility import announce
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
-from desktop.widgets.contact_log import LoggedCall
+from desktop.widgets.contact_log import OUTCOMES, LoggedCall
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import error_words
 
 _SIDE = 312
+_SECTIONS = (
+    "trend-table", "infusion-correct", "infusion-cancel",
+    "item-ordered", "item-done", "item-resulted", "item-not-appropriate", "item-todo",
+    *(f"call-{outcome}" for outcome in OUTCOMES),
+)  # fmt: skip
+"""Commands of the sections: they mean a row that can be seen."""
 
 
 class PatientPage(Surface):
@@ -61,6 +69,7 @@ class PatientPage(Surface):
         add(Command("patient.plan", self.tr("Plan course"), self._plan, "P"), self)
         add(Command("patient.letters", self.tr("Letters"), self._letters, "Ctrl+P", icon="letters"), self)
         add(Command("patient.contact", self.tr("Record contact"), self._contact, "C", icon="call"), self)
+        add(Command("patient.retry", self.tr("Try again"), self.refresh, "F5", palette=False), self)
         add(Command("patient.back", self.tr("Back"), self._back, "Esc", palette=False), self)
         self._navigation = nav
 
@@ -98,6 +107,10 @@ class PatientPage(Surface):
             self.tr("Find one with Ctrl+F, or open a line of a list."),
         )
         self._stack.addWidget(self._empty)
+        self._waiting = QWidget()
+        self._unread = EmptyPage("patients", "", "", self._button("retry", "primary"))
+        for page in (self._waiting, self._unread):
+            self._stack.addWidget(page)
         self._stack.setCurrentIndex(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -140,11 +153,24 @@ class PatientPage(Surface):
         """Show a patient. What was half typed for the one before is closed with their page."""
         if patient_id != self._patient:
             self._patient = patient_id
-            self._view = None
-            self.infusions.editor.hide()
-            self.results.start_over()
-            self._main.verticalScrollBar().setValue(0)
+            self._blank()
         self.refresh()
+
+    def _blank(self) -> None:
+        """Take away whoever was shown, with what was half typed for them."""
+        self._view = None
+        self.work_up.close_reason()
+        if not self.infusions.editor.isHidden():
+            self.infusions.editor.close_panel()
+        self.answer.contact.clear()
+        self.answer.contact.hide()
+        self.results.start_over()
+        self._main.verticalScrollBar().setValue(0)
+        held = QApplication.focusWidget()
+        if held is not None and self.isAncestorOf(held):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.setCurrentWidget(self._waiting)
+        self._enable()
 
     def patient_id(self) -> int | None:
         """Who is shown, or None."""
@@ -158,17 +184,26 @@ class PatientPage(Surface):
         """Ask again for the patient shown."""
         if self._patient is not None:
             self._parts.tasks.read(
-                load,
-                self._patient,
-                self._today(),
-                then=self._show,
-                failed=self._failed,
-                owner=self,
-                key="view",
-            )
+                load, self._patient, self._today(), then=self._show,
+                failed=partial(self._not_read, self._patient), owner=self, key="view",
+            )  # fmt: skip
+
+    def _not_read(self, patient_id: int, error: KnownError) -> None:
+        """Say in place of the record why it is not shown; one that is shown already stays."""
+        if patient_id != self._patient or self._view is not None:
+            self._navigation.say.emit(error_words(error), None)
+            return
+        sentence = error_words(error)
+        self._unread.set(self.tr("The record could not be read"), sentence)
+        self._stack.setCurrentWidget(self._unread)
+        if self.isVisible():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, sentence, urgent=True)
 
     def first_focus(self) -> QWidget:
-        """The chart: arrows read it, and the page's letters work from there."""
+        """The chart: arrows read it, and the page's letters work from there. The page while it is blank."""
+        if self._view is None:
+            return self
         return self.trends.chart if self.trends.table is None else self.trends.table
 
     def _show(self, view: PatientView) -> None:
@@ -202,7 +237,8 @@ class PatientPage(Surface):
         active = view is not None and view.page.banner.status == "active"
         course = view.course if view is not None else None
         ended = self.tr("Follow-up of this patient has ended.")
-        commands.set_enabled("patient.results", there, "")
+        for name in ("results", *_SECTIONS):
+            commands.set_enabled(f"patient.{name}", there)
         commands.set_enabled("patient.letters", active and course is not None, ended)
         commands.set_enabled("patient.contact", active and course is not None, ended)
         commands.set_enabled(
@@ -238,8 +274,13 @@ class PatientPage(Surface):
             button.setVisible(not wide)
 
     def _add_results(self) -> None:
-        if self._patient is not None:
-            self._navigation.open_results.emit(self._patient)
+        patient_id = self._shown()
+        if patient_id is not None:
+            self._navigation.open_results.emit(patient_id)
+
+    def _shown(self) -> int | None:
+        """Whose record can be seen, or None."""
+        return self._view.page.banner.patient_id if self._view is not None else None
 
     def _course_id(self) -> int | None:
         course = self._view.course if self._view is not None else None
@@ -262,6 +303,8 @@ class PatientPage(Surface):
 
     def _contact(self) -> None:
         """Show the outcomes, or put them away."""
+        if self._view is None:
+            return
         shown = not self.answer.contact.isVisible()
         self.answer.contact.setVisible(shown)
         if shown:
@@ -285,19 +328,25 @@ class PatientPage(Surface):
         if course_id is not None:
             self._writes.log(course_id, call)
 
-    def _logged(self, said: str) -> None:
-        self.answer.contact.clear()
-        self.answer.contact.hide()
-        self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+    def _logged(self, course_id: int, said: str) -> None:
+        if course_id == self._course_id():
+            self.answer.contact.clear()
+            self.answer.contact.hide()
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._navigation.say.emit(said, None)
 
-    def _corrected(self, said: str) -> None:
-        self.infusions.editor.close_panel()
+    def _corrected(self, infusion_id: int, said: str) -> None:
+        if self.infusions.editor.is_open_for() == infusion_id:
+            self.infusions.editor.close_panel()
         self._navigation.say.emit(said, None)
 
-    def _not_corrected(self, error: KnownError) -> None:
+    def _not_corrected(self, infusion_id: int, error: KnownError) -> None:
+        """Say it beside what is typed, or in the foot when something else is shown by now."""
         sentence = error_words(error)
-        self.infusions.editor.say(sentence)
+        if self.infusions.editor.is_open_for() == infusion_id:
+            self.infusions.editor.say(sentence)
+        else:
+            self._navigation.say.emit(sentence, None)
         announce(self, sentence, urgent=True)
 
     def _item_set(self, said: str, before: WorkUpItemRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,10 +20,12 @@ from desktop.wording import contact_outcome_name, item_state_name, milligrams
 class PatientWrites(QObject):
     """Each method runs one operation; the signals say how it ended, in words for the foot or as the error."""
 
-    logged = Signal(str)
-    corrected = Signal(str)
-    not_corrected = Signal(object)
-    """A `KnownError`: the editor keeps what is typed and shows why."""
+    logged = Signal(int, str)
+    """Of which course, and the words."""
+    corrected = Signal(int, str)
+    """Which infusion, and the words."""
+    not_corrected = Signal(int, object)
+    """Which infusion, and a `KnownError`: its editor keeps what is typed and shows why."""
     item_set = Signal(str, object)
     """What was done, and the row as it was, to take it back."""
     failed = Signal(object)
@@ -38,7 +41,7 @@ class PatientWrites(QObject):
         said = self.tr("Contact logged: {outcome}").format(outcome=outcome)
         self._parts.tasks.write(
             record_contact, course_id, contact, self._parts.clock(), self._parts.protocol,
-            then=lambda _changes: self.logged.emit(said), failed=self.failed.emit, owner=self,
+            then=lambda _changes: self.logged.emit(course_id, said), failed=self.failed.emit, owner=self,
         )  # fmt: skip
 
     def correct(self, row: InfusionRow, new: NewInfusion, reason: str) -> None:
@@ -46,8 +49,8 @@ class PatientWrites(QObject):
         said = self.tr("Infusion corrected: {dose}").format(dose=milligrams(new.dose_mg))
         self._parts.tasks.write(
             correct_infusion, row.infusion_id, new, reason, row.version, self._parts.clock(),
-            self._parts.protocol, then=lambda _changes: self.corrected.emit(said),
-            failed=self.not_corrected.emit, owner=self,
+            self._parts.protocol, then=lambda _changes: self.corrected.emit(row.infusion_id, said),
+            failed=partial(self.not_corrected.emit, row.infusion_id), owner=self,
         )  # fmt: skip
 
     def cancel(self, row: InfusionRow, reason: str) -> None:
@@ -55,7 +58,8 @@ class PatientWrites(QObject):
         said = self.tr("Infusion marked as entered in error: {dose}").format(dose=milligrams(row.dose_mg))
         self._parts.tasks.write(
             cancel_infusion, row.infusion_id, reason, row.version, self._parts.clock(), self._parts.protocol,
-            then=lambda _changes: self.corrected.emit(said), failed=self.not_corrected.emit, owner=self,
+            then=lambda _changes: self.corrected.emit(row.infusion_id, said),
+            failed=partial(self.not_corrected.emit, row.infusion_id), owner=self,
         )  # fmt: skip
 
     def set_item(self, item: WorkUpItemRow, state: str, note: str | None) -> None:
