@@ -157,7 +157,8 @@ class MainWindow(QMainWindow):
         )
         undo = Command("window.undo", self.tr("Undo"), self.foot.undo, "Ctrl+Z", "undo")
         back = Command("window.back", self.tr("Go back"), self.go_back, "Alt+Left")
-        for command in (find, palette, undo, back):
+        leave = Command("window.quit", self.tr("Quit Replete"), self.close, "Ctrl+Q", words="exit close")
+        for command in (find, palette, undo, back, leave):
             commands.add(command)
         schemes: tuple[tuple[Scheme, str], ...] = (
             ("light", self.tr("Use the light theme")),

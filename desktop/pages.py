@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import SignalInstance
 
+from db.operations.clinic import add_clinician
+from desktop.clinicians.dialog import ClinicianDialog
 from desktop.commands import Command
 from desktop.infusions.page import InfusionsPage
 from desktop.letters.page import LettersPage
@@ -57,6 +59,31 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
             "referral.new", tr("New referral"), go.new_referral.emit, "Ctrl+N", words=tr("register patient")
         )
     )
+    parts.commands.add(
+        Command(
+            "clinician.add",
+            tr("Add a clinician to write to"),
+            lambda: _add_clinician(window, parts),
+            "Ctrl+Shift+N",
+            words=tr("general practitioner gp referrer specialist"),
+        )
+    )
+
+
+def _add_clinician(window: MainWindow, parts: Parts) -> None:
+    """Ask for somebody outside, keep them, and let the page on show offer them."""
+    dialog = ClinicianDialog(parts.clinic, window)
+    if not dialog.exec():
+        return
+    new = dialog.clinician()
+
+    def added(_changes: object) -> None:
+        parts.navigation.say.emit(tr("{name} added.").format(name=new.name), None)
+        refresh = getattr(window.page(window.current_page()), "refresh", None)
+        if callable(refresh):
+            refresh()
+
+    parts.tasks.write(add_clinician, new, parts.clock(), then=added, owner=window)
 
 
 def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], page_id: str) -> None:

@@ -70,7 +70,9 @@ def run(options: argparse.Namespace) -> Status:
     except OSError as error:
         raise Stop(f"{path.parent} cannot be used: {error.strerror}.", Status.CANNOT_WRITE) from error
     try:
-        program = Program(application, protocol, Settings())
+        # what is remembered in the demo clinic, laboratories among it, stays out of the real one
+        remembered = Settings(path.parent / "window.ini") if options.demo else Settings()
+        program = Program(application, protocol, remembered)
         program.bugs.install()
         begin(program, path, protocol, demo=options.demo)
         application.exec()

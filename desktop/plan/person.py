@@ -50,7 +50,7 @@ class PersonForm(QWidget):
         self.phone = TextEdit(width=116)
         self.address = TextEdit(width=204, placeholder=tr("Street, town, postcode"))
         self.gp = held(ComboBox([(None, tr("not known"))]), 140)
-        self.allergies = TextEdit(width=126, placeholder=tr("none known"))
+        self.allergies = TextEdit(width=126, placeholder=tr("none recorded"))
         self.fields = {
             "surname": FormField(tr("Surname"), self.surname),
             "given": FormField(tr("Given name"), self.given),

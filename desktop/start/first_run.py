@@ -89,6 +89,7 @@ class FirstRunPage(StartPage):
         super().__init__(tr("Set up your clinic"), words, parent)
         self._path, self._protocol, self._tasks, self._now = path, protocol, tasks, now
         self.clinic = TextEdit(placeholder=tr("As it should stand on letters"))
+        self.address = TextEdit(placeholder=tr("Street, town, postcode"))
         self.phone = TextEdit()
         self.country = ComboBox([(code, country_name(code)) for code in COUNTRIES])
         self.unit = ComboBox([("g/L", "g/L"), ("g/dL", "g/dL")])
@@ -101,6 +102,7 @@ class FirstRunPage(StartPage):
             field.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields = {
             "clinic": FormField(tr("Name of the clinic"), self.clinic),
+            "address": FormField(tr("Address for letters"), self.address),
             "phone": FormField(tr("Phone for patients"), self.phone),
             "name": FormField(tr("Your name"), self.name),
             "login": FormField(tr("Name to log in with"), self.login),
@@ -115,6 +117,7 @@ class FirstRunPage(StartPage):
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.fields["clinic"])
+        self.column.addWidget(self.fields["address"])
         self.column.addWidget(self.fields["phone"])
         self.column.addWidget(
             row(
@@ -181,6 +184,7 @@ class FirstRunPage(StartPage):
         unit = str(self.unit.value())
         settings = ClinicSettings(
             name=self.clinic.text().strip(),
+            address_lines=tuple(part.strip() for part in self.address.text().split(",") if part.strip()),
             phone=self.phone.text().strip() or None,
             country=str(self.country.value()),
             hb_unit=unit,

@@ -41,7 +41,8 @@ class TodayDetail(Surface):
             "today",
             self.tr("Nothing is open"),
             self.tr(
-                "Each patient under follow-up has one next step; it appears here with its day and its owner."
+                "Each patient under follow-up has one next step; it appears here with its day and its owner. "
+                "Ctrl+N begins with a referral."
             ),
         )
         self._bar = ActionBar()

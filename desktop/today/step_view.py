@@ -26,6 +26,7 @@ from desktop.wording import (
     quantity,
     short_date,
     why_words,
+    work_up_item_name,
 )
 
 tr = QCoreApplication.translate
@@ -160,7 +161,7 @@ def _items(step: StepRow, page: PatientPage, today: date) -> tuple[tuple[str, st
     """The open work-up checklist of the course: what, and how far it is."""
     return tuple(
         (
-            f"{analyte_name(item.code)} · {cause_name(item.cause)}",
+            f"{work_up_item_name(item.code)} · {cause_name(item.cause)}",
             f"{item_state_name(item.state)}, {due_words(item.due, today)}, {item.owner}",
         )
         for item in page.work_up

@@ -43,7 +43,7 @@ def _chips(banner: Banner, today: date) -> list[tuple[str, Status | None]]:
     if banner.allergies:
         chips.append((_tr("Allergy: {list}").format(list=", ".join(banner.allergies)), Status.NOTE))
     else:
-        chips.append((_tr("Allergies: none known"), None))
+        chips.append((_tr("Allergies: none recorded"), None))
     if banner.no_fcm:
         chips.append((_tr("No ferric carboxymaltose"), Status.NOTE))
     if banner.pregnancy_weeks is not None and banner.pregnancy_on is not None:

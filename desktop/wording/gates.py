@@ -18,29 +18,35 @@ Words = Callable[[], tuple[str, str]]
 """A gate's name while it is open, and what is said of it once it is passed."""
 
 _GATES: Mapping[str, Words] = {
-    "hypersensitivity": lambda: (tr("Allergy to this product"), tr("No allergy to this product")),
-    "reaction": lambda: (tr("Earlier reaction to iron"), tr("No earlier reaction to iron")),
+    "hypersensitivity": lambda: (tr("Allergy to this product"), tr("Allergy to this product: none recorded")),
+    "reaction": lambda: (tr("Earlier reaction to iron"), tr("Earlier reaction: none recorded")),
     "first-trimester": lambda: (tr("Early pregnancy"), tr("Not in the first trimester")),
-    "bacteraemia": lambda: (tr("Bacteria in the blood"), tr("No bacteria in the blood")),
-    "active-infection": lambda: (tr("Active infection"), tr("No active infection")),
+    "bacteraemia": lambda: (tr("Bacteria in the blood"), tr("Bacteria in the blood: none recorded")),
+    "active-infection": lambda: (tr("Active infection"), tr("Infection: none recorded")),
     "decompensated-cirrhosis": lambda: (
         tr("Decompensated liver disease"),
-        tr("No decompensated liver disease"),
+        tr("Liver failure: none recorded"),
     ),
     "age-below-label": lambda: (tr("Age"), tr("Old enough for this label")),
     "heart-failure-haemoglobin": lambda: (
         tr("Haemoglobin in heart failure"),
-        tr("Heart failure: nothing against it"),
+        tr("Heart failure: nothing on record"),
     ),
-    "phosphate-low": lambda: (tr("Phosphate is low"), tr("Phosphate: nothing against it")),
-    "phosphate-unknown": lambda: (tr("Phosphate before this product"), tr("Phosphate: nothing against it")),
-    "phosphate": lambda: (tr("Phosphate"), tr("Phosphate: nothing against it")),
+    "phosphate-low": lambda: (tr("Phosphate is low"), tr("Phosphate: nothing on record against it")),
+    "phosphate-unknown": lambda: (
+        tr("Phosphate before this product"),
+        tr("Phosphate: nothing on record against it"),
+    ),
+    "phosphate": lambda: (tr("Phosphate"), tr("Phosphate: nothing on record against it")),
     "weight": lambda: (tr("Weight"), tr("Weight known")),
     "dose-within-caps": lambda: (tr("Dose above the label's cap"), tr("Dose within the label's cap")),
     "interval": lambda: (tr("Too soon after the last infusion"), tr("Interval kept")),
-    "severe-asthma-or-atopy": lambda: (tr("Severe asthma or atopy"), tr("No severe asthma or atopy")),
-    "autoimmune-inflammatory": lambda: (tr("Inflammatory disease"), tr("No inflammatory disease")),
-    "chronic-liver-disease": lambda: (tr("Liver disease"), tr("No liver disease")),
+    "severe-asthma-or-atopy": lambda: (tr("Severe asthma or atopy"), tr("Asthma, atopy: none recorded")),
+    "autoimmune-inflammatory": lambda: (
+        tr("Inflammatory disease"),
+        tr("Inflammatory disease: none recorded"),
+    ),
+    "chronic-liver-disease": lambda: (tr("Liver disease"), tr("Liver disease: none recorded")),
     "pregnancy-benzyl-alcohol": lambda: (
         tr("Pregnant, and the product holds benzyl alcohol"),
         tr("Not pregnant"),

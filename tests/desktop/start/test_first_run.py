@@ -31,6 +31,7 @@ def window(qtbot: QtBot) -> StartWindow:
 def fill(page: FirstRunPage, qtbot: QtBot) -> None:
     for field, text in (
         (page.clinic, "Hillcrest Iron Clinic"),
+        (page.address, "Hillcrest 4, Larkham"),
         (page.name, "Nora Vale"),
         (page.login, "nora"),
         (page.password, PASSWORD),
@@ -112,6 +113,7 @@ def test_the_clinic_opens_by_password_and_holds_what_was_typed(
     assert made.recovery_key
     with made.clinic.database.read() as session:
         assert queries.clinic(session).name == "Hillcrest Iron Clinic"
+        assert queries.clinic(session).address_lines == ("Hillcrest 4", "Larkham")
     made.clinic.database.close()
     again = open_for(path, "nora", PASSWORD)
     assert again.user.role == "administrator"

@@ -1,0 +1,1 @@
+"""Clinicians outside the clinic: those who refer, and those who are written to."""
