@@ -20,8 +20,8 @@ def visit_label(visit: VisitRow, protocol: Protocol) -> tuple[Product, Label] | 
     return product, Label(visit.label) if visit.label else protocol.products[product].default_label
 
 
-def visit_gates(facts: Facts, visit: VisitRow, today: date, protocol: Protocol) -> tuple[Gate, ...]:
-    """The product's gates for the visit's day, or today when that has passed; none without a product.
+def visit_gates(facts: Facts, visit: VisitRow, on: date, protocol: Protocol) -> tuple[Gate, ...]:
+    """The product's gates for the visit's dose given on a day; none without a product.
 
     Stops that hold for every product stand before them where they are in the way.
     """
@@ -33,7 +33,7 @@ def visit_gates(facts: Facts, visit: VisitRow, today: date, protocol: Protocol) 
     own = product_gates(
         facts,
         *chosen,
-        max(visit.on, today),
+        on,
         protocol,
         phosphate=max(phosphates, key=lambda result: result.collected, default=None),
         hb=newest.value if newest is not None else None,

@@ -50,7 +50,10 @@ HIGHEST_GRADE = 4
 
 @dataclass(frozen=True, slots=True)
 class NewInfusion:
-    """An infusion as given. Dose in mg elemental iron; `started` and `ended` as local HH:MM; grade 0 to 4."""
+    """An infusion as given. Dose in mg elemental iron; `started` and `ended` as local HH:MM; grade 0 to 4.
+
+    `override_reason` is why it was given although a safety gate stood in the way; it is kept in the audit.
+    """
 
     course_id: int
     on: date
@@ -63,6 +66,7 @@ class NewInfusion:
     stopped_early: bool = False
     reaction_grade: int | None = None
     reaction_note: str | None = None
+    override_reason: str | None = None
 
 
 def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol) -> Changes:
@@ -84,6 +88,8 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
         visit.state = "given"
     infusions_changed(session, course, before, stamp, protocol)
     detail = {"course_id": course.id, "on": new.on, "dose_mg": new.dose_mg}
+    if new.override_reason:
+        detail["given_although"] = new.override_reason
     audit.record(session, stamp, "record-infusion", "infusion", infusion_id, course.patient_id, detail)
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
 

@@ -235,6 +235,12 @@ class InfusionForm(QWidget):
         self._problem("note", tr("Needed: what happened.") if severe else "")
         return fine and not any(frame.problem() for frame in self.fields.values())
 
+    def day_of(self, visit: VisitRow) -> date:
+        """The day typed for this visit, or the day that is offered for it."""
+        shown = self._visit is not None and self._visit.visit_id == visit.visit_id
+        typed = self.on.day() if shown else None
+        return typed or min(visit.on, self._today())
+
     def _check_dose(self) -> bool:
         """The dose is a number above nought; more than planned is asked about once."""
         dose, most = self.dose.typed(), self._visit.dose_mg if self._visit is not None else None

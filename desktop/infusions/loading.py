@@ -38,8 +38,8 @@ def load_visits(session: Any, today: date) -> tuple[VisitRow, ...]:
     return tuple(visit for visit in queries.visits(session, first, last) if visit.state == "planned")
 
 
-def load_chair(session: Any, visit: VisitRow, today: date, protocol: Protocol) -> Chair:
-    """The patient of a visit, and the gates for its dose on its day, or today when that has passed."""
+def load_chair(session: Any, visit: VisitRow, today: date, on: date, protocol: Protocol) -> Chair:
+    """The patient of a visit, and the gates for its dose given `on` the day that is typed."""
     facts = queries.for_course(session, visit.course_id, today)
     banner = queries.banner(session, visit.patient_id)
     given = facts.course.infusions if facts.course is not None else ()
@@ -51,7 +51,7 @@ def load_chair(session: Any, visit: VisitRow, today: date, protocol: Protocol) -
     return Chair(
         visit,
         banner,
-        visit_gates(facts, visit, today, protocol),
+        visit_gates(facts, visit, on, protocol),
         len(given),
         None if shortest is None else int(shortest),
         int(rules.observation_minutes.value),

@@ -7,6 +7,7 @@ into, and what comes back about a visit concerns that visit alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -19,6 +20,7 @@ from db.operations.visits import cancel_visit, move_visit
 from db.queries.patients import VisitRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.infusions.although import Although
 from desktop.infusions.form import InfusionForm
 from desktop.infusions.loading import Chair, load_chair, load_visits
 from desktop.infusions.moving import MoveLine
@@ -63,6 +65,8 @@ class InfusionsPage(QWidget):
         self.form = InfusionForm(lambda: parts.clock().today)
         self.moving = MoveLine(lambda: parts.clock().today)
         self.gates = GateList()
+        self.although = Although()
+        self._asked = parts.clock().today
         self.bar = ActionBar()
         self.empty = EmptyPage(
             "infusions",
@@ -138,6 +142,7 @@ class InfusionsPage(QWidget):
             inside.addWidget(block_heading(title))
             inside.addWidget(block)
             content.addLayout(inside)
+        content.addWidget(self.although)
         content.addStretch(1)
         commands = self._parts.commands
         for name in ("record", "missed", "move", "patient"):
@@ -214,10 +219,10 @@ class InfusionsPage(QWidget):
             if visit is not None or self._visits:
                 self._stack.setCurrentWidget(self._waiting)
         if visit is not None:
-            today = self._parts.clock().today
+            self._asked = self.form.day_of(visit)
             self._parts.tasks.read(
-                load_chair, visit, today, self._parts.protocol, then=self._take_chair,
-                failed=self._not_read, owner=self, key="chair",
+                load_chair, visit, self._parts.clock().today, self._asked, self._parts.protocol,
+                then=self._take_chair, failed=self._not_read, owner=self, key="chair",
             )  # fmt: skip
 
     def _leave_chair(self) -> None:
@@ -248,12 +253,15 @@ class InfusionsPage(QWidget):
         if chair.visit.visit_id != self.list.current_id() or chair.visit.visit_id not in self._visits:
             return
         again = self._chair is not None and self._chair.gates == chair.gates
+        if self._chair is None:
+            self.although.edit.clear()
         self._chair = chair
         self.banner.set(banner_facts(chair.banner, self._parts.clock().today))
         self.dose_line.setText(dose_words(chair.visit))
         self.plan_line.setText(plan_words(chair))
         if not again:
             self.gates.show_gates(chair.gates)
+        self.although.show_for(self.gates.blocked())
         self.form.set_visit(chair.visit, chair.min_minutes, chair.watch_minutes)
         self._stack.setCurrentIndex(1)
         self._enable()
@@ -262,8 +270,11 @@ class InfusionsPage(QWidget):
         self._beginning = None
 
     def _edited(self) -> None:
+        """Another day is held against the gates anew."""
         self._refused = ""
         self._enable()
+        if self._chair is not None and self.form.day_of(self._chair.visit) != self._asked:
+            self._show(self._chair.visit.visit_id)
 
     def _enable(self) -> None:
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
@@ -295,7 +306,10 @@ class InfusionsPage(QWidget):
                 wrong.setFocus()
                 self._scroll.ensureWidgetVisible(wrong)
             return
-        new = self.form.infusion(chair.visit)
+        if not self.although.check():
+            self._scroll.ensureWidgetVisible(self.although)
+            return
+        new = replace(self.form.infusion(chair.visit), override_reason=self.although.reason())
         self._write(chair, lambda changes: self._recorded(changes, chair), record_infusion, new)
 
     def _recorded(self, changes: Changes, chair: Chair) -> None:

@@ -47,7 +47,9 @@ def load_chosen(session: Any, step: StepRow, today: date, protocol: Protocol) ->
     """Everything the detail beside the list shows about a step; an infusion comes with its safety gates."""
     page = patient_page(session, step.patient_id, today)
     visit = next_visit(page, step.course_id) if step.action == "give-infusion" else None
-    gates = visit_gates(for_course(session, step.course_id, today), visit, today, protocol) if visit else ()
+    gates: tuple[Gate, ...] = ()
+    if visit is not None:
+        gates = visit_gates(for_course(session, step.course_id, today), visit, max(visit.on, today), protocol)
     return Chosen(step, page, explain(session, step.course_id), gates)
 
 

@@ -74,6 +74,9 @@ def put(qtbot: QtBot, field: QWidget, text: str) -> None:
 
 
 def record(chairs: Chairs, qtbot: QtBot) -> None:
+    """Record what was typed; where a gate is in the way, with a reason."""
+    if not chairs.page.although.isHidden():
+        put(qtbot, chairs.page.although.edit, "Dr Rao decided")
     press(qtbot, Key.Key_Return, CTRL)
     chairs.clinic.settle()
 

@@ -141,13 +141,32 @@ def test_a_visit_is_moved_with_its_reason(chairs: Chairs, qtbot: QtBot) -> None:
     assert (visit.on, visit.state) == (date(2026, 2, 13), "planned")
 
 
-def test_what_is_in_the_way_is_said_and_recording_stays_open(chairs: Chairs, qtbot: QtBot) -> None:
+def test_what_is_in_the_way_is_said_and_recording_wants_a_reason(chairs: Chairs, qtbot: QtBot) -> None:
     chairs.choose("Sore")
     assert "1 in the way" in chairs.said()
     assert "Active infection" in chairs.said()
     put(qtbot, chairs.page.form.batch, "B2")
+    press(qtbot, Key.Key_Return, CTRL)
+    chairs.clinic.settle()
+    assert chairs.page.although.problem()
+    assert chairs.page.although.edit.hasFocus()
+    assert chairs.on_record("Sore").courses[0].given_mg == 0
     record(chairs, qtbot)
     assert chairs.on_record("Sore").courses[0].given_mg == 1000
+
+
+def test_the_gates_follow_the_day_it_was_really_given(chairs: Chairs, qtbot: QtBot) -> None:
+    chairs.choose("Late")
+    put(qtbot, chairs.page.form.batch, "B1")
+    record(chairs, qtbot)
+    chairs.choose("Late")
+    assert "Too soon after the last infusion" in chairs.said()
+    assert not chairs.page.although.isHidden()
+
+
+def test_no_reason_is_asked_where_nothing_is_in_the_way(chairs: Chairs) -> None:
+    chairs.choose("Now")
+    assert chairs.page.although.isHidden()
 
 
 def test_what_is_typed_for_one_visit_waits_while_another_is_looked_at(chairs: Chairs, qtbot: QtBot) -> None:
