@@ -20,6 +20,7 @@ from clinical.protocol import Protocol
 from clinical.would_change import would_change
 from db.errors import KnownError, StaleScreen
 from db.operations.decisions import record_decision
+from db.operations.limits import DEFER_DAYS
 from db.queries.assessments import ExplainView, explain
 from db.queries.people import Owner, owners
 from desktop import theme
@@ -295,6 +296,8 @@ class ExplainCard(QWidget):
 
     def _open_panel(self, kind: str) -> None:
         self._bar.hide()
+        if self._view is not None:
+            self.panel.longest = DEFER_DAYS[self._view.assessment.urgency]
         self.panel.open(kind)
 
     def _panel_closed(self) -> None:

@@ -21,6 +21,9 @@ from desktop.widgets.labels import Label, small
 from desktop.widgets.surface import Surface
 from desktop.wording import action_words
 
+USUAL_DAYS = 7
+"""What is offered first when a decision is put off; never more than its urgency allows."""
+
 
 class DecisionPanel(Surface):
     """One of three short forms above the actions. Nothing typed is lost by an error or by a change of kind."""
@@ -32,6 +35,7 @@ class DecisionPanel(Surface):
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__("panel", 0, "top", parent)
+        self.longest = USUAL_DAYS
         self._today = today
         self._kind = ""
         self._title = Label(role="h3")
@@ -115,9 +119,10 @@ class DecisionPanel(Surface):
         for name, kinds in _SHOWN.items():
             self._fields[name].setVisible(kind in kinds)
         if self.due_field.day() is None:
-            self.due_field.set_day(self._today() + timedelta(days=7))
-        if self.until_field.day() is None:
-            self.until_field.set_day(self._today() + timedelta(days=7))
+            self.due_field.set_day(self._today() + timedelta(days=min(self.longest, USUAL_DAYS)))
+        latest = self._today() + timedelta(days=self.longest)
+        if self.until_field.day() is None or (self.until_field.day() or latest) > latest:
+            self.until_field.set_day(min(latest, self._today() + timedelta(days=USUAL_DAYS)))
         self._clear()
         self.show()
         first = {
