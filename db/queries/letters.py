@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
@@ -38,7 +39,8 @@ class DecidedStep:
 class LetterSource:
     """Everything any letter about one course may need. `specialists` is keyed by speciality code.
 
-    `next_letter_id` is the reference the next letter issued for this patient will carry.
+    `planned` are the days and doses (mg) of the infusions booked, soonest first. `next_letter_id` is the reference
+    the next letter issued for this patient will carry.
     """
 
     clinic: Clinic
@@ -60,6 +62,7 @@ class LetterSource:
     lab_closes: date | None
     lab_booked_for: date | None
     lab_panel: tuple[str, ...]
+    planned: tuple[tuple[date, Decimal], ...]
     next_letter_id: str
 
 
@@ -113,8 +116,21 @@ def source(session: Session, course_id: int) -> LetterSource:
         lab_closes=order.closes_on if order is not None else None,
         lab_booked_for=order.booked_for if order is not None else None,
         lab_panel=tuple(order.panel) if order is not None else (),
+        planned=_planned(session, patient_id),
         next_letter_id=next_reference(session),
     )
+
+
+def _planned(session: Session, patient_id: int) -> tuple[tuple[date, Decimal], ...]:
+    """Day and dose of every infusion that is booked for the patient, soonest first."""
+    visit = m.Visit
+    rows = session.execute(
+        select(visit.planned_on, visit.dose_mg)
+        .join(m.Course, m.Course.id == visit.course_id)
+        .where(m.Course.patient_id == patient_id, visit.state == "planned")
+        .order_by(visit.planned_on, visit.id)
+    )
+    return tuple((on, dose) for on, dose in rows)
 
 
 def archived(session: Session, letter_id: int) -> ArchivedLetter:

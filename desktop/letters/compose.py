@@ -11,7 +11,7 @@ from clinical.facts import Label, Product, Sex
 from clinical.outcome import Action, Urgency
 from clinical.person import cut_off
 from clinical.protocol import Protocol
-from db.queries.letters import LetterSource
+from db.queries.letters import DecidedStep, LetterSource
 from db.queries.patient_rows import CourseRow
 from db.queries.patient_rows import ResultRow as StoredResult
 from db.queries.people import Owner, Person
@@ -170,11 +170,17 @@ def _course(row: CourseRow) -> CourseFacts:
 def _steps(source: LetterSource) -> tuple[StepFacts, ...]:
     """The decided steps that a letter can name."""
     known = {action.value for action in Action}
-    return tuple(
-        StepFacts(Action(step.action), step.due, step.owner, step.detail)
-        for step in source.decided
-        if step.action in known
-    )
+    return tuple(_step(step, source) for step in source.decided if step.action in known)
+
+
+def _step(step: DecidedStep, source: LetterSource) -> StepFacts:
+    """A decided step; more iron that is booked by now is told with its own day and dose."""
+    action = Action(step.action)
+    if action is not Action.REPEAT_INFUSION or not source.planned:
+        return StepFacts(action, step.due, step.owner, step.detail)
+    first, _ = source.planned[0]
+    total = sum((dose for _, dose in source.planned), Decimal(0))
+    return StepFacts(action, first, step.owner, {**step.detail, "dose_mg": total, "booked": True})
 
 
 def _appointment(source: LetterSource) -> AppointmentFacts:

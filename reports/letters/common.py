@@ -141,7 +141,12 @@ class Voice:
         """The sentences `action.<code>.<key>` of all steps, each once, in the order of the steps."""
         said: dict[Text, None] = {}
         for step in steps:
-            path = f"action.{step.action}.{key}"
+            booked = f"action.{step.action}-booked.{key}"
+            path = (
+                booked
+                if step.detail.get("booked") and self.wording.has(booked)
+                else f"action.{step.action}.{key}"
+            )
             if self.wording.has(path):
                 said.update(dict.fromkeys(self.wording.lines(path, self.step_values(step))))
         return tuple(said)
