@@ -76,6 +76,43 @@ CONDITIONS: frozenset[str] = frozenset(
 
 HYPERSENSITIVITY_PREFIX = "hypersensitivity:"
 
+ANALYTES: tuple[str, ...] = (
+    "haemoglobin",
+    "ferritin",
+    "transferrin-saturation",
+    "iron",
+    "tibc",
+    "uibc",
+    "transferrin",
+    "crp",
+    "phosphate",
+    "vitamin-b12",
+    "folate",
+    "creatinine",
+    "egfr",
+    "mcv",
+    "mch",
+    "rdw",
+    "rbc",
+    "haematocrit",
+    "reticulocytes",
+    "reticulocyte-haemoglobin",
+    "platelets",
+    "wbc",
+    "neutrophils",
+    "stfr",
+    "hepcidin",
+    "alt",
+    "calcium",
+    "vitamin-d",
+    "pth",
+    "magnesium",
+    "ldh",
+    "bilirubin",
+    "fit",
+)
+"""What a result may be of, in the order of the written case format."""
+
 SYMPTOMS: frozenset[str] = frozenset(
     {
         "fatigue",

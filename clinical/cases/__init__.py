@@ -1,11 +1,10 @@
 """The written case and assessment formats as JSON."""
 
 from clinical.cases.assessment_format import assessment_from_json, assessment_to_json
-from clinical.cases.facts_format import ANALYTES, facts_from_json, facts_to_json
+from clinical.cases.facts_format import facts_from_json, facts_to_json
 from clinical.cases.text import CaseError, dumps, loads, plain
 
 __all__ = [
-    "ANALYTES",
     "CaseError",
     "assessment_from_json",
     "assessment_to_json",

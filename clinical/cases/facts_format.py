@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from clinical.cases.objects import CaseObject, shown
 from clinical.cases.text import CaseError
 from clinical.facts import (
+    ANALYTES,
     CONDITIONS,
     SYMPTOMS,
     Course,
@@ -21,45 +22,6 @@ from clinical.facts import (
     Sex,
     Transfusion,
 )
-
-ANALYTES: frozenset[str] = frozenset(
-    {
-        "haemoglobin",
-        "ferritin",
-        "transferrin-saturation",
-        "iron",
-        "tibc",
-        "uibc",
-        "transferrin",
-        "crp",
-        "phosphate",
-        "vitamin-b12",
-        "folate",
-        "creatinine",
-        "egfr",
-        "mcv",
-        "mch",
-        "rdw",
-        "rbc",
-        "haematocrit",
-        "reticulocytes",
-        "reticulocyte-haemoglobin",
-        "platelets",
-        "wbc",
-        "neutrophils",
-        "stfr",
-        "hepcidin",
-        "alt",
-        "calcium",
-        "vitamin-d",
-        "pth",
-        "magnesium",
-        "ldh",
-        "bilirubin",
-        "fit",
-    }
-)
-"""Analytes a case may name."""
 
 LARGEST = 10_000
 """Over it a weight or a height is no number of a person; what is merely unlikely is a finding."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinical import facts
 from clinical.facts import CONDITIONS, SYMPTOMS, Label, Product, Sex
 from clinical.outcome import Action, Outcome, Profile, Response, Urgency
 
@@ -113,41 +114,7 @@ VISIT_STATES: Final = ("planned", "given", "cancelled", "did-not-attend")
 INFUSION_STATES: Final = ("given", "superseded", "entered-in-error")
 GATE_ANSWERS: Final = ("yes", "no", "unknown", "not-applicable")
 
-ANALYTES: Final = (
-    "haemoglobin",
-    "ferritin",
-    "transferrin-saturation",
-    "iron",
-    "tibc",
-    "uibc",
-    "transferrin",
-    "crp",
-    "phosphate",
-    "vitamin-b12",
-    "folate",
-    "creatinine",
-    "egfr",
-    "mcv",
-    "mch",
-    "rdw",
-    "rbc",
-    "haematocrit",
-    "reticulocytes",
-    "reticulocyte-haemoglobin",
-    "platelets",
-    "wbc",
-    "neutrophils",
-    "stfr",
-    "hepcidin",
-    "alt",
-    "calcium",
-    "vitamin-d",
-    "pth",
-    "magnesium",
-    "ldh",
-    "bilirubin",
-    "fit",
-)
+ANALYTES: Final = facts.ANALYTES
 RESULT_STATES: Final = ("final", "preliminary", "corrected", "cancelled", "entered-in-error")
 RESULT_SOURCES: Final = ("typed", "hl7v2", "fhir-r4", "csv", "xlsx")
 ORDER_KINDS: Final = ("repeat-labs", "baseline", "phosphate", "follow-up", "work-up")

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinical.assessment import assess
-from clinical.cases import ANALYTES, assessment_to_json, dumps, facts_from_json, facts_to_json, loads
+from clinical.cases import assessment_to_json, dumps, facts_from_json, facts_to_json, loads
 from clinical.facts import (
+    ANALYTES,
     CONDITIONS,
     SYMPTOMS,
     Course,
