@@ -281,12 +281,17 @@ def test_the_window_asks_before_it_loses_what_was_typed(window: MainWindow, qtbo
     window.show()
 
     def answer(key: str) -> None:
+        """Press a key in the dialog as soon as it is there."""
+
         def press() -> None:
             dialog = QApplication.activeModalWidget()
-            assert isinstance(dialog, QDialog)
-            QTest.keySequence(dialog, QKeySequence(key))
+            if isinstance(dialog, QDialog):
+                waiting.stop()
+                QTest.keySequence(dialog, QKeySequence(key))
 
-        QTimer.singleShot(0, window, press)
+        waiting = QTimer(window, interval=10)
+        waiting.timeout.connect(press)
+        waiting.start()
 
     answer("Esc")
     assert not window.close()
