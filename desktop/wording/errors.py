@@ -22,6 +22,9 @@ _SENTENCES: Mapping[str, object] = {
     ),
     "older-database": QT_TRANSLATE_NOOP("errors", "This file was written by an older version of Replete."),
     "missing-folder": QT_TRANSLATE_NOOP("errors", "The folder for this file is not there."),
+    "set-up-unfinished": QT_TRANSLATE_NOOP(
+        "errors", "This clinic was not set up to the end. Open it once in the window and set it up again."
+    ),
     "missing-file": QT_TRANSLATE_NOOP("errors", "There is no clinic file at this place."),
     "missing-vault": QT_TRANSLATE_NOOP(
         "errors",

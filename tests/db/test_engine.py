@@ -262,13 +262,15 @@ def test_read_only_folder_is_told(empty_file: Path, key: bytes) -> None:
     code = (
         "import os, sys; from pathlib import Path\n"
         "from db.engine import Database; from db.errors import KnownError\n"
+        # everything is loaded before the rights go: the other user may not read the environment
+        "Database.open(Path(sys.argv[3]), bytes.fromhex(sys.argv[2])).close()\n"
         "if os.geteuid() == 0: os.setuid(65534)\n"
         "try: Database.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))\n"
         "except KnownError as error: print(error.code)"
     )
     try:
         child = subprocess.run(
-            [sys.executable, "-c", code, str(path), key.hex()],
+            [sys.executable, "-c", code, str(path), key.hex(), str(empty_file)],
             capture_output=True,
             text=True,
             cwd=Path(engine.__file__).parents[1],
