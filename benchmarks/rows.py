@@ -15,7 +15,7 @@ from db.operations import NewResult, store_results
 PREFIXES = ("s", "sm", "wa", "wal", "wals", "o'b", "mü", "r-0040")
 
 RAW_OVERDUE = """
-SELECT c.id, p.id, p.surname, p.given, p.birth_date, p.sex, s.action, s.due_on, u.name
+SELECT c.id, p.id, p.surname, p.given, p.birth_date, p.sex, s.action, s.due, u.name
 FROM course c JOIN patient p ON p.id = c.patient_id
 JOIN next_step s ON s.id = c.open_step_id JOIN user_account u ON u.id = s.owner_id
 JOIN lab_order o ON o.course_id = c.id AND o.state = 'open' AND o.kind = 'repeat-labs'
