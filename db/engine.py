@@ -180,9 +180,10 @@ def maintenance(path: Path, key: bytes) -> Iterator[Connection]:
 class Database:
     """An open clinic file. May be used from another thread than the one that opened it."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        """Use `create` or `open`."""
+    def __init__(self, path: Path, engine: Engine, key: bytes | None = None) -> None:
+        """Use `create` or `open`. `key` is the file's own key, for backups and the vault; a server has none."""
         self.path = path
+        self.key = key
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
         self._reading = engine.execution_options(writing=False)
@@ -224,7 +225,7 @@ class Database:
         except BaseException:
             engine.dispose()
             raise
-        return cls(path, engine)
+        return cls(path, engine, key)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
