@@ -95,6 +95,24 @@ class ReadOnly(KnownError):
     code = "read-only"
 
 
+class ServerUnreachable(KnownError):
+    """The database server does not answer, or went away in the middle of the work; nothing was saved."""
+
+    code = "server-unreachable"
+
+
+class ServerRefused(KnownError):
+    """The database server is there and does not let this role in: its name, password or rights are not right."""
+
+    code = "server-refused"
+
+
+class OutcomeUnknown(KnownError):
+    """The connection was lost while saving and the server cannot be asked yet whether it saved."""
+
+    code = "outcome-unknown"
+
+
 class StaleScreen(KnownError):
     """What the user saw has been changed by someone else since; nothing was saved."""
 
