@@ -1,0 +1,97 @@
+"""Looking, printing and taking away: what reads the record leaves an audit row as well as what writes it.
+
+A view is noted after the page is shown and at most once for each user and patient in a quarter of an hour, so that
+noting it costs nobody a wait and the audit stays readable. Prints and exports are noted every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.operations._rows import one_of
+from db.stamp import Stamp
+
+ONE_VIEW: Final = timedelta(minutes=15)
+"""Within this time a second look of the same user at the same patient is the same look."""
+
+VIEWS: Final = ("patient", "assessment")
+PRINTS: Final = ("letter", "list")
+EXPORTS: Final = ("list", "letter", "audit")
+
+NOTHING: Final = Changes(frozenset())
+"""Nothing that a screen shows has changed."""
+
+
+def record_view(
+    session: Session, what: str, entity: str, entity_id: int, patient_id: int, stamp: Stamp
+) -> Changes:
+    """Note that somebody looked at a patient's record. `what` is `patient` or `assessment`.
+
+    Nothing is written when the same user's look at the same patient was noted in the last quarter of an hour.
+    Raises `Refused`: unknown-code.
+    """
+    one_of(what, VIEWS, "what")
+    if not _seen_just_now(session, patient_id, stamp):
+        audit.record(session, stamp, f"view-{what}", entity, entity_id, patient_id)
+    return NOTHING
+
+
+def record_print(
+    session: Session,
+    what: str,
+    entity: str,
+    entity_id: int | None,
+    patient_id: int | None,
+    stamp: Stamp,
+    detail: Mapping[str, object] | None = None,
+) -> Changes:
+    """Note that something was printed: a `letter` once more, or a `list`.
+
+    `detail` holds codes and counts, such as the name of the list and its rows. Raises `Refused`: unknown-code.
+    """
+    one_of(what, PRINTS, "what")
+    audit.record(session, stamp, f"print-{what}", entity, entity_id, patient_id, detail)
+    return NOTHING
+
+
+def record_export(
+    session: Session,
+    what: str,
+    entity: str,
+    entity_id: int | None,
+    patient_id: int | None,
+    stamp: Stamp,
+    detail: Mapping[str, object] | None = None,
+) -> Changes:
+    """Note that something left the record as a file: a `list`, a `letter` or the `audit`.
+
+    `detail` holds codes and counts (form, rows), never the name of the file. Raises `Refused`: unknown-code.
+    """
+    one_of(what, EXPORTS, "what")
+    audit.record(session, stamp, f"export-{what}", entity, entity_id, patient_id, detail)
+    return NOTHING
+
+
+def _seen_just_now(session: Session, patient_id: int, stamp: Stamp) -> bool:
+    """Whether this user's look at this patient is noted already; a clock that was turned back does not hide it."""
+    row = m.AuditRow
+    query = (
+        select(row.id)
+        .where(
+            row.patient_id == patient_id,
+            row.user_id == stamp.user_id,
+            row.action.in_([f"view-{what}" for what in VIEWS]),
+            row.at > stamp.at - ONE_VIEW,
+            row.at <= stamp.at,
+        )
+        .limit(1)
+    )
+    return session.scalars(query).first() is not None
