@@ -22,12 +22,12 @@ from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engi
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
-from db import sqlite_errors
+from db import anchor, sqlite_errors
 from db.errors import AlreadyExists, MissingFile, MissingFolder, NewerDatabase, NotADatabase, OlderDatabase
 
 APPLICATION_ID: Final = 0x52504C54
 """Marks the file as ours ("RPLT")."""
-SCHEMA_NUMBER: Final = 1
+SCHEMA_NUMBER: Final = 2
 """How many migrations the tables of this program have seen; the file keeps its own in `user_version`."""
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Older ones can corrupt a file in write-ahead mode when the log is reset."""
@@ -129,7 +129,7 @@ def assert_library() -> None:
         raise RuntimeError(f"SQLite {dbapi2.sqlite_version} is too old")
 
 
-def _looking_only(path: Path) -> str:
+def looking_only(path: Path) -> str:
     """A URI that writes nothing: without a log beside the file not even the log's empty files are made."""
     log = path.with_name(path.name + "-wal")
     alone = not log.exists() or log.stat().st_size == 0
@@ -147,7 +147,7 @@ def inspect(path: Path, key: bytes) -> int:
     if not path.is_file():
         raise MissingFile(path=str(path))
     with sqlite_errors.known(path):
-        connection = dbapi2.connect(_looking_only(path), uri=True, isolation_level=None)
+        connection = dbapi2.connect(looking_only(path), uri=True, isolation_level=None)
         try:
             unlock(connection, key)
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -231,6 +231,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session that sees one unchanging state of the file and cannot write."""
         with sqlite_errors.known(self.path), Session(self._reading) as session, session.begin():
+            session.info["file"] = self.path
             yield session
 
     @contextmanager
@@ -245,11 +246,14 @@ class Database:
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.info["file"] = self.path
             before = _changed_rows(session)
             yield session
             session.flush()
             if _changed_rows(session) != before and not session.info.get("audited"):
                 raise UnauditedWrite
+        if "audit_head" in session.info:  # committed: what is kept beside the file may know of it now
+            anchor.keep(self.path, session.info["audit_head"])
 
     def close(self) -> None:
         """Close every connection; the log is folded into the file."""

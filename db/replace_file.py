@@ -28,7 +28,7 @@ def replace_file(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise _known(error, path) from error
+        raise known_error(error, path) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -42,8 +42,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _known(error: OSError, path: Path) -> MissingFolder | DiskFull | ReadOnly | DiskError:
-    """The known error for what the system said."""
+def known_error(error: OSError, path: Path) -> MissingFolder | DiskFull | ReadOnly | DiskError:
+    """The known error for what the system said about a file."""
     if error.errno == errno.ENOENT:
         return MissingFolder(folder=str(path.parent))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
