@@ -1,6 +1,16 @@
 """The tables of a clinic file, by aggregate. ORM objects never leave `db`."""
 
-from db.models.admin import AuditRow, Clinic, ClosedDay, ProtocolVersion, Setting, User, WordingVersion
+from db.models.admin import (
+    AuditRow,
+    Clinic,
+    ClosedDay,
+    EmergencyAccess,
+    ProtocolVersion,
+    Setting,
+    User,
+    VaultEntry,
+    WordingVersion,
+)
 from db.models.base import Base
 from db.models.follow_up import (
     AssessmentResult,
@@ -53,6 +63,7 @@ __all__ = [
     "ContactAttempt",
     "Course",
     "Decision",
+    "EmergencyAccess",
     "FormerName",
     "GateAnswer",
     "HeldResult",
@@ -84,6 +95,7 @@ __all__ = [
     "Symptom",
     "Transfusion",
     "User",
+    "VaultEntry",
     "Visit",
     "WordingVersion",
     "WorkUp",

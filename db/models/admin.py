@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models import vocabulary as v
@@ -151,3 +151,32 @@ class AuditRow(Base):
     detail: Mapped[Json]
     prev_hash: Mapped[str]
     hash: Mapped[str]
+
+
+class EmergencyAccess(Identified, Versioned, Base):
+    """One use of the emergency door: who did what their role does not allow, and why. Reviewed once."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        CheckConstraint("length(trim(reason)) > 0", name="reason_filled"),
+        CheckConstraint("(reviewed_at IS NULL) = (reviewed_by_id IS NULL)", name="reviewed_by_somebody"),
+        Index("ix_emergency_access_by_review", "reviewed_at", "id"),
+    )
+
+    at: Mapped[datetime]
+    user_id: Mapped[int] = reference("user_account")
+    operation: Mapped[str]
+    reason: Mapped[str]
+    patient_id: Mapped[int | None] = reference("patient", index=True)
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = reference("user_account")
+    review_note: Mapped[str] = mapped_column(default="")
+
+
+class VaultEntry(Base):
+    """A log-in entry of a clinic on a server, which has no vault file beside it; empty in a clinic file."""
+
+    __tablename__ = "vault_entry"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str] = mapped_column(Text)

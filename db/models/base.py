@@ -7,7 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, MetaData, String
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import ExactDecimal, SortedJSON, UTCDateTime
@@ -95,6 +104,16 @@ def course_of_patient() -> ForeignKeyConstraint:
         onupdate="RESTRICT",
         deferrable=True,
         initially="DEFERRED",
+    )
+
+
+def to_be_signed(table: str) -> Index:
+    """Finds the rows of a table that a clinician has still to sign."""
+    return Index(
+        f"ix_{table}_to_sign",
+        "id",
+        sqlite_where=text("to_sign = 1 AND signed_at IS NULL"),
+        postgresql_where=text("to_sign AND signed_at IS NULL"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models import vocabulary as v
@@ -20,6 +20,7 @@ from db.models.base import (
     filled,
     key_to,
     reference,
+    to_be_signed,
 )
 
 
@@ -77,7 +78,7 @@ class AssessmentResult(Base):
 class Decision(Identified, Base):
     """What a person decided on an assessment they saw (`assessment_version`), and what follows.
 
-    Never changed.
+    Never changed; where the person may not sign, a clinician signs it later, once.
     """
 
     __tablename__ = "decision"
@@ -87,6 +88,7 @@ class Decision(Identified, Base):
         CheckConstraint("kind = 'accept' OR length(trim(reason)) > 0", name="override_has_reason"),
         CheckConstraint("(kind = 'defer') = (defer_until IS NOT NULL)", name="defer_is_dated"),
         Index("ix_decision_by_course", "course_id", "id"),
+        to_be_signed("decision"),
     )
 
     assessment_id: Mapped[int] = reference("assessment", index=True)
@@ -99,6 +101,9 @@ class Decision(Identified, Base):
     steps: Mapped[Json]
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = reference("user_account")
+    to_sign: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = reference("user_account")
 
 
 class NextStep(Identified, Versioned, Base):

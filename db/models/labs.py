@@ -178,9 +178,9 @@ class LabResult(Identified, Versioned, Recorded, Base):
 
 
 class HeldResult(Identified, Versioned, Recorded, Base):
-    """A result nobody could be found for with certainty.
+    """A result that cannot go into a record now; it waits with an owner and a day until a person files it.
 
-    It waits here with its owner until a person files it.
+    Either nobody could be found for it with certainty, or the person is known and no longer followed up.
     """
 
     __tablename__ = "held_result"
@@ -188,11 +188,13 @@ class HeldResult(Identified, Versioned, Recorded, Base):
         coded("state", v.HELD_STATES),
         CheckConstraint("(state = 'filed') = (result_id IS NOT NULL)", name="filed_points_to_result"),
         CheckConstraint("state <> 'rejected' OR closed_reason IS NOT NULL", name="rejected_has_reason"),
+        CheckConstraint("raw_message_id IS NOT NULL OR patient_id IS NOT NULL", name="from_somewhere"),
         UniqueConstraint("result_id"),
         Index("ix_held_result_by_state", "state", "due", "id"),
     )
 
-    raw_message_id: Mapped[int] = reference("raw_message", index=True)
+    raw_message_id: Mapped[int | None] = reference("raw_message", index=True)
+    patient_id: Mapped[int | None] = reference("patient", index=True)
     reason: Mapped[str]
     payload: Mapped[Json]
     state: Mapped[str] = mapped_column(default="held")

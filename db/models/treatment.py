@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models import vocabulary as v
@@ -27,6 +27,7 @@ from db.models.base import (
     filled,
     positive,
     reference,
+    to_be_signed,
 )
 
 
@@ -34,7 +35,8 @@ class Course(Identified, Versioned, Recorded, Base):
     """A course of intravenous iron from referral to its end; `product` is empty until it is planned.
 
     `need_mg` and `planned_mg` are mg of elemental iron. `cause` is how the question of the cause of the
-    deficiency was answered; a discharge needs it.
+    deficiency was answered; a discharge needs it. A plan made by somebody who may not sign it stands `to_sign`
+    until a clinician has; planning anew takes the signature away.
     """
 
     __tablename__ = "course"
@@ -68,6 +70,7 @@ class Course(Identified, Versioned, Recorded, Base):
         ),
         Index("ix_course_by_status", "status", "patient_id"),
         Index("ix_course_by_open_step", "open_step_id"),
+        to_be_signed("course"),
     )
 
     patient_id: Mapped[int] = reference("patient", index=True)
@@ -88,6 +91,11 @@ class Course(Identified, Versioned, Recorded, Base):
     ended_on: Mapped[Day | None]
     ended_at: Mapped[datetime | None]
     end_note: Mapped[str] = mapped_column(default="")
+    planned_at: Mapped[datetime | None]
+    planned_by_id: Mapped[int | None] = reference("user_account")
+    to_sign: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = reference("user_account")
 
 
 class Visit(Identified, Versioned, Recorded, Base):

@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+from db.migrations.guards import never_emptied, refuse
 
 NEVER_REMOVED: Final = (
     "allergy", "assessment", "assessment_result", "audit", "clinic", "clinician", "condition", "contact_attempt",
@@ -122,3 +125,22 @@ def _statements() -> tuple[str, ...]:
 
 
 STATEMENTS: Final = _statements()
+"""As SQLite says them."""
+
+_PARTS: Final = re.compile(
+    r"CREATE TRIGGER (?P<name>\w+) BEFORE (?P<event>[\w ]+?) ON (?P<table>\w+)(?: WHEN (?P<when>.+))? "
+    r"BEGIN SELECT RAISE\(ABORT, '(?P<code>[\w-]+)'\); END"
+)
+
+
+def for_postgresql() -> tuple[str, ...]:
+    """The same triggers as PostgreSQL says them; a table that keeps its rows is not emptied either."""
+    made: list[str] = []
+    for statement in STATEMENTS:
+        parts = _PARTS.fullmatch(statement)
+        if parts is None:
+            raise ValueError(f"no trigger: {statement}")
+        when = re.sub(r" IS NOT (NEW|OLD)\.", r" IS DISTINCT FROM \1.", parts["when"] or "")
+        made += refuse("postgresql", parts["name"], parts["event"], parts["table"], when, parts["code"])
+    made += [kept for table in NEVER_REMOVED for kept in never_emptied(table)]
+    return tuple(made)

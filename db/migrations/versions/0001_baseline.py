@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from alembic import op
 
 from db.migrations.baseline import admin, audit, follow_up, labs, letters, people, treatment, triggers
+from db.migrations.references import references_last
 
 revision = "0001"
 down_revision = None
@@ -14,9 +17,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table, then the triggers that say what a constraint cannot."""
-    for part in (admin, people, audit, treatment, labs, follow_up, letters):
-        part.create()
-    for statement in triggers.STATEMENTS:
+    on_server = op.get_bind().dialect.name == "postgresql"
+    with references_last(op.get_bind()) if on_server else nullcontext():
+        for part in (admin, people, audit, treatment, labs, follow_up, letters):
+            part.create()
+    for statement in triggers.for_postgresql() if on_server else triggers.STATEMENTS:
         op.execute(statement)
 
 
