@@ -6,18 +6,35 @@ between leaves either nothing of that name, or a file that the next opening fini
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlcipher3 import dbapi2
 
-from db import engine, sqlite_errors, vault
+from db import audit, engine, sqlite_errors, vault
 from db.engine import SCHEMA_NUMBER, Database
-from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refused, WrongKey
+from db.errors import (
+    AlreadyExists,
+    Damaged,
+    DatabaseBusy,
+    DiskError,
+    DiskFull,
+    MissingFile,
+    MissingFolder,
+    ReadOnly,
+    Refused,
+    WrongKey,
+)
 from db.models import User
 from db.replace_file import sync_folder
+from db.stamp import Stamp
+from db.vault import Attempts, Place
+
+log = logging.getLogger("replete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +79,50 @@ def create_clinic_file(path: Path, user: str, password: str) -> tuple[Database, 
         raise
 
 
-def open_clinic(path: Path, user: str, password: str) -> tuple[Database, UserRow | None]:
-    """Open a clinic for a user, migrating an older file after a verified copy of it.
+def open_clinic(
+    path: Path, user: str, password: str, at: datetime | None = None
+) -> tuple[Database, UserRow | None]:
+    """Open a clinic for a user at the instant `at` (now), migrating an older file after a verified copy of it.
 
-    The row is None while the clinic has no users yet (its setting up was cut short).
-    Raises WrongKey, MissingFile, NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged;
+    The row is None while the clinic has no users yet (its setting up was cut short). Wrong passwords are
+    counted and slow the next try down; the log-in that succeeds writes them into the audit.
+    Raises Refused("wait-after-failures"), WrongKey, MissingFile, NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged;
     Refused("user-not-active" | "user-unknown").
     """
     if not path.parent.is_dir():
         raise MissingFolder(folder=str(path.parent))
     if not path.is_file() and not _making(path).is_file():
         raise MissingFile(path=str(path))
-    key = vault.unlock(path, user, password)
+    at = at or datetime.now(UTC)
+    unlocked = vault.try_unlock(path, user, password, at)
     _finish_creation(path)
     try:
-        database = open_with_key(path, key)
+        database = open_with_key(path, unlocked.key)
     except WrongKey:  # the vault vouches for the key: it is the file, or its vault, that is not the right one
         raise Damaged(path=str(path)) from None
     try:
-        return database, _user(database, user)
+        found = _user(database, user)
+        if found is not None and unlocked.failed is not None:
+            note_failures(database, path, found, unlocked.failed, at)
+        return database, found
     except BaseException:
         database.close()
         raise
+
+
+def note_failures(database: Database, place: Place, user: UserRow, failed: Attempts, at: datetime) -> None:
+    """Write wrong tries into the audit under the user they were made as, then begin counting anew.
+
+    While the file cannot be written they stay counted: the next log-in says them.
+    """
+    stamp = Stamp(user.id, at, at.date())
+    detail = {"failed": failed.failed, "since": failed.first_at.isoformat()}
+    try:
+        with database.write() as session:
+            audit.record(session, stamp, "log-in-after-failures", "user_account", user.id, None, detail)
+        vault.forget_attempts(place, user.login)
+    except (DiskFull, DiskError, ReadOnly, DatabaseBusy) as error:
+        log.warning("wrong tries stay counted: %s", error.code)
 
 
 def open_with_key(path: Path, key: bytes) -> Database:

@@ -6,6 +6,9 @@ come and go without the file being encrypted anew, and a stolen vault gives noth
 
 The recovery key is made by the machine, printed once and kept on paper: 30 letters and digits without look-
 alikes in groups of five, the last one a check character that tells a slip of the pen from a wrong key.
+
+Wrong passwords are counted beside the entries, so that whoever guesses is slowed down after a restart too
+(`db.attempts`). A clinic in a server database keeps the same text in a row instead of a file: a `Store`.
 """
 
 from __future__ import annotations
@@ -14,17 +17,26 @@ import json
 import secrets
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, ReadOnly, Refused, WrongKey
-from db.replace_file import replace_file
+from db.attempts import Attempts, seconds_to_wait
+from db.errors import AlreadyExists, Damaged, Refused, WrongKey
+from db.paper_key import LENGTH as _RECOVERY_LENGTH
+from db.paper_key import SIGNS, as_printed, as_typed
+from db.vault_store import Place, Store, store_of, vault_path
+
+__all__ = [
+    "Attempts", "Place", "Store", "Unlocked", "add_user", "create", "forget_attempts", "login_name",
+    "new_recovery_key", "remove_user", "try_unlock", "unlock", "unlock_with_recovery", "user_names",
+    "vault_path", "wait_for",
+]  # fmt: skip
 
 KEY_BYTES: Final = 32
 FORMAT: Final = "replete-vault"
@@ -33,15 +45,10 @@ _ITERATIONS: Final = 3
 _MEMORY_KIB: Final = 64 * 1024
 _LANES: Final = 1
 _MOST_MEMORY_KIB: Final = 1024 * 1024
-_SAFE: Final = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
-"""No I, O, U, 0, 1.
-
-Its 31 characters are a prime number, so that the check sees every slip and every swap.
-"""
-_RECOVERY_LENGTH: Final = 29
-_GROUP: Final = 5
 _RECOVERY: Final = "recovery"
 _USER: Final = "user:"
+_NOBODY: Final = "nobody"
+"""Tries under names that nobody has are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,81 +65,143 @@ class _Wrap:
     memory_kib: int
 
 
-def vault_path(path: Path) -> Path:
-    """Where the vault of a clinic file lies."""
-    return path.with_name(path.name + ".vault")
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """The file key, and the wrong tries since the last success: to be audited, then forgotten."""
+
+    key: bytes
+    failed: Attempts | None
 
 
-def create(path: Path, user: str, password: str) -> tuple[bytes, str]:
-    """Make a vault for a new clinic file with its first user; returns the file key and the recovery key.
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """All that the vault's text says."""
+
+    wraps: Mapping[str, _Wrap]
+    attempts: Mapping[str, Attempts] = field(default_factory=dict)
+
+    def with_wrap(self, entry: str, wrap: _Wrap) -> _Content:
+        return replace(self, wraps={**self.wraps, entry: wrap})
+
+    def with_attempts(self, entry: str, attempts: Attempts | None) -> _Content:
+        kept = {name: known for name, known in self.attempts.items() if name != entry}
+        return replace(self, attempts=kept if attempts is None else {**kept, entry: attempts})
+
+
+def create(place: Place, user: str, password: str) -> tuple[bytes, str]:
+    """Make a vault for a new clinic with its first user; returns the file key and the recovery key.
 
     Raises AlreadyExists, MissingFolder, ReadOnly, DiskFull; Refused("empty-password" | "empty-user-name").
     """
-    if vault_path(path).exists():
-        raise AlreadyExists(path=str(vault_path(path)))
     key = secrets.token_bytes(KEY_BYTES)
-    recovery = "".join(secrets.choice(_SAFE) for _ in range(_RECOVERY_LENGTH))
+    recovery = "".join(secrets.choice(SIGNS) for _ in range(_RECOVERY_LENGTH))
     wraps = {
         _entry(user): _wrap(key, _entry(user), _password(password)),
         _RECOVERY: _wrap(key, _RECOVERY, recovery),
     }
-    _save(path, wraps)
-    return key, _printed(recovery)
+    store = store_of(place)
+
+    def made(before: str | None) -> str:
+        if before is not None:
+            raise AlreadyExists(path=store.name)
+        return _as_text(_Content(wraps))
+
+    store.change(made)
+    return key, as_printed(recovery)
 
 
-def unlock(path: Path, user: str, password: str) -> bytes:
-    """The file key, for a user's password.
+def unlock(place: Place, user: str, password: str) -> bytes:
+    """The file key, for a user's password, without counting tries: `try_unlock` is for people.
 
     Raises WrongKey for a wrong password and for an unknown user alike, MissingFile, Damaged.
     """
-    wraps = _load(path)
-    entry = _entry(user)
-    if entry not in wraps:
-        _password_key(_password(password), secrets.token_bytes(16), _ITERATIONS, _MEMORY_KIB)  # takes as long
-        raise WrongKey
-    return _unwrap(wraps[entry], entry, _password(password))
+    return _key_for(_load(place), user, password)
 
 
-def unlock_with_recovery(path: Path, recovery_key: str) -> bytes:
+def try_unlock(place: Place, user: str, password: str, at: datetime) -> Unlocked:
+    """The file key, for a user's password typed at the instant `at`; wrong ones are counted and slowed down.
+
+    Raises Refused("wait-after-failures", seconds=…) before the next try opens; WrongKey(seconds=…) says how
+    long the next one has to wait; MissingFile, Damaged. Nobody is ever locked out for good.
+    """
+    content = _load(place)
+    entry = _counted(content, user)
+    before = content.attempts.get(entry)
+    if before is not None and (wait := seconds_to_wait(before, at)):
+        if at < before.last_at:
+            # the clock went back: the wait begins anew instead of lasting until the clock has caught up
+            _change(place, lambda now: now.with_attempts(entry, replace(before, last_at=at)))
+        raise Refused("wait-after-failures", seconds=wait)
+    try:
+        key = _key_for(content, user, password)
+    except WrongKey:
+        failed = Attempts.one_more(before, at)
+        _change(place, lambda now: now.with_attempts(entry, failed))
+        raise WrongKey(seconds=seconds_to_wait(failed, at)) from None
+    return Unlocked(key, before)
+
+
+def wait_for(place: Place, user: str, at: datetime) -> int:
+    """Seconds until the next try of this user opens; 0 when it is open now."""
+    content = _load(place)
+    attempts = content.attempts.get(_counted(content, user))
+    return 0 if attempts is None else seconds_to_wait(attempts, at)
+
+
+def forget_attempts(place: Place, user: str) -> None:
+    """Begin counting anew, once the wrong tries stand in the audit."""
+    _change(place, lambda content: content.with_attempts(_entry(user), None))
+
+
+def unlock_with_recovery(place: Place, recovery_key: str) -> bytes:
     """The file key, for the printed recovery key.
 
-    Raises WrongKey with code "mistyped-recovery-key" when the check character shows a slip, else WrongKey.
+    Raises WrongKey with code "mistyped-recovery-key" when the check character shows a slip, else WrongKey
+    with code "wrong-recovery-key".
     """
-    wraps = _load(path)
+    wraps = _load(place).wraps
     if _RECOVERY not in wraps:
-        raise Damaged(path=str(vault_path(path)))
-    return _unwrap(wraps[_RECOVERY], _RECOVERY, _typed(recovery_key))
+        raise Damaged(path=store_of(place).name)
+    typed = as_typed(recovery_key)
+    try:
+        return _unwrap(wraps[_RECOVERY], _RECOVERY, typed)
+    except WrongKey:
+        raise WrongKey("wrong-recovery-key") from None
 
 
-def new_recovery_key(path: Path, key: bytes) -> str:
+def new_recovery_key(place: Place, key: bytes) -> str:
     """Make another recovery key and return it for printing; the one printed before opens nothing any more."""
-    wraps = _load(path)
-    recovery = "".join(secrets.choice(_SAFE) for _ in range(_RECOVERY_LENGTH))
-    wraps[_RECOVERY] = _wrap(key, _RECOVERY, recovery)
-    _save(path, wraps)
-    return _printed(recovery)
+    recovery = "".join(secrets.choice(SIGNS) for _ in range(_RECOVERY_LENGTH))
+    wrap = _wrap(key, _RECOVERY, recovery)
+    _change(place, lambda content: content.with_wrap(_RECOVERY, wrap))
+    return as_printed(recovery)
 
 
-def add_user(path: Path, key: bytes, user: str, password: str) -> None:
-    """Let a user's password open the file from now on; an earlier password of that user no longer does."""
-    wraps = _load(path)
+def add_user(place: Place, key: bytes, user: str, password: str) -> None:
+    """Let a user's password open the clinic from now on; an earlier one of that user no longer does.
+
+    Wrong tries of that user are forgotten with the password they were made against.
+    """
     entry = _entry(user)
-    wraps[entry] = _wrap(key, entry, _password(password))
-    _save(path, wraps)
+    wrap = _wrap(key, entry, _password(password))
+    _change(place, lambda content: content.with_wrap(entry, wrap).with_attempts(entry, None))
 
 
-def remove_user(path: Path, user: str) -> None:
+def remove_user(place: Place, user: str) -> None:
     """Take a user's password away; refuses to remove the last one (Refused "last-user")."""
-    wraps = _load(path)
-    if len([name for name in wraps if name.startswith(_USER)]) <= 1:
-        raise Refused("last-user")
-    wraps.pop(_entry(user), None)
-    _save(path, wraps)
+
+    def without(content: _Content) -> _Content:
+        if len([name for name in content.wraps if name.startswith(_USER)]) <= 1:
+            raise Refused("last-user")
+        kept = {name: wrap for name, wrap in content.wraps.items() if name != _entry(user)}
+        return replace(content, wraps=kept).with_attempts(_entry(user), None)
+
+    _change(place, without)
 
 
-def user_names(path: Path) -> tuple[str, ...]:
-    """Users whose password opens the file, sorted."""
-    return tuple(sorted(name.removeprefix(_USER) for name in _load(path) if name.startswith(_USER)))
+def user_names(place: Place) -> tuple[str, ...]:
+    """Users whose password opens the clinic, sorted."""
+    return tuple(sorted(name.removeprefix(_USER) for name in _load(place).wraps if name.startswith(_USER)))
 
 
 def login_name(user: str) -> str:
@@ -180,32 +249,39 @@ def _unwrap(wrap: _Wrap, entry: str, password: str) -> bytes:
         raise WrongKey from None
 
 
-def _check_character(text: str) -> str:
-    """A character that changes with every single slip and every swap of neighbours."""
-    total = sum((place + 1) * _SAFE.index(mark) for place, mark in enumerate(text))
-    return _SAFE[total % len(_SAFE)]
+def _key_for(content: _Content, user: str, password: str) -> bytes:
+    """The file key out of a user's entry; an unknown user takes as long as a wrong password."""
+    entry = _entry(user)
+    if entry not in content.wraps:
+        _password_key(_password(password), secrets.token_bytes(16), _ITERATIONS, _MEMORY_KIB)
+        raise WrongKey
+    return _unwrap(content.wraps[entry], entry, _password(password))
 
 
-def _printed(recovery: str) -> str:
-    """The recovery key as it is printed: with its check character, in groups."""
-    whole = recovery + _check_character(recovery)
-    return "-".join(whole[start : start + _GROUP] for start in range(0, len(whole), _GROUP))
+def _counted(content: _Content, user: str) -> str:
+    """Under which name the tries of this user are counted."""
+    entry = _entry(user)
+    return entry if entry in content.wraps else _NOBODY
 
 
-def _typed(text: str) -> str:
-    """The recovery key from what was typed.
+def _change(place: Place, change: Callable[[_Content], _Content]) -> None:
+    """Change what the vault holds, on top of whatever it holds at that moment."""
+    store = store_of(place)
 
-    Blanks, dashes and case do not matter, the check character does.
-    """
-    marks = "".join(mark for mark in text.upper() if mark.isalnum())
-    whole = len(marks) == _RECOVERY_LENGTH + 1 and all(mark in _SAFE for mark in marks)
-    if not whole or _check_character(marks[:-1]) != marks[-1]:
-        raise WrongKey("mistyped-recovery-key")
-    return marks[:-1]
+    def changed(before: str | None) -> str:
+        return _as_text(change(_from_text(store.read() if before is None else before, store.name)))
+
+    store.change(changed)
 
 
-def _save(path: Path, wraps: Mapping[str, _Wrap]) -> None:
-    """Replace the vault as a whole: after a power cut it is the old one or the new one."""
+def _load(place: Place) -> _Content:
+    """Read the vault; a text that is none, or is cut short, is Damaged."""
+    store = store_of(place)
+    return _from_text(store.read(), store.name)
+
+
+def _as_text(content: _Content) -> str:
+    """The vault as text."""
     entries = {
         name: {
             "salt": b64encode(wrap.salt).decode(),
@@ -214,35 +290,26 @@ def _save(path: Path, wraps: Mapping[str, _Wrap]) -> None:
             "iterations": wrap.iterations,
             "memory_kib": wrap.memory_kib,
         }
-        for name, wrap in wraps.items()
+        for name, wrap in content.wraps.items()
     }
-    text = json.dumps(
-        {"format": FORMAT, "number": FORMAT_NUMBER, "kdf": "argon2id", "entries": entries},
-        indent=1,
-        sort_keys=True,
-        ensure_ascii=False,
-    )
-    replace_file(vault_path(path), text.encode())
+    attempts = {name: known.as_json() for name, known in content.attempts.items()}
+    made = {"format": FORMAT, "number": FORMAT_NUMBER, "kdf": "argon2id", "entries": entries}
+    if attempts:
+        made["attempts"] = attempts
+    return json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False)
 
 
-def _load(path: Path) -> dict[str, _Wrap]:
-    """Read the vault; a file that is none, or is cut short, is Damaged."""
-    place = vault_path(path)
-    if not place.parent.is_dir():
-        raise MissingFolder(folder=str(place.parent))
+def _from_text(text: str, name: str) -> _Content:
+    """What the text says, or Damaged with the name of its place."""
     try:
-        content = json.loads(place.read_bytes())
+        content = json.loads(text)
         if content["format"] != FORMAT or content["number"] != FORMAT_NUMBER:
-            raise Damaged(path=str(place))
-        return {str(name): _wrap_from(entry) for name, entry in content["entries"].items()}
-    except FileNotFoundError:
-        # a file without its vault is either no clinic at all, or cannot be opened until the vault is back
-        code = "missing-vault" if path.is_file() else "missing-file"
-        raise MissingFile(code, path=str(place)) from None
-    except OSError:
-        raise ReadOnly(path=str(place)) from None
+            raise Damaged(path=name)
+        wraps = {str(entry): _wrap_from(found) for entry, found in content["entries"].items()}
+        counted = content.get("attempts", {}).items()
+        return _Content(wraps, {str(entry): Attempts.from_json(found) for entry, found in counted})
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Damaged(path=str(place)) from None
+        raise Damaged(path=name) from None
 
 
 def _wrap_from(entry: Mapping[str, Any]) -> _Wrap:

@@ -102,7 +102,7 @@ def test_recovery_key_of_another_vault_is_a_wrong_key(
     assert vault.unlock_with_recovery(with_vault, fresh) == made[1]
     with pytest.raises(errors.WrongKey) as caught:
         vault.unlock_with_recovery(with_vault, made[2])
-    assert caught.value.code == "wrong-key"
+    assert caught.value.code == "wrong-recovery-key"
 
 
 def test_vault_holds_neither_key_nor_password(made: tuple[bytes, bytes, str]) -> None:
