@@ -1,9 +1,9 @@
-"""Changes of the schema, each whole or not at all.
+"""Changes of the schema, each whole or not at all, on a file and on a server alike.
 
-One transaction, begun here, holds every step of an upgrade: a step that fails leaves the file as it was.
-Foreign keys are off before it begins (rebuilding a table would otherwise touch its children); before it is
-committed every reference is checked and no table may have lost a row. Alembic is handed the connection and
-never opens one.
+One transaction, begun here, holds every step of an upgrade: a step that fails leaves the clinic as it was.
+In a file foreign keys are off before it begins (rebuilding a table would otherwise touch its children); before
+it is committed every reference is checked and no table may have lost a row. Alembic is handed the connection
+and never opens one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from db.engine import APPLICATION_ID
 
@@ -44,11 +44,12 @@ def revisions(versions: Path = VERSIONS) -> tuple[str, ...]:
 
 
 def upgrade(connection: Connection, versions: Path = VERSIONS, to: str = "head") -> int:
-    """Bring the file to revision `to` on a maintenance connection; returns its new schema number.
+    """Bring the clinic to revision `to` on a maintenance connection; returns its new schema number.
 
-    Raises whatever a migration raises, or BrokenMigration; the file is then as it was.
+    Raises whatever a migration raises, or BrokenMigration; the clinic is then as it was.
     """
-    if connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() != 0:
+    on_server = connection.dialect.name == "postgresql"
+    if not on_server and connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() != 0:
         raise BrokenMigration("foreign keys must be off before a migration begins")
     config = _config(versions)
     config.attributes["connection"] = connection
@@ -59,26 +60,38 @@ def upgrade(connection: Connection, versions: Path = VERSIONS, to: str = "head")
         _check(connection, before, guards)
         known = revisions(versions)
         number = len(known) if to == "head" else known.index(to) + 1
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+        _mark(connection, number)
     return number
+
+
+def _mark(connection: Connection, number: int) -> None:
+    """Write down that the clinic is ours, and the number of its schema."""
+    if connection.dialect.name == "postgresql":
+        from db import server
+
+        server.mark(connection, number)
+        return
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """Rows of every table, by name."""
-    names = connection.execute(
-        text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    ).scalars()
     return {
         name: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one())  # noqa: S608
-        for name in names
+        for name in sorted(inspect(connection).get_table_names())
     }
 
 
 def triggers(connection: Connection) -> frozenset[str]:
-    """Names of the triggers in the file. Rebuilding a table silently drops those on it."""
-    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-    return frozenset(names)
+    """Names of the triggers of the clinic. Rebuilding a table in a file silently drops those on it."""
+    on_server = connection.dialect.name == "postgresql"
+    asked = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if on_server
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    return frozenset(connection.execute(text(asked)).scalars())
 
 
 def _check(connection: Connection, before: dict[str, int], guards: frozenset[str]) -> None:
@@ -90,5 +103,7 @@ def _check(connection: Connection, before: dict[str, int], guards: frozenset[str
     unguarded = guards - triggers(connection) - REMOVED_TRIGGERS
     if unguarded:
         raise BrokenMigration(f"triggers were lost: {sorted(unguarded)}")
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # says itself which reference is broken
+    elif connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise BrokenMigration("a row points to nothing")

@@ -139,6 +139,8 @@ class AuditRow(Base):
         UniqueConstraint("hash"),
         Index("ix_audit_by_patient", "patient_id", "id"),
         Index("ix_audit_by_entity", "entity", "entity_id", "id"),
+        Index("ix_audit_by_user", "user_id", "id"),
+        Index("ix_audit_by_action", "action", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,7 @@ _HELD_COLUMNS = (
     "raw_message_id", "reason", "payload", "state", "owner_id", "due", "result_id", "closed_reason", "closed_at",
     "id", "version", "recorded_at", "recorded_by_id",
 )  # fmt: skip
+_TRIED = "('no-answer', 'number-dead', 'moved', 'message-left')"
 _EMERGENCY_FIXED = ("id", "at", "user_id", "operation", "reason", "patient_id")
 
 
@@ -50,6 +51,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_vault_entry")),
     )
     _emergency_access()
+    op.create_index("ix_audit_by_user", "audit", ["user_id", "id"])
+    op.create_index("ix_audit_by_action", "audit", ["action", "id"])
     for statement in _guards(dialect):
         op.execute(statement)
 
@@ -187,7 +190,19 @@ def _emergency_access() -> None:
 
 
 def _guards(dialect: str) -> list[str]:
-    """What was signed or reviewed stays so; a signature falls only with the plan it was given for."""
+    """What was signed or reviewed stays so, and nobody is lost by silence.
+
+    A signature falls only with the plan it was given for. A course ends as not attended only after somebody was
+    tried and the referrer was told; how often is for the operation to say.
+    """
+    contact = "EXISTS (SELECT 1 FROM contact_attempt WHERE course_id = NEW.id AND {})"
+    written = (
+        "EXISTS (SELECT 1 FROM letter WHERE course_id = NEW.id AND kind = 'not-reached' "
+        "AND state IN ('printed', 'handed', 'posted', 'returned'))"
+    )
+    tried = contact.format(f"outcome IN {_TRIED}")
+    by_voice = contact.format("channel = 'referrer'")
+    told = f"({by_voice} OR {written})"
     signed = f"OLD.signed_at IS NOT NULL AND ({changed(_SIGNATURE)})"
     made: list[str] = []
     for name, event, table, when, code in (
@@ -200,6 +215,13 @@ def _guards(dialect: str) -> list[str]:
         ),
         ("decision_signed_once", "UPDATE", "decision", signed, "already-signed"),
         ("decision_stays_to_sign", "UPDATE", "decision", changed(("to_sign",)), "never-changed"),
+        (
+            "course_not_reached_is_no_silent_end",
+            "UPDATE",
+            "course",
+            f"NEW.end_reason = 'did-not-attend' AND OLD.end_reason IS NULL AND NOT ({tried} AND {told})",
+            "not-reached-ladder",
+        ),
         ("emergency_access_never_removed", "DELETE", "emergency_access", "", "never-removed"),
         ("emergency_access_fixed", "UPDATE", "emergency_access", changed(_EMERGENCY_FIXED), "never-changed"),
         (

@@ -4,8 +4,10 @@ CREATE UNIQUE INDEX ix_assessment_one_open ON assessment (course_id) WHERE state
 CREATE INDEX ix_assessment_patient_id ON assessment (patient_id);
 CREATE INDEX ix_assessment_protocol_version_id ON assessment (protocol_version_id);
 CREATE INDEX ix_assessment_result_by_result ON assessment_result (result_id);
+CREATE INDEX ix_audit_by_action ON audit (action, id);
 CREATE INDEX ix_audit_by_entity ON audit (entity, entity_id, id);
 CREATE INDEX ix_audit_by_patient ON audit (patient_id, id);
+CREATE INDEX ix_audit_by_user ON audit (user_id, id);
 CREATE INDEX ix_clinician_by_speciality ON clinician (speciality, name);
 CREATE INDEX ix_clinician_organisation_id ON clinician (organisation_id);
 CREATE INDEX ix_condition_by_patient ON condition (patient_id, code);
@@ -159,6 +161,7 @@ CREATE TRIGGER contact_attempt_fixed BEFORE UPDATE ON contact_attempt WHEN OLD.i
 CREATE TRIGGER contact_attempt_never_removed BEFORE DELETE ON contact_attempt BEGIN SELECT RAISE(ABORT, 'never-removed'); END;
 CREATE TRIGGER course_fixed BEFORE UPDATE ON course WHEN OLD.id IS NOT NEW.id OR OLD.patient_id IS NOT NEW.patient_id OR OLD.ordinal IS NOT NEW.ordinal OR OLD.recorded_at IS NOT NEW.recorded_at OR OLD.recorded_by_id IS NOT NEW.recorded_by_id BEGIN SELECT RAISE(ABORT, 'never-changed'); END;
 CREATE TRIGGER course_never_removed BEFORE DELETE ON course BEGIN SELECT RAISE(ABORT, 'never-removed'); END;
+CREATE TRIGGER course_not_reached_is_no_silent_end BEFORE UPDATE ON course WHEN NEW.end_reason = 'did-not-attend' AND OLD.end_reason IS NULL AND NOT (EXISTS (SELECT 1 FROM contact_attempt WHERE course_id = NEW.id AND outcome IN ('no-answer', 'number-dead', 'moved', 'message-left')) AND (EXISTS (SELECT 1 FROM contact_attempt WHERE course_id = NEW.id AND channel = 'referrer') OR EXISTS (SELECT 1 FROM letter WHERE course_id = NEW.id AND kind = 'not-reached' AND state IN ('printed', 'handed', 'posted', 'returned')))) BEGIN SELECT RAISE(ABORT, 'not-reached-ladder'); END;
 CREATE TRIGGER course_signed_once BEFORE UPDATE ON course WHEN OLD.signed_at IS NOT NULL AND (NEW.signed_by_id IS DISTINCT FROM OLD.signed_by_id OR NEW.signed_at IS DISTINCT FROM OLD.signed_at) AND NEW.planned_at IS NOT DISTINCT FROM OLD.planned_at BEGIN SELECT RAISE(ABORT, 'already-signed'); END;
 CREATE TRIGGER decision_fixed BEFORE UPDATE ON decision WHEN OLD.id IS NOT NEW.id OR OLD.assessment_id IS NOT NEW.assessment_id OR OLD.assessment_version IS NOT NEW.assessment_version OR OLD.course_id IS NOT NEW.course_id OR OLD.patient_id IS NOT NEW.patient_id OR OLD.kind IS NOT NEW.kind OR OLD.reason IS NOT NEW.reason OR OLD.defer_until IS NOT NEW.defer_until OR OLD.steps IS NOT NEW.steps OR OLD.decided_at IS NOT NEW.decided_at OR OLD.decided_by_id IS NOT NEW.decided_by_id BEGIN SELECT RAISE(ABORT, 'never-changed'); END;
 CREATE TRIGGER decision_never_removed BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'never-removed'); END;
