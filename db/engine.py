@@ -7,12 +7,12 @@ Why it is done this way
 - The key is given by a raw `PRAGMA key` on connecting. A key in a URL ends up in a log.
 - The normal connection may not change the schema, attach a file, or change the audit; migrations use a short
   connection of their own (`maintenance`).
-- A server database takes the place of `_sqlite_engine` later; nothing else here knows the file.
+- A place that is a server's address gives a `db.server_sessions.ServerDatabase` with the same two sessions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,9 @@ from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
 from db import anchor, sqlite_errors
+from db.changes import Changes
 from db.errors import AlreadyExists, MissingFile, MissingFolder, NewerDatabase, NotADatabase, OlderDatabase
+from db.place import Place, ServerAddress
 
 APPLICATION_ID: Final = 0x52504C54
 """Marks the file as ours ("RPLT")."""
@@ -178,22 +180,41 @@ def maintenance(path: Path, key: bytes) -> Iterator[Connection]:
 
 
 class Database:
-    """An open clinic file. May be used from another thread than the one that opened it."""
+    """An open clinic: a file, or by its subclass a server. May be used from another thread than it was opened on."""
+
+    is_server = False
 
     def __init__(self, path: Path, engine: Engine, key: bytes | None = None) -> None:
-        """Use `create` or `open`. `key` is the file's own key, for backups and the vault; a server has none."""
-        self.path = path
+        """Use `create` or `open`. `key` is the file's own key, for backups and the vault."""
+        self._path = path
+        self.place: Place = path
         self.key = key
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
         self._reading = engine.execution_options(writing=False)
 
+    @property
+    def path(self) -> Path:
+        """The clinic file. Raises Refused("only-for-a-file") for a clinic on a server."""
+        return self._path
+
     @classmethod
-    def create(cls, path: Path, key: bytes) -> Database:
-        """Make a new encrypted file with all tables and open it.
+    def create(cls, place: Place, key: bytes) -> Database:
+        """Make a new encrypted file with all tables and open it; or the tables in an empty database of a server.
 
         Raises AlreadyExists, MissingFolder, ReadOnly, DiskFull; a file half made is removed.
         """
+        if isinstance(place, ServerAddress):
+            from db.server_sessions import (
+                ServerDatabase,
+            )  # the server's driver is loaded only where it is needed
+
+            return ServerDatabase.create_on(place, key)
+        return cls._create_file(place, key)
+
+    @classmethod
+    def _create_file(cls, path: Path, key: bytes) -> Database:
+        """Make a new encrypted file with all tables and open it; a file half made is removed."""
         from db import migrations  # Alembic is loaded only when a schema has to be made or changed
 
         if not path.parent.is_dir():
@@ -210,11 +231,16 @@ class Database:
         return cls.open(path, key)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> Database:
-        """Open a file of this program's schema; `db.opening.open_clinic` also migrates older ones.
+    def open(cls, place: Place, key: bytes) -> Database:
+        """Open a clinic of this program's schema; `db.opening.open_clinic` also migrates older files.
 
-        Raises what `inspect` raises, and OlderDatabase.
+        Raises what `inspect` raises, and OlderDatabase; on a server what `ServerDatabase.open_on` raises.
         """
+        if isinstance(place, ServerAddress):
+            from db.server_sessions import ServerDatabase
+
+            return ServerDatabase.open_on(place, key)
+        path = place
         number = inspect(path, key)
         if number < SCHEMA_NUMBER:
             raise OlderDatabase(path=str(path), file=number, program=SCHEMA_NUMBER)
@@ -254,6 +280,9 @@ class Database:
                 raise UnauditedWrite
         if "audit_head" in session.info:  # committed: what is kept beside the file may know of it now
             anchor.keep(self.path, session.info["audit_head"])
+
+    def listen(self, heard: Callable[[Changes], object]) -> None:
+        """Hear what other workstations change. Nobody else has a file open, so there is nothing to hear here."""
 
     def close(self) -> None:
         """Close every connection; the log is folded into the file."""
