@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Base
@@ -10,9 +10,6 @@ from db.models import Base
 
 def reserve(session: Session, table: str) -> int:
     """The next id of `table`, kept for this write. Safe because a write holds the one write lock."""
-    if session.get_bind().dialect.name == "postgresql":
-        statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id'))")
-        return int(session.execute(statement, {"table": table}).scalar_one())
     session.flush()
     column = Base.metadata.tables[table].c.id
     highest = int(session.execute(select(func.coalesce(func.max(column), 0))).scalar_one())

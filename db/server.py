@@ -44,6 +44,13 @@ MARK: Final = """
 """
 """Marks the database as ours and keeps the number of its schema."""
 
+NEXT_ID: Final = """
+    CREATE OR REPLACE FUNCTION replete_next_id(of_table text) RETURNS integer LANGUAGE plpgsql AS $$
+    DECLARE free integer;
+    BEGIN EXECUTE format('SELECT coalesce(max(id), 0) + 1 FROM %%I', of_table) INTO free; RETURN free; END $$
+"""
+"""The id after the highest, as in a clinic file: safe under the one write lock, and without holes after an undo."""
+
 
 def parameters(address: ServerAddress) -> dict[str, Any]:
     """What libpq is told. Without a password here it looks into PGPASSWORD, PGPASSFILE or ~/.pgpass."""
@@ -206,12 +213,28 @@ def _fit(connection: Connection) -> None:
 
 def mark(connection: Connection, number: int) -> None:
     """Write down the number of the schema, inside the transaction that made it, and give the workstations rights."""
+    number_rows(connection)
     connection.exec_driver_sql(MARK)
     connection.exec_driver_sql(
         f"INSERT INTO replete_schema (number) VALUES ({int(number)}) "
         "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
     )
     grant(connection)
+
+
+def number_rows(connection: Connection) -> None:
+    """Have rows written without an id numbered as a clinic file numbers them; sequences would leave holes."""
+    connection.exec_driver_sql(NEXT_ID)
+    columns = connection.exec_driver_sql(
+        "SELECT table_name, pg_get_serial_sequence(quote_ident(table_name), 'id') FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND column_name = 'id' AND data_type = 'integer' AND table_name <> 'clinic'"
+    )
+    for table, sequence in columns.all():
+        connection.exec_driver_sql(
+            f"ALTER TABLE \"{table}\" ALTER COLUMN id SET DEFAULT replete_next_id('{table}')"
+        )
+        if sequence is not None:
+            connection.exec_driver_sql(f"DROP SEQUENCE {sequence}")
 
 
 def grant(connection: Connection) -> None:
@@ -231,4 +254,3 @@ def grant(connection: Connection) -> None:
         connection.exec_driver_sql(f'REVOKE ALL ON TABLE "{table}" FROM {APP_ROLE}')
         connection.exec_driver_sql(f'GRANT {rights} ON TABLE "{table}" TO {APP_ROLE}')
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
-    connection.exec_driver_sql(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
