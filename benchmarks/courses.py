@@ -70,7 +70,7 @@ BESIDE = ("mcv", "vitamin-b12", "folate", "egfr", "platelets", "neutrophils")
 
 def invented_courses(many: int, seed: int = 2026) -> tuple[Facts, ...]:
     """So many courses of different people: values, dates, weights, products, conditions and symptoms differ."""
-    random = Random(seed)  # noqa: S311 - invented people, not secrets
+    random = Random(seed)
     return tuple(_course(random) for _ in range(many))
 
 

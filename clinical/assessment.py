@@ -71,7 +71,7 @@ def planned_doses(s: Situation, wanted: Wish, stopped: tuple[Stop, ...]) -> tupl
     if total is None or s.course is None or any(stop.until is None for stop in stopped):
         return ()
     start = max([s.as_of, *(stop.until for stop in stopped if stop.until is not None)])
-    hb = s.newest_hb()
+    hb = s.newest_hb
     return plan(
         total,
         s.facts,

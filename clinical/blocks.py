@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from clinical.dosing import label_of
 from clinical.gates import blocking, product_gates
 from clinical.gestation import is_pregnant, second_trimester_from
 from clinical.outcome import Outcome, Profile, Response
 from clinical.protocol.profiles import TriggerRow
+from clinical.quick import quick
 from clinical.readings import Reading
 from clinical.rules import Verdict
 from clinical.rules.inadequate_dose import planned_part_mg
@@ -29,6 +30,7 @@ NO_STATUS = "no-valid-iron-status"
 TRIGGER_NOT_MET = "trigger-not-met"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Stop:
     """One reason, and the day from which it no longer holds; None when no day ends it."""
@@ -37,6 +39,7 @@ class Stop:
     until: date | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Whether more iron is wanted at all: the planned rest, a first course, the dose owed, or by the
@@ -94,7 +97,7 @@ def _of_patient(s: Situation, verdict: Verdict) -> list[Stop]:
     found = []
     if s.child:
         found.append(Stop("age-unknown" if verdict.has("age-unknown") else "child"))
-    pregnancy = s.facts.patient.pregnancy
+    pregnancy = s.patient.pregnancy
     if pregnancy is not None and verdict.has("first-trimester"):
         found.append(Stop("first-trimester", second_trimester_from(pregnancy, s.protocol)))
     if verdict.has(FERRITIN_SOFT) and not verdict.has(*HARD_STOPS):
@@ -116,7 +119,7 @@ def _of_product(s: Situation, asked: bool) -> list[Stop]:
 
     The interval to the next planned part is its date and no block.
     """
-    course, hb = s.course, s.newest_hb()
+    course, hb = s.course, s.newest_hb
     planned = planned_part_mg(s) > 0
     assert course is not None
     gates = product_gates(
@@ -125,7 +128,7 @@ def _of_product(s: Situation, asked: bool) -> list[Stop]:
         label_of(course, s.protocol),
         s.as_of,
         s.protocol,
-        phosphate=s.newest_phosphate_result(),
+        phosphate=s.newest_phosphate_result,
         hb=None if hb is None else hb.value,
         planned_part=planned,
     )
@@ -143,7 +146,7 @@ def _of_status(s: Situation, wanted: Wish) -> list[Stop]:
     anchor = s.times.anchor
     assert anchor is not None
     found = []
-    opens = anchor + timedelta(days=s.protocol.whole("windows.valid_from_day"))
+    opens = anchor + s.span["windows.valid_from_day"]
     if s.as_of < opens:
         found.append(Stop("before-day-28", opens))
     if s.valid and s.response is Response.COMPLETE:
@@ -183,7 +186,7 @@ def saturation_not_needed(s: Situation) -> bool:
         return False
     inflamed = s.profile in (Profile.INFLAMED, Profile.HEART_FAILURE)
     name = "status.tsat_not_needed_below_inflamed" if inflamed else "status.tsat_not_needed_below"
-    return ferritin.below(s.number(name)) is True
+    return ferritin.below(s.number[name]) is True
 
 
 def _status_since_iron(s: Situation, analyte: str) -> Reading | None:
@@ -193,7 +196,7 @@ def _status_since_iron(s: Situation, analyte: str) -> Reading | None:
     last = s.times.iron[-1]
     if (reading.collected - last.date).days < s.status_day(last):
         return None
-    old = (s.as_of - reading.collected).days > s.number("status.valid_days")
+    old = (s.as_of - reading.collected).days > s.number["status.valid_days"]
     day_unusable = all(
         day.usable is None for day in s.readings.of(analyte) if day.collected == reading.collected
     )
@@ -209,9 +212,9 @@ def trigger_met(s: Situation) -> bool:
     row = s.protocol.profiles[s.profile]
     if not any(_row_holds(s, one) for one in row.trigger):
         return False
-    if row.trigger_is_enough or s.anaemic_now or s.facts.patient.symptoms:
+    if row.trigger_is_enough or s.anaemic_now or s.patient.symptoms:
         return True
-    return s.ferritin is not None and s.ferritin.below(s.number("response.ferritin_adequate")) is True
+    return s.ferritin is not None and s.ferritin.below(s.number["response.ferritin_adequate"]) is True
 
 
 def _row_holds(s: Situation, row: TriggerRow) -> bool:
@@ -226,7 +229,7 @@ def _row_holds(s: Situation, row: TriggerRow) -> bool:
 
 def needs_quick_iron(s: Situation) -> bool:
     """Pregnant, or haemoglobin under 80 g/L: the repeat infusion is due sooner."""
-    low = s.number("due.repeat_infusion_urgent_hb")
-    hb = s.newest_hb()
-    pregnant = is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol)
+    low = s.number["due.repeat_infusion_urgent_hb"]
+    hb = s.newest_hb
+    pregnant = is_pregnant(s.patient.pregnancy, s.as_of, s.protocol)
     return pregnant or (hb is not None and hb.below(low) is True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clinical.facts import Patient, Sex
 from clinical.gestation import is_pregnant, pregnancy_of
+from clinical.quick import quick
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -26,6 +27,7 @@ class WeightKind(StrEnum):
     IDEAL = "ideal"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Weight:
     """A weight in kg with its kind, and what was missing to choose it better."""
@@ -80,7 +82,7 @@ def need_weight(patient: Patient, on: date, protocol: Protocol) -> Weight | None
     height = believed_height(patient, protocol)
     if height is None:
         return Weight(weight.kg, weight.kind, ("height",))
-    if bmi(weight.kg, height) < protocol.number("iron_model.obese_bmi"):
+    if bmi(weight.kg, height) < protocol.values["iron_model.obese_bmi"]:
         return weight
     ideal = ideal_weight(patient.sex, height, protocol)
     missing = ("sex",) if patient.sex is Sex.UNKNOWN else ()
@@ -98,8 +100,8 @@ def believed_height(patient: Patient, protocol: Protocol) -> Decimal | None:
 def ideal_weight(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
     """Ideal weight in kg by Devine; for the short, at a BMI of 22. Unknown sex takes the lower constant."""
     rules = protocol.dose_tables
-    if height_cm < rules.number("ideal_weight.short_below_cm"):
-        return rules.number("ideal_weight.short_bmi") * height_cm * height_cm / (CM_PER_M * CM_PER_M)
+    if height_cm < rules.values["ideal_weight.short_below_cm"]:
+        return rules.values["ideal_weight.short_bmi"] * height_cm * height_cm / (CM_PER_M * CM_PER_M)
     return _devine(sex, height_cm, protocol)
 
 
@@ -116,6 +118,6 @@ def lean_weight(sex: Sex, weight_kg: Decimal, height_cm: Decimal | None, protoco
 
 def _devine(sex: Sex, height_cm: Decimal, protocol: Protocol) -> Decimal:
     rules = protocol.dose_tables
-    base = rules.number("ideal_weight.male_kg" if sex is Sex.MALE else "ideal_weight.female_kg")
-    inches = height_cm / rules.number("ideal_weight.cm_per_inch") - rules.number("ideal_weight.from_inches")
-    return base + rules.number("ideal_weight.kg_per_inch") * max(Decimal(0), inches)
+    base = rules.values["ideal_weight.male_kg" if sex is Sex.MALE else "ideal_weight.female_kg"]
+    inches = height_cm / rules.values["ideal_weight.cm_per_inch"] - rules.values["ideal_weight.from_inches"]
+    return base + rules.values["ideal_weight.kg_per_inch"] * max(Decimal(0), inches)

@@ -86,7 +86,7 @@ def _special(s: Situation, verdict: Verdict, tests_left: bool) -> list[tuple[lis
         found.append((names, urgency_of(verdict, Outcome.INDETERMINATE)))
     if verdict.has("neurological-b12-unknown"):
         found.append((["vitamin-deficiency"], Urgency.URGENT))
-    if phosphate_below(s.phosphate(), "moderate", s.protocol) or other_product(s):
+    if phosphate_below(s.phosphate, "moderate", s.protocol) or other_product(s):
         found.append((["phosphate"], max_soon(urgency_of(verdict, Outcome.HYPOPHOSPHATAEMIA))))
     if verdict.has("cause-gate"):
         found.append((["base", *loss_causes(s)], Urgency.SOON))
@@ -112,10 +112,10 @@ def loss_causes(s: Situation) -> list[str]:
 
 def _gut_first(s: Situation) -> bool:
     """Men, and women from 50 years on, lose iron from the gut until shown otherwise."""
-    years = age_years(s.facts.patient, s.as_of)
-    if s.facts.patient.sex is Sex.MALE:
+    years = age_years(s.patient, s.as_of)
+    if s.patient.sex is Sex.MALE:
         return True
-    return years is not None and years >= s.number("ages.endoscopy_first_line")
+    return years is not None and years >= s.number["ages.endoscopy_first_line"]
 
 
 def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], ...]:
@@ -142,11 +142,11 @@ def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], .
 def _for_loss(s: Situation) -> list[tuple[str, Urgency]]:
     found: list[tuple[str, Urgency]] = []
     gut = s.has("gi-bleeding", "haemorrhoids") or s.symptom(*GUT_SYMPTOMS)
-    if s.has("heavy-menstrual-bleeding"):
+    if "heavy-menstrual-bleeding" in s.conditions:
         found.append(("gynaecology", Urgency.SOON))
     if s.has("epistaxis", "hereditary-haemorrhagic-telangiectasia"):
         found.append(("ent", Urgency.SOON))
-    if s.has("haematuria"):
+    if "haematuria" in s.conditions:
         found.append(("urology", Urgency.URGENT))
     if gut or (not found and _gut_first(s)):
         found.append(("gastroenterology", Urgency.SOON))
@@ -170,7 +170,7 @@ def _by_finding(s: Situation, verdict: Verdict) -> list[tuple[str, Urgency]]:
         found.append(("nephrology", Urgency.URGENT))
     if verdict.has("late-pregnancy-anaemia"):
         found.append(("obstetrics", Urgency.URGENT))
-    elif is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol) and _obstetric(s, verdict):
+    elif is_pregnant(s.patient.pregnancy, s.as_of, s.protocol) and _obstetric(s, verdict):
         urgent = verdict.outcome is Outcome.URGENT
         found.append(("obstetrics", Urgency.URGENT if urgent else Urgency.SOON))
     if verdict.has("every-product-blocked") or _unexplained_stop(s, verdict):
@@ -192,7 +192,7 @@ def _unexplained_stop(s: Situation, verdict: Verdict) -> bool:
     """Ferritin or saturation over the limit, and no illness recorded that explains it."""
     if not verdict.has("ferritin-hard-stop", "tsat-hard-stop") or s.kidney:
         return False
-    inflamed = s.crp is not None and s.crp.at_least(s.number("inflammation.raised")) is True
+    inflamed = s.crp is not None and s.crp.at_least(s.number["inflammation.raised"]) is True
     liver = s.has("chronic-liver-disease", "decompensated-cirrhosis")
     explained = (
         inflamed or liver or s.has("ibd-active", "cancer", "autoimmune-inflammatory", "active-infection")
@@ -202,7 +202,7 @@ def _unexplained_stop(s: Situation, verdict: Verdict) -> bool:
 
 def _for_phosphate(s: Situation) -> list[tuple[str, Urgency]]:
     """Low for more than eight weeks, or low with bone pain or a fracture: endocrinology."""
-    reading: Reading | None = s.phosphate()
+    reading: Reading | None = s.phosphate
     if reading is None or not phosphate_below(reading, "mild", s.protocol):
         return []
     if s.symptom(*BONE):

@@ -17,6 +17,7 @@ from clinical.gestation import is_pregnant, pregnancy_of
 from clinical.outcome import MethodNeed
 from clinical.plan import UnknownLabelError, label_facts, plan, rounded, split_options
 from clinical.protocol.products import FixedCourse
+from clinical.quick import quick
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -48,6 +49,7 @@ BLOOD_LOSS = "blood-loss"
 GL_PER_G_DL = 10
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Needs:
     """Every method's need and what stands in the way of the others.
@@ -117,7 +119,7 @@ def ganzoni(
     alone. `with_depot=False` leaves stores out, for a repeat dose when they are full. Source: product
     labels.
     """
-    factor = protocol.number("iron_model.mg_per_kg_per_gl")
+    factor = protocol.values["iron_model.mg_per_kg_per_gl"]
     deficit = max(Decimal(0), target_hb - hb)
     depot = _depot(weight.kg, protocol) if with_depot else Decimal(0)
     need = weight.kg * deficit * factor + depot
@@ -131,12 +133,12 @@ def target_haemoglobin(facts: Facts, weight: Weight, protocol: Protocol, on: dat
     While pregnant on `on` (the day of the assessment when not given) it is never above the protocol's own
     target for pregnancy, which is the usual one until a clinic sets a lower.
     """
-    light = weight.kg <= protocol.number("iron_model.child_weight_kg")
-    target = protocol.number("iron_model.target_hb_child" if light else "iron_model.target_hb")
+    light = weight.kg <= protocol.values["iron_model.child_weight_kg"]
+    target = protocol.values["iron_model.target_hb_child" if light else "iron_model.target_hb"]
     if is_pregnant(pregnancy_of(facts.patient), on or facts.as_of, protocol):
         target = min(target, protocol.dose_tables.number("pregnancy.target_hb"))
     if "on-esa" in facts.patient.conditions:
-        return min(target, protocol.number("iron_model.target_hb_on_esa"))
+        return min(target, protocol.values["iron_model.target_hb_on_esa"])
     return target
 
 
@@ -146,9 +148,9 @@ def blood_loss(lost_ml: Decimal, haematocrit: Decimal) -> MethodNeed:
 
 
 def _depot(kg: Decimal, protocol: Protocol) -> Decimal:
-    if kg <= protocol.number("iron_model.child_weight_kg"):
-        return protocol.number("iron_model.depot_mg_per_kg_child") * kg
-    return protocol.number("iron_model.depot_mg")
+    if kg <= protocol.values["iron_model.child_weight_kg"]:
+        return protocol.values["iron_model.depot_mg_per_kg_child"] * kg
+    return protocol.values["iron_model.depot_mg"]
 
 
 def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> str | None:
@@ -156,9 +158,9 @@ def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> s
     rules = protocol.dose_tables
     if weight is None:
         return "weight-unknown"
-    if not rules.number("guard.weight_min_kg") <= weight.kg <= rules.number("guard.weight_max_kg"):
+    if not rules.values["guard.weight_min_kg"] <= weight.kg <= rules.values["guard.weight_max_kg"]:
         return "weight-out-of-range"
-    low, high = protocol.number("dose.haemoglobin_min"), protocol.number("dose.haemoglobin_max")
+    low, high = protocol.values["dose.haemoglobin_min"], protocol.values["dose.haemoglobin_max"]
     return "haemoglobin-out-of-range" if hb is not None and not low <= hb <= high else None
 
 
@@ -168,13 +170,13 @@ def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, on: date, prot
     rules = protocol.dose_tables
     target = target_haemoglobin(facts, weight, protocol, on)
     depot = (
-        rules.number("depot.mg_per_kg_low") * weight.kg,
-        rules.number("depot.mg_per_kg_high") * weight.kg,
+        rules.values["depot.mg_per_kg_low"] * weight.kg,
+        rules.values["depot.mg_per_kg_high"] * weight.kg,
     )
     found = replace(found, target_hb=target, depot_range_mg=depot)
     if hb is None:
         return _refused(found, GANZONI, "haemoglobin-unknown")
-    if target > rules.number("guard.target_hb_max"):
+    if target > rules.values["guard.target_hb_max"]:
         return _refused(found, GANZONI, "target-too-high")
     need = ganzoni(weight, hb, target, protocol)
     if weight.kind is not WeightKind.ACTUAL:
@@ -232,8 +234,8 @@ def _with_iron_dextran(
     if hb is None:
         return _refused(found, IRON_DEXTRAN, "haemoglobin-unknown")
     rules = protocol.dose_tables
-    child = weight.kg <= rules.number("iron_dextran.child_to_kg")
-    target = rules.number("iron_dextran.target_hb_child" if child else "iron_dextran.target_hb")
+    child = weight.kg <= rules.values["iron_dextran.child_to_kg"]
+    target = rules.values["iron_dextran.target_hb_child" if child else "iron_dextran.target_hb"]
     lean = (
         weight
         if child
@@ -241,10 +243,10 @@ def _with_iron_dextran(
     )
     deficit = max(Decimal(0), target - hb) / GL_PER_G_DL
     factor, store = (
-        rules.number("iron_dextran.ml_per_kg_per_g_dl"),
-        rules.number("iron_dextran.store_ml_per_kg"),
+        rules.values["iron_dextran.ml_per_kg_per_g_dl"],
+        rules.values["iron_dextran.store_ml_per_kg"],
     )
-    strength = rules.number("iron_dextran.mg_per_ml")
+    strength = rules.values["iron_dextran.mg_per_ml"]
     need = (factor * deficit * lean.kg + store * lean.kg) * strength
     working = (
         f"({_n(factor)} × {_n(deficit)} g/dL + {_n(store)}) mL/kg × {_n(lean.kg)} kg × {_n(strength)} mg/mL"
@@ -260,12 +262,12 @@ def _warnings(found: Needs, protocol: Protocol) -> tuple[str, ...]:
     if need is None or found.weight is None:
         return ()
     codes = []
-    if need.need_mg > rules.number("guard.warn_need_mg"):
+    if need.need_mg > rules.values["guard.warn_need_mg"]:
         codes.append("need-large")
-    if need.need_mg > rules.number("guard.warn_need_mg_per_kg") * found.weight.kg:
+    if need.need_mg > rules.values["guard.warn_need_mg_per_kg"] * found.weight.kg:
         codes.append("need-large-per-kg")
     if table is not None:
-        times = rules.number("guard.warn_table_times")
+        times = rules.values["guard.warn_table_times"]
         if need.need_mg > times * table.need_mg or table.need_mg > times * need.need_mg:
             codes.append("table-differs")
     return tuple(codes)

@@ -40,7 +40,7 @@ def is_pregnant(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> bo
     """Whether the patient is pregnant on a day: from 0 weeks up to the protocol's last week, included."""
     if pregnancy is None:
         return False
-    return 0 <= gestation_days(pregnancy, on) <= protocol.number("pregnancy.over") * DAYS_PER_WEEK
+    return 0 <= gestation_days(pregnancy, on) <= protocol.values["pregnancy.over"] * DAYS_PER_WEEK
 
 
 def trimester(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> int | None:
@@ -48,12 +48,12 @@ def trimester(pregnancy: Pregnancy | None, on: date, protocol: Protocol) -> int 
     if pregnancy is None or not is_pregnant(pregnancy, on, protocol):
         return None
     days = gestation_days(pregnancy, on)
-    if days < protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK:
+    if days < protocol.values["pregnancy.second_trimester"] * DAYS_PER_WEEK:
         return 1
-    return 2 if days < protocol.number("pregnancy.third_trimester") * DAYS_PER_WEEK else 3
+    return 2 if days < protocol.values["pregnancy.third_trimester"] * DAYS_PER_WEEK else 3
 
 
 def second_trimester_from(pregnancy: Pregnancy, protocol: Protocol) -> date:
     """The first day on which 13+0 weeks are reached."""
-    left = protocol.number("pregnancy.second_trimester") * DAYS_PER_WEEK - _stated_days(pregnancy)
+    left = protocol.values["pregnancy.second_trimester"] * DAYS_PER_WEEK - _stated_days(pregnancy)
     return pregnancy.on + timedelta(days=int(left.to_integral_value(ROUND_CEILING)))

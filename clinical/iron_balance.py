@@ -24,11 +24,11 @@ DIALYSIS = frozenset({"ckd-haemodialysis", "ckd-peritoneal-dialysis"})
 
 def ferritin_factor(day: int, protocol: Protocol) -> Decimal:
     """mg of iron that one ug/L of ferritin stands for on a day after the last infusion."""
-    if day >= protocol.number("iron_model.factor_late_from_day"):
-        return protocol.number("iron_model.ferritin_factor_late")
-    if day >= protocol.number("iron_model.factor_middle_from_day"):
-        return protocol.number("iron_model.ferritin_factor_middle")
-    return protocol.number("iron_model.ferritin_factor_early")
+    if day >= protocol.values["iron_model.factor_late_from_day"]:
+        return protocol.values["iron_model.ferritin_factor_late"]
+    if day >= protocol.values["iron_model.factor_middle_from_day"]:
+        return protocol.values["iron_model.ferritin_factor_middle"]
+    return protocol.values["iron_model.ferritin_factor_early"]
 
 
 def pregnant_between(facts: Facts, first: date, last: date, protocol: Protocol) -> bool:
@@ -36,7 +36,7 @@ def pregnant_between(facts: Facts, first: date, last: date, protocol: Protocol) 
     pregnancy = facts.patient.pregnancy
     if pregnancy is None:
         return False
-    over = protocol.number("pregnancy.over") * 7
+    over = protocol.values["pregnancy.over"] * 7
     at_first = pregnancy.weeks * 7 + (first - pregnancy.on).days
     at_last = pregnancy.weeks * 7 + (last - pregnancy.on).days
     return at_last >= 0 and at_first <= over
@@ -50,15 +50,15 @@ def not_convertible(
     protocol: Protocol,
 ) -> str | None:
     """Code of the reason why ferritin cannot be turned into mg, or None."""
-    if crp is not None and crp.below(protocol.number("inflammation.strong")) is not True:
+    if crp is not None and crp.below(protocol.values["inflammation.strong"]) is not True:
         return "inflammation"
     if facts.patient.conditions & DIALYSIS:
         return "dialysis"
-    if egfr is not None and egfr.below(protocol.number("iron_model.factor_not_with_egfr_below")) is not False:
+    if egfr is not None and egfr.below(protocol.values["iron_model.factor_not_with_egfr_below"]) is not False:
         return "kidney-disease"
     if facts.patient.conditions & LIVER:
         return "liver-disease"
-    limit = protocol.number("iron_model.factor_not_with_ferritin_above")
+    limit = protocol.values["iron_model.factor_not_with_ferritin_above"]
     if any(reading.above(limit) is not False for reading in ferritins):
         return "ferritin-too-high"
     return None
@@ -68,7 +68,7 @@ def usable_ferritin(reading: Reading, protocol: Protocol) -> Decimal | None:
     """The ferritin as a number: `<v` counts as v up to 15 ug/L, any other bound as unknown."""
     if reading.exact:
         return reading.value
-    limit = protocol.number("iron_model.censored_ferritin_taken_as_value_to")
+    limit = protocol.values["iron_model.censored_ferritin_taken_as_value_to"]
     return reading.value if reading.comparator == "<" and reading.value <= limit else None
 
 
@@ -101,13 +101,13 @@ def iron_balance(
     day = times.day(ferritin.collected)
     assert day is not None
     factor = ferritin_factor(day, protocol)
-    in_hb = protocol.number("iron_model.mg_per_kg_per_gl") * weight_kg * (hb.value - hb0.value)
+    in_hb = protocol.values["iron_model.mg_per_kg_per_gl"] * weight_kg * (hb.value - hb0.value)
     in_stores = factor * (after - before)
-    blood = times.units_between(hb0.collected, hb.collected) * protocol.number("iron_model.rbc_unit_mg")
+    blood = times.units_between(hb0.collected, hb.collected) * protocol.values["iron_model.rbc_unit_mg"]
     unexplained = given + blood - in_hb - in_stores
-    months = Decimal((hb.collected - times.first).days) / protocol.number("iron_model.days_per_month")
+    months = Decimal((hb.collected - times.first).days) / protocol.values["iron_model.days_per_month"]
     rate = unexplained / months
-    blood_ml = rate / (protocol.number("iron_model.iron_fraction_of_hb") * hb.value) if hb.value > 0 else None
+    blood_ml = rate / (protocol.values["iron_model.iron_fraction_of_hb"] * hb.value) if hb.value > 0 else None
     return IronBalance(given, in_hb, in_stores, unexplained, rate, factor, blood_ml)
 
 

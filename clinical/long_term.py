@@ -36,7 +36,7 @@ def next_day(s: Situation) -> date:
     assert anchor is not None
     endless = s.has(*ENDLESS) or bleeding_named(s) is not None
     day = next_follow_up(anchor, s.as_of, s.protocol, three_monthly=endless)
-    return day or add_months(s.as_of, s.protocol.whole("follow_up.ongoing_interval"))
+    return day or add_months(s.as_of, s.whole["follow_up.ongoing_interval"])
 
 
 def may_discharge(s: Situation, verdict: Verdict) -> bool:
@@ -49,8 +49,8 @@ def may_discharge(s: Situation, verdict: Verdict) -> bool:
         or s.response is not Response.COMPLETE
     ):
         return False
-    if s.day is None or s.day < s.number("follow_up.discharge_from_day"):
+    if s.day is None or s.day < s.number["follow_up.discharge_from_day"]:
         return False
-    pregnant = is_pregnant(s.facts.patient.pregnancy, s.as_of, s.protocol)
+    pregnant = is_pregnant(s.patient.pregnancy, s.as_of, s.protocol)
     lasting = s.has(*ENDLESS, "heart-failure") or s.kidney or bleeding_named(s) is not None
     return not (pregnant or lasting)

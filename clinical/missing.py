@@ -79,9 +79,9 @@ def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]
 
 def _about_person(s: Situation) -> set[str]:
     found = set()
-    if s.child and s.facts.patient.birth_date is None and s.facts.patient.age_years is None:
+    if s.child and s.patient.birth_date is None and s.patient.age_years is None:
         found.add("age")
-    if s.facts.patient.sex is Sex.UNKNOWN:
+    if s.patient.sex is Sex.UNKNOWN:
         found.add("sex")
     if may_be_pregnant(s.facts, s.protocol) or pregnancy_is_over(s.facts, s.protocol):
         found.add("pregnancy")
@@ -92,10 +92,10 @@ def _haemoglobin_due(s: Situation) -> bool:
     """A haemoglobin could be taken now and would be the follow-up, or the baseline of a first course."""
     anchor = s.times.anchor
     if anchor is None:
-        return s.chosen.baseline_hb is None
+        return s.baseline_hb is None
     day = s.times.day(s.as_of)
     assert day is not None
-    if day >= s.number("windows.valid_from_day"):
+    if day >= s.number["windows.valid_from_day"]:
         return True
     others = any(
         one.collected > anchor
@@ -107,7 +107,7 @@ def _haemoglobin_due(s: Situation) -> bool:
 
 def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
     found = set()
-    if s.chosen.baseline_hb is None:
+    if s.baseline_hb is None:
         found.add("baseline-haemoglobin")
     if s.ferritin is None:
         found.add("ferritin")
@@ -130,7 +130,7 @@ def _crp_would_tell(s: Situation) -> bool:
     flagged = s.has(*SEVERITY_FLAGS)
     if s.ferritin is None:
         return s.response in POOR and not flagged
-    stored = s.ferritin.at_least(s.number("functional.ferritin")) is not False
+    stored = s.ferritin.at_least(s.number["functional.ferritin"]) is not False
     between = s.ferritin.at_least(s.targets.ferritin) and not stored
     if s.profile in (Profile.GENERAL, Profile.IBD) and between:
         return True
@@ -145,8 +145,8 @@ def _kidney_tests(s: Situation, verdict: Verdict) -> set[str]:
     if verdict.fires(Outcome.CKD_EPO_DEFICIT):
         counted = s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)
         return set() if counted else {"reticulocytes"}
-    full = s.ferritin is not None and s.ferritin.at_least(s.number("kidney.ferritin"))
-    filled = s.tsat is not None and s.tsat.at_least(s.number("kidney.tsat"))
+    full = s.ferritin is not None and s.ferritin.at_least(s.number["kidney.ferritin"])
+    filled = s.tsat is not None and s.tsat.at_least(s.number["kidney.tsat"])
     return {"egfr"} if full and filled and s.egfr is None and not s.kidney else set()
 
 
@@ -178,4 +178,4 @@ def _any_recent_status(s: Situation) -> bool:
 
 def _recent(s: Situation, analyte: str) -> bool:
     reading = s.status_reading(analyte)
-    return reading is not None and (s.as_of - reading.collected).days <= s.number("status.valid_days")
+    return reading is not None and (s.as_of - reading.collected).days <= s.number["status.valid_days"]

@@ -89,7 +89,7 @@ class Plan:
 
     def within(self, name: str) -> date:
         """The day some days after the assessment."""
-        return self.s.as_of + timedelta(days=self.s.protocol.whole(name))
+        return self.s.as_of + timedelta(days=self.s.whole[name])
 
     def ordered(self) -> tuple[NextStep, ...]:
         """By day, then by the order of actions."""
@@ -123,17 +123,17 @@ def _urgent(steps: Plan, verdict: Verdict) -> None:
     s = steps.s
     codes = [f.code for f in verdict.findings if f.outcome is Outcome.URGENT]
     codes += [f.code for f in verdict.findings if f.code == "early-fall"]
-    tired = s.symptom("fatigue") and phosphate_below(s.phosphate(), "moderate", s.protocol)
+    tired = "fatigue" in s.symptoms and phosphate_below(s.phosphate, "moderate", s.protocol)
     if tired:
         codes.append("phosphate-low-with-fatigue")
     if codes:
         steps.add(Action.SAME_DAY_REVIEW, s.as_of, reasons=list(dict.fromkeys(codes)))
-    hb = s.newest_hb()
+    hb = s.newest_hb
     if hb is None:
         return
-    late = weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol)
+    late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
     at_risk = s.has(*HEART) or late or s.symptom(*EMERGENCY_SYMPTOMS_FOR_BLOOD)
-    limit = s.number("red_flags.haemoglobin_heart" if at_risk else "red_flags.haemoglobin")
+    limit = s.number["red_flags.haemoglobin_heart" if at_risk else "red_flags.haemoglobin"]
     if hb.below(limit):
         steps.add(Action.DISCUSS_TRANSFUSION, s.as_of, haemoglobin=hb.value)
 
@@ -201,7 +201,7 @@ def _for_verdict(
     elif s.valid and s.ferritin is None:
         status = [name for name in ("ferritin", "transferrin-saturation") if name in tests]
         steps.add(Action.REPEAT_LABS, soon, tests=status)
-    if s.times.anchor is None and s.chosen.baseline_hb is None:
+    if s.times.anchor is None and s.baseline_hb is None:
         steps.add(Action.REPEAT_LABS, soon, tests=["haemoglobin"])
 
 
@@ -240,13 +240,13 @@ SWITCHING = frozenset({"phosphate-low", "hypersensitivity", "reaction", "age-bel
 
 def _other_products(s: Situation) -> list[str]:
     assert s.course is not None
-    hb = s.newest_hb()
+    hb = s.newest_hb
     passing = products_that_pass(
         s.facts,
         label_of(s.course, s.protocol),
         s.as_of,
         s.protocol,
-        phosphate=s.newest_phosphate_result(),
+        phosphate=s.newest_phosphate_result,
         hb=None if hb is None else hb.value,
     )
     return [product.value for product in passing if product is not s.course.product]
@@ -254,7 +254,7 @@ def _other_products(s: Situation) -> list[str]:
 
 def _phosphate(steps: Plan, verdict: Verdict, stops: tuple[Stop, ...]) -> None:
     s = steps.s
-    reading = s.phosphate()
+    reading = s.phosphate
     if verdict.has(UNKNOWN):
         bone = s.symptom("bone-pain", "fracture", "weakness", "neurological")
         name = "due.same_day" if bone else "due.phosphate_fatigue"

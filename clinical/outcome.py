@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clinical.quick import quick
+
 
 class Outcome(StrEnum):
     """The one primary answer, and the words for contributing ones."""
@@ -84,6 +86,7 @@ class Action(StrEnum):
 Detail = Mapping[str, object]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Because:
     """One figure a finding rests on: the value, where it is from, and the printed test it meets."""
@@ -96,6 +99,7 @@ class Because:
     limit: Decimal | str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A coded observation. `certainty` is `certain` or `possible`; `outcome` is None for context only."""
@@ -108,6 +112,7 @@ class Finding:
     urgency: Urgency = Urgency.ROUTINE
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """A proposed action with its due day and coded detail."""
@@ -117,6 +122,7 @@ class NextStep:
     detail: Detail = field(default_factory=dict)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Block:
     """An action that must not be taken, and the code of the reason."""
@@ -125,6 +131,7 @@ class Block:
     because: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MethodNeed:
     """Iron need by one method: mg unrounded, working in words and numbers, label table where one was read."""
@@ -134,6 +141,7 @@ class MethodNeed:
     table: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PlannedDose:
     """One visit that the label allows: mg, first day it may be given, shortest infusion time in minutes."""
@@ -143,6 +151,7 @@ class PlannedDose:
     min_minutes: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dose:
     """Need, given, owed (mg elemental iron), every method beside the one used, and what could be given next."""
@@ -156,6 +165,7 @@ class Dose:
     plan: tuple[PlannedDose, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Window:
     """Dates counted from the last *given* infusion, before any move to a clinic day."""
@@ -169,6 +179,7 @@ class Window:
     lost_from: date
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class IronBalance:
     """mg given against mg found again; None with `not_computable` naming why.
@@ -186,6 +197,7 @@ class IronBalance:
     not_computable: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The whole answer for one course on one day."""

@@ -12,6 +12,7 @@ from clinical.body import age_months, age_years
 from clinical.facts import Facts, Patient, Sex
 from clinical.gestation import gestation_days, is_pregnant, trimester
 from clinical.protocol import Protocol
+from clinical.quick import quick
 
 MONTHS_PER_YEAR = 12
 
@@ -19,6 +20,7 @@ CHILDHOOD_ROWS = ((24, "months_6_23"), (60, "months_24_59"), (144, "years_5_11")
 """Rows of the anaemia table by the completed months below which they hold."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class CutOff:
     """Haemoglobin limits in g/L: anaemic below one, recovered from the other on.
@@ -46,7 +48,7 @@ def without_impossible_pregnancy(facts: Facts) -> Facts:
 def is_child(facts: Facts, protocol: Protocol) -> bool:
     """Under 18, or of unknown age: no verdict is given without a clinician."""
     years = age_years(facts.patient, facts.as_of)
-    return years is None or years < protocol.number("ages.adult")
+    return years is None or years < protocol.values["ages.adult"]
 
 
 def pregnancy_is_over(facts: Facts, protocol: Protocol) -> bool:
@@ -54,7 +56,7 @@ def pregnancy_is_over(facts: Facts, protocol: Protocol) -> bool:
     pregnancy = facts.patient.pregnancy
     if pregnancy is None:
         return False
-    return gestation_days(pregnancy, facts.as_of) > protocol.number("pregnancy.over") * 7
+    return gestation_days(pregnancy, facts.as_of) > protocol.values["pregnancy.over"] * 7
 
 
 def may_be_pregnant(facts: Facts, protocol: Protocol) -> bool:
@@ -62,7 +64,7 @@ def may_be_pregnant(facts: Facts, protocol: Protocol) -> bool:
     years = age_years(facts.patient, facts.as_of)
     if facts.patient.sex is not Sex.FEMALE or facts.patient.pregnancy is not None or years is None:
         return False
-    return protocol.number("ages.may_be_pregnant_from") <= years <= protocol.number("ages.may_be_pregnant_to")
+    return protocol.values["ages.may_be_pregnant_from"] <= years <= protocol.values["ages.may_be_pregnant_to"]
 
 
 def weeks_at_least(facts: Facts, on: date, weeks: Decimal, protocol: Protocol) -> bool:
@@ -79,17 +81,17 @@ def cut_off(facts: Facts, on: date, protocol: Protocol) -> CutOff:
     if third is not None:
         return _row(f"trimester_{third}", protocol)
     months = age_months(facts.patient, on)
-    if months is not None and months < protocol.number("ages.adult_cut_offs") * MONTHS_PER_YEAR:
+    if months is not None and months < protocol.values["ages.adult_cut_offs"] * MONTHS_PER_YEAR:
         for below, row in CHILDHOOD_ROWS:
             if months < below:
                 return _row(row, protocol)
         return _row("years_12_14", protocol)
     if facts.patient.sex is Sex.UNKNOWN:
-        source = protocol.source("anaemia.female")
-        return CutOff(protocol.number("anaemia.female"), protocol.number("anaemia.male"), source)
+        source = protocol.sources["anaemia.female"]
+        return CutOff(protocol.values["anaemia.female"], protocol.values["anaemia.male"], source)
     return _row(facts.patient.sex.value, protocol)
 
 
 def _row(name: str, protocol: Protocol) -> CutOff:
-    value = protocol.number(f"anaemia.{name}")
-    return CutOff(value, value, protocol.source(f"anaemia.{name}"))
+    value = protocol.values[f"anaemia.{name}"]
+    return CutOff(value, value, protocol.sources[f"anaemia.{name}"])

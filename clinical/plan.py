@@ -16,6 +16,7 @@ from clinical.gestation import is_pregnant, pregnancy_of, second_trimester_from,
 from clinical.outcome import PlannedDose
 from clinical.protocol.products import DoseLimits, ProductLabel
 from clinical.protocol.tables import Number
+from clinical.quick import quick
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -33,6 +34,7 @@ class UnknownLabelError(ValueError):
         self.label = label
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Caps:
     """The label's limits worked out for one patient: mg and days."""
@@ -56,7 +58,7 @@ def label_facts(product: Product, label: Label, protocol: Protocol) -> ProductLa
 
 def rounded(mg: Decimal, protocol: Protocol) -> Decimal:
     """mg to the nearest 100, with 50 up."""
-    step = protocol.number("dose.rounding_mg")
+    step = protocol.values["dose.rounding_mg"]
     return (mg / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
@@ -93,7 +95,7 @@ def plan(
     wanted = _total(total_mg, facts, product, label, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
     caps = _caps(facts, product, label, first, protocol)
-    smallest = protocol.number("dose.smallest_mg")
+    smallest = protocol.values["dose.smallest_mg"]
     if caps is None or wanted < smallest:
         return ()
     doses = _fill(wanted, caps, smallest)
@@ -116,10 +118,10 @@ def split_options(
     if caps is None or caps.sequence_mg or len(largest) < 2:
         return (largest,) if largest else ()
     total = sum((dose.dose_mg for dose in largest), Decimal(0))
-    step = protocol.number("dose.rounding_mg")
+    step = protocol.values["dose.rounding_mg"]
     each = (total / len(largest) / step).to_integral_value(ROUND_CEILING) * step
     last = total - each * (len(largest) - 1)
-    if each > caps.dose_mg or last < protocol.number("dose.smallest_mg") or each == largest[0].dose_mg:
+    if each > caps.dose_mg or last < protocol.values["dose.smallest_mg"] or each == largest[0].dose_mg:
         return (largest,)
     even = (each,) * (len(largest) - 1) + (last,)
     return largest, _dated(even, facts, product, label, first, caps, protocol)
@@ -165,7 +167,7 @@ def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Prot
     rules = protocol.dose_tables
     if weight is None:
         return None
-    if not rules.number("guard.weight_min_kg") <= weight.kg <= rules.number("guard.weight_max_kg"):
+    if not rules.values["guard.weight_min_kg"] <= weight.kg <= rules.values["guard.weight_max_kg"]:
         return None
     limits = label_facts(product, label, protocol).limits_for(facts.patient.conditions)
     period = _smallest(limits.period_cap_mg, limits.period_cap_mg_per_kg, weight.kg)
@@ -179,7 +181,7 @@ def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Prot
         period_days=int(limits.period_days.value) if limits.period_days else 0,
         period_mg=period,
         interval_days=int(limits.interval_days.value) if limits.interval_days else 1,
-        other_product_days=int(rules.number("plan.other_product_days")),
+        other_product_days=int(rules.values["plan.other_product_days"]),
         doses_left=_doses_left(limits, facts, product, on, protocol),
     )
 
@@ -203,7 +205,7 @@ def _doses_left(
     if course is None or course.product is not product:
         return most
     given = [i for i in course.infusions if i.date <= facts.as_of and i.dose_mg > 0]
-    renewed = int(protocol.dose_tables.number("plan.new_course_from_day"))
+    renewed = int(protocol.dose_tables.values["plan.new_course_from_day"])
     if not given or on >= max(i.date for i in given) + timedelta(days=renewed):
         return most
     return max(0, most - len(given))

@@ -24,7 +24,7 @@ SEVERITY_FLAGS = KIDNEY | {
 
 def low_egfr(egfr: Reading | None, protocol: Protocol) -> bool:
     """eGFR under 30: kidney disease without a diagnosis written down."""
-    return egfr is not None and egfr.below(protocol.number("kidney.egfr_strong")) is True
+    return egfr is not None and egfr.below(protocol.values["kidney.egfr_strong"]) is True
 
 
 def choose_profile(
@@ -52,5 +52,5 @@ def _crp_raised(readings: Readings, chosen: Selection, protocol: Protocol) -> bo
     if chosen.valid and chosen.index_hb is not None:
         ferritin = chosen.index.get("ferritin")
         day = ferritin.collected if ferritin is not None else chosen.index_hb.collected
-        crp = readings.nearest("crp", day, protocol.whole("inflammation.near_ferritin_days"))
-    return crp is not None and crp.at_least(protocol.number("inflammation.raised")) is True
+        crp = readings.nearest("crp", day, protocol.wholes["inflammation.near_ferritin_days"])
+    return crp is not None and crp.at_least(protocol.values["inflammation.raised"]) is True

@@ -27,7 +27,6 @@ __all__ = [
     "UnknownUnitError",
     "body_plausibility",
     "canonical",
-    "judge_result",
     "plausibility",
     "possible_canonical_values",
     "quantity",
@@ -78,16 +77,6 @@ class Plausibility:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A converted value: canonical value and unit, the unit it was written in (our spelling), how far believed."""
-
-    value: Decimal
-    unit: str
-    written_unit: str
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What a value may have meant. `kind` is `unit` or `decimal-slip`; `canonical` is the value then."""
 
@@ -110,14 +99,6 @@ def quantity(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Qua
     """As `canonical`, with the unit of the answer."""
     row = _accepted(find(analyte, protocol), unit)
     return Quantity(_convert(value, row), row.to)
-
-
-def judge_result(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Judged:
-    """A result converted and judged in one step: as `quantity`, `plausibility` and `unit_name` together."""
-    known = find(analyte, protocol)
-    row = _accepted(known, unit)
-    converted = _convert(value, row)
-    return Judged(converted, row.to, row.unit, _level(known.plausible[row.to], converted))
 
 
 def to_unit(analyte: str, value: Decimal, unit: str, protocol: Protocol) -> Decimal:

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
-from clinical.analytes import UnknownAnalyteError
 from clinical.facts import Facts, LabResult
 from clinical.protocol import Protocol
-from clinical.quantities import Level, UnknownUnitError, judge_result
+from clinical.protocol.conversions import Conversion
+from clinical.quick import quick
 
 LOW_IS_DANGEROUS = frozenset(
     {
@@ -36,7 +38,10 @@ LOW_IS_DANGEROUS = frozenset(
 RETICULOCYTES_ABSOLUTE = "reticulocytes-absolute"
 """Reticulocytes counted per litre: kept apart, since per cent cannot be turned into a count."""
 
+COLLECTED = attrgetter("collected")
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One believed value in the canonical unit, with what the laboratory really wrote.
@@ -91,6 +96,7 @@ class Reading:
         return not over
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A result that is not used (`rejected`) or used and asked about; `why` is a code."""
@@ -101,6 +107,7 @@ class Doubt:
     conflict: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DayValue:
     """What one day says about one analyte. `usable` is None when two values of the day differ too much."""
@@ -110,6 +117,7 @@ class DayValue:
     usable: Reading | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Readings:
     """All believed values by analyte, oldest first, and everything doubted."""
@@ -134,7 +142,7 @@ class Readings:
 
         A value reported as a bound that leaves the question open neither raises nor clears it.
         """
-        for day in reversed(self.of(analyte)):
+        for day in reversed(self.days.get(analyte, ())):
             answer = day.dangerous.meets(test, limit)
             if answer is not None:
                 return day.dangerous if answer else None
@@ -162,59 +170,101 @@ class Readings:
 def read_results(facts: Facts, protocol: Protocol) -> Readings:
     """Convert, judge and sort every result of the case."""
     doubts: list[Doubt] = []
-    by_day: dict[tuple[str, date], list[Reading]] = {}
-    for result in sorted(facts.results, key=_written):
-        reading = _read(result, facts, protocol, doubts)
-        if reading is not None:
-            same_day = by_day.setdefault((reading.analyte, reading.collected), [])
-            if not any(r.value == reading.value and r.comparator == reading.comparator for r in same_day):
-                same_day.append(reading)
-    days: dict[str, list[DayValue]] = {}
-    for (analyte, collected), candidates in sorted(by_day.items(), key=lambda item: item[0]):
-        day = _day(analyte, collected, candidates, protocol)
-        if day.usable is None:
-            doubts.extend(_conflict(candidates))
-        days.setdefault(analyte, []).append(day)
+    read: dict[str, list[Reading]] = {}
+    as_of, birth = facts.as_of, facts.patient.birth_date
+    conversions = protocol.conversions
+    for result in facts.results:
+        why, known = None, conversions[result.analyte, result.unit]
+        if result.collected > as_of:
+            why = "collected-after-assessment"
+        elif birth is not None and result.collected < birth:
+            why = "collected-before-birth"
+        elif known is None:
+            why = "unknown-unit"
+        else:
+            reading = _reading(result, known)
+            if not known.hard_low <= reading.value <= known.hard_high:
+                why = "implausible"
+            else:
+                if not known.soft_low <= reading.value <= known.soft_high:
+                    doubts.append(Doubt(result, "confirm", rejected=False))
+                same = read.get(reading.analyte)
+                if same is None:
+                    read[reading.analyte] = [reading]
+                else:
+                    same.append(reading)
+        if why is not None:
+            doubts.append(Doubt(result, why, rejected=True))
+    days = {analyte: _by_day(found, protocol, doubts) for analyte, found in read.items()}
     tsat, conflicts = _saturation(days, protocol)
     days["transferrin-saturation"] = tsat
-    doubts.sort(key=lambda d: (d.result.collected, d.result.analyte, d.why, d.result.value, d.result.unit))
-    return Readings({name: tuple(values) for name, values in days.items()}, tuple(doubts), tuple(conflicts))
+    if len(doubts) > 1:
+        doubts.sort(key=_doubted)
+    return Readings(days, tuple(doubts), tuple(conflicts))
 
 
-def _written(result: LabResult) -> tuple[date, str, str, Decimal, str]:
-    """Sorts results by what is written in them, so that their order in the case never matters."""
-    return result.collected, result.analyte, result.unit, result.value, result.comparator or ""
-
-
-def _read(result: LabResult, facts: Facts, protocol: Protocol, doubts: list[Doubt]) -> Reading | None:
-    birth = facts.patient.birth_date
-    if result.collected > facts.as_of:
-        doubts.append(Doubt(result, "collected-after-assessment", rejected=True))
-        return None
-    if birth is not None and result.collected < birth:
-        doubts.append(Doubt(result, "collected-before-birth", rejected=True))
-        return None
-    try:
-        judged = judge_result(result.analyte, result.value, result.unit, protocol)
-    except (UnknownUnitError, UnknownAnalyteError):
-        doubts.append(Doubt(result, "unknown-unit", rejected=True))
-        return None
-    if judged.level is Level.REJECT:
-        doubts.append(Doubt(result, "implausible", rejected=True))
-        return None
-    if judged.level is Level.CONFIRM:
-        doubts.append(Doubt(result, "confirm", rejected=False))
-    absolute = result.analyte == "reticulocytes" and judged.unit != "%"
+def _reading(result: LabResult, known: Conversion) -> Reading:
+    """A result in its canonical unit; a factor of one leaves the digits as they were sent."""
+    value = result.value
+    if known.times is not None:
+        value *= known.times
+    if known.divide_by is not None:
+        value /= known.divide_by
+    analyte = result.analyte
+    if analyte == "reticulocytes" and known.unit != "%":
+        analyte = RETICULOCYTES_ABSOLUTE
     return Reading(
-        RETICULOCYTES_ABSOLUTE if absolute else result.analyte,
+        analyte,
         result.collected,
-        judged.value,
-        judged.unit,
+        value,
+        known.unit,
         result.comparator,
         result.value,
         result.unit,
-        judged.written_unit,
+        known.written_unit,
     )
+
+
+def _written(reading: Reading) -> tuple[date, str, Decimal | None, str]:
+    """Sorts values of one analyte by what was written, so that their order in the case never matters."""
+    return reading.collected, reading.reported_unit or "", reading.reported, reading.comparator or ""
+
+
+def _doubted(doubt: Doubt) -> tuple[date, str, str, Decimal, str, str]:
+    """Sorts doubts by the result, so that their order in the case never matters."""
+    result = doubt.result
+    return result.collected, result.analyte, doubt.why, result.value, result.unit, result.comparator or ""
+
+
+def _by_day(found: list[Reading], protocol: Protocol, doubts: list[Doubt]) -> tuple[DayValue, ...]:
+    """Values of one analyte by day, oldest first; a day on which they differ too much goes to the doubts."""
+    if len(found) == 1:
+        only = found[0]
+        return (DayValue(only.collected, only, only),)
+    found.sort(key=COLLECTED)
+    if len({one.collected for one in found}) == len(found):
+        return tuple([DayValue(one.collected, one, one) for one in found])
+    found.sort(key=_written)
+    days: list[DayValue] = []
+    for collected, group in groupby(found, key=COLLECTED):
+        candidates = _different(group)
+        day = _day(candidates[0].analyte, collected, candidates, protocol)
+        if day.usable is None:
+            doubts.extend(_conflict(candidates))
+        days.append(day)
+    return tuple(days)
+
+
+def _different(group: Iterable[Reading]) -> list[Reading]:
+    """The same value written twice counts once."""
+    kept: list[Reading] = []
+    for one in group:
+        for other in kept:
+            if other.value == one.value and other.comparator == one.comparator:
+                break
+        else:
+            kept.append(one)
+    return kept
 
 
 def _danger_key(reading: Reading) -> tuple[bool, Decimal, bool]:
@@ -230,9 +280,9 @@ def _day(analyte: str, collected: date, candidates: list[Reading], protocol: Pro
     ordered = sorted(candidates, key=_danger_key)
     low, high = min(r.value for r in ordered), max(r.value for r in ordered)
     if analyte == "haemoglobin":
-        apart = high - low >= protocol.number("conflicts.haemoglobin")
+        apart = high - low >= protocol.values["conflicts.haemoglobin"]
     else:
-        apart = (high - low) * 100 > low * protocol.number("conflicts.other_percent")
+        apart = (high - low) * 100 > low * protocol.values["conflicts.other_percent"]
     return DayValue(collected, ordered[0], None if apart else ordered[0])
 
 
@@ -248,12 +298,15 @@ def _conflict(candidates: Iterable[Reading]) -> list[Doubt]:
 
 
 def _saturation(
-    days: Mapping[str, list[DayValue]], protocol: Protocol
-) -> tuple[list[DayValue], list[tuple[Reading, Reading]]]:
+    days: Mapping[str, tuple[DayValue, ...]], protocol: Protocol
+) -> tuple[tuple[DayValue, ...], list[tuple[Reading, Reading]]]:
     """Transferrin saturation by day: the measured value, or the one computed from iron of the same day."""
-    measured = {day.collected: day for day in days.get("transferrin-saturation", ())}
+    ceiling, apart = protocol.values["tsat.ceiling"], protocol.values["tsat.conflict"]
     computed = _computed_saturation(days, protocol)
-    ceiling, apart = protocol.number("tsat.ceiling"), protocol.number("tsat.conflict")
+    if not computed:
+        plain = days.get("transferrin-saturation", ())
+        return tuple([day for day in plain if day.dangerous.value <= ceiling]), []
+    measured = {day.collected: day for day in days.get("transferrin-saturation", ())}
     limits = protocol.saturation_limits
     found: list[DayValue] = []
     conflicts: list[tuple[Reading, Reading]] = []
@@ -274,11 +327,13 @@ def _saturation(
                 found.append(DayValue(collected, max(mine, other, key=lambda r: r.value), None))
                 continue
         found.append(day)
-    return found, conflicts
+    return tuple(found), conflicts
 
 
-def _computed_saturation(days: Mapping[str, list[DayValue]], protocol: Protocol) -> dict[date, Reading]:
+def _computed_saturation(days: Mapping[str, tuple[DayValue, ...]], protocol: Protocol) -> dict[date, Reading]:
     """Iron over binding capacity of the same day: TIBC before iron + UIBC before transferrin."""
+    if "iron" not in days:
+        return {}
 
     def usable(analyte: str) -> dict[date, Decimal]:
         return {
@@ -290,7 +345,7 @@ def _computed_saturation(days: Mapping[str, list[DayValue]], protocol: Protocol)
     iron = usable("iron")
     if not iron:
         return {}
-    factor = protocol.number("tsat.tibc_per_transferrin")
+    factor = protocol.values["tsat.tibc_per_transferrin"]
     capacity = {day: value * factor for day, value in usable("transferrin").items()}
     capacity |= {day: value + iron[day] for day, value in usable("uibc").items() if day in iron}
     capacity |= usable("tibc")

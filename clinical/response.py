@@ -12,17 +12,18 @@ the class is worked out with and without the 10 g/L each may have added, and mus
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from clinical.outcome import Response
 from clinical.person import CutOff
 from clinical.protocol import Protocol
+from clinical.quick import quick
 from clinical.readings import Reading, Readings
 from clinical.selection import Selection
 from clinical.timeline import Timeline
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Targets:
     """Lower bounds of the profile: ferritin in ug/L, saturation in %."""
@@ -31,6 +32,7 @@ class Targets:
     tsat: Decimal
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Change:
     """Class of response and the figures behind it, haemoglobin in g/L.
@@ -46,6 +48,7 @@ class Change:
     undecided_by_transfusion: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Best:
     """Best values after the last infusion and before the follow-up in question; None where there were none."""
@@ -87,9 +90,9 @@ def change(
     raw = _class(hb.value, hb0, anaemic, selection, now, targets, protocol)
     if not units:
         return Change(raw, rise, anaemic)
-    lift = units * protocol.number("iron_model.hb_per_rbc_unit")
+    lift = units * protocol.values["iron_model.hb_per_rbc_unit"]
     reduced = _class(hb.value - lift, hb0, anaemic, selection, now, targets, protocol)
-    flat = rise is not None and rise < protocol.number("response.partial_rise")
+    flat = rise is not None and rise < protocol.values["response.partial_rise"]
     if raw is reduced or (flat and raw in (Response.NONE, Response.WORSE)):
         return Change(raw, rise, anaemic, units)
     return Change(Response.NOT_ASSESSABLE, rise, anaemic, units, undecided_by_transfusion=True)
@@ -110,9 +113,9 @@ def _class(
     rise = hb - hb0.value
     if anaemic:
         return _class_of_anaemic(hb, rise, full, now, protocol)
-    if rise <= -protocol.number("response.worse_fall"):
+    if rise <= -protocol.values["response.worse_fall"]:
         return Response.WORSE
-    if hb < now.anaemic_below and rise <= -protocol.number("response.noise"):
+    if hb < now.anaemic_below and rise <= -protocol.values["response.noise"]:
         return Response.WORSE
     if full:
         return Response.COMPLETE
@@ -121,16 +124,16 @@ def _class(
 
 def _class_of_anaemic(hb: Decimal, rise: Decimal, full: bool, now: CutOff, protocol: Protocol) -> Response:
     recovered = hb >= now.recovered_from
-    if rise <= -protocol.number("response.worse_fall"):
+    if rise <= -protocol.values["response.worse_fall"]:
         return Response.WORSE
     if recovered:
         return Response.COMPLETE if full else Response.ADEQUATE
-    if now.recovered_from - (hb - rise) < protocol.number("response.small_deficit"):
-        small = rise >= protocol.number("response.small_deficit_partial_rise")
+    if now.recovered_from - (hb - rise) < protocol.values["response.small_deficit"]:
+        small = rise >= protocol.values["response.small_deficit_partial_rise"]
         return Response.PARTIAL if small else Response.NONE
-    if rise >= protocol.number("response.adequate_rise"):
+    if rise >= protocol.values["response.adequate_rise"]:
         return Response.ADEQUATE
-    return Response.PARTIAL if rise >= protocol.number("response.partial_rise") else Response.NONE
+    return Response.PARTIAL if rise >= protocol.values["response.partial_rise"] else Response.NONE
 
 
 def _class_of_stores(selection: Selection, protocol: Protocol) -> Response:
@@ -138,12 +141,12 @@ def _class_of_stores(selection: Selection, protocol: Protocol) -> Response:
     ferritin, before = selection.index.get("ferritin"), selection.baseline.get("ferritin")
     if ferritin is None:
         return Response.NOT_ASSESSABLE
-    enough = ferritin.at_least(protocol.number("response.ferritin_adequate"))
+    enough = ferritin.at_least(protocol.values["response.ferritin_adequate"])
     if enough is False:
         return Response.NONE
     if enough is None or before is None or not ferritin.exact:
         return Response.NOT_ASSESSABLE
-    doubled = before.value * protocol.number("response.ferritin_adequate_multiple")
+    doubled = before.value * protocol.values["response.ferritin_adequate_multiple"]
     if before.comparator != ">" and ferritin.value >= doubled:
         return Response.ADEQUATE
     if not before.exact:
@@ -156,10 +159,10 @@ def best_since_iron(selection: Selection, readings: Readings, times: Timeline, p
     index = selection.index_hb
     if index is None or times.anchor is None:
         return Best(None, None)
-    quiet = protocol.whole("red_flags.after_transfusion_days")
+    quiet = protocol.wholes["red_flags.after_transfusion_days"]
     ferritin = selection.index.get("ferritin")
-    hb_from = times.anchor + timedelta(days=protocol.whole("loss.peak_from_day"))
-    ferritin_from = times.anchor + timedelta(days=protocol.whole("windows.valid_from_day"))
+    hb_from = times.anchor + protocol.spans["loss.peak_from_day"]
+    ferritin_from = times.anchor + protocol.spans["windows.valid_from_day"]
     highest_hb: Reading | None = None
     for day in readings.of("haemoglobin"):
         hb = day.usable

@@ -32,7 +32,7 @@ def window(anchor: date, protocol: Protocol) -> Window:
     """The dates counted from the last given infusion (day 0), not moved to a clinic day."""
 
     def day(name: str) -> date:
-        return anchor + timedelta(days=protocol.whole(f"schedule.{name}"))
+        return anchor + timedelta(days=protocol.wholes[f"schedule.{name}"])
 
     return Window(
         anchor=anchor,
@@ -55,12 +55,12 @@ def day_label(day: int, protocol: Protocol) -> DayLabel | None:
     if day < 0:
         return None
     begins = (
-        (DayLabel.FOLLOW_UP, protocol.whole("windows.late_first_lab_after_day") + 1),
-        (DayLabel.VALID_K_MID, protocol.whole("windows.relapse_from_day")),
-        (DayLabel.VALID_LATE, protocol.whole("schedule.closes_day") + 1),
-        (DayLabel.PRIMARY, protocol.whole("windows.valid_from_day")),
-        (DayLabel.EARLY, protocol.whole("windows.early_from_day")),
-        (DayLabel.SAFETY, protocol.whole("windows.safety_from_day")),
+        (DayLabel.FOLLOW_UP, protocol.wholes["windows.late_first_lab_after_day"] + 1),
+        (DayLabel.VALID_K_MID, protocol.wholes["windows.relapse_from_day"]),
+        (DayLabel.VALID_LATE, protocol.wholes["schedule.closes_day"] + 1),
+        (DayLabel.PRIMARY, protocol.wholes["windows.valid_from_day"]),
+        (DayLabel.EARLY, protocol.wholes["windows.early_from_day"]),
+        (DayLabel.SAFETY, protocol.wholes["windows.safety_from_day"]),
     )
     return next((label for label, first in begins if day >= first), DayLabel.INVALID)
 
@@ -111,9 +111,9 @@ def next_follow_up(anchor: date, as_of: date, protocol: Protocol, *, three_month
     """
     if not three_monthly:
         names = ("first", "second", "third", "fourth", "last")
-        months = [protocol.whole(f"follow_up.{name}") for name in names]
+        months = [protocol.wholes[f"follow_up.{name}"] for name in names]
         return next((day for day in follow_up_dates(anchor, months) if day > as_of), None)
-    step = protocol.whole("follow_up.ongoing_interval")
+    step = protocol.wholes["follow_up.ongoing_interval"]
     count = 1
     while add_months(anchor, step * count) <= as_of:
         count += 1

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from clinical.facts import Facts
 from clinical.protocol import Protocol
+from clinical.quick import quick
 from clinical.readings import RETICULOCYTES_ABSOLUTE, Reading, Readings
 from clinical.timeline import Timeline
 
@@ -35,6 +36,7 @@ INDEX_ANALYTES = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Baseline and follow-up values of one course.
@@ -69,8 +71,8 @@ def select(facts: Facts, readings: Readings, times: Timeline, protocol: Protocol
 
 
 def _baseline_hb(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> Reading | None:
-    earliest = start - timedelta(days=protocol.whole("baseline.haemoglobin_days"))
-    quiet = protocol.whole("baseline.not_after_transfusion_days")
+    earliest = start - protocol.spans["baseline.haemoglobin_days"]
+    quiet = protocol.wholes["baseline.not_after_transfusion_days"]
     for day in reversed(readings.of("haemoglobin")):
         if day.usable is None or not earliest <= day.collected <= start:
             continue
@@ -80,8 +82,8 @@ def _baseline_hb(readings: Readings, times: Timeline, start: date, protocol: Pro
 
 
 def _baseline(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> dict[str, Reading]:
-    earliest = start - timedelta(days=protocol.whole("baseline.other_days"))
-    quiet = protocol.whole("baseline.not_after_iron_days")
+    earliest = start - protocol.spans["baseline.other_days"]
+    quiet = protocol.wholes["baseline.not_after_iron_days"]
     found: dict[str, Reading] = {}
     for analyte in BASELINE_ANALYTES:
         for day in reversed(readings.of(analyte)):
@@ -100,8 +102,8 @@ def _index_hb(
     anchor = times.anchor
     if anchor is None:
         return None, False
-    opens = anchor + timedelta(days=protocol.whole("windows.valid_from_day"))
-    quiet = protocol.whole("red_flags.after_transfusion_days")
+    opens = anchor + protocol.spans["windows.valid_from_day"]
+    quiet = protocol.wholes["red_flags.after_transfusion_days"]
     early: Reading | None = None
     for day in reversed(readings.of("haemoglobin")):
         if day.usable is None or not anchor < day.collected <= facts.as_of:
@@ -117,8 +119,8 @@ def _index_hb(
 def _index(index_hb: Reading, readings: Readings, times: Timeline, protocol: Protocol) -> dict[str, Reading]:
     anchor = times.anchor
     assert anchor is not None
-    opens = anchor + timedelta(days=protocol.whole("windows.valid_from_day"))
-    near = protocol.whole("index.near_days")
+    opens = anchor + protocol.spans["windows.valid_from_day"]
+    near = protocol.wholes["index.near_days"]
     found: dict[str, Reading] = {}
     for analyte in INDEX_ANALYTES:
         since = opens if analyte in NOT_BEFORE_WINDOW else anchor + timedelta(days=1)

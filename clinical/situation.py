@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 
+from clinical.body import age_years
 from clinical.dosing import Needs, assess_need, choose, ganzoni, target_haemoglobin
-from clinical.facts import Course, Facts, LabResult
+from clinical.facts import Course, Facts, LabResult, Patient
 from clinical.gestation import is_pregnant
 from clinical.iron_balance import iron_balance
 from clinical.outcome import IronBalance, MethodNeed, Profile, Response
@@ -24,6 +24,7 @@ from clinical.person import (
 )
 from clinical.profile import KIDNEY, choose_profile, low_egfr
 from clinical.protocol import Protocol
+from clinical.quick import quick
 from clinical.readings import Reading, Readings, read_results
 from clinical.response import (
     Best,
@@ -38,8 +39,10 @@ from clinical.selection import Selection, select
 from clinical.timeline import IronDay, Timeline, status_from_day, timeline
 
 ZERO = Decimal(0)
+ONE_DAY = timedelta(days=1)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DoseFacts:
     """Need, given and owed in mg. `ratio` is given over the unrounded need; None when no need is known."""
@@ -57,130 +60,184 @@ class DoseFacts:
         return self.needs.methods
 
 
-@dataclass(frozen=True)
+@dataclass(init=False, slots=True, eq=False)
 class Situation:
     """One patient, one course, one day, as the rules see it. Values are those of the follow-up unless said
     otherwise.
+
+    `number`, `whole`, `span` and `source` are those of the protocol, by dotted name. `valid` says whether there
+    is a follow-up haemoglobin of day 28 or later, `day` which day it is of; `hb`, `ferritin`, `tsat` and `crp`
+    are the follow-up values, `newest_hb` and `phosphate` the newest of any window. `kidney` is a kidney profile:
+    by condition, or by eGFR under 30 alone.
     """
 
     facts: Facts
     protocol: Protocol
-    readings: Readings
+    number: dict[str, Decimal]
+    whole: dict[str, int]
+    span: dict[str, timedelta]
+    source: dict[str, str]
+    as_of: date
+    patient: Patient
+    conditions: frozenset[str]
+    symptoms: frozenset[str]
+    course: Course | None
+    label_unknown: bool
+    pregnancy_impossible: bool
+    pregnant: bool
+    age: int | None
+    child: bool
     times: Timeline
+    readings: Readings
+    newest_hb: Reading | None
+    phosphate: Reading | None
     chosen: Selection
+    baseline_hb: Reading | None
+    valid: bool
+    day: int | None
+    hb: Reading | None
+    ferritin: Reading | None
+    tsat: Reading | None
+    crp: Reading | None
+    egfr: Reading | None
+    haemodialysis: bool
+    kidney: bool
+    status_ferritin: Reading | None
+    status_tsat: Reading | None
     profile: Profile
     targets: Targets
     cut_off: CutOff
     change: Change
+    response: Response
     best: Best
+    stores_full: bool
+    ferritin_below_target: bool
+    tsat_below_target: bool
+    anaemic_now: bool | None
     dose: DoseFacts
+    dose_was_enough: bool | None
     balance: IronBalance | None
-    child: bool
-    egfr: Reading | None
-    label_unknown: bool
-    pregnancy_impossible: bool
 
-    @property
-    def as_of(self) -> date:
-        """The day of the assessment."""
-        return self.facts.as_of
+    def __init__(self, facts: Facts, protocol: Protocol) -> None:
+        """Work out the situation of a case. Reads nothing but the case and the protocol."""
+        self.protocol, self.number, self.whole = protocol, protocol.values, protocol.wholes
+        self.span, self.source = protocol.spans, protocol.sources
+        self.pregnancy_impossible = pregnancy_is_impossible(facts.patient)
+        if self.pregnancy_impossible:
+            facts = without_impossible_pregnancy(facts)
+        facts, self.label_unknown = _with_known_label(facts, protocol)
+        self._see_person(facts)
+        self._see_values()
+        self._see_response()
+        self._see_dose()
 
-    @property
-    def valid(self) -> bool:
-        """Whether there is a follow-up haemoglobin of day 28 or later."""
-        return self.chosen.valid
+    def _see_person(self, facts: Facts) -> None:
+        patient = facts.patient
+        self.facts, self.as_of, self.course, self.patient = facts, facts.as_of, facts.course, patient
+        self.conditions, self.symptoms = patient.conditions, patient.symptoms
+        self.pregnant = is_pregnant(patient.pregnancy, facts.as_of, self.protocol)
+        self.age = age_years(patient, facts.as_of)
+        self.child = is_child(facts, self.protocol)
+        self.haemodialysis = "ckd-haemodialysis" in self.conditions
 
-    @property
-    def response(self) -> Response:
-        """Class of response."""
-        return self.change.response
+    def _see_values(self) -> None:
+        """Results, the days iron was given, and which values count."""
+        facts, protocol = self.facts, self.protocol
+        readings = self.readings = read_results(facts, protocol)
+        times = self.times = timeline(facts, protocol)
+        chosen = self.chosen = select(facts, readings, times, protocol)
+        index = chosen.index
+        self.hb, self.baseline_hb = chosen.index_hb, chosen.baseline_hb
+        self.valid, self.day = chosen.valid, chosen.day
+        self.ferritin, self.tsat = index.get("ferritin"), index.get("transferrin-saturation")
+        self.crp = index.get("crp")
+        self.newest_hb = readings.newest("haemoglobin")
+        since = times.phosphate_iron[-1].date + ONE_DAY if times.phosphate_iron else None
+        self.phosphate = readings.newest("phosphate", since)
+        self.egfr = self._egfr()
+        self.kidney = not self.conditions.isdisjoint(KIDNEY) or low_egfr(self.egfr, protocol)
+        self.status_ferritin = self._status_of("ferritin")
+        self.status_tsat = self._status_of("transferrin-saturation")
 
-    @property
-    def day(self) -> int | None:
-        """Day of the follow-up haemoglobin."""
-        return self.chosen.day
+    def _see_response(self) -> None:
+        """Profile, targets, and the class of response."""
+        facts, protocol, chosen = self.facts, self.protocol, self.chosen
+        profile = self.profile = choose_profile(facts, self.readings, chosen, self.egfr, protocol)
+        row = protocol.profiles[profile]
+        targets = self.targets = Targets(row.target_ferritin.value, row.target_tsat.value)
+        hb, hb0, ferritin, tsat = self.hb, self.baseline_hb, self.ferritin, self.tsat
+        self.cut_off = cut_off(facts, facts.as_of if hb is None else hb.collected, protocol)
+        before = cut_off(facts, hb0.collected, protocol) if hb0 is not None else None
+        found = self.change = change(chosen, self.times, before, self.cut_off, targets, protocol)
+        self.response = found.response
+        self.best = best_since_iron(chosen, self.readings, self.times, protocol)
+        self.stores_full = stores_at_target(chosen, targets)
+        self.ferritin_below_target = ferritin is not None and ferritin.below(targets.ferritin) is True
+        self.tsat_below_target = tsat is not None and tsat.below(targets.tsat) is True
+        self.anaemic_now = None if hb is None else hb.below(self.cut_off.anaemic_below)
 
-    @property
-    def course(self) -> Course | None:
-        """The course in question."""
-        return self.facts.course
+    def _see_dose(self) -> None:
+        """Need, given, owed, and the iron balance."""
+        facts, protocol, chosen, times = self.facts, self.protocol, self.chosen, self.times
+        dose = self.dose = dose_facts(facts, times, chosen, protocol)
+        self.dose_was_enough = self._dose_was_enough()
+        weight = dose.needs.weight.kg if dose.needs.weight is not None else None
+        self.balance = iron_balance(facts, chosen, times, weight, self.egfr, protocol)
 
-    @property
-    def hb(self) -> Reading | None:
-        """Follow-up haemoglobin."""
-        return self.chosen.index_hb
+    def _egfr(self) -> Reading | None:
+        """Latest eGFR that is not older than half a year at the follow-up."""
+        if "egfr" not in self.readings.days:
+            return None
+        reference = self.hb.collected if self.hb is not None else self.as_of
+        return self.readings.latest("egfr", reference - self.span["kidney.egfr_valid_days"], self.as_of)
 
-    @property
-    def ferritin(self) -> Reading | None:
-        """Ferritin that belongs to the follow-up haemoglobin."""
-        return self.chosen.index.get("ferritin")
+    def _dose_was_enough(self) -> bool | None:
+        """Given at least 0.80 of the need; without a need, enough by the amount alone; None when neither is
+        known.
+        """
+        if self.dose.ratio is not None:
+            return self.dose.ratio >= self.number["dose.ratio_adequate"]
+        if self.baseline_hb is None:
+            return None
+        severe = self.baseline_hb.below(self.number["dose.severe_haemoglobin"])
+        if severe is None:
+            return None
+        name = "dose.full_without_need_severe_mg" if severe else "dose.full_without_need_mg"
+        return True if self.dose.given_mg >= self.number[name] else None
 
-    @property
-    def tsat(self) -> Reading | None:
-        """Transferrin saturation that belongs to it."""
-        return self.chosen.index.get("transferrin-saturation")
+    def _status_of(self, analyte: str) -> Reading | None:
+        """Newest ferritin or saturation that stop rules may use: far enough from the iron given before it."""
+        for day in reversed(self.readings.days.get(analyte, ())):
+            iron = self.times.last_iron_before(day.collected)
+            if iron is None or (day.collected - iron.date).days >= self.status_day(iron):
+                return day.dangerous
+        return None
 
-    @property
-    def crp(self) -> Reading | None:
-        """C-reactive protein that belongs to it."""
-        return self.chosen.index.get("crp")
+    def status_reading(self, analyte: str) -> Reading | None:
+        """The newest value of `ferritin` or `transferrin-saturation` that stop rules may use."""
+        return self.status_ferritin if analyte == "ferritin" else self.status_tsat
+
+    def status_day(self, iron: IronDay) -> int:
+        """First day after an infusion on which ferritin and saturation count for stop rules."""
+        return status_from_day(iron, self.kidney, self.haemodialysis, self.protocol)
 
     def index(self, analyte: str) -> Reading | None:
         """Any other follow-up value."""
         return self.chosen.index.get(analyte)
 
-    def number(self, name: str) -> Decimal:
-        """A number of the protocol."""
-        return self.protocol.values[name]
-
-    def source(self, name: str) -> str:
-        """Source of a number of the protocol."""
-        return self.protocol.source(name)
-
     def has(self, *conditions: str) -> bool:
         """Whether any of these conditions is recorded."""
-        return not self.facts.patient.conditions.isdisjoint(conditions)
+        return not self.conditions.isdisjoint(conditions)
 
     def symptom(self, *symptoms: str) -> bool:
         """Whether any of these symptoms is recorded."""
-        return not self.facts.patient.symptoms.isdisjoint(symptoms)
-
-    @cached_property
-    def kidney(self) -> bool:
-        """A kidney profile: by condition, or by eGFR under 30 alone."""
-        return self.has(*KIDNEY) or low_egfr(self.egfr, self.protocol)
-
-    @property
-    def haemodialysis(self) -> bool:
-        """On haemodialysis."""
-        return self.has("ckd-haemodialysis")
+        return not self.symptoms.isdisjoint(symptoms)
 
     @property
     def pregnant_at_index(self) -> bool:
         """Pregnant on the day of the follow-up haemoglobin."""
-        return self.hb is not None and is_pregnant(
-            self.facts.patient.pregnancy, self.hb.collected, self.protocol
-        )
-
-    @property
-    def ferritin_below_target(self) -> bool:
-        """Ferritin measured and below the profile's lower bound."""
-        return self.ferritin is not None and self.ferritin.below(self.targets.ferritin) is True
-
-    @property
-    def tsat_below_target(self) -> bool:
-        """Saturation measured and below the profile's lower bound."""
-        return self.tsat is not None and self.tsat.below(self.targets.tsat) is True
-
-    @property
-    def stores_full(self) -> bool:
-        """Ferritin and saturation measured and at target."""
-        return stores_at_target(self.chosen, self.targets)
-
-    @property
-    def anaemic_now(self) -> bool | None:
-        """Follow-up haemoglobin below the cut-off; None when that cannot be told."""
-        return None if self.hb is None else self.hb.below(self.cut_off.anaemic_below)
+        hb = self.hb
+        return hb is not None and is_pregnant(self.patient.pregnancy, hb.collected, self.protocol)
 
     @property
     def fall_from_best(self) -> Decimal | None:
@@ -188,52 +245,6 @@ class Situation:
         return fall_since_best(self.chosen, self.best)
 
     @property
-    def dose_was_enough(self) -> bool | None:
-        """Given at least 0.80 of the need; without a need, enough by the amount alone; None when neither is
-        known.
-        """
-        if self.dose.ratio is not None:
-            return self.dose.ratio >= self.number("dose.ratio_adequate")
-        hb0 = self.chosen.baseline_hb
-        if hb0 is None:
-            return None
-        severe = hb0.below(self.number("dose.severe_haemoglobin"))
-        if severe is None:
-            return None
-        name = "dose.full_without_need_severe_mg" if severe else "dose.full_without_need_mg"
-        return True if self.dose.given_mg >= self.number(name) else None
-
-    def status_reading(self, analyte: str) -> Reading | None:
-        """Newest ferritin or saturation that stop rules may use: far enough from the iron given before it."""
-        return self._status[analyte]
-
-    @cached_property
-    def _status(self) -> Mapping[str, Reading | None]:
-        return {name: self._status_of(name) for name in ("ferritin", "transferrin-saturation")}
-
-    def _status_of(self, analyte: str) -> Reading | None:
-        for day in reversed(self.readings.of(analyte)):
-            iron = self.times.last_iron_before(day.collected)
-            if iron is None or (day.collected - iron.date).days >= self.status_day(iron):
-                return day.dangerous
-        return None
-
-    def status_day(self, iron: IronDay) -> int:
-        """First day after an infusion on which ferritin and saturation count for stop rules."""
-        return status_from_day(iron, self.kidney, self.haemodialysis, self.protocol)
-
-    def phosphate(self) -> Reading | None:
-        """Newest phosphate after the last infusion of a product that lowers it; of any day when there was
-        none.
-        """
-        return self._phosphate
-
-    @cached_property
-    def _phosphate(self) -> Reading | None:
-        iron = self.times.phosphate_iron()
-        since = iron[-1].date + timedelta(days=1) if iron else None
-        return self.readings.newest("phosphate", since)
-
     def newest_phosphate_result(self) -> LabResult | None:
         """The newest phosphate as the laboratory wrote it, for the product gates."""
         reading = self.readings.newest("phosphate")
@@ -245,17 +256,16 @@ class Situation:
 
     def recent_vitamin(self, analyte: str) -> Reading | None:
         """Latest B12 or folate that is not older than 180 days at the follow-up."""
+        if analyte not in self.readings.days:
+            return None
         reference = self.hb.collected if self.hb is not None else self.as_of
-        oldest = reference - timedelta(days=self.protocol.whole("other_cause.vitamins_valid_days"))
-        return self.readings.latest(analyte, oldest, self.as_of)
-
-    def newest_hb(self) -> Reading | None:
-        """Newest believed haemoglobin, whatever the window."""
-        return self.readings.newest("haemoglobin")
+        return self.readings.latest(
+            analyte, reference - self.span["other_cause.vitamins_valid_days"], self.as_of
+        )
 
     def fcm_within(self, days: int) -> bool:
         """Whether a product that lowers phosphate was given at most so many days ago."""
-        iron = self.times.phosphate_iron()
+        iron = self.times.phosphate_iron
         return bool(iron) and (self.as_of - iron[-1].date).days <= days
 
     def need_now(self, with_depot: bool) -> Decimal | None:
@@ -268,39 +278,8 @@ class Situation:
 
 
 def observe(facts: Facts, protocol: Protocol) -> Situation:
-    """Work out the situation of a case. Reads nothing but the case and the protocol."""
-    impossible = pregnancy_is_impossible(facts.patient)
-    facts, label_unknown = _with_known_label(without_impossible_pregnancy(facts), protocol)
-    readings, times = read_results(facts, protocol), timeline(facts, protocol)
-    chosen = select(facts, readings, times, protocol)
-    egfr = _egfr(facts, readings, chosen, protocol)
-    profile = choose_profile(facts, readings, chosen, egfr, protocol)
-    row = protocol.profiles[profile]
-    targets = Targets(row.target_ferritin.value, row.target_tsat.value)
-    now_day = chosen.index_hb.collected if chosen.index_hb is not None else facts.as_of
-    now = cut_off(facts, now_day, protocol)
-    hb0 = chosen.baseline_hb
-    before = cut_off(facts, hb0.collected, protocol) if hb0 is not None else None
-    dose = dose_facts(facts, times, chosen, protocol)
-    weight = dose.needs.weight.kg if dose.needs.weight is not None else None
-    return Situation(
-        facts=facts,
-        protocol=protocol,
-        readings=readings,
-        times=times,
-        chosen=chosen,
-        profile=profile,
-        targets=targets,
-        cut_off=now,
-        change=change(chosen, times, before, now, targets, protocol),
-        best=best_since_iron(chosen, readings, times, protocol),
-        dose=dose,
-        balance=iron_balance(facts, chosen, times, weight, egfr, protocol),
-        child=is_child(facts, protocol),
-        egfr=egfr,
-        label_unknown=label_unknown,
-        pregnancy_impossible=impossible,
-    )
+    """The situation of a case."""
+    return Situation(facts, protocol)
 
 
 def _with_known_label(facts: Facts, protocol: Protocol) -> tuple[Facts, bool]:
@@ -311,24 +290,20 @@ def _with_known_label(facts: Facts, protocol: Protocol) -> tuple[Facts, bool]:
     return replace(facts, course=replace(course, label=None)), True
 
 
-def _egfr(facts: Facts, readings: Readings, chosen: Selection, protocol: Protocol) -> Reading | None:
-    """Latest eGFR that is not older than half a year at the follow-up."""
-    reference = chosen.index_hb.collected if chosen.index_hb is not None else facts.as_of
-    oldest = reference - timedelta(days=protocol.whole("kidney.egfr_valid_days"))
-    return readings.latest("egfr", oldest, facts.as_of)
-
-
 def dose_facts(facts: Facts, times: Timeline, chosen: Selection, protocol: Protocol) -> DoseFacts:
     """Need at the baseline, iron given up to the follow-up, and what is owed."""
     hb0 = chosen.baseline_hb
     on = hb0.collected if hb0 is not None else times.first or facts.as_of
-    value = hb0.value if hb0 is not None and hb0.exact else None
+    value = hb0.value if hb0 is not None and hb0.comparator is None else None
     needs = assess_need(facts, value, on, protocol)
     method, need = choose(needs.methods)
     given = times.given_mg(chosen.index_hb.collected if chosen.index_hb is not None else None)
     if need is None:
         return DoseFacts(needs, None, None, given, None, None)
-    units = times.units_between(hb0.collected, facts.as_of) if hb0 is not None else ZERO
-    owed = max(ZERO, need.need_mg - given - units * protocol.number("iron_model.rbc_unit_mg"))
-    ratio = given / need.need_mg if need.need_mg > 0 else None
+    owed = need.need_mg - given
+    if times.transfusions and hb0 is not None:
+        units = times.units_between(hb0.collected, facts.as_of)
+        owed -= units * protocol.values["iron_model.rbc_unit_mg"]
+    owed = owed if owed > ZERO else ZERO
+    ratio = given / need.need_mg if need.need_mg > ZERO else None
     return DoseFacts(needs, method, need.need_mg, given, ratio, owed)

@@ -37,8 +37,8 @@ def standing_gates(facts: Facts, protocol: Protocol) -> tuple[Gate, ...]:
 def _gate(code: str, stop: Stop | None, verdict: Verdict, protocol: Protocol) -> Gate:
     name, hard = STANDING[code]
     if stop is None:
-        return Gate(code, GateState.PASS, hard, (), protocol.source(name))
+        return Gate(code, GateState.PASS, hard, (), protocol.sources[name])
     if code == "ferritin-soft-stop":
         hard = verdict.has(SOFT_STOP_FOR_HAEMATOLOGY)
     because = next((finding.because for finding in verdict.findings if finding.code == code), ())
-    return Gate(code, GateState.BLOCK, hard, because, protocol.source(name), stop.until)
+    return Gate(code, GateState.BLOCK, hard, because, protocol.sources[name], stop.until)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clinical.facts import Facts, Infusion, Product, Transfusion
+from clinical.facts import Course, Facts, Infusion, Product, Transfusion
 from clinical.protocol import Protocol
+from clinical.quick import quick
 
 PHOSPHATE_PRODUCTS = frozenset({Product.FERRIC_CARBOXYMALTOSE, Product.IRON_POLYMALTOSE})
 """Products known to lower phosphate."""
@@ -17,6 +18,7 @@ PHOSPHATE_PRODUCTS = frozenset({Product.FERRIC_CARBOXYMALTOSE, Product.IRON_POLY
 ZERO = Decimal(0)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class IronDay:
     """One infusion of any course."""
@@ -27,12 +29,15 @@ class IronDay:
     reaction_grade: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Infusions really given on or before the day of the assessment, oldest first, and transfusions likewise.
 
-    `given` is this course; `iron` every course. Invalid infusions (no dose, a dose nobody gives, before birth)
-    are in neither: those of this course stand in `invalid`, those of earlier ones in `invalid_before`.
+    `given` is this course; `iron` every course, `phosphate_iron` of it the products that lower phosphate.
+    Invalid infusions (no dose, a dose nobody gives, before birth) are in none of them: those of this course
+    stand in `invalid`, those of earlier ones in `invalid_before`. `first` is the day of the first infusion of
+    the course, `anchor` that of the last: day 0.
     """
 
     given: tuple[Infusion, ...]
@@ -40,24 +45,21 @@ class Timeline:
     invalid_before: tuple[Infusion, ...]
     iron: tuple[IronDay, ...]
     transfusions: tuple[Transfusion, ...]
-
-    @property
-    def first(self) -> date | None:
-        """Day of the first infusion of the course."""
-        return self.given[0].date if self.given else None
-
-    @property
-    def anchor(self) -> date | None:
-        """Day of the last infusion given: day 0."""
-        return self.given[-1].date if self.given else None
+    phosphate_iron: tuple[IronDay, ...]
+    first: date | None
+    anchor: date | None
 
     def day(self, on: date) -> int | None:
         """Days since the last infusion given; None before there was one."""
-        return (on - self.given[-1].date).days if self.given else None
+        return None if self.anchor is None else (on - self.anchor).days
 
     def given_mg(self, until: date | None = None) -> Decimal:
         """mg given in this course, up to and including a day."""
-        return sum((i.dose_mg for i in self.given if until is None or i.date <= until), ZERO)
+        total = ZERO
+        for infusion in self.given:
+            if until is None or infusion.date <= until:
+                total += infusion.dose_mg
+        return total
 
     def last_iron_before(self, on: date) -> IronDay | None:
         """The last infusion of any course before a day. A sample of the same day was drawn before the
@@ -68,50 +70,66 @@ class Timeline:
                 return iron
         return None
 
-    def phosphate_iron(self) -> tuple[IronDay, ...]:
-        """Infusions of products that lower phosphate, oldest first."""
-        return tuple(iron for iron in self.iron if iron.product in PHOSPHATE_PRODUCTS)
-
     def units_between(self, after: date, until: date) -> Decimal:
         """Red-cell units given after one day and up to another."""
-        return sum((t.units for t in self.transfusions if after < t.date <= until), ZERO)
+        units = ZERO
+        for transfusion in self.transfusions:
+            if after < transfusion.date <= until:
+                units += transfusion.units
+        return units
 
     def soon_after_transfusion(self, on: date, days: int) -> bool:
         """Whether a transfusion was given on that day or up to `days` days before."""
+        if not self.transfusions:
+            return False
         return any(0 <= (on - t.date).days <= days for t in self.transfusions)
 
 
 def timeline(facts: Facts, protocol: Protocol) -> Timeline:
     """Sort the infusions of the case into given, planned (later than the assessment, left out) and invalid."""
-    birth, most = facts.patient.birth_date, protocol.number("dose.implausible_mg")
-
-    def wrong(infusion: Infusion) -> bool:
-        early = birth is not None and infusion.date < birth
-        return early or not 0 < infusion.dose_mg <= most
-
+    most = protocol.values["dose.implausible_mg"]
     given: list[Infusion] = []
     invalid: list[Infusion] = []
-    for infusion in facts.course.infusions if facts.course else ():
-        if wrong(infusion):
-            invalid.append(infusion)
-        elif infusion.date <= facts.as_of:
-            given.append(infusion)
-    before = [i for course in facts.previous_courses for i in course.infusions if wrong(i)]
-    iron = [
-        IronDay(i.date, course.product, i.dose_mg, i.reaction_grade)
-        for course in (*facts.previous_courses, *((facts.course,) if facts.course else ()))
-        for i in course.infusions
-        if i.date <= facts.as_of and not wrong(i)
-    ]
+    invalid_before: list[Infusion] = []
+    iron: list[IronDay] = []
+    for course in facts.previous_courses:
+        _sort_in(course, facts, most, [], invalid_before, iron)
+    if facts.course is not None:
+        _sort_in(facts.course, facts, most, given, invalid, iron)
+    if len(given) > 1:
+        given.sort(key=lambda i: (i.date, i.dose_mg, i.reaction_grade or 0))
+    if len(iron) > 1:
+        iron.sort(key=lambda i: (i.date, i.product.value, i.dose_mg, i.reaction_grade or 0))
+    transfusions = [t for t in facts.transfusions if t.date <= facts.as_of]
     return Timeline(
-        given=tuple(sorted(given, key=lambda i: (i.date, i.dose_mg, i.reaction_grade or 0))),
+        given=tuple(given),
         invalid=tuple(sorted(invalid, key=lambda i: (i.date, i.dose_mg))),
-        invalid_before=tuple(sorted(before, key=lambda i: (i.date, i.dose_mg))),
-        iron=tuple(sorted(iron, key=lambda i: (i.date, i.product.value, i.dose_mg, i.reaction_grade or 0))),
-        transfusions=tuple(
-            sorted((t for t in facts.transfusions if t.date <= facts.as_of), key=lambda t: t.date)
-        ),
+        invalid_before=tuple(sorted(invalid_before, key=lambda i: (i.date, i.dose_mg))),
+        iron=tuple(iron),
+        transfusions=tuple(sorted(transfusions, key=lambda t: t.date)),
+        phosphate_iron=tuple([one for one in iron if one.product in PHOSPHATE_PRODUCTS]),
+        first=given[0].date if given else None,
+        anchor=given[-1].date if given else None,
     )
+
+
+def _sort_in(
+    course: Course,
+    facts: Facts,
+    most: Decimal,
+    given: list[Infusion],
+    invalid: list[Infusion],
+    iron: list[IronDay],
+) -> None:
+    """Put each infusion of a course where it belongs; a dose over `most` mg is a slip of the pen."""
+    as_of, birth = facts.as_of, facts.patient.birth_date
+    for infusion in course.infusions:
+        on, mg = infusion.date, infusion.dose_mg
+        if not ZERO < mg <= most or (birth is not None and on < birth):
+            invalid.append(infusion)
+        elif on <= as_of:
+            given.append(infusion)
+            iron.append(IronDay(on, course.product, mg, infusion.reaction_grade))
 
 
 def status_from_day(iron: IronDay, kidney: bool, haemodialysis: bool, protocol: Protocol) -> int:
@@ -120,8 +138,8 @@ def status_from_day(iron: IronDay, kidney: bool, haemodialysis: bool, protocol: 
     Small doses and dialysis disturb for a week, middle doses in kidney disease for two, everything else for
     four.
     """
-    if haemodialysis or iron.dose_mg <= protocol.number("status.small_dose_mg"):
-        return protocol.whole("status.from_day_small")
-    if kidney and iron.dose_mg < protocol.number("status.large_dose_mg"):
-        return protocol.whole("status.from_day_medium_ckd")
-    return protocol.whole("status.from_day")
+    if haemodialysis or iron.dose_mg <= protocol.values["status.small_dose_mg"]:
+        return protocol.wholes["status.from_day_small"]
+    if kidney and iron.dose_mg < protocol.values["status.large_dose_mg"]:
+        return protocol.wholes["status.from_day_medium_ckd"]
+    return protocol.wholes["status.from_day"]

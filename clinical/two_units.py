@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from clinical.protocol import Protocol
 from clinical.quantities import canonical
+from clinical.quick import quick
 from clinical.readings import Reading
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TwoUnitLimit:
     """The limit that fits one reading: in the unit reported, and converted to the canonical unit for

@@ -104,10 +104,10 @@ def _amounts(s: Situation) -> list[Decimal]:
     """mg that would make the dose enough, and mg that would leave more unexplained than chance does."""
     found = []
     if s.dose.need_mg is not None:
-        found.append(s.number("dose.ratio_adequate") * s.dose.need_mg - s.dose.given_mg)
+        found.append(s.number["dose.ratio_adequate"] * s.dose.need_mg - s.dose.given_mg)
     if s.balance is not None and s.balance.unexplained_mg is not None:
         floors = ("loss.floor_early_mg", "loss.floor_late_mg")
-        found += [s.number(name) - s.balance.unexplained_mg for name in floors]
+        found += [s.number[name] - s.balance.unexplained_mg for name in floors]
     return sorted(mg.to_integral_value(ROUND_CEILING) for mg in found if mg > 0)
 
 
@@ -144,7 +144,7 @@ def _day(s: Situation, analyte: str) -> date:
     """The day whose value is moved: that of the follow-up value, or of the haemoglobin where there is none."""
     assert s.hb is not None
     if analyte == "phosphate":
-        reading = s.phosphate()
+        reading = s.phosphate
     elif analyte == "egfr":
         reading = s.egfr
     else:
@@ -154,8 +154,8 @@ def _day(s: Situation, analyte: str) -> date:
 
 def _directions(s: Situation, analyte: str, current: Decimal | None) -> Iterator[list[Move]]:
     """Limits above the value, nearest first, then limits below it, nearest first."""
-    inclusive = {s.number(name) for name in LIMITS[analyte]} | _own_limits(s, analyte)
-    strict = {s.number(name) for name in STRICT_LIMITS.get(analyte, ())}
+    inclusive = {s.number[name] for name in LIMITS[analyte]} | _own_limits(s, analyte)
+    strict = {s.number[name] for name in STRICT_LIMITS.get(analyte, ())}
     up = [Move(analyte, ">=", limit) for limit in inclusive if current is None or limit > current]
     up += [Move(analyte, ">", limit) for limit in strict if current is None or limit >= current]
     down = [Move(analyte, "<", limit) for limit in inclusive if current is None or limit <= current]
@@ -172,9 +172,9 @@ def _own_limits(s: Situation, analyte: str) -> set[Decimal]:
     if analyte != "haemoglobin":
         return set()
     found = {s.cut_off.recovered_from, s.cut_off.anaemic_below}
-    hb0 = s.chosen.baseline_hb
+    hb0 = s.baseline_hb
     if hb0 is not None and hb0.exact:
-        found |= {hb0.value + s.number(f"response.{name}") for name in ("adequate_rise", "partial_rise")}
+        found |= {hb0.value + s.number[f"response.{name}"] for name in ("adequate_rise", "partial_rise")}
     return found
 
 

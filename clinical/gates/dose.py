@@ -12,8 +12,8 @@ def weight(asked: Asked) -> Gate:
     """No dose without a weight that caps can be counted on."""
     rules = asked.protocol.dose_tables
     known = label_weight(asked.facts.patient, asked.on, asked.protocol)
-    low, high = rules.number("guard.weight_min_kg"), rules.number("guard.weight_max_kg")
-    source = rules.source("guard.weight_min_kg")
+    low, high = rules.values["guard.weight_min_kg"], rules.values["guard.weight_max_kg"]
+    source = rules.sources["guard.weight_min_kg"]
     if known is None:
         return Gate("weight", GateState.BLOCK, True, (Because("weight", None, "kg"),), source)
     if known.kg < low:
@@ -40,7 +40,7 @@ def dose(asked: Asked) -> Gate:
 
 def interval(asked: Asked) -> Gate:
     """The label's interval, and its most in a period, since the infusions already given."""
-    smallest = asked.protocol.number("dose.smallest_mg")
+    smallest = asked.protocol.values["dose.smallest_mg"]
     meant = smallest if asked.dose_mg is None else asked.dose_mg
     product = asked.product.product
     first = earliest_dose(meant, asked.facts, product, asked.label, asked.on, asked.protocol)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clinical.facts import Facts, Label, LabResult
 from clinical.outcome import Because
 from clinical.protocol.products import ProductFacts
+from clinical.quick import quick
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -24,6 +25,7 @@ class GateState(StrEnum):
     ASK = "ask"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One gate. `until` is the day from which a block is over by itself; None when no day ends it."""
@@ -36,6 +38,7 @@ class Gate:
     until: date | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What every gate looks at."""

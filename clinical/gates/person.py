@@ -26,7 +26,7 @@ def hypersensitivity(asked: Asked) -> Gate:
 def reaction(asked: Asked) -> Gate:
     """The worst recorded reaction: grade 3 blocks for good, grade 2 asks a specialist, grade 1 is a note."""
     rules = asked.protocol.dose_tables
-    source = rules.source("reaction.blocks_grade")
+    source = rules.sources["reaction.blocks_grade"]
     worst = _worst_reaction(asked.facts, asked.product.product)
     any_grade = asked.product.any_iron_reaction_grade
     worst_any = _worst_reaction(asked.facts, None)
@@ -34,7 +34,7 @@ def reaction(asked: Asked) -> Gate:
         because = _graded(worst_any, any_grade.value)
         return Gate("reaction", GateState.BLOCK, True, because, any_grade.source)
     for name, hard in (("blocks_grade", True), ("asks_grade", False)):
-        limit = rules.number(f"reaction.{name}")
+        limit = rules.values[f"reaction.{name}"]
         if _grade(worst) >= limit:
             return Gate("reaction", GateState.BLOCK, hard, _graded(worst, limit), source)
     if _grade(worst) > 0:
@@ -72,11 +72,11 @@ def first_trimester(asked: Asked) -> Gate:
         return Gate("first-trimester", GateState.PASS, True, (), source)
     if pregnancy is None:
         age = age_years(patient, asked.on)
-        low = asked.protocol.number("ages.may_be_pregnant_from")
-        high = asked.protocol.number("ages.may_be_pregnant_to")
+        low = asked.protocol.values["ages.may_be_pregnant_from"]
+        high = asked.protocol.values["ages.may_be_pregnant_to"]
         may_be = patient.sex is Sex.FEMALE and age is not None and low <= age <= high
         return Gate("first-trimester", GateState.ASK if may_be else GateState.PASS, not may_be, (), source)
-    limit = asked.protocol.number("pregnancy.second_trimester")
+    limit = asked.protocol.values["pregnancy.second_trimester"]
     weeks = gestation_weeks(pregnancy, asked.on).quantize(Decimal("0.1"))
     because = (Because("gestation", weeks, "week", asked.on, "<", limit),)
     if (
@@ -116,8 +116,8 @@ def age(asked: Asked) -> Gate:
 
 def heart_failure(asked: Asked) -> Gate:
     """In heart failure there are no data from a haemoglobin of 150 g/L on."""
-    limit = asked.protocol.number("stop.heart_failure_hb")
-    source = asked.protocol.source("stop.heart_failure_hb")
+    limit = asked.protocol.values["stop.heart_failure_hb"]
+    source = asked.protocol.sources["stop.heart_failure_hb"]
     held = "heart-failure" in asked.facts.patient.conditions or asked.label is Label.US_HEART_FAILURE
     if not held:
         return Gate("heart-failure-haemoglobin", GateState.PASS, True, (), source)

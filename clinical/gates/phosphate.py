@@ -13,6 +13,7 @@ from clinical.gates.kinds import Asked, Gate, GateState
 from clinical.outcome import Because
 from clinical.protocol.products import ProductFacts
 from clinical.quantities import UnknownUnitError, canonical, unit_name
+from clinical.quick import quick
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -29,6 +30,7 @@ class PhosphateState(StrEnum):
     ADVISED = "advised"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PhosphateAnswer:
     """The state with the figures it rests on."""
@@ -42,7 +44,7 @@ def gate(asked: Asked) -> Gate:
     answer = phosphate_state(
         asked.facts, asked.product, asked.phosphate, asked.protocol, planned_part=asked.planned_part
     )
-    source = asked.protocol.source("phosphate.repeat_within_days")
+    source = asked.protocol.sources["phosphate.repeat_within_days"]
     if answer.state is PhosphateState.LOW:
         return Gate("phosphate-low", GateState.BLOCK, True, answer.because, source)
     if answer.state is PhosphateState.NEEDED:
@@ -114,9 +116,9 @@ def _in_reported_unit(phosphate: LabResult, protocol: Protocol) -> tuple[Decimal
     except UnknownUnitError:
         return None
     if unit == MG_DL:
-        return phosphate.value, protocol.number("phosphate.mild_mg_dl")
+        return phosphate.value, protocol.values["phosphate.mild_mg_dl"]
     value = canonical("phosphate", phosphate.value, phosphate.unit, protocol)
-    return value, protocol.number("phosphate.mild")
+    return value, protocol.values["phosphate.mild"]
 
 
 def _because(phosphate: LabResult, protocol: Protocol) -> tuple[Because, ...]:
@@ -137,7 +139,7 @@ def _units(phosphate: LabResult, protocol: Protocol) -> tuple[str, str]:
 
 
 def _recent(collected: date, as_of: date, protocol: Protocol) -> bool:
-    return 0 <= (as_of - collected).days <= protocol.whole("phosphate.valid_days")
+    return 0 <= (as_of - collected).days <= protocol.wholes["phosphate.valid_days"]
 
 
 def _lowering_infusions(facts: Facts, protocol: Protocol) -> list[date]:
@@ -164,10 +166,10 @@ def _risks(facts: Facts, product: ProductFacts) -> tuple[Because, ...]:
 def _repeat_reasons(days: list[date], as_of: date, protocol: Protocol) -> tuple[Because, ...]:
     """A last infusion not long ago, or several of them."""
     reasons = []
-    since, within = (as_of - days[-1]).days, protocol.number("phosphate.repeat_within_days")
+    since, within = (as_of - days[-1]).days, protocol.values["phosphate.repeat_within_days"]
     if since <= within:
         reasons.append(Because("days-since-infusion", Decimal(since), "day", days[-1], "<=", within))
-    many = protocol.number("phosphate.many_infusions")
+    many = protocol.values["phosphate.many_infusions"]
     if len(days) >= many:
         reasons.append(Because("infusions", Decimal(len(days)), "infusion", days[-1], ">=", many))
     return tuple(reasons)

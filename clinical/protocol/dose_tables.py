@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -51,10 +51,17 @@ class DoseTable:
 
 @dataclass(frozen=True, slots=True)
 class DoseRules:
-    """Label tables by id, and every other dosing number by its dotted name."""
+    """Label tables by id, and every other dosing number by its dotted name: with its value, with its source."""
 
     tables: Mapping[str, DoseTable]
     numbers: Mapping[str, Number]
+    values: dict[str, Decimal] = field(init=False, repr=False, compare=False)
+    sources: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay out what the formulas ask for by name."""
+        object.__setattr__(self, "values", {name: one.value for name, one in self.numbers.items()})
+        object.__setattr__(self, "sources", {name: one.source for name, one in self.numbers.items()})
 
     def number(self, name: str) -> Decimal:
         """The value of a number by its dotted name; `ProtocolError` when there is none."""

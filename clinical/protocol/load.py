@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from clinical.facts import Product
 from clinical.outcome import Profile, Urgency
 from clinical.protocol.analytes import Analytes, parse_analytes
 from clinical.protocol.choices import Choice, parse_choices
+from clinical.protocol.conversions import Conversions
 from clinical.protocol.dose_tables import DoseRules, parse_dose_tables
 from clinical.protocol.panel import Panel, parse_panel
 from clinical.protocol.products import ProductFacts, parse_products
@@ -91,7 +93,12 @@ class _Named(dict[str, _T]):
 
 @dataclass(frozen=True)
 class Protocol:
-    """Every clinical number and list an assessment uses, with its source. Never changes once loaded."""
+    """Every clinical number and list an assessment uses, with its source. Never changes once loaded.
+
+    What the rules ask for again and again is laid out once, when the protocol is made: `values` as
+    `Decimal`, `wholes` as int, `spans` as so many days and `sources`, each by the dotted name of its
+    number; `conversions` for results; `label`, id and version in one text as every assessment bears it.
+    """
 
     id: str
     version: str
@@ -106,24 +113,24 @@ class Protocol:
     panel: Panel = field(repr=False)
     choices: tuple[Choice, ...] = field(repr=False)
     text: str = field(repr=False)
+    label: str = field(init=False)
+    values: dict[str, Decimal] = field(init=False, repr=False, compare=False)
+    wholes: dict[str, int] = field(init=False, repr=False, compare=False)
+    spans: dict[str, timedelta] = field(init=False, repr=False, compare=False)
+    sources: dict[str, str] = field(init=False, repr=False, compare=False)
+    conversions: Conversions = field(init=False, repr=False, compare=False)
 
-    @property
-    def label(self) -> str:
-        """Id and version in one text, as it stands in every assessment."""
-        return f"{self.id} {self.version}"
-
-    @cached_property
-    def values(self) -> Mapping[str, Decimal]:
-        """The value of every number by its dotted name; `ProtocolError` when there is none of that name."""
-        return _Named(self.label, {name: number.value for name, number in self.numbers.items()})
-
-    @cached_property
-    def _wholes(self) -> Mapping[str, int]:
-        return _Named(self.label, {name: int(value) for name, value in self.values.items()})
-
-    @cached_property
-    def _sources(self) -> Mapping[str, str]:
-        return _Named(self.label, {name: number.source for name, number in self.numbers.items()})
+    def __post_init__(self) -> None:
+        """Lay out what the rules ask for by name."""
+        label = f"{self.id} {self.version}"
+        values = {name: number.value for name, number in self.numbers.items()}
+        wholes = {name: int(value) for name, value in values.items()}
+        spans = {name: timedelta(days=days) for name, days in wholes.items()}
+        sources = {name: number.source for name, number in self.numbers.items()}
+        for name, table in (("values", values), ("wholes", wholes), ("spans", spans), ("sources", sources)):
+            object.__setattr__(self, name, _Named(label, table))
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "conversions", Conversions(self.analytes))
 
     @cached_property
     def saturation_limits(self) -> tuple[Decimal, ...]:
@@ -140,11 +147,11 @@ class Protocol:
 
     def whole(self, name: str) -> int:
         """A number of days, weeks or pieces as an int."""
-        return self._wholes[name]
+        return self.wholes[name]
 
     def source(self, name: str) -> str:
         """Where a number comes from."""
-        return self._sources[name]
+        return self.sources[name]
 
 
 def load_protocol(path: Path | None = None) -> Protocol:
@@ -157,6 +164,20 @@ def load_protocol(path: Path | None = None) -> Protocol:
         return _bundled()
     protocol = _parse(_read(path), str(path))
     _same_names(protocol.numbers, _bundled().numbers, str(path))
+    return protocol
+
+
+def protocol_from_text(text: str, where: str) -> Protocol:
+    """A protocol from its whole text, as it was stored with the assessments made by it.
+
+    `where` names it in errors. `ProtocolError` for a text this program cannot use.
+    """
+    try:
+        values = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"{where}: is not valid TOML: {error}") from None
+    protocol = _parse(({key: (value, where) for key, value in values.items()}, text), where)
+    _same_names(protocol.numbers, _bundled().numbers, where)
     return protocol
 
 

@@ -99,7 +99,7 @@ def _reasons(s: Situation) -> Hits:
         hits += indeterminate.nothing_fits(s)
     hits += responded.responded(s, loss) + _run(s, other_cause.REST)
     dose = inadequate_dose.inadequate_dose(s)
-    first_loss = loss.outranks_dose(s.number("loss.rate_high_mg_per_month"))
+    first_loss = loss.outranks_dose(s.number["loss.rate_high_mg_per_month"])
     hits += loss.hits + dose if first_loss else dose + loss.hits
     hits += inadequate_dose.methods_disagree(s) + functional.functional(s) + kidney.kidney(s)
     return hits if phosphate_first else hits + low

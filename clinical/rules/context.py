@@ -41,12 +41,12 @@ def always(s: Situation) -> Hits:
 
 def kidney_failure(s: Situation) -> Hits:
     """eGFR under 15: nephrology soon, whatever the iron does."""
-    limit = s.number("red_flags.egfr_urgent")
+    limit = s.number["red_flags.egfr_urgent"]
     if s.egfr is None or not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
         return NOTHING
     because = figure(s.egfr, "<", limit)
     return hit(
-        "egfr-very-low", None, because, source=s.source("red_flags.egfr_urgent"), urgency=Urgency.URGENT
+        "egfr-very-low", None, because, source=s.source["red_flags.egfr_urgent"], urgency=Urgency.URGENT
     )
 
 
@@ -54,20 +54,20 @@ def bleeding_by_age(s: Situation) -> Hits:
     """Visible blood in urine from 45, and menstrual bleeding from 55 years on, go to the specialist
     urgently.
     """
-    years = age_years(s.facts.patient, s.as_of)
+    years = age_years(s.patient, s.as_of)
     found: Hits = NOTHING
     for condition, name in (
         ("haematuria", "ages.haematuria_urgent"),
         ("heavy-menstrual-bleeding", "ages.menstrual_bleeding_urgent"),
     ):
-        if years is not None and s.has(condition) and years >= s.number(name):
-            age = fact("age", Decimal(years), "year", ">=", s.number(name))
+        if years is not None and s.has(condition) and years >= s.number[name]:
+            age = fact("age", Decimal(years), "year", ">=", s.number[name])
             found += hit(
                 f"{condition}-at-age",
                 None,
                 fact("condition", condition),
                 age,
-                source=s.source(name),
+                source=s.source[name],
                 urgency=Urgency.URGENT,
             )
     return found
@@ -77,55 +77,55 @@ def pregnancy_to_confirm(s: Situation) -> Hits:
     """A woman of childbearing age about whom nothing is recorded: confirm that she is not pregnant."""
     if not may_be_pregnant(s.facts, s.protocol):
         return NOTHING
-    return hit("pregnancy-to-confirm", None, source=s.source("ages.may_be_pregnant_to"))
+    return hit("pregnancy-to-confirm", None, source=s.source["ages.may_be_pregnant_to"])
 
 
 def no_iron_status(s: Situation) -> Hits:
     """A first course is planned and neither ferritin nor saturation is known from the last 84 days."""
     if s.course is None or s.times.anchor is not None:
         return NOTHING
-    valid = s.number("status.valid_days")
+    valid = s.number["status.valid_days"]
     for analyte in ("ferritin", "transferrin-saturation"):
         reading = s.status_reading(analyte)
         if reading is not None and (s.as_of - reading.collected).days <= valid:
             return NOTHING
-    return hit("no-iron-status", None, source=s.source("status.valid_days"))
+    return hit("no-iron-status", None, source=s.source["status.valid_days"])
 
 
 def iron_found(s: Situation) -> Hits:
     """More iron is found again than was given: iron or blood not recorded, inflammation, or a wrong weight."""
-    excess = s.number("loss.excess_mg")
+    excess = s.number["loss.excess_mg"]
     unexplained = s.balance.unexplained_mg if s.balance is not None else None
     if unexplained is None or unexplained >= -excess:
         return NOTHING
     because = fact("unexplained", unexplained, "mg", "<", -excess)
-    return hit("more-iron-than-given", None, because, source=s.source("loss.excess_mg"))
+    return hit("more-iron-than-given", None, because, source=s.source["loss.excess_mg"])
 
 
 def haemochromatosis(s: Situation) -> Hits:
     """Saturation and ferritin both high for the sex: think of haemochromatosis. Unknown sex counts as male."""
-    row = "female" if s.facts.patient.sex is Sex.FEMALE else "male"
-    full, stored = s.number(f"overload.tsat_{row}"), s.number(f"overload.ferritin_{row}")
+    row = "female" if s.patient.sex is Sex.FEMALE else "male"
+    full, stored = s.number[f"overload.tsat_{row}"], s.number[f"overload.ferritin_{row}"]
     tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
     if tsat is None or ferritin is None or not (tsat.above(full) and ferritin.above(stored)):
         return NOTHING
-    source = s.source(f"overload.tsat_{row}")
+    source = s.source[f"overload.tsat_{row}"]
     because = figure(tsat, ">", full), figure(ferritin, ">", stored)
     return hit("haemochromatosis-to-exclude", None, *because, source=source)
 
 
 def liver_iron(s: Situation) -> Hits:
     """Ferritin over 1000 twice, or saturation of 50 or more: measure liver iron before speaking of overload."""
-    limit, full = s.number("overload.ferritin_mri"), s.number("overload.tsat_mri")
+    limit, full = s.number["overload.ferritin_mri"], s.number["overload.tsat_mri"]
     tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
     high = [
         day.dangerous for day in s.readings.of("ferritin") if _counts(s, day) and day.dangerous.above(limit)
     ]
-    source = s.source("overload.ferritin_mri")
+    source = s.source["overload.ferritin_mri"]
     if (
         ferritin is not None
         and ferritin.above(limit)
-        and len(high) >= s.number("overload.ferritin_mri_times")
+        and len(high) >= s.number["overload.ferritin_mri_times"]
     ):
         return hit("liver-iron-to-measure", None, *(figure(r, ">", limit) for r in high[-2:]), source=source)
     if tsat is not None and tsat.at_least(full):
@@ -141,15 +141,15 @@ def _counts(s: Situation, day: DayValue) -> bool:
 
 def lifetime_iron(s: Situation) -> Hits:
     """Much iron in all, by vein and with blood, and no loss recorded that would carry it away."""
-    if bleeding_named(s) is not None or s.has("ckd-haemodialysis"):
+    if bleeding_named(s) is not None or "ckd-haemodialysis" in s.conditions:
         return NOTHING
     units = sum((t.units for t in s.times.transfusions), Decimal(0))
-    total = sum((i.dose_mg for i in s.times.iron), Decimal(0)) + units * s.number("iron_model.rbc_unit_mg")
-    limit = s.number("overload.lifetime_mg")
+    total = sum((i.dose_mg for i in s.times.iron), Decimal(0)) + units * s.number["iron_model.rbc_unit_mg"]
+    limit = s.number["overload.lifetime_mg"]
     if total < limit:
         return NOTHING
     because = fact("lifetime-iron", total, "mg", ">=", limit)
-    return hit("lifetime-iron-high", None, because, source=s.source("overload.lifetime_mg"))
+    return hit("lifetime-iron-high", None, because, source=s.source["overload.lifetime_mg"])
 
 
 def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:
@@ -165,8 +165,8 @@ def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:
         outcome if outcome in JUDGED else None,
         shown,
         fact("response", s.response.value),
-        figure(s.chosen.baseline_hb, what="haemoglobin-baseline"),
-        change_of(s.hb, s.chosen.baseline_hb),
+        figure(s.baseline_hb, what="haemoglobin-baseline"),
+        change_of(s.hb, s.baseline_hb),
         source=s.cut_off.source,
         urgency=Urgency.SOON if s.response is Response.WORSE else Urgency.ROUTINE,
     )
@@ -185,7 +185,7 @@ def checked(s: Situation, used: tuple[Finding, ...]) -> Hits:
 
 
 def _dose(s: Situation) -> Hits:
-    ratio, enough = s.dose.ratio, s.number("dose.ratio_adequate")
+    ratio, enough = s.dose.ratio, s.number["dose.ratio_adequate"]
     if ratio is None:
         return NOTHING
     full = ratio >= enough
@@ -195,7 +195,7 @@ def _dose(s: Situation) -> Hits:
         fact("need", s.dose.need_mg, "mg"),
     )
     code = "dose-was-enough" if full else "dose-below-need"
-    return hit(code, None, *because, source=s.source("dose.ratio_adequate"))
+    return hit(code, None, *because, source=s.source["dose.ratio_adequate"])
 
 
 def _ferritin(s: Situation) -> Hits:
@@ -225,16 +225,16 @@ def _target(s: Situation, analyte: str) -> Hits:
 def _crp(s: Situation) -> Hits:
     if s.crp is None:
         return NOTHING
-    limit = s.number("inflammation.raised")
+    limit = s.number["inflammation.raised"]
     raised = s.crp.at_least(limit)
     if raised is None:
-        return hit("inflammation-unclear", None, figure(s.crp), source=s.source("inflammation.raised"))
+        return hit("inflammation-unclear", None, figure(s.crp), source=s.source["inflammation.raised"])
     code, test = ("inflammation-present", ">=") if raised else ("inflammation-excluded", "<")
-    return hit(code, None, figure(s.crp, test, limit), source=s.source("inflammation.raised"))
+    return hit(code, None, figure(s.crp, test, limit), source=s.source["inflammation.raised"])
 
 
 def _phosphate(s: Situation) -> Hits:
-    reading = s.phosphate()
+    reading = s.phosphate
     if reading is None:
         return NOTHING
     limit = phosphate_limit(reading, "mild", s.protocol)
@@ -246,7 +246,7 @@ def _phosphate(s: Situation) -> Hits:
 def _no_bleeding(s: Situation) -> Hits:
     if bleeding_named(s) is not None:
         return NOTHING
-    return hit("no-bleeding-recorded", None, source=s.source("loss.ferritin_low_again"))
+    return hit("no-bleeding-recorded", None, source=s.source["loss.ferritin_low_again"])
 
 
 CHECKS: tuple[tuple[str, Callable[[Situation], Hits]], ...] = (

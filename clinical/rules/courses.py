@@ -29,7 +29,7 @@ KNOWN_CAUSES = frozenset(
 
 def full_courses(s: Situation) -> int:
     """Courses begun in the last 365 days that gave enough iron, this one included."""
-    within = s.protocol.whole("loss.courses_within_days")
+    within = s.whole["loss.courses_within_days"]
     count = 0
     if s.times.first is not None and (s.as_of - s.times.first).days <= within and _this_was_full(s):
         count += 1
@@ -42,7 +42,7 @@ def full_courses(s: Situation) -> int:
 
 def courses_begun(s: Situation) -> int:
     """Courses begun in the last 365 days, whatever they gave."""
-    within = s.protocol.whole("loss.courses_within_days")
+    within = s.whole["loss.courses_within_days"]
     courses = [*s.facts.previous_courses, *((s.course,) if s.course is not None else ())]
     days = [_first_day(course, s) for course in courses]
     return sum(1 for first in days if first is not None and (s.as_of - first).days <= within)
@@ -55,17 +55,17 @@ def _first_day(course: Course, s: Situation) -> date | None:
 
 def _this_was_full(s: Situation) -> bool:
     if s.dose.ratio is not None:
-        return s.dose.ratio >= s.number("dose.ratio_adequate")
+        return s.dose.ratio >= s.number["dose.ratio_adequate"]
     return s.course is not None and _full_by_amount(s.course, s)
 
 
 def _full_by_amount(course: Course, s: Situation) -> bool:
     """1000 mg or more; for the light 15 mg/kg."""
     given = sum((i.dose_mg for i in course.infusions if i.dose_mg > 0 and i.date <= s.as_of), Decimal(0))
-    weight = s.facts.patient.weight_kg
-    if weight is not None and weight < s.number("dose.light_weight"):
-        return given >= s.number("dose.full_course_without_need_mg_per_kg") * weight
-    return given >= s.number("dose.full_course_without_need_mg")
+    weight = s.patient.weight_kg
+    if weight is not None and weight < s.number["dose.light_weight"]:
+        return given >= s.number["dose.full_course_without_need_mg_per_kg"] * weight
+    return given >= s.number["dose.full_course_without_need_mg"]
 
 
 def courses_repeated(s: Situation) -> Hits:
@@ -74,19 +74,19 @@ def courses_repeated(s: Situation) -> Hits:
         return NOTHING
     if s.course is not None and s.course.label is Label.US_HEART_FAILURE:
         return NOTHING
-    count, limit = Decimal(full_courses(s)), s.number("loss.courses")
+    count, limit = Decimal(full_courses(s)), s.number["loss.courses"]
     if count < limit:
         return NOTHING
     because = fact("full-courses-in-a-year", count, "course", ">=", limit)
-    return hit("courses-repeated", Outcome.ONGOING_LOSS, because, source=s.source("loss.courses"))
+    return hit("courses-repeated", Outcome.ONGOING_LOSS, because, source=s.source["loss.courses"])
 
 
 def cause_gate(s: Situation) -> Hits:
     """Three courses begun within a year and no recorded cause: first the cause, then more iron."""
-    if s.facts.patient.conditions & KNOWN_CAUSES or s.symptom(*BLEEDING_SYMPTOMS):
+    if s.patient.conditions & KNOWN_CAUSES or s.symptom(*BLEEDING_SYMPTOMS):
         return NOTHING
-    count, limit = Decimal(courses_begun(s)), s.number("loss.cause_gate_courses")
+    count, limit = Decimal(courses_begun(s)), s.number["loss.cause_gate_courses"]
     if count < limit:
         return NOTHING
     because = fact("courses-in-a-year", count, "course", ">=", limit)
-    return hit("cause-gate", None, because, source=s.source("loss.cause_gate_courses"))
+    return hit("cause-gate", None, because, source=s.source["loss.cause_gate_courses"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from clinical.facts import LabResult
@@ -81,7 +80,7 @@ def _removes_index(s: Situation, doubt: Doubt) -> bool:
         return False
     if s.hb is None:
         return True
-    counts = (result.collected - anchor).days >= s.number("windows.valid_from_day")
+    counts = (result.collected - anchor).days >= s.number["windows.valid_from_day"]
     if s.valid:
         return counts and result.collected > s.hb.collected
     return counts or result.collected > s.hb.collected
@@ -90,9 +89,9 @@ def _removes_index(s: Situation, doubt: Doubt) -> bool:
 def _removes_baseline(s: Situation, doubt: Doubt) -> bool:
     """Whether this is the only haemoglobin before the first infusion, and a follow-up exists."""
     first, result = s.times.first, doubt.result
-    if result.analyte != "haemoglobin" or first is None or s.hb is None or s.chosen.baseline_hb is not None:
+    if result.analyte != "haemoglobin" or first is None or s.hb is None or s.baseline_hb is not None:
         return False
-    return first - timedelta(days=s.protocol.whole("baseline.haemoglobin_days")) <= result.collected <= first
+    return first - s.span["baseline.haemoglobin_days"] <= result.collected <= first
 
 
 def _may_hide_red_flag(s: Situation, doubt: Doubt) -> bool:
@@ -120,25 +119,25 @@ def _in_any_unit(s: Situation, result: LabResult) -> list[Decimal]:
 def _haemoglobin_limit(s: Situation, result: LabResult) -> Decimal:
     """The haemoglobin under which this result would be a red flag for this patient: a number, or a fall."""
     names = ["red_flags.haemoglobin"]
-    if weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol):
+    if weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol):
         names.append("red_flags.haemoglobin_late_pregnancy")
-    if s.symptom("tachycardia"):
+    if "tachycardia" in s.symptoms:
         names.append("red_flags.haemoglobin_tachycardia")
-    if s.has(*HEART) or s.symptom("rectal-bleeding"):
+    if s.has(*HEART) or "rectal-bleeding" in s.symptoms:
         names.append("red_flags.haemoglobin_heart")
-    limits = [s.number(name) for name in names]
-    since = result.collected - timedelta(days=s.protocol.whole("red_flags.fall_within_days"))
+    limits = [s.number[name] for name in names]
+    since = result.collected - s.span["red_flags.fall_within_days"]
     for day in s.readings.of("haemoglobin"):
         if since <= day.collected < result.collected <= s.as_of:
-            limits.append(day.dangerous.value - s.number("red_flags.fall") + JUST_OVER)
+            limits.append(day.dangerous.value - s.number["red_flags.fall"] + JUST_OVER)
     return max(limits)
 
 
 def _phosphate_limit(s: Situation) -> Decimal:
     """The highest phosphate that would be a red flag for this patient."""
     if s.symptom(*BONE):
-        return s.number("phosphate.mild")
-    return s.number("phosphate.moderate" if s.symptom(*LOW_PHOSPHATE_SYMPTOMS) else "phosphate.severe")
+        return s.number["phosphate.mild"]
+    return s.number["phosphate.moderate" if s.symptom(*LOW_PHOSPHATE_SYMPTOMS) else "phosphate.severe"]
 
 
 def invalid_infusions(s: Situation) -> Hits:
@@ -156,7 +155,7 @@ def invalid_infusions(s: Situation) -> Hits:
 
 def _impossible_dose(s: Situation, dose_mg: Decimal) -> tuple[str | None, Decimal | None]:
     """The limit a dose breaks; none when its day is wrong."""
-    most = s.number("dose.implausible_mg")
+    most = s.number["dose.implausible_mg"]
     if dose_mg <= 0:
         return "<=", Decimal(0)
     return (">", most) if dose_mg > most else (None, None)
@@ -166,7 +165,7 @@ def contradictions(s: Situation) -> Hits:
     """A pregnancy recorded for a man; a label the product does not have."""
     found: Hits = NOTHING
     if s.pregnancy_impossible:
-        found += hit("pregnancy-in-male", None, fact("sex", s.facts.patient.sex.value), source=SOURCE)
+        found += hit("pregnancy-in-male", None, fact("sex", s.patient.sex.value), source=SOURCE)
     if s.label_unknown and s.course is not None:
         found += hit("label-unknown", None, fact("product", s.course.product.value), source=SOURCE)
     return found
@@ -197,7 +196,7 @@ def saturation_conflicts(s: Situation) -> Hits:
     for measured, computed in s.readings.tsat_conflicts:
         computed_figure = figure(computed, what="transferrin-saturation-computed")
         found += hit(
-            "tsat-conflict", None, figure(measured), computed_figure, source=s.source("tsat.conflict")
+            "tsat-conflict", None, figure(measured), computed_figure, source=s.source["tsat.conflict"]
         )
     return found
 
@@ -210,13 +209,13 @@ def to_confirm(s: Situation) -> Hits:
             found += hit("confirm", None, _as_written(doubt.result), source=SOURCE)
     found += _ferritin_soon_after_iron(s)
     if pregnancy_is_over(s.facts, s.protocol):
-        found += hit("pregnancy-over", None, source=s.source("pregnancy.over"))
+        found += hit("pregnancy-over", None, source=s.source["pregnancy.over"])
     return found
 
 
 def _ferritin_soon_after_iron(s: Situation) -> Hits:
     """A ferritin within four weeks of iron that is high even for that, and not asked about already."""
-    limit, days = s.number("status.ferritin_confirm_after_iron"), s.protocol.whole("status.from_day")
+    limit, days = s.number["status.ferritin_confirm_after_iron"], s.whole["status.from_day"]
     asked = {d.result.collected for d in s.readings.doubts if d.result.analyte == "ferritin"}
     found: Hits = NOTHING
     for day in s.readings.of("ferritin"):
@@ -224,7 +223,7 @@ def _ferritin_soon_after_iron(s: Situation) -> Hits:
         if iron is None or (day.collected - iron.date).days >= days or day.collected in asked:
             continue
         if day.dangerous.above(limit):
-            source = s.source("status.ferritin_confirm_after_iron")
+            source = s.source["status.ferritin_confirm_after_iron"]
             found += hit("confirm", None, figure(day.dangerous, ">", limit), source=source)
     return found
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from clinical.outcome import Because, Finding, Outcome, Urgency
+from clinical.quick import quick
 from clinical.readings import RETICULOCYTES_ABSOLUTE, Reading
 from clinical.two_units import TwoUnitLimit
 
@@ -24,6 +25,7 @@ USUAL_URGENCY = {
 """Urgency an outcome has by itself; all others are routine."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A finding, and whether its outcome may be the primary one or only contributes."""

@@ -16,8 +16,8 @@ def functional(s: Situation) -> Hits:
     if not s.valid or s.response not in POOR or s.dose_was_enough is False:
         return NOTHING
     full_name = "functional.ferritin_hd" if s.haemodialysis else "functional.ferritin"
-    full, low = s.number(full_name), s.number("tsat.deficient")
-    raised = s.number("inflammation.raised")
+    full, low = s.number[full_name], s.number["tsat.deficient"]
+    raised = s.number["inflammation.raised"]
     if s.tsat is None or not s.tsat.below(low) or s.ferritin is None or not s.ferritin.at_least(full):
         return _mixed(s)
     flag = next((name for name in sorted(SEVERITY_FLAGS) if s.has(name)), None)
@@ -32,7 +32,7 @@ def functional(s: Situation) -> Hits:
         figure(s.ferritin, ">=", full),
         figure(s.crp, ">=", raised) if inflamed else figure(s.crp),
         fact("condition", flag) if flag is not None else None,
-        source=s.source("functional.ferritin"),
+        source=s.source["functional.ferritin"],
         primary=s.dose_was_enough is True,
         possible=flag is None and inflamed is None,
     )
@@ -41,9 +41,9 @@ def functional(s: Situation) -> Hits:
 def _mixed(s: Situation) -> Hits:
     """Ferritin 30 to 99 with a strongly raised CRP: deficiency and inflammation together."""
     full, some, strong = (
-        s.number(n) for n in ("functional.ferritin", "functional.mixed_ferritin", "inflammation.strong")
+        s.number[n] for n in ("functional.ferritin", "functional.mixed_ferritin", "inflammation.strong")
     )
-    if s.ferritin is None or s.tsat is None or not s.tsat.below(s.number("tsat.deficient")):
+    if s.ferritin is None or s.tsat is None or not s.tsat.below(s.number["tsat.deficient"]):
         return NOTHING
     if s.crp is None or not s.crp.at_least(strong):
         return NOTHING
@@ -55,6 +55,6 @@ def _mixed(s: Situation) -> Hits:
         figure(s.ferritin, "<", full),
         figure(s.crp, ">=", strong),
         figure(s.tsat),
-        source=s.source("functional.mixed_ferritin"),
+        source=s.source["functional.mixed_ferritin"],
         primary=False,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from clinical.dosing import GANZONI, LABEL_TABLE
@@ -19,14 +18,14 @@ def inadequate_dose(s: Situation) -> Hits:
     """
     if not s.valid or not (s.ferritin_below_target or s.tsat_below_target):
         return NOTHING
-    low = s.number("dose.ratio_adequate")
+    low = s.number["dose.ratio_adequate"]
     if s.dose.ratio is not None and s.dose.ratio < low:
         ratio = fact("dose-ratio", s.dose.ratio, "ratio", "<", low)
-        return _too_small(s, "dose-too-small", ratio, source=s.source("dose.ratio_adequate"))
+        return _too_small(s, "dose-too-small", ratio, source=s.source["dose.ratio_adequate"])
     if stopped_early(s):
         planned = s.course.planned_mg if s.course is not None else None
         return _too_small(
-            s, "course-stopped-early", fact("planned", planned, "mg"), source=s.source("dose.smallest_mg")
+            s, "course-stopped-early", fact("planned", planned, "mg"), source=s.source["dose.smallest_mg"]
         )
     return _unweighed(s) if s.dose.ratio is None else NOTHING
 
@@ -46,12 +45,12 @@ def _too_small(s: Situation, code: str, first: Because, source: str) -> Hits:
 
 def _unweighed(s: Situation) -> Hits:
     """No weight, so no need: under 1000 mg at a haemoglobin under 100 g/L was too little for anyone."""
-    hb0, severe = s.chosen.baseline_hb, s.number("dose.severe_haemoglobin")
-    enough = s.number("dose.unknown_need_given_mg")
+    hb0, severe = s.baseline_hb, s.number["dose.severe_haemoglobin"]
+    enough = s.number["dose.unknown_need_given_mg"]
     if s.dose.needs.weight is not None or hb0 is None or not hb0.below(severe) or s.dose.given_mg >= enough:
         return NOTHING
     given = fact("given", s.dose.given_mg, "mg", "<", enough)
-    source = s.source("dose.unknown_need_given_mg")
+    source = s.source["dose.unknown_need_given_mg"]
     return _too_small(s, "dose-too-small-unweighed", given, source)
 
 
@@ -60,17 +59,17 @@ def stopped_early(s: Situation) -> bool:
     remaining, anchor = not_given_mg(s), s.times.anchor
     if anchor is None or s.dose.owed_mg is None:
         return False
-    smallest = s.number("dose.smallest_mg")
-    over = s.as_of >= anchor + timedelta(days=s.protocol.whole("windows.valid_from_day"))
+    smallest = s.number["dose.smallest_mg"]
+    over = s.as_of >= anchor + s.span["windows.valid_from_day"]
     return over and remaining >= smallest and s.dose.owed_mg >= smallest
 
 
 def planned_part_mg(s: Situation) -> Decimal:
     """mg of the plan still to be given while the course is in progress; 0 when none or when it was stopped."""
     anchor, remaining = s.times.anchor, not_given_mg(s)
-    if remaining < s.number("dose.smallest_mg"):
+    if remaining < s.number["dose.smallest_mg"]:
         return Decimal(0)
-    if anchor is not None and s.as_of >= anchor + timedelta(days=s.protocol.whole("windows.valid_from_day")):
+    if anchor is not None and s.as_of >= anchor + s.span["windows.valid_from_day"]:
         return Decimal(0)
     return remaining
 
@@ -86,7 +85,7 @@ def methods_disagree(s: Situation) -> Hits:
     one, other = s.dose.methods.get(GANZONI), s.dose.methods.get(LABEL_TABLE)
     if one is None or other is None or s.times.anchor is None or one.need_mg <= 0 or other.need_mg <= 0:
         return NOTHING
-    low = s.number("dose.ratio_adequate")
+    low = s.number["dose.ratio_adequate"]
     ratios = [s.dose.given_mg / method.need_mg for method in (one, other)]
     if (ratios[0] < low) == (ratios[1] < low):
         return NOTHING
@@ -95,5 +94,5 @@ def methods_disagree(s: Situation) -> Hits:
         None,
         fact("dose-ratio", ratios[0], "ratio", "<" if ratios[0] < low else ">=", low),
         fact("dose-ratio-label-table", ratios[1], "ratio", "<" if ratios[1] < low else ">=", low),
-        source=s.source("dose.ratio_adequate"),
+        source=s.source["dose.ratio_adequate"],
     )

@@ -12,16 +12,16 @@ from clinical.situation import Situation
 
 def _urgency(s: Situation) -> Urgency:
     """Sooner when haemoglobin is under 100 g/L."""
-    low = s.hb is not None and s.hb.below(s.number("red_flags.haemoglobin_soon"))
+    low = s.hb is not None and s.hb.below(s.number["red_flags.haemoglobin_soon"])
     return Urgency.SOON if low else Urgency.ROUTINE
 
 
 def child(s: Situation) -> Hits:
     """Under 18, or of unknown age: a clinician decides."""
-    years = age_years(s.facts.patient, s.as_of)
+    years = age_years(s.patient, s.as_of)
     code = "age-unknown" if years is None else "child"
     because = fact("age", None if years is None else Decimal(years), "year")
-    return hit(code, Outcome.INDETERMINATE, because, source=s.source("ages.adult"), urgency=_urgency(s))
+    return hit(code, Outcome.INDETERMINATE, because, source=s.source["ages.adult"], urgency=_urgency(s))
 
 
 def nothing_fits(s: Situation) -> Hits:

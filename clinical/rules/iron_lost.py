@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from clinical.iron_balance import not_convertible, pregnant_between, usable_ferritin
@@ -36,26 +35,26 @@ def unexplained_iron(s: Situation) -> tuple[Hits, Decimal | None]:
         or s.day is None
     ):
         return NOTHING, None
-    late = s.day >= s.number("loss.late_from_day")
+    late = s.day >= s.number["loss.late_from_day"]
     floor_name = "loss.floor_late_mg" if late else "loss.floor_early_mg"
-    floor, rate = s.number(floor_name), balance.loss_mg_per_month
+    floor, rate = s.number[floor_name], balance.loss_mg_per_month
     if balance.unexplained_mg < floor:
         return NOTHING, None
-    if late and rate < s.number("loss.rate_late_mg_per_month"):
+    if late and rate < s.number["loss.rate_late_mg_per_month"]:
         return NOTHING, None
     if not late and not _low_iron(s):
         return NOTHING, None
-    hb0 = s.chosen.baseline_hb
+    hb0 = s.baseline_hb
     blood = hb0 is not None and s.hb is not None and s.times.units_between(hb0.collected, s.hb.collected) > 0
     found = hit(
         "iron-unexplained",
         LOSS,
         fact("unexplained", balance.unexplained_mg, "mg", ">=", floor),
-        fact("loss-rate", rate, "mg/month", ">=", s.number("loss.rate_late_mg_per_month")) if late else None,
+        fact("loss-rate", rate, "mg/month", ">=", s.number["loss.rate_late_mg_per_month"]) if late else None,
         fact("oral-iron", _oral(s)),
         fact("transfusions", "recorded" if blood else "none-recorded"),
         figure(s.crp) or fact("crp", None),
-        source=s.source(floor_name),
+        source=s.source[floor_name],
         primary=not blood,
     )
     return found, rate
@@ -63,8 +62,8 @@ def unexplained_iron(s: Situation) -> tuple[Hits, Decimal | None]:
 
 def _low_iron(s: Situation) -> bool:
     """Ferritin under 50 or saturation under 20: before day 120 the balance alone proves nothing."""
-    ferritin = s.ferritin is not None and s.ferritin.below(s.number("loss.early_ferritin_below"))
-    return bool(ferritin) or bool(s.tsat is not None and s.tsat.below(s.number("loss.early_tsat_below")))
+    ferritin = s.ferritin is not None and s.ferritin.below(s.number["loss.early_ferritin_below"])
+    return bool(ferritin) or bool(s.tsat is not None and s.tsat.below(s.number["loss.early_tsat_below"]))
 
 
 def _oral(s: Situation) -> str:
@@ -91,14 +90,14 @@ def _two_values(s: Situation) -> tuple[Hits, Decimal] | None:
     day1, day2 = s.times.day(hb1.collected), s.times.day(s.hb.collected)
     assert day1 is not None
     assert day2 is not None
-    late = min(day1, day2) >= s.number("iron_model.factor_late_from_day")
-    factor = s.number("iron_model.ferritin_factor_late" if late else "iron_model.ferritin_factor_middle")
+    late = min(day1, day2) >= s.number["iron_model.factor_late_from_day"]
+    factor = s.number["iron_model.ferritin_factor_late" if late else "iron_model.ferritin_factor_middle"]
     blood = s.times.units_between(hb1.collected, s.hb.collected)
-    per_gl = s.number("iron_model.mg_per_kg_per_gl") * weight.kg
+    per_gl = s.number["iron_model.mg_per_kg_per_gl"] * weight.kg
     lost = per_gl * (hb1.value - s.hb.value) + factor * (before - after)
-    lost += blood * s.number("iron_model.rbc_unit_mg")
-    rate = lost / (Decimal(day2 - day1) / s.number("iron_model.days_per_month"))
-    floor, slow = s.number("loss.floor_late_mg"), s.number("loss.rate_late_mg_per_month")
+    lost += blood * s.number["iron_model.rbc_unit_mg"]
+    rate = lost / (Decimal(day2 - day1) / s.number["iron_model.days_per_month"])
+    floor, slow = s.number["loss.floor_late_mg"], s.number["loss.rate_late_mg_per_month"]
     if lost < floor or rate < slow:
         return None
     found = hit(
@@ -110,7 +109,7 @@ def _two_values(s: Situation) -> tuple[Hits, Decimal] | None:
         figure(s.hb),
         figure(ferritin1),
         figure(s.ferritin),
-        source=s.source("loss.floor_late_mg"),
+        source=s.source["loss.floor_late_mg"],
         primary=not blood,
     )
     return found, rate
@@ -121,8 +120,8 @@ def _earlier_pair(s: Situation) -> tuple[Reading, Reading] | None:
     anchor = s.times.anchor
     assert anchor is not None
     assert s.hb is not None
-    first = anchor + timedelta(days=s.protocol.whole("loss.two_labs_from_day"))
-    quiet = s.protocol.whole("red_flags.after_transfusion_days")
+    first = anchor + s.span["loss.two_labs_from_day"]
+    quiet = s.whole["red_flags.after_transfusion_days"]
     ferritins = {day.collected: day.usable for day in s.readings.of("ferritin")}
     for day in s.readings.of("haemoglobin"):
         ferritin = ferritins.get(day.collected)

@@ -14,25 +14,25 @@ def kidney(s: Situation) -> Hits:
     if not s.valid or s.response is Response.COMPLETE or not s.anaemic_now:
         return NOTHING
     recorded = next((name for name in sorted(KIDNEY) if s.has(name)), None)
-    weak = s.egfr is not None and s.egfr.below(s.number("kidney.egfr"))
+    weak = s.egfr is not None and s.egfr.below(s.number["kidney.egfr"])
     if recorded is None and not weak:
         return NOTHING
-    full = s.number("kidney.ferritin_hd" if s.haemodialysis else "kidney.ferritin")
-    if s.tsat is None or not s.tsat.at_least(s.number("kidney.tsat")):
+    full = s.number["kidney.ferritin_hd" if s.haemodialysis else "kidney.ferritin"]
+    if s.tsat is None or not s.tsat.at_least(s.number["kidney.tsat"]):
         return NOTHING
     if s.ferritin is None or not s.ferritin.at_least(full):
         return NOTHING
-    soon = s.number("red_flags.haemoglobin_soon")
+    soon = s.number["red_flags.haemoglobin_soon"]
     return hit(
         "kidney-anaemia",
         Outcome.CKD_EPO_DEFICIT,
         figure(s.hb, "<", s.cut_off.anaemic_below),
-        figure(s.tsat, ">=", s.number("kidney.tsat")),
+        figure(s.tsat, ">=", s.number["kidney.tsat"]),
         figure(s.ferritin, ">=", full),
-        figure(s.egfr, "<", s.number("kidney.egfr")) if weak else figure(s.egfr),
+        figure(s.egfr, "<", s.number["kidney.egfr"]) if weak else figure(s.egfr),
         fact("condition", recorded) if recorded is not None else None,
         figure(s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)),
-        source=s.source("kidney.egfr"),
+        source=s.source["kidney.egfr"],
         urgency=Urgency.SOON if s.hb is not None and s.hb.below(soon) else Urgency.ROUTINE,
         primary=not (_enough_reticulocytes(s) or _on_esa_and_near(s) or _mild_and_inflamed(s)),
     )
@@ -41,20 +41,20 @@ def kidney(s: Situation) -> Hits:
 def _enough_reticulocytes(s: Situation) -> bool:
     """The marrow answers: reticulocytes not low."""
     percent, absolute = s.index("reticulocytes"), s.index(RETICULOCYTES_ABSOLUTE)
-    few = absolute is not None and absolute.below(s.number("kidney.reticulocytes_low_absolute"))
+    few = absolute is not None and absolute.below(s.number["kidney.reticulocytes_low_absolute"])
     if percent is not None:
-        return not few and percent.at_least(s.number("kidney.reticulocytes_low")) is True
+        return not few and percent.at_least(s.number["kidney.reticulocytes_low"]) is True
     return absolute is not None and not few
 
 
 def _on_esa_and_near(s: Situation) -> bool:
     """Already treated, and haemoglobin at 100 g/L or more."""
-    return s.has("on-esa") and s.hb is not None and s.hb.at_least(s.number("kidney.esa_hb")) is True
+    return "on-esa" in s.conditions and s.hb is not None and s.hb.at_least(s.number["kidney.esa_hb"]) is True
 
 
 def _mild_and_inflamed(s: Situation) -> bool:
     """eGFR 30 to 59 with CRP of 10 or more: inflammation explains as much."""
     if s.egfr is None or s.crp is None or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
         return False
-    mild = s.egfr.at_least(s.number("kidney.egfr_strong")) and s.egfr.below(s.number("kidney.egfr"))
-    return bool(mild) and s.crp.at_least(s.number("inflammation.strong")) is True
+    mild = s.egfr.at_least(s.number["kidney.egfr_strong"]) and s.egfr.below(s.number["kidney.egfr"])
+    return bool(mild) and s.crp.at_least(s.number["inflammation.strong"]) is True

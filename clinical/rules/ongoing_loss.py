@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from clinical.iron_balance import usable_ferritin
 from clinical.outcome import Because, Outcome, Response
+from clinical.quick import quick
 from clinical.readings import Reading
 from clinical.rules.bleeding import bleeding_named
 from clinical.rules.courses import courses_repeated
@@ -20,6 +21,7 @@ POOR = (Response.PARTIAL, Response.NONE, Response.WORSE)
 """Classes of a poor response."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Loss:
     """What the loss rules found. `certain_a` is set when the balance fires; `rate` in mg a month."""
@@ -78,7 +80,7 @@ def find_loss(s: Situation) -> Loss:
 def _fell_from_best(s: Situation) -> Decimal | None:
     """g/L under the best haemoglobin since the last infusion, when that is 10 or more."""
     fall = s.fall_from_best
-    return fall if fall is not None and fall >= s.number("loss.relapse_hb_fall") else None
+    return fall if fall is not None and fall >= s.number["loss.relapse_hb_fall"] else None
 
 
 def _relapse(s: Situation) -> Hits:
@@ -86,11 +88,11 @@ def _relapse(s: Situation) -> Hits:
     possible.
     """
     fall = _fell_from_best(s)
-    if fall is None or s.day is None or s.day < s.number("loss.relapse_from_day"):
+    if fall is None or s.day is None or s.day < s.number["loss.relapse_from_day"]:
         return NOTHING
-    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number("loss.relapse_hb_fall"))
-    source, best = s.source("loss.relapse_hb_fall"), s.best.ferritin
-    low = s.number("loss.relapse_ferritin_below")
+    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number["loss.relapse_hb_fall"])
+    source, best = s.source["loss.relapse_hb_fall"], s.best.ferritin
+    low = s.number["loss.relapse_ferritin_below"]
     if s.ferritin is None or (best is None and s.ferritin.below(low)):
         return hit("relapse-possible", LOSS, figure(s.hb), drop, source=source, possible=True)
     if best is None or not s.ferritin.below(low) or not _halved(s, best):
@@ -113,7 +115,7 @@ def _halved(s: Situation, best: Reading) -> bool:
     now = usable_ferritin(s.ferritin, s.protocol)
     if now is None or best.comparator == "<":
         return False
-    return (best.value - now) * 100 >= best.value * s.number("loss.relapse_ferritin_fall")
+    return (best.value - now) * 100 >= best.value * s.number["loss.relapse_ferritin_fall"]
 
 
 def _falling(s: Situation) -> Hits:
@@ -121,28 +123,28 @@ def _falling(s: Situation) -> Hits:
     fall = _fell_from_best(s)
     if fall is None:
         return NOTHING
-    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number("loss.relapse_hb_fall"))
+    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number["loss.relapse_hb_fall"])
     best = figure(s.best.haemoglobin, what="haemoglobin-best")
-    source = s.source("loss.relapse_hb_fall")
+    source = s.source["loss.relapse_hb_fall"]
     return hit("haemoglobin-below-best", LOSS, figure(s.hb), best, drop, source=source, primary=False)
 
 
 def _low_again(s: Situation) -> Hits:
     """(c) Ferritin under 30 from day 28 to 183 after enough iron. Off in pregnancy."""
-    limit, day = s.number("loss.ferritin_low_again"), None
+    limit, day = s.number["loss.ferritin_low_again"], None
     if s.ferritin is not None and s.ferritin.below(limit):
         day = s.times.day(s.ferritin.collected)
     if day is None or s.pregnant_at_index or s.dose_was_enough is False:
         return NOTHING
-    if not s.number("windows.valid_from_day") <= day <= s.number("loss.low_again_to_day"):
+    if not s.number["windows.valid_from_day"] <= day <= s.number["loss.low_again_to_day"]:
         return NOTHING
     return hit(
         "ferritin-low-again",
         LOSS,
         figure(s.ferritin, "<", limit),
-        day_figure(day, "<=", s.number("loss.low_again_to_day")),
+        day_figure(day, "<=", s.number["loss.low_again_to_day"]),
         _ratio(s),
-        source=s.source("loss.ferritin_low_again"),
+        source=s.source["loss.ferritin_low_again"],
         primary=s.dose_was_enough is True,
     )
 
@@ -150,18 +152,18 @@ def _low_again(s: Situation) -> Hits:
 def _ratio(s: Situation) -> Because | None:
     ratio = s.dose.ratio
     return (
-        None if ratio is None else fact("dose-ratio", ratio, "ratio", ">=", s.number("dose.ratio_adequate"))
+        None if ratio is None else fact("dose-ratio", ratio, "ratio", ">=", s.number["dose.ratio_adequate"])
     )
 
 
 def _low_late(s: Situation) -> Hits:
     """Ferritin under 30 later than day 183 after enough iron: loss is likely and not proven."""
-    limit = s.number("loss.ferritin_low_again")
-    if s.day is None or s.day <= s.number("loss.low_again_to_day") or s.dose_was_enough is False:
+    limit = s.number["loss.ferritin_low_again"]
+    if s.day is None or s.day <= s.number["loss.low_again_to_day"] or s.dose_was_enough is False:
         return NOTHING
     if s.ferritin is None or not s.ferritin.below(limit) or s.pregnant_at_index:
         return NOTHING
-    source = s.source("loss.low_again_to_day")
+    source = s.source["loss.low_again_to_day"]
     return hit(
         "ferritin-low-late", LOSS, figure(s.ferritin, "<", limit), _ratio(s), source=source, primary=False
     )
@@ -177,5 +179,5 @@ def _bleeding(s: Situation) -> Hits:
         LOSS,
         fact("condition", bleeding),
         figure(s.ferritin, "<", s.targets.ferritin),
-        source=s.source("loss.ferritin_low_again"),
+        source=s.source["loss.ferritin_low_again"],
     )

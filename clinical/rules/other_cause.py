@@ -4,8 +4,6 @@ response.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
@@ -24,13 +22,13 @@ def low_cells(s: Situation) -> Hits:
     found: Hits = NOTHING
     for analyte in ("neutrophils", "platelets"):
         name = f"other_cause.{analyte}_low"
-        reading, limit = s.readings.newest(analyte), s.number(name)
+        reading, limit = s.readings.newest(analyte), s.number[name]
         if reading is not None and reading.below(limit):
             found += hit(
                 f"{analyte}-low",
                 OTHER,
                 figure(reading, "<", limit),
-                source=s.source(name),
+                source=s.source[name],
                 urgency=Urgency.URGENT,
             )
     return found
@@ -39,18 +37,18 @@ def low_cells(s: Situation) -> Hits:
 def haemolysis(s: Situation) -> Hits:
     """Many reticulocytes with a high LDH or bilirubin, from day 28 on."""
     retics = s.index("reticulocytes")
-    limit = s.number("other_cause.reticulocytes_high")
+    limit = s.number["other_cause.reticulocytes_high"]
     if not s.valid or retics is None or not retics.above(limit) or not _from_day_28(s, retics):
         return NOTHING
     for analyte, name in (("ldh", "other_cause.ldh_high"), ("bilirubin", "other_cause.bilirubin_high")):
         marker = s.index(analyte)
-        if marker is not None and marker.above(s.number(name)):
+        if marker is not None and marker.above(s.number[name]):
             return hit(
                 "haemolysis",
                 OTHER,
                 figure(retics, ">", limit),
-                figure(marker, ">", s.number(name)),
-                source=s.source("other_cause.reticulocytes_high"),
+                figure(marker, ">", s.number[name]),
+                source=s.source["other_cause.reticulocytes_high"],
                 urgency=Urgency.URGENT,
             )
     return NOTHING
@@ -58,12 +56,12 @@ def haemolysis(s: Situation) -> Hits:
 
 def _from_day_28(s: Situation, reading: Reading) -> bool:
     day = s.times.day(reading.collected)
-    return day is not None and day >= s.number("other_cause.haemolysis_from_day")
+    return day is not None and day >= s.number["other_cause.haemolysis_from_day"]
 
 
 def high_saturation(s: Situation) -> Hits:
     """Saturation of 45 or more while haemoglobin is low: iron is there and is not used."""
-    limit = s.number("tsat.high_with_low_hb")
+    limit = s.number["tsat.high_with_low_hb"]
     if not s.valid or s.tsat is None or not s.tsat.at_least(limit) or not s.anaemic_now:
         return NOTHING
     return hit(
@@ -71,18 +69,18 @@ def high_saturation(s: Situation) -> Hits:
         OTHER,
         figure(s.tsat, ">=", limit),
         figure(s.hb, "<", s.cut_off.anaemic_below),
-        source=s.source("tsat.high_with_low_hb"),
+        source=s.source["tsat.high_with_low_hb"],
     )
 
 
 def large_cells(s: Situation) -> Hits:
     """MCV over 100: of the follow-up; where there is none, the newest from the baseline on."""
-    oldest = (s.times.first or s.as_of) - timedelta(days=s.protocol.whole("baseline.other_days"))
+    oldest = (s.times.first or s.as_of) - s.span["baseline.other_days"]
     mcv = s.index("mcv") or s.readings.latest("mcv", oldest, s.as_of)
-    limit = s.number("other_cause.mcv_high")
+    limit = s.number["other_cause.mcv_high"]
     if mcv is None or not mcv.above(limit):
         return NOTHING
-    return hit("mcv-high", OTHER, figure(mcv, ">", limit), source=s.source("other_cause.mcv_high"))
+    return hit("mcv-high", OTHER, figure(mcv, ">", limit), source=s.source["other_cause.mcv_high"])
 
 
 def low_b12(s: Situation) -> Hits:
@@ -105,23 +103,23 @@ def _low(code: str, reading: Reading, limit: TwoUnitLimit) -> Hits:
 
 def mentzer(s: Situation) -> Hits:
     """Small cells in great number with iron in store: thalassaemia trait is likelier than iron deficiency."""
-    mcv, rbc, limit = s.index("mcv"), s.index("rbc"), s.number("other_cause.mentzer")
-    female = s.facts.patient.sex is Sex.FEMALE
+    mcv, rbc, limit = s.index("mcv"), s.index("rbc"), s.number["other_cause.mentzer"]
+    female = s.patient.sex is Sex.FEMALE
     raised_name = "other_cause.rbc_raised_female" if female else "other_cause.rbc_raised_male"
     if not s.valid or mcv is None or rbc is None or not (mcv.exact and rbc.exact) or rbc.value == 0:
         return NOTHING
-    stored = s.ferritin is not None and s.ferritin.at_least(s.number("other_cause.mentzer_ferritin"))
+    stored = s.ferritin is not None and s.ferritin.at_least(s.number["other_cause.mentzer_ferritin"])
     index = mcv.value / rbc.value
-    if not stored or not rbc.above(s.number(raised_name)) or index >= limit:
+    if not stored or not rbc.above(s.number[raised_name]) or index >= limit:
         return NOTHING
     return hit(
         "mentzer-low",
         OTHER,
         fact("mentzer-index", index, "ratio", "<", limit),
         figure(mcv),
-        figure(rbc, ">", s.number(raised_name)),
-        figure(s.ferritin, ">=", s.number("other_cause.mentzer_ferritin")),
-        source=s.source("other_cause.mentzer"),
+        figure(rbc, ">", s.number[raised_name]),
+        figure(s.ferritin, ">=", s.number["other_cause.mentzer_ferritin"]),
+        source=s.source["other_cause.mentzer"],
     )
 
 
@@ -132,8 +130,8 @@ def not_iron_deficient_before(s: Situation) -> Hits:
     ferritin, tsat, crp = (s.chosen.baseline.get(a) for a in ("ferritin", "transferrin-saturation", "crp"))
     if ferritin is None or tsat is None or crp is None:
         return NOTHING
-    limits = [s.number(n) for n in ("other_cause.baseline_ferritin", "other_cause.baseline_tsat")]
-    calm = s.number("inflammation.raised")
+    limits = [s.number[n] for n in ("other_cause.baseline_ferritin", "other_cause.baseline_tsat")]
+    calm = s.number["inflammation.raised"]
     if not (ferritin.at_least(limits[0]) and tsat.at_least(limits[1]) and crp.below(calm)):
         return NOTHING
     return hit(
@@ -142,7 +140,7 @@ def not_iron_deficient_before(s: Situation) -> Hits:
         figure(ferritin, ">=", limits[0]),
         figure(tsat, ">=", limits[1]),
         figure(crp, "<", calm),
-        source=s.source("other_cause.baseline_ferritin"),
+        source=s.source["other_cause.baseline_ferritin"],
     )
 
 
@@ -151,13 +149,13 @@ def irida(s: Situation) -> Hits:
     CRP.
     """
     before, now = s.chosen.baseline.get("mcv"), s.index("mcv")
-    small = s.number("other_cause.mcv_low")
+    small = s.number["other_cause.mcv_low"]
     if not s.valid or s.response not in (Response.NONE, Response.WORSE) or s.dose_was_enough is False:
         return NOTHING
-    if s.day is None or s.day < s.number("other_cause.irida_from_day") or before is None or now is None:
+    if s.day is None or s.day < s.number["other_cause.irida_from_day"] or before is None or now is None:
         return NOTHING
     severe, stored, calm = (
-        s.number(n) for n in ("tsat.severe", "other_cause.irida_ferritin", "inflammation.raised")
+        s.number[n] for n in ("tsat.severe", "other_cause.irida_ferritin", "inflammation.raised")
     )
     blood = s.tsat is not None and s.tsat.below(severe)
     store = s.ferritin is not None and s.ferritin.at_least(stored)
@@ -172,7 +170,7 @@ def irida(s: Situation) -> Hits:
         figure(s.tsat, "<", severe),
         figure(s.ferritin, ">=", stored),
         figure(s.crp, "<", calm),
-        source=s.source("other_cause.irida_from_day"),
+        source=s.source["other_cause.irida_from_day"],
         primary=s.dose_was_enough is True,
     )
 

@@ -16,7 +16,7 @@ UNKNOWN = "phosphate-unknown"
 
 def is_primary(s: Situation) -> bool:
     """Low enough, or low with a symptom, to be the answer after a good response."""
-    reading = s.phosphate()
+    reading = s.phosphate
     if phosphate_below(reading, "moderate", s.protocol):
         return True
     return bool(phosphate_below(reading, "mild", s.protocol)) and s.symptom(*PHOSPHATE_SYMPTOMS)
@@ -24,7 +24,7 @@ def is_primary(s: Situation) -> bool:
 
 def low_phosphate(s: Situation, after_response: bool) -> Hits:
     """Phosphate under 0.80 mmol/L (2.5 mg/dL). The outcome only after a good response."""
-    reading = s.phosphate()
+    reading = s.phosphate
     if reading is None or phosphate_below(reading, "mild", s.protocol) is None:
         return unknown_phosphate(s)
     for grade in ("severe", "moderate", "mild"):
@@ -47,7 +47,7 @@ def _urgency(s: Situation, grade: str) -> Urgency:
     if grade == "severe":
         return Urgency.EMERGENCY
     if grade == "moderate":
-        return Urgency.URGENT if s.symptom("fatigue") else Urgency.SOON
+        return Urgency.URGENT if "fatigue" in s.symptoms else Urgency.SOON
     return Urgency.SOON if s.symptom(*PHOSPHATE_SYMPTOMS) else Urgency.ROUTINE
 
 
@@ -55,14 +55,14 @@ def unknown_phosphate(s: Situation) -> Hits:
     """A symptom within half a year of a product that lowers phosphate, and phosphate not known since."""
     symptom = next((name for name in (*PHOSPHATE_SYMPTOMS, "neurological") if s.symptom(name)), None)
     name = "phosphate.symptoms_within_days"
-    if symptom is None or not s.fcm_within(s.protocol.whole(name)):
+    if symptom is None or not s.fcm_within(s.whole[name]):
         return NOTHING
     return hit(
         UNKNOWN,
         Outcome.HYPOPHOSPHATAEMIA,
         fact("phosphate", None, "mmol/L"),
         fact("symptom", symptom),
-        source=s.source(name),
+        source=s.source[name],
         possible=True,
         urgency=Urgency.SOON,
     )
@@ -70,7 +70,7 @@ def unknown_phosphate(s: Situation) -> Hits:
 
 def other_product(s: Situation) -> bool:
     """Phosphate is low though no product that lowers it was ever given."""
-    return not s.times.phosphate_iron() and bool(phosphate_below(s.phosphate(), "mild", s.protocol))
+    return not s.times.phosphate_iron and bool(phosphate_below(s.phosphate, "mild", s.protocol))
 
 
 def long_low(s: Situation, reading: Reading) -> bool:
@@ -79,4 +79,4 @@ def long_low(s: Situation, reading: Reading) -> bool:
     for day in s.readings.of("phosphate"):
         low = phosphate_below(day.dangerous, "moderate", s.protocol)
         first = (first or day.collected) if low else None
-    return first is not None and (reading.collected - first).days > s.number("phosphate.persistent_days")
+    return first is not None and (reading.collected - first).days > s.number["phosphate.persistent_days"]

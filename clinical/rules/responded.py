@@ -20,11 +20,11 @@ def has_responded(s: Situation, loss: Loss) -> bool:
 
 
 def _is_late(s: Situation) -> bool:
-    return s.day is not None and s.day > s.number("windows.late_response_after_day")
+    return s.day is not None and s.day > s.number["windows.late_response_after_day"]
 
 
 def _ferritin_low(s: Situation) -> bool:
-    return s.ferritin is not None and s.ferritin.below(s.number("response.ferritin_adequate")) is not False
+    return s.ferritin is not None and s.ferritin.below(s.number["response.ferritin_adequate"]) is not False
 
 
 def responded(s: Situation, loss: Loss) -> Hits:
@@ -37,8 +37,8 @@ def responded(s: Situation, loss: Loss) -> Hits:
         figure(s.hb, ">=", s.cut_off.recovered_from) if _recovered(s) else figure(s.hb),
         figure(s.ferritin, ">=", s.targets.ferritin) if s.stores_full else figure(s.ferritin),
         fact("response", s.response.value),
-        change_of(s.hb, s.chosen.baseline_hb),
-        source=s.source("response.adequate_rise"),
+        change_of(s.hb, s.baseline_hb),
+        source=s.source["response.adequate_rise"],
     )
 
 

@@ -24,20 +24,20 @@ OWN_GATES = frozenset({"hypersensitivity", "reaction", "phosphate-low"})
 def ferritin_stop(s: Situation) -> Hits:
     """Ferritin over 800 ug/L; over 700 in kidney disease. The strictest of all conditions held applies."""
     name = "stop.ferritin_hard_ckd" if s.kidney else "stop.ferritin_hard"
-    ferritin, limit = s.status_reading("ferritin"), s.number(name)
+    ferritin, limit = s.status_reading("ferritin"), s.number[name]
     if ferritin is None or not ferritin.above(limit):
         return NOTHING
-    return hit("ferritin-hard-stop", STOP, figure(ferritin, ">", limit), source=s.source(name))
+    return hit("ferritin-hard-stop", STOP, figure(ferritin, ">", limit), source=s.source[name])
 
 
 def saturation_stop(s: Situation) -> Hits:
     """Saturation over 50 %; 40 % and over in kidney disease."""
     tsat = s.status_reading("transferrin-saturation")
     test, name = (">=", "stop.tsat_hard_ckd") if s.kidney else (">", "stop.tsat_hard")
-    limit = s.number(name)
+    limit = s.number[name]
     if tsat is None or not tsat.meets(test, limit):
         return NOTHING
-    return hit("tsat-hard-stop", STOP, figure(tsat, test, limit), source=s.source(name))
+    return hit("tsat-hard-stop", STOP, figure(tsat, test, limit), source=s.source[name])
 
 
 def conditions(s: Situation) -> Hits:
@@ -53,21 +53,21 @@ def conditions(s: Situation) -> Hits:
 
 def first_trimester(s: Situation) -> Hits:
     """Pregnant before 13+0 weeks on the day of the assessment."""
-    pregnancy = s.facts.patient.pregnancy
+    pregnancy = s.patient.pregnancy
     if pregnancy is None or trimester(pregnancy, s.as_of, s.protocol) != 1:
         return NOTHING
     until = Because("earliest", second_trimester_from(pregnancy, s.protocol).isoformat())
-    return hit("first-trimester", STOP, until, source=s.source("pregnancy.second_trimester"))
+    return hit("first-trimester", STOP, until, source=s.source["pregnancy.second_trimester"])
 
 
 def every_product_blocked(s: Situation) -> Hits:
     """Allergies and reactions leave no product at all."""
-    held = [c for c in s.facts.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
-    grade = s.protocol.dose_tables.number("reaction.asks_grade")
+    held = [c for c in s.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
+    grade = s.protocol.dose_tables.values["reaction.asks_grade"]
     reacted = any(i.reaction_grade is not None and i.reaction_grade >= grade for i in s.times.iron)
     if s.course is None or s.child or not (held or reacted):
         return NOTHING
-    label, phosphate = label_of(s.course, s.protocol), s.newest_phosphate_result()
+    label, phosphate = label_of(s.course, s.protocol), s.newest_phosphate_result
     if products_that_pass(s.facts, label, s.as_of, s.protocol, phosphate=phosphate, only=OWN_GATES):
         return NOTHING
     because = (fact("condition", name) for name in sorted(held))
@@ -81,15 +81,15 @@ def soft_stop(s: Situation) -> Hits:
     ferritin, tsat = s.status_reading("ferritin"), s.status_reading("transferrin-saturation")
     if ferritin is None:
         return NOTHING
-    limit = s.number("stop.ferritin_soft")
+    limit = s.number["stop.ferritin_soft"]
     if ferritin.above(limit):
-        source = s.source("stop.ferritin_soft")
+        source = s.source["stop.ferritin_soft"]
         found = hit(FERRITIN_SOFT, None, figure(ferritin, ">", limit), source=source)
-        calm = s.number("inflammation.raised")
+        calm = s.number["inflammation.raised"]
         if s.profile is Profile.GENERAL and s.crp is not None and s.crp.below(calm):
             found += hit(SOFT_STOP_FOR_HAEMATOLOGY, None, figure(s.crp, "<", calm), source=source)
         return found
-    limit, filled = s.number("stop.ferritin_soft_with_tsat"), s.number("stop.soft_tsat")
+    limit, filled = s.number["stop.ferritin_soft_with_tsat"], s.number["stop.soft_tsat"]
     if s.profile is not Profile.GENERAL or not ferritin.above(limit):
         return NOTHING
     if tsat is None or not tsat.at_least(filled):
@@ -99,7 +99,7 @@ def soft_stop(s: Situation) -> Hits:
         None,
         figure(ferritin, ">", limit),
         figure(tsat, ">=", filled),
-        source=s.source("stop.ferritin_soft_with_tsat"),
+        source=s.source["stop.ferritin_soft_with_tsat"],
     )
 
 

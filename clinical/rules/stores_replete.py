@@ -15,9 +15,9 @@ def stores_replete(s: Situation) -> Hits:
     symptom = next((name for name in TIRED if s.symptom(name)), None)
     if s.response is not Response.COMPLETE or symptom is None:
         return NOTHING
-    reading = s.phosphate()
+    reading = s.phosphate
     low = phosphate_below(reading, "mild", s.protocol)
-    at_risk = s.fcm_within(s.protocol.whole("phosphate.symptoms_within_days"))
+    at_risk = s.fcm_within(s.whole["phosphate.symptoms_within_days"])
     if low or (low is None and at_risk):
         return NOTHING
     checked = None
@@ -30,5 +30,5 @@ def stores_replete(s: Situation) -> Hits:
         figure(s.ferritin, ">=", s.targets.ferritin),
         figure(s.tsat, ">=", s.targets.tsat),
         checked,
-        source=s.source("phosphate.symptoms_within_days"),
+        source=s.source["phosphate.symptoms_within_days"],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from clinical.outcome import Because, Outcome, Urgency
@@ -38,25 +37,25 @@ def _flag(code: str, *because: object, source: str, emergency: bool = False) -> 
 
 def low_haemoglobin(s: Situation) -> Hits:
     """Under 70 g/L, or under 80 with heart or vessel disease or from 34 weeks of pregnancy."""
-    limit = s.number("red_flags.haemoglobin")
+    limit = s.number["red_flags.haemoglobin"]
     hb = s.readings.telling("haemoglobin", "<", limit)
     if hb is not None:
         return _flag(
             "haemoglobin-very-low",
             figure(hb, "<", limit),
-            source=s.source("red_flags.haemoglobin"),
+            source=s.source["red_flags.haemoglobin"],
             emergency=True,
         )
-    heart = s.number("red_flags.haemoglobin_heart")
+    heart = s.number["red_flags.haemoglobin_heart"]
     hb = s.readings.telling("haemoglobin", "<", heart)
-    late = weeks_at_least(s.facts, s.as_of, s.number("pregnancy.late"), s.protocol)
+    late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
     if hb is not None and (s.has(*HEART) or late):
         why = "pregnancy" if late else next(c for c in HEART if s.has(c))
         return _flag(
             "haemoglobin-low-for-condition",
             figure(hb, "<", heart),
             fact("condition", why),
-            source=s.source("red_flags.haemoglobin_heart"),
+            source=s.source["red_flags.haemoglobin_heart"],
             emergency=True,
         )
     return NOTHING
@@ -64,11 +63,11 @@ def low_haemoglobin(s: Situation) -> Hits:
 
 def late_pregnancy(s: Situation) -> Hits:
     """Haemoglobin under 100 g/L from 34 weeks on."""
-    limit = s.number("red_flags.haemoglobin_late_pregnancy")
-    hb, late = s.readings.telling("haemoglobin", "<", limit), s.number("pregnancy.late")
+    limit = s.number["red_flags.haemoglobin_late_pregnancy"]
+    hb, late = s.readings.telling("haemoglobin", "<", limit), s.number["pregnancy.late"]
     if hb is None or not weeks_at_least(s.facts, s.as_of, late, s.protocol):
         return NOTHING
-    source = s.source("red_flags.haemoglobin_late_pregnancy")
+    source = s.source["red_flags.haemoglobin_late_pregnancy"]
     return _flag("late-pregnancy-anaemia", figure(hb, "<", limit), source=source)
 
 
@@ -88,28 +87,28 @@ def symptoms(s: Situation) -> Hits:
 
 def tachycardia(s: Situation) -> Hits:
     """A fast heart with haemoglobin under 100 g/L or unknown."""
-    limit = s.number("red_flags.haemoglobin_tachycardia")
-    return _symptom_with_hb(s, "tachycardia", limit, s.source("red_flags.haemoglobin_tachycardia"))
+    limit = s.number["red_flags.haemoglobin_tachycardia"]
+    return _symptom_with_hb(s, "tachycardia", limit, s.source["red_flags.haemoglobin_tachycardia"])
 
 
 def rectal_bleeding(s: Situation) -> Hits:
     """Rectal bleeding with haemoglobin under 80 g/L or unknown; with a big fall, `fall` fires beside it."""
-    limit = s.number("red_flags.haemoglobin_rectal_bleeding")
-    found = _symptom_with_hb(s, "rectal-bleeding", limit, s.source("red_flags.haemoglobin_rectal_bleeding"))
-    before = _higher_before(s, s.number("red_flags.fall"))
-    if found or not s.symptom("rectal-bleeding") or before is None:
+    limit = s.number["red_flags.haemoglobin_rectal_bleeding"]
+    found = _symptom_with_hb(s, "rectal-bleeding", limit, s.source["red_flags.haemoglobin_rectal_bleeding"])
+    before = _higher_before(s, s.number["red_flags.fall"])
+    if found or "rectal-bleeding" not in s.symptoms or before is None:
         return found
     return _flag(
         "rectal-bleeding",
         fact("symptom", "rectal-bleeding"),
-        figure(s.newest_hb()),
-        source=s.source("red_flags.fall"),
+        figure(s.newest_hb),
+        source=s.source["red_flags.fall"],
         emergency=True,
     )
 
 
 def _symptom_with_hb(s: Situation, symptom: str, limit: Decimal, source: str) -> Hits:
-    hb = s.newest_hb()
+    hb = s.newest_hb
     if not s.symptom(symptom) or (hb is not None and hb.below(limit) is False):
         return NOTHING
     return _flag(symptom, fact("symptom", symptom), figure(hb, "<", limit), source=source, emergency=True)
@@ -117,10 +116,10 @@ def _symptom_with_hb(s: Situation, symptom: str, limit: Decimal, source: str) ->
 
 def _higher_before(s: Situation, by: Decimal) -> Reading | None:
     """A haemoglobin of the 28 days before the newest that was higher by so much; the highest of them."""
-    newest = s.newest_hb()
+    newest = s.newest_hb
     if newest is None or newest.comparator == ">":
         return None
-    first = newest.collected - timedelta(days=s.protocol.whole("red_flags.fall_within_days"))
+    first = newest.collected - s.span["red_flags.fall_within_days"]
     best: Reading | None = None
     for day in s.readings.of("haemoglobin"):
         if first <= day.collected < newest.collected and day.dangerous.comparator != "<":
@@ -132,21 +131,21 @@ def _higher_before(s: Situation, by: Decimal) -> Reading | None:
 
 def fall(s: Situation) -> Hits:
     """Haemoglobin fell by 20 g/L or more within 28 days, whether or not iron was given between."""
-    before, newest = _higher_before(s, s.number("red_flags.fall")), s.newest_hb()
+    before, newest = _higher_before(s, s.number["red_flags.fall"]), s.newest_hb
     if before is None or newest is None:
         return NOTHING
-    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", s.number("red_flags.fall"))
-    return _flag("haemoglobin-fell", figure(newest), figure(before), drop, source=s.source("red_flags.fall"))
+    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", s.number["red_flags.fall"])
+    return _flag("haemoglobin-fell", figure(newest), figure(before), drop, source=s.source["red_flags.fall"])
 
 
 def fall_warning(s: Situation) -> Hits:
     """Haemoglobin fell by 10 to under 20 g/L within 28 days: not a red flag, but soon looked at again."""
-    limit = s.number("red_flags.fall_warning")
-    before, newest = _higher_before(s, limit), s.newest_hb()
-    if before is None or newest is None or before.value - newest.value >= s.number("red_flags.fall"):
+    limit = s.number["red_flags.fall_warning"]
+    before, newest = _higher_before(s, limit), s.newest_hb
+    if before is None or newest is None or before.value - newest.value >= s.number["red_flags.fall"]:
         return NOTHING
     drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", limit)
-    source = s.source("red_flags.fall_warning")
+    source = s.source["red_flags.fall_warning"]
     return hit(
         "haemoglobin-falling",
         None,
@@ -191,25 +190,25 @@ def bone_after_iron(s: Situation) -> Hits:
     unknown.
     """
     present = next((word for word in BONE if s.symptom(word)), None)
-    infusions = len(s.times.phosphate_iron())
-    many = s.number("phosphate.many_infusions")
+    infusions = len(s.times.phosphate_iron)
+    many = s.number["phosphate.many_infusions"]
     if present is None or infusions < many:
         return NOTHING
-    if phosphate_below(s.phosphate(), "mild", s.protocol) is False:
+    if phosphate_below(s.phosphate, "mild", s.protocol) is False:
         return NOTHING
     count = fact("phosphate-lowering-infusions", Decimal(infusions), "infusion", ">=", many)
     return _flag(
         "bone-symptom-after-iron",
         fact("symptom", present),
         count,
-        source=s.source("phosphate.repeat_within_days"),
+        source=s.source["phosphate.repeat_within_days"],
     )
 
 
 def neurological(s: Situation) -> Hits:
     """Neurological symptoms with a low vitamin B12 (a low phosphate has its own rule)."""
     b12 = s.readings.newest("vitamin-b12")
-    if not s.symptom("neurological") or b12 is None:
+    if "neurological" not in s.symptoms or b12 is None:
         return NOTHING
     limit = b12_limit(b12, s.protocol)
     if not limit.below:
@@ -220,9 +219,9 @@ def neurological(s: Situation) -> Hits:
 
 def neurological_unknown(s: Situation) -> Hits:
     """Neurological symptoms and no vitamin B12 of the last half year: not a red flag, but looked at soon."""
-    if not s.symptom("neurological") or s.recent_vitamin("vitamin-b12") is not None:
+    if "neurological" not in s.symptoms or s.recent_vitamin("vitamin-b12") is not None:
         return NOTHING
-    source = s.source("other_cause.vitamins_valid_days")
+    source = s.source["other_cause.vitamins_valid_days"]
     unknown = Because("vitamin-b12", None, "pmol/L")
     symptom = fact("symptom", "neurological")
     return hit("neurological-b12-unknown", None, unknown, symptom, source=source, urgency=Urgency.URGENT)
@@ -237,17 +236,17 @@ def blood_cells(s: Situation) -> Hits:
         ("platelets", "platelets_low", "<"),
         ("platelets", "platelets_high", ">"),
     ):
-        limit = s.number(f"red_flags.{name}")
+        limit = s.number[f"red_flags.{name}"]
         reading = s.readings.telling(analyte, test, limit)
         if reading is not None:
             code = f"{name.replace('_', '-')}-critical"
-            found += _flag(code, figure(reading, test, limit), source=s.source(f"red_flags.{name}"))
+            found += _flag(code, figure(reading, test, limit), source=s.source[f"red_flags.{name}"])
     if found or neutrophils is None or platelets is None:
         return found
     hb, few, thin = (
-        s.newest_hb(),
-        s.number("other_cause.neutrophils_low"),
-        s.number("other_cause.platelets_low"),
+        s.newest_hb,
+        s.number["other_cause.neutrophils_low"],
+        s.number["other_cause.platelets_low"],
     )
     if hb is None or not (
         hb.below(s.cut_off.anaemic_below) and neutrophils.below(few) and platelets.below(thin)
@@ -258,13 +257,13 @@ def blood_cells(s: Situation) -> Hits:
         figure(hb, "<", s.cut_off.anaemic_below),
         figure(neutrophils, "<", few),
         figure(platelets, "<", thin),
-        source=s.source("other_cause.neutrophils_low"),
+        source=s.source["other_cause.neutrophils_low"],
     )
 
 
 def reaction(s: Situation) -> Hits:
     """A reaction of grade 3 or 4 in the last week, whatever the dose; in the last two days an emergency."""
-    grade, within = s.number("red_flags.reaction_grade"), s.number("red_flags.reaction_within_days")
+    grade, within = s.number["red_flags.reaction_grade"], s.number["red_flags.reaction_within_days"]
     severe = [
         (infusion.date, infusion.reaction_grade, course.product.value)
         for course in (*s.facts.previous_courses, *((s.course,) if s.course is not None else ()))
@@ -279,18 +278,18 @@ def reaction(s: Situation) -> Hits:
         "severe-reaction",
         fact("reaction-grade", Decimal(worst), "grade", ">=", grade),
         fact("product", product),
-        source=s.source("red_flags.reaction_grade"),
-        emergency=(s.as_of - day).days <= s.number("red_flags.reaction_emergency_days"),
+        source=s.source["red_flags.reaction_grade"],
+        emergency=(s.as_of - day).days <= s.number["red_flags.reaction_emergency_days"],
     )
 
 
 def faecal_blood(s: Situation) -> Hits:
     """A faecal immunochemical test of 10 ug/g or more: urgent suspected cancer pathway, not an emergency."""
-    limit = s.number("red_flags.fit")
+    limit = s.number["red_flags.fit"]
     fit = s.readings.telling("fit", ">=", limit)
     if fit is None:
         return NOTHING
-    return _flag("fit-positive", figure(fit, ">=", limit), source=s.source("red_flags.fit"))
+    return _flag("fit-positive", figure(fit, ">=", limit), source=s.source["red_flags.fit"])
 
 
 RULES = (
