@@ -1,0 +1,39 @@
+"""The prepared clinic of the torture tests, made once, and folders in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from torture_clinic import prepare, quick_folder
+from torture_shim import missing
+
+
+@pytest.fixture(scope="session")
+def quick() -> Iterator[Path]:
+    """A folder of this session where files cost little."""
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def prepared(quick: Path) -> Path:
+    """The prepared clinic."""
+    path = quick / "prepared.db"
+    prepare(path)
+    return path
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """An empty folder in memory, of this test alone."""
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def watched() -> None:
+    """Skips where calls to the system cannot be watched."""
+    if missing():
+        pytest.skip(missing())
