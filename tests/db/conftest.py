@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import FILE, Templates, kinds_for
+from server_cluster import Cluster, programs
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
+from clinical.assessment import assess
+from clinical.cases import assessment_to_json, dumps, facts_to_json
+from clinical.facts import Facts, Sex
+from clinical.facts import Patient as PatientFacts
+from clinical.protocol import load_protocol
 from db import audit, engine, ids
 from db.engine import Database
 from db.models import (
@@ -59,12 +67,56 @@ def path(empty_file: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(empty_file, tmp_path / "clinic.db"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare what a test may say of itself."""
+    config.addinivalue_line(
+        "markers", "file_only: what is tested is the file, or is said in SQLite's own words"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the record on a file and on a server; a test of the file only there."""
+    if "kind" in metafunc.fixturenames:
+        file_only = metafunc.definition.get_closest_marker("file_only") is not None
+        metafunc.parametrize("kind", kinds_for(set(metafunc.fixturenames), file_only=file_only))
+
+
+@pytest.fixture(scope="session")
+def find_cluster() -> Iterator[Callable[[], Cluster]]:
+    """Gives the tests' own server, started when it is first asked for; skips where PostgreSQL is not installed."""
+    started: list[Cluster] = []
+
+    def find() -> Cluster:
+        if not started:
+            places = programs()
+            if places is None:
+                pytest.skip("PostgreSQL 15 or later is not installed here (Debian package: postgresql)")
+            started.append(Cluster(places))
+        return started[0]
+
+    yield find
+    for one in started:
+        one.remove()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory, find_cluster: Callable[[], Cluster]) -> Templates:
+    """Clinics made once, to be copied."""
+    return Templates(tmp_path_factory.mktemp("templates"), find_cluster)
+
+
 @pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    """An open clinic without users."""
-    opened = Database.open(path, KEY)
-    yield opened
-    opened.close()
+def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An open clinic without users, in a file or on a server."""
+    if kind == FILE:
+        opened = Database.open(request.getfixturevalue("path"), KEY)
+        yield opened
+        opened.close()
+        return
+    templates: Templates = request.getfixturevalue("templates")
+    copied = templates.copy(kind, "empty")
+    yield copied
+    templates.remove(copied)
 
 
 class Rows:
@@ -186,13 +238,14 @@ class Rows:
         return self._add(session, LabResult(**(given | values)))
 
     def protocol(self, session: Session) -> ProtocolVersion:
-        """A protocol text in use."""
+        """The protocol of the program, in use."""
+        protocol = load_protocol()
         return self._add(
             session,
             ProtocolVersion(
-                label="test 1",
-                text="x = 1\n",
-                sha256="0" * 64,
+                label=protocol.label,
+                text=protocol.text,
+                sha256=hashlib.sha256(protocol.text.encode()).hexdigest(),
                 state="live",
                 recorded_at=NOW,
                 recorded_by_id=1,
@@ -202,7 +255,8 @@ class Rows:
     def assessment(
         self, session: Session, course: Course, protocol: ProtocolVersion, **values: Any
     ) -> AssessmentRow:
-        """An open assessment: dose too small."""
+        """An open assessment with facts that give its answer; the coded columns say what a test wants."""
+        facts = Facts(patient=PatientFacts(sex=Sex.FEMALE, birth_date=date(1984, 5, 1)), as_of=TODAY)
         given = {
             "course_id": course.id,
             "patient_id": course.patient_id,
@@ -210,8 +264,8 @@ class Rows:
             "as_of": TODAY,
             "made_at": NOW,
             "made_by_id": 1,
-            "facts": "{}",
-            "assessment": "{}",
+            "facts": dumps(facts_to_json(facts)),
+            "assessment": dumps(assessment_to_json(assess(facts, load_protocol()))),
             "outcome": "inadequate-dose",
             "response": "partial",
             "profile": "general",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kinds import Templates
 from running_clinic import RunningClinic, set_up
 
 from db.engine import Database
@@ -23,8 +24,8 @@ def set_up_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def work(set_up_file: Path, tmp_path: Path) -> Iterator[RunningClinic]:
-    """A clinic of this test alone."""
-    database = Database.open(Path(shutil.copy(set_up_file, tmp_path / "work.db")), bytes(range(32)))
+def work(kind: str, templates: Templates) -> Iterator[RunningClinic]:
+    """A clinic of this test alone, in a file or on a server."""
+    database = templates.copy(kind, "set-up", set_up)
     yield RunningClinic(database)
-    database.close()
+    templates.remove(database)

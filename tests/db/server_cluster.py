@@ -1,0 +1,103 @@
+"""A real PostgreSQL server of the tests' own: in a temporary folder, on a local socket, gone when they end."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from db.place import ServerAddress
+
+PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+OLDEST = 15
+SUPERUSER = "postgres"
+_FAST = (
+    "-c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=60 -c listen_addresses=''"
+)
+
+
+def programs() -> Path | None:
+    """The folder of a server's programs, the newest of version 15 or later; None where none is installed."""
+    found = [Path(place) for pattern in PLACES for place in sorted(Path("/").glob(pattern[1:]))]
+    on_path = shutil.which("initdb")
+    if on_path:
+        found.append(Path(on_path).resolve().parent)
+    fit = [place for place in found if (place / "initdb").exists() and _version(place) >= OLDEST]
+    return max(fit, key=_version, default=None)
+
+
+def _version(place: Path) -> int:
+    told = subprocess.run([place / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return int(told.stdout.split()[2].split(".")[0].rstrip("develbtarc"))
+
+
+class Cluster:
+    """A server that runs; databases are made from templates. It never runs as root."""
+
+    def __init__(self, places: Path) -> None:
+        """Make the cluster and start it."""
+        self._programs = places
+        self._as: dict[str, Any] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="replete-pg-"))
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(SUPERUSER)
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+            self._as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        self._number = 0
+        self._run(
+            "initdb", "-D", "data", "-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--auth=trust", "--no-sync"
+        )  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"{_FAST} -k {self.folder}", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server: `fast` tells everybody, `immediate` is as if it had crashed."""
+        self._run("pg_ctl", "-D", "data", "-w", "-m", mode, "stop")
+
+    def remove(self) -> None:
+        """Stop the server and remove everything."""
+        self.stop("immediate")
+        shutil.rmtree(self.folder)
+
+    def address(self, database: str, user: str = SUPERUSER) -> ServerAddress:
+        """Where a database is."""
+        return ServerAddress(str(self.folder), database, user)
+
+    def make(self, template: str = "template0") -> str:
+        """A new database from a template; its name."""
+        self._number += 1
+        name = f"clinic_{self._number}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LOCALE 'C'")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still in it."""
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def execute(self, statement: str, database: str = "postgres") -> list[Any]:
+        """Run a statement of the server's superuser; its rows, if it has any."""
+        with psycopg.connect(
+            host=str(self.folder), user=SUPERUSER, dbname=database, autocommit=True
+        ) as connection:
+            done = connection.execute(statement)  # type: ignore[call-overload]
+            return list(done.fetchall()) if done.description else []
+
+    def _run(self, program: str, *given: str) -> None:
+        subprocess.run(
+            [self._programs / program, *given],
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            **self._as,
+        )
