@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlcipher3 import dbapi2
 
-from db import audit, engine, sqlite_errors, vault
+from db import audit, backup, engine, sqlite_errors, vault
 from db.engine import SCHEMA_NUMBER, Database
 from db.errors import (
     AlreadyExists,
@@ -86,11 +86,12 @@ def open_clinic(
 
     The row is None while the clinic has no users yet (its setting up was cut short). Wrong passwords are
     counted and slow the next try down; the log-in that succeeds writes them into the audit.
-    Raises Refused("wait-after-failures"), WrongKey, MissingFile, NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged;
-    Refused("user-not-active" | "user-unknown").
+    Raises Refused("wait-after-failures" | "user-not-active" | "user-unknown"), WrongKey, MissingFile,
+    NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged.
     """
     if not path.parent.is_dir():
         raise MissingFolder(folder=str(path.parent))
+    backup.finish_restore(path)
     if not path.is_file() and not _making(path).is_file():
         raise MissingFile(path=str(path))
     at = at or datetime.now(UTC)
@@ -134,7 +135,10 @@ def open_with_key(path: Path, key: bytes) -> Database:
 
 
 def migrate(path: Path, key: bytes, versions: Path | None = None) -> None:
-    """Copy the file, verify the copy, then bring the file to the newest schema, whole or not at all."""
+    """Back the file up, then bring it to the newest schema, whole or not at all.
+
+    A file whose vault is elsewhere is no whole clinic: it gets a verified copy under its own name instead.
+    """
     from db import migrations
 
     places = versions or migrations.VERSIONS
@@ -144,7 +148,10 @@ def migrate(path: Path, key: bytes, versions: Path | None = None) -> None:
         connection.rollback()
         if number >= len(known):
             return
-        verified_copy(path, key, path.with_name(f"{path.name}.before-{known[number]}"))
+        if vault.vault_path(path).is_file():
+            backup.make(path, key, backup.folder_of(path), datetime.now(UTC))
+        else:
+            verified_copy(path, key, path.with_name(f"{path.name}.before-{known[number]}"))
         migrations.upgrade(connection, places)
 
 

@@ -1,0 +1,232 @@
+"""Puts a backup into the place of a clinic file, proved before anything is touched, and removes nothing.
+
+The copy is made and proved beside the file. What stands there now is kept under a dated name, its log with it: a log
+of another file, played into the restored one, would destroy it. A note is written once all is ready; from then on a
+cut leaves work that the next opening ends (`finish_restore`), before it a cut leaves the file as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import anchor, audit, engine, sqlite_errors, vault
+from db.backup.making import remove, sync_file
+from db.backup.naming import HEAD_LENGTH, read_name
+from db.backup.proof import NO_HEAD, Progress, Proof, problems, prove
+from db.backup.rounds import CHUNK
+from db.engine import Database
+from db.errors import Damaged, MissingFile, MissingFolder, Refused, WrongKey
+from db.models import User
+from db.replace_file import known_error, replace_file, sync_folder
+from db.stamp import Stamp
+
+PREPARED: Final = ".restoring"
+NOTE: Final = ".restoring.ready"
+LOGS: Final = ("-wal", "-shm", "-journal")
+ACTION: Final = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put in place: from where, what was found in it, and under which names the former files are kept."""
+
+    source: Path
+    proof: Proof
+    kept: tuple[Path, ...]
+
+
+def restore(
+    backup: Path,
+    target: Path,
+    key: bytes,
+    at: datetime,
+    *,
+    login: str | None = None,
+    take_vault: bool = True,
+    accept_doubt: bool = False,
+    progress: Progress | None = None,
+) -> Restored:
+    """Prove a backup and put it in the place of `target`; nobody may have `target` open.
+
+    `take_vault` says that the backup's own vault is used from now on; the one there now is kept under a dated name.
+    `login` is who did it, for the audit. An older backup is brought to the present schema on the way.
+    Raises WrongKey, NotADatabase, NewerDatabase, MissingFile, MissingFolder, Damaged,
+    Refused("record-in-doubt" | "backup-misnamed"), DiskFull, ReadOnly, DiskError; nothing was then touched.
+    """
+    prepared = target.with_name(target.name + PREPARED)
+    try:
+        prepare(backup, prepared, key, at, accept_doubt=accept_doubt, progress=progress)
+        if take_vault:
+            replace_file(vault.vault_path(prepared), vault.vault_path(backup).read_bytes())
+    except OSError as error:
+        forget(prepared)
+        raise known_error(error, prepared) from error
+    except BaseException:
+        forget(prepared)
+        raise
+    return put_in_place(target, key, at, source=backup, login=login)
+
+
+def prepare(
+    backup: Path,
+    copy: Path,
+    key: bytes,
+    at: datetime,
+    *,
+    accept_doubt: bool = False,
+    progress: Progress | None = None,
+) -> Proof:
+    """Copy a backup to `copy`, bring it to the present schema and prove it. Raises as `restore` does."""
+    schema = engine.inspect(backup, key)
+    remove(copy)
+    _copy(backup, copy, progress)
+    if schema < engine.SCHEMA_NUMBER:
+        from db import migrations
+
+        with engine.maintenance(copy, key) as connection:
+            migrations.upgrade(connection)
+    try:
+        proof = prove(copy, key, at)
+    except WrongKey:
+        raise Damaged(path=str(backup)) from None
+    if not proof.authentic:
+        raise Damaged(path=str(backup))
+    told = read_name(backup)
+    if told is not None and schema == engine.SCHEMA_NUMBER and proof.head[:HEAD_LENGTH] != told[2]:
+        raise Refused("backup-misnamed", path=str(backup))
+    if not proof.ok and not accept_doubt:
+        raise Refused("record-in-doubt", problems=problems(proof))
+    with sqlite_errors.known(copy):
+        sync_file(copy)
+    return proof
+
+
+def put_in_place(
+    target: Path, key: bytes, at: datetime, *, source: Path, login: str | None = None
+) -> Restored:
+    """Let a prepared and proved copy (`<target>.restoring`) become the clinic file, and note it in its audit."""
+    aside = _free(target, at)
+    try:
+        _keep_aside(target, aside)
+        note = {"aside": aside.name, "source": source.name, "at": at.astimezone(UTC).isoformat()}
+        replace_file(target.with_name(target.name + NOTE), json.dumps(note).encode())
+        finish_restore(target)
+    except OSError as error:
+        raise known_error(error, target) from error
+    _note_in_audit(target, key, at, source, aside, login)
+    kept = sorted(target.parent.glob(f"{aside.name}*"))
+    return Restored(source, prove(target, key, at), tuple(kept))
+
+
+def finish_restore(target: Path) -> bool:
+    """End a restore that was cut after all was ready; True when there was one. Safe to repeat."""
+    note = target.with_name(target.name + NOTE)
+    if not note.is_file():
+        return False
+    try:
+        aside = target.with_name(str(json.loads(note.read_bytes())["aside"]))
+    except (ValueError, KeyError, TypeError):
+        raise Damaged(path=str(note)) from None
+    for ending in LOGS:
+        log = target.with_name(target.name + ending)
+        if log.exists():
+            log.replace(aside.with_name(aside.name + ending))
+    prepared = target.with_name(target.name + PREPARED)
+    if prepared.is_file():
+        keys = vault.vault_path(prepared)
+        if keys.is_file():
+            keys.replace(vault.vault_path(target))
+        prepared.replace(target)
+        sync_folder(target.parent)
+    note.unlink()
+    sync_folder(target.parent)
+    return True
+
+
+def forget(prepared: Path) -> None:
+    """Remove a prepared copy that will not be used."""
+    with contextlib.suppress(OSError):
+        remove(prepared)
+        vault.vault_path(prepared).unlink(missing_ok=True)
+
+
+def _free(target: Path, at: datetime) -> Path:
+    """A dated name beside the file that nothing has yet."""
+    stem = f"{target.name}.replaced-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    names = (target.with_name(stem + (f"-{count}" if count else "")) for count in range(1000))
+    return next(name for name in names if not any(target.parent.glob(f"{name.name}*")))
+
+
+def _keep_aside(target: Path, aside: Path) -> None:
+    """Give what stands there a second name, so that the first is never without a file; a copy where links fail."""
+    for here, there in ((target, aside), (vault.vault_path(target), vault.vault_path(aside))):
+        if not here.is_file():
+            continue
+        try:
+            os.link(here, there)
+        except OSError:
+            shutil.copy2(here, there)
+            sync_file(there)
+    sync_folder(target.parent)
+
+
+def _copy(source: Path, target: Path, progress: Progress | None) -> None:
+    """Copy bytes with progress. Raises known errors."""
+    if not target.parent.is_dir():
+        raise MissingFolder(folder=str(target.parent))
+    try:
+        size, done = source.stat().st_size, 0
+        with source.open("rb") as origin, target.open("wb") as copy:
+            target.chmod(0o600)
+            while chunk := origin.read(CHUNK):
+                copy.write(chunk)
+                done += len(chunk)
+                if progress is not None:
+                    progress(done, size)
+    except FileNotFoundError as error:
+        raise MissingFile(path=str(source)) from error
+    except OSError as error:
+        raise known_error(error, target) from error
+
+
+def _note_in_audit(
+    target: Path, key: bytes, at: datetime, source: Path, aside: Path, login: str | None
+) -> None:
+    """The restored record says that it was restored, from what, and what it replaced; its head is kept anew."""
+    database = Database.open(target, key)
+    try:
+        with database.write() as session:
+            user_id, known = _who(session, login)
+            if user_id is not None:
+                detail = {"from": source.name, "kept": aside.name, "login-known": known}
+                stamp = Stamp(user_id, at, at.date())
+                audit.record(session, stamp, ACTION, "database", None, None, detail)
+        with database.read() as session:
+            anchor.renew(target, session)
+    finally:
+        database.close()
+
+
+def _who(session: Session, login: str | None) -> tuple[int | None, bool]:
+    """The user of that log-in name, else the first administrator of the restored record."""
+    users = session.execute(select(User.id, User.login, User.role).order_by(User.id)).all()
+    for user in users:
+        if login is not None and vault.login_name(user.login) == vault.login_name(login):
+            return user.id, True
+    first = next((user.id for user in users if user.role == "administrator"), None)
+    return (first if first is not None else (users[0].id if users else None)), False
+
+
+def head_of_proof(proof: Proof) -> str:
+    """The first characters of a proof's audit head, as a backup's name has them."""
+    return (proof.head or NO_HEAD)[:HEAD_LENGTH]

@@ -1,0 +1,151 @@
+"""One round of automatic backups: make one if the record changed, thin, and carry it to the second folder.
+
+A round never ends in half: a record that is not whole is neither backed up nor are older copies thinned, and a
+second folder that cannot be written is told, not an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from db import sqlite_errors, vault
+from db.backup.making import connect, make, remove, sync_file
+from db.backup.naming import HEAD_LENGTH, UNFINISHED, Backup, folder_of, listed, read_name
+from db.backup.proof import Progress, audit_head
+from db.backup.thinning import kept
+from db.errors import Damaged, KnownError, MissingFolder
+from db.replace_file import known_error, replace_file, sync_folder
+
+CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round did: the backup made (None when nothing had changed), the newest there is, and the code of what
+    kept it from the second folder."""
+
+    made: Backup | None
+    newest: Backup | None
+    second_failed: str | None = None
+
+
+def round_of(
+    database: Path,
+    key: bytes,
+    at: datetime,
+    second: Path | None = None,
+    *,
+    progress: Progress | None = None,
+    only_if_changed: bool = True,
+) -> Round:
+    """Back up, thin, copy to the second folder. Raises what `make` raises; then nothing was thinned or copied."""
+    folder = folder_of(database)
+    before = listed(folder, database.stem)
+    made: Backup | None = None
+    if not (only_if_changed and before and before[0].head == head_of(database, key)):
+        made = make(database, key, folder, at, progress=progress).backup
+        thin(folder, database.stem, at, (made,))
+    newest = made or (before[0] if before else None)
+    failed: str | None = None
+    if second is not None and newest is not None:
+        try:
+            carry(newest, second, progress)
+            thin(second, database.stem, at, (Backup(second / newest.path.name, newest.at, newest.head, 0),))
+        except KnownError as error:
+            failed = error.code
+    return Round(made, newest, failed)
+
+
+def head_of(database: Path, key: bytes) -> str:
+    """The first characters of the audit head of the file as it is now."""
+    with sqlite_errors.known(database):
+        connection = connect(database, key)
+        try:
+            return audit_head(connection)[0][:HEAD_LENGTH]
+        finally:
+            connection.close()
+
+
+def thin(folder: Path, stem: str, now: datetime, never: Iterable[Backup] = ()) -> tuple[Path, ...]:
+    """Remove the backups that the rule does not keep; those in `never` and the newest stay. Gives what went.
+
+    Called only after a new backup was proved: it is the one that lets an older one go.
+    """
+    there = listed(folder, stem)
+    spared = {backup.path for backup in (*never, *there[:1])}
+    stay = kept((backup.at for backup in there), now)
+    gone = tuple(b.path for b in there if b.at not in stay and b.path not in spared)
+    for path in gone:
+        with contextlib.suppress(OSError):  # one that cannot go today goes next time
+            path.unlink()
+            vault.vault_path(path).unlink(missing_ok=True)
+    _remove_orphans(folder, stem)
+    return gone
+
+
+def carry(backup: Backup, folder: Path, progress: Progress | None = None) -> Path:
+    """Copy a backup and its vault to another folder, read them back, and give the copy's place.
+
+    Raises MissingFolder, DiskFull, ReadOnly, DiskError, Damaged (what was read back is something else).
+    """
+    target = folder / backup.path.name
+    if not folder.is_dir():
+        raise MissingFolder(folder=str(folder))
+    if target.is_file() and vault.vault_path(target).is_file() and target.stat().st_size == backup.size:
+        return target
+    part = folder / f"{target.name}{UNFINISHED}"
+    try:
+        _copy(backup.path, part, progress)
+        if not same_bytes(backup.path, part):
+            raise Damaged(path=str(part))
+        replace_file(vault.vault_path(target), vault.vault_path(backup.path).read_bytes())
+        part.replace(target)
+        sync_folder(folder)
+    except OSError as error:
+        raise known_error(error, target) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
+def _copy(source: Path, target: Path, progress: Progress | None) -> None:
+    size, done = source.stat().st_size, 0
+    with source.open("rb") as origin, target.open("wb") as copy:
+        while chunk := origin.read(CHUNK):
+            copy.write(chunk)
+            done += len(chunk)
+            if progress is not None:
+                progress(done, size)
+    shutil.copymode(source, target)
+    sync_file(target)
+
+
+def same_bytes(first: Path, second: Path) -> bool:
+    """Whether two files hold the same."""
+    if first.stat().st_size != second.stat().st_size:
+        return False
+    with first.open("rb") as one, second.open("rb") as other:
+        while chunk := one.read(CHUNK):
+            if chunk != other.read(CHUNK):
+                return False
+    return True
+
+
+def _remove_orphans(folder: Path, stem: str) -> None:
+    """Remove vaults whose backup is gone, and copies that were cut short."""
+    left = [folder / f"{stem}{UNFINISHED}"]
+    for path in folder.iterdir():
+        told = read_name(path.with_suffix(""))
+        orphan = path.suffix == ".vault" and not path.with_suffix("").exists()
+        if told is not None and told[0] == stem and (orphan or path.suffix == UNFINISHED):
+            left.append(path)
+    for path in left:
+        with contextlib.suppress(OSError):
+            remove(path)

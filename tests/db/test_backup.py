@@ -1,0 +1,245 @@
+"""Backups: proved before they have a name, gone without a trace when anything stops them."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from backed_clinic import AT, Place, damage, placed
+from conftest import KEY, Rows
+
+from db import backup, errors, opening, vault
+from db.engine import Database
+from db.operations.clinic import close_days
+from db.stamp import Stamp
+
+
+@pytest.fixture
+def place(path: Path, rows: Rows) -> Place:
+    """A closed clinic with one patient and its vault."""
+    return placed(path, rows)
+
+
+def test_backup_is_named_proved_and_opens_with_the_password(place: Place) -> None:
+    made = backup.make(place.path, KEY, place.backups, AT)
+    assert made.backup.path.name == f"clinic-20260302T103000Z-{made.proof.head[:12]}.backup"
+    assert made.proof.ok
+    assert made.proof.counts["patient"] == 1
+    assert len(made.proof.invariants) == 18
+    assert [p.name for p in sorted(place.backups.iterdir())] == [
+        made.backup.path.name,
+        made.backup.path.name + ".vault",
+    ]
+    database, user = opening.open_clinic(made.backup.path, "ada", "secret")
+    database.close()
+    assert user is not None
+
+
+def test_copy_is_of_one_instant_while_others_write(place: Place) -> None:
+    """A patient registered in the middle of the copy is not in it, and the counts of the copy still agree."""
+    written: list[int] = []
+
+    def meanwhile(done: int, of: int) -> None:
+        if not written:
+            written.append(done)
+            place.register()
+
+    from db.backup import making
+
+    pages, making.PAGES_AT_ONCE = making.PAGES_AT_ONCE, 8
+    try:
+        made = backup.make(place.path, KEY, place.backups, AT, progress=meanwhile)
+    finally:
+        making.PAGES_AT_ONCE = pages
+    assert written
+    assert made.proof.counts["patient"] == 1
+    assert place.patients() == 2
+
+
+def test_cancel_leaves_nothing(place: Place) -> None:
+    class StoppedError(Exception):
+        pass
+
+    def stop(done: int, of: int) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        backup.make(place.path, KEY, place.backups, AT, progress=stop)
+    assert list(place.backups.iterdir()) == []
+
+
+def test_a_damaged_page_makes_no_backup_and_thins_nothing(place: Place) -> None:
+    old = [
+        backup.make(place.path, KEY, place.backups, AT - timedelta(days=400 * n)).backup for n in (1, 2, 3)
+    ]
+    place.register()
+    place.damage(place.root_of("patient"))
+    before = sorted(place.backups.iterdir())
+    with pytest.raises(errors.Damaged):
+        backup.round_of(place.path, KEY, AT)
+    assert sorted(place.backups.iterdir()) == before
+    assert len(old) == 3
+
+
+def test_a_broken_promise_makes_no_backup_of_its_own_accord_but_one_on_request(place: Place) -> None:
+    connection = place.bare()
+    connection.execute("DROP TRIGGER audit_never_changed")
+    connection.execute("UPDATE audit SET action = 'nothing' WHERE id = 1")
+    connection.close()
+    with pytest.raises(errors.Refused, match="record-in-doubt") as refused:
+        backup.make(place.path, KEY, place.backups, AT)
+    assert "invariant:18" in refused.value.values["problems"]  # type: ignore[operator]
+    assert list(place.backups.iterdir()) == []
+    asked = backup.make_as(place.path, KEY, place.path.with_name("by-hand.backup"), AT)
+    assert not asked.proof.ok
+    assert asked.proof.authentic
+
+
+def test_a_lost_row_is_noticed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of the copy are counted against those of the source at the same instant."""
+    from db.backup import making
+
+    real = making.row_counts
+    monkeypatch.setattr(making, "row_counts", lambda c: {**real(c), "patient": 2})
+    with pytest.raises(errors.Damaged):
+        backup.make(place.path, KEY, place.backups, AT)
+    assert list(place.backups.iterdir()) == []
+
+
+def test_without_its_vault_there_is_no_backup(place: Place) -> None:
+    vault.vault_path(place.path).unlink()
+    with pytest.raises(errors.MissingFile, match="missing-vault"):
+        backup.make(place.path, KEY, place.backups, AT)
+    assert not place.backups.exists()
+
+
+def test_a_backup_whose_vault_is_gone_is_not_listed(place: Place) -> None:
+    made = backup.make(place.path, KEY, place.backups, AT).backup
+    assert backup.listed(place.backups, "clinic") == (made,)
+    vault.vault_path(made.path).unlink()
+    assert backup.listed(place.backups, "clinic") == ()
+
+
+def test_other_clinics_and_other_files_are_not_listed(place: Place) -> None:
+    made = backup.make(place.path, KEY, place.backups, AT).backup
+    for name in ("notes.txt", "clinic-20261399T103000Z-000000000000.backup", "clinic.backup"):
+        (place.backups / name).write_bytes(b"")
+        (place.backups / f"{name}.vault").write_bytes(b"")
+    assert backup.listed(place.backups, "clinic") == (made,)
+    assert backup.listed(place.backups, "other") == ()
+    assert backup.listed(place.path.parent / "nowhere", "clinic") == ()
+
+
+def test_by_hand_nothing_is_overwritten(place: Place) -> None:
+    target = place.path.with_name("mine")
+    target.write_text("precious")
+    with pytest.raises(errors.AlreadyExists):
+        backup.make_as(place.path, KEY, target, AT)
+    assert target.read_text() == "precious"
+
+
+def test_round_makes_one_only_when_the_record_changed(place: Place) -> None:
+    first = backup.round_of(place.path, KEY, AT)
+    again = backup.round_of(place.path, KEY, AT + timedelta(minutes=30))
+    assert again.made is None
+    assert again.newest == first.made
+    place.register()
+    changed = backup.round_of(place.path, KEY, AT + timedelta(minutes=60))
+    assert changed.made is not None
+    assert changed.made.head != first.made.head  # type: ignore[union-attr]
+    forced = backup.round_of(place.path, KEY, AT + timedelta(minutes=90), only_if_changed=False)
+    assert forced.made is not None
+
+
+def test_round_thins_and_clears_up(place: Place) -> None:
+    place.backups.mkdir()
+    for day in range(200):
+        made = place.backups / backup.name_of("clinic", AT - timedelta(days=day), "0" * 12)
+        made.write_bytes(b"old")
+        vault.vault_path(made).write_bytes(b"old")
+    orphan = place.backups / (backup.name_of("clinic", AT, "1" * 12) + ".vault")
+    orphan.write_bytes(b"")
+    (place.backups / "clinic.part").write_bytes(b"cut short")
+    (place.backups / "notes.txt").write_text("kept")
+    done = backup.round_of(place.path, KEY, AT + timedelta(minutes=1))
+    left = backup.listed(place.backups, "clinic")
+    assert left[0] == done.made
+    assert 25 <= len(left) <= 34
+    assert sorted(p.name for p in place.backups.iterdir() if ".backup" not in p.name) == ["notes.txt"]
+    assert not orphan.exists()
+
+
+def test_second_folder_gets_the_same_and_is_thinned(place: Place, tmp_path: Path) -> None:
+    second = tmp_path / "stick"
+    second.mkdir()
+    done = backup.round_of(place.path, KEY, AT, second)
+    assert done.second_failed is None
+    assert done.made is not None
+    copy = second / done.made.path.name
+    assert copy.read_bytes() == done.made.path.read_bytes()
+    assert vault.unlock(copy, "ada", "secret") == KEY
+    again = backup.round_of(place.path, KEY, AT + timedelta(minutes=30), second)
+    assert again.made is None
+    assert len(backup.listed(second, "clinic")) == 1
+
+
+def test_second_folder_gone_is_told_and_comes_back(place: Place, tmp_path: Path) -> None:
+    second = tmp_path / "stick"
+    done = backup.round_of(place.path, KEY, AT, second)
+    assert done.made is not None
+    assert done.second_failed == "missing-folder"
+    second.mkdir()
+    back = backup.round_of(place.path, KEY, AT + timedelta(minutes=30), second)
+    assert back.second_failed is None
+    assert len(backup.listed(second, "clinic")) == 1
+
+
+def test_drill_restores_checks_and_leaves_nothing(place: Place) -> None:
+    with pytest.raises(errors.MissingFile, match="no-backup"):
+        backup.drill(place.path, KEY, AT)
+    made = backup.make(place.path, KEY, place.backups, AT).backup
+    before = place.names()
+    found = backup.drill(place.path, KEY, AT)
+    assert found.ok
+    assert found.backup == made
+    assert found.rows > 1
+    assert place.names() == before
+    damage(made.path, 20)
+    again = backup.drill(place.path, KEY, AT)
+    assert not again.ok
+    assert again.problems == ("damaged",)
+    assert place.names() == before
+
+
+def test_closed_days_are_in_the_next_backup(place: Place) -> None:
+    """Anything that leaves an audit row makes the next round back up: the head in the name is another."""
+    first = backup.round_of(place.path, KEY, AT)
+    database = Database.open(place.path, KEY)
+    with database.write() as session:
+        close_days(session, {AT.date(): "move"}, Stamp(1, AT, AT.date()))
+    database.close()
+    second = backup.round_of(place.path, KEY, AT + timedelta(minutes=30))
+    assert second.made is not None
+    assert first.made is not None
+    assert second.made.head != first.made.head
+
+
+def test_migration_backs_the_clinic_up_first(place: Place, tmp_path: Path) -> None:
+    from db import migrations
+
+    versions = tmp_path / "versions"
+    shutil.copytree(migrations.VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+    number = len(migrations.revisions()) + 1
+    (versions / f"{number:04}_more.py").write_text(
+        f'"""One more."""\nrevision = "{number:04}"\ndown_revision = "{number - 1:04}"\n'
+        "branch_labels = None\ndepends_on = None\n\n\ndef upgrade():\n    pass\n"
+    )
+    opening.migrate(place.path, KEY, versions)
+    (made,) = backup.listed(place.backups, "clinic")
+    assert backup.prove(made.path, KEY, AT).ok
+    with pytest.raises(errors.NewerDatabase):
+        Database.open(place.path, KEY)
+    backup.restore(made.path, place.path, KEY, AT)
+    Database.open(place.path, KEY).close()
