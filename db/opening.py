@@ -30,6 +30,8 @@ from db.errors import (
     WrongKey,
 )
 from db.models import User
+from db.place import Place as ClinicPlace
+from db.place import ServerAddress
 from db.replace_file import sync_folder
 from db.stamp import Stamp
 from db.vault import Attempts, Place
@@ -48,12 +50,22 @@ class UserRow:
     login: str
 
 
-def create_clinic_file(path: Path, user: str, password: str) -> tuple[Database, str]:
+def create_clinic_file(place: ClinicPlace, user: str, password: str) -> tuple[Database, str]:
     """Make an empty encrypted clinic with its first password; returns it open, and the recovery key to print.
 
-    The clinic's details and the first user's row are then made by `set_up_clinic`.
-    Raises AlreadyExists, MissingFolder, ReadOnly, DiskFull, Refused("empty-password" | "empty-user-name").
+    The clinic's details and the first user's row are then made by `set_up_clinic`. On a server it is made in an
+    empty database. Raises AlreadyExists, MissingFolder, ReadOnly, DiskFull,
+    Refused("empty-password" | "empty-user-name").
     """
+    if isinstance(place, ServerAddress):
+        from db import server_opening  # the server's driver is loaded only where it is needed
+
+        return server_opening.create(place, user, password)
+    return _create_file(place, user, password)
+
+
+def _create_file(path: Path, user: str, password: str) -> tuple[Database, str]:
+    """Make vault and file under another name, then give them theirs."""
     if not path.parent.is_dir():
         raise MissingFolder(folder=str(path.parent))
     for taken in (path, vault.vault_path(path)):
@@ -80,35 +92,45 @@ def create_clinic_file(path: Path, user: str, password: str) -> tuple[Database, 
 
 
 def open_clinic(
-    path: Path, user: str, password: str, at: datetime | None = None
+    place: ClinicPlace, user: str, password: str, at: datetime | None = None
 ) -> tuple[Database, UserRow | None]:
     """Open a clinic for a user at the instant `at` (now), migrating an older file after a verified copy of it.
+
+    The tables of a server are not migrated here: `server_opening.upgrade` does that, for an owner with a backup.
 
     The row is None while the clinic has no users yet (its setting up was cut short). Wrong passwords are
     counted and slow the next try down; the log-in that succeeds writes them into the audit.
     Raises Refused("wait-after-failures" | "user-not-active" | "user-unknown"), WrongKey, MissingFile,
-    NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged.
+    NotADatabase, NewerDatabase, MissingFolder, ReadOnly, DatabaseBusy, Damaged; of a server ServerUnreachable,
+    ServerRefused, OlderDatabase.
     """
+    if isinstance(place, Path):
+        _make_ready(place)
+    at = at or datetime.now(UTC)
+    unlocked = vault.try_unlock(place, user, password, at)
+    if isinstance(place, Path):
+        _finish_creation(place)
+    try:
+        database = open_with_key(place, unlocked.key)
+    except WrongKey:  # the vault vouches for the key: it is the file, or its vault, that is not the right one
+        raise Damaged(path=str(place)) from None
+    try:
+        found = _user(database, user)
+        if found is not None and unlocked.failed is not None:
+            note_failures(database, place, found, unlocked.failed, at)
+        return database, found
+    except BaseException:
+        database.close()
+        raise
+
+
+def _make_ready(path: Path) -> None:
+    """Finish a restore that was cut short, and refuse a place where there is no clinic file."""
     if not path.parent.is_dir():
         raise MissingFolder(folder=str(path.parent))
     backup.finish_restore(path)
     if not path.is_file() and not _making(path).is_file():
         raise MissingFile(path=str(path))
-    at = at or datetime.now(UTC)
-    unlocked = vault.try_unlock(path, user, password, at)
-    _finish_creation(path)
-    try:
-        database = open_with_key(path, unlocked.key)
-    except WrongKey:  # the vault vouches for the key: it is the file, or its vault, that is not the right one
-        raise Damaged(path=str(path)) from None
-    try:
-        found = _user(database, user)
-        if found is not None and unlocked.failed is not None:
-            note_failures(database, path, found, unlocked.failed, at)
-        return database, found
-    except BaseException:
-        database.close()
-        raise
 
 
 def note_failures(database: Database, place: Place, user: UserRow, failed: Attempts, at: datetime) -> None:
@@ -126,12 +148,11 @@ def note_failures(database: Database, place: Place, user: UserRow, failed: Attem
         log.warning("wrong tries stay counted: %s", error.code)
 
 
-def open_with_key(path: Path, key: bytes) -> Database:
+def open_with_key(place: ClinicPlace, key: bytes) -> Database:
     """Open with the file key itself (after recovery, or in an unattended job), migrating an older file."""
-    number = engine.inspect(path, key)
-    if number < SCHEMA_NUMBER:
-        migrate(path, key)
-    return Database.open(path, key)
+    if isinstance(place, Path) and engine.inspect(place, key) < SCHEMA_NUMBER:
+        migrate(place, key)
+    return Database.open(place, key)
 
 
 def migrate(path: Path, key: bytes, versions: Path | None = None) -> None:

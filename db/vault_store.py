@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from db.errors import Damaged, MissingFile, MissingFolder, ReadOnly
+from db.place import ServerAddress
 from db.replace_file import replace_file
 
 
@@ -24,8 +25,8 @@ class Store(Protocol):
         """Read, change and write the text as one; after a power cut it is the old one or the new one."""
 
 
-Place = Path | Store
-"""A clinic file's path, whose vault lies beside it, or a store of another kind."""
+Place = Path | ServerAddress | Store
+"""A clinic file's path, whose vault lies beside it; a server's address; or a store of another kind."""
 
 
 def vault_path(path: Path) -> Path:
@@ -68,5 +69,9 @@ class FileStore:
 
 
 def store_of(place: Place) -> Store:
-    """The store itself, or the file beside a clinic file."""
+    """The store itself, the row of a server, or the file beside a clinic file."""
+    if isinstance(place, ServerAddress):
+        from db.server_vault import ServerStore  # the server's driver is loaded only where it is needed
+
+        return ServerStore(place)
     return FileStore(place) if isinstance(place, Path) else place
