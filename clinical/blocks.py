@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinical.dosing import label_of
-from clinical.gates import blocking, product_gates
+from clinical.gates import stopping_gates
+from clinical.gates.kinds import Asked
 from clinical.gestation import is_pregnant, second_trimester_from
 from clinical.outcome import Outcome, Profile, Response
 from clinical.protocol.profiles import TriggerRow
@@ -122,18 +123,19 @@ def _of_product(s: Situation, asked: bool) -> list[Stop]:
     course, hb = s.course, s.newest_hb
     planned = planned_part_mg(s) > 0
     assert course is not None
-    gates = product_gates(
+    meant = Asked(
         s.facts,
-        course.product,
+        s.protocol.products[course.product],
         label_of(course, s.protocol),
         s.as_of,
         s.protocol,
-        phosphate=s.newest_phosphate_result,
-        hb=None if hb is None else hb.value,
-        planned_part=planned,
+        s.newest_phosphate_result,
+        None if hb is None else hb.value,
+        planned,
+        None,
     )
     found = []
-    for gate in blocking(gates):
+    for gate in stopping_gates(meant):
         if gate.code == "phosphate-unknown" and not asked:
             continue
         if gate.code == "interval" and planned:

@@ -72,8 +72,9 @@ def earliest_dose(
     dose_mg: Decimal, facts: Facts, product: Product, label: Label, start: date, protocol: Protocol
 ) -> date:
     """First day from `start` on which this dose keeps interval and period cap. Nothing else is looked at."""
-    caps = _caps(facts, product, label, start, protocol)
-    return start if caps is None else _earliest(dose_mg, start, _given(facts, product), caps)
+    given = _given(facts, product)
+    caps = _caps(facts, product, label, start, protocol) if given else None
+    return start if caps is None else _earliest(dose_mg, start, given, caps)
 
 
 def plan(
@@ -172,11 +173,12 @@ def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Prot
     limits = label_facts(product, label, protocol).limits_for(facts.patient.conditions)
     period = _smallest(limits.period_cap_mg, limits.period_cap_mg_per_kg, weight.kg)
     one = _smallest(limits.cap_mg, limits.cap_mg_per_kg, weight.kg)
-    known = [cap for cap in (one, period) if cap is not None]
-    if not known:
+    if one is None or (period is not None and period < one):
+        one = period
+    if one is None:
         return None
     return _Caps(
-        dose_mg=min(known),
+        dose_mg=one,
         sequence_mg=limits.sequence_mg.values if limits.sequence_mg else (),
         period_days=int(limits.period_days.value) if limits.period_days else 0,
         period_mg=period,
@@ -188,10 +190,10 @@ def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Prot
 
 def _smallest(mg: Number | None, per_kg: Number | None, weight: Decimal) -> Decimal | None:
     """The lower of a cap in mg and a cap per kg, down to whole mg; None where the label sets neither."""
-    caps = [mg.value] if mg is not None else []
-    if per_kg is not None:
-        caps.append((per_kg.value * weight).to_integral_value(ROUND_FLOOR))
-    return min(caps) if caps else None
+    if per_kg is None:
+        return None if mg is None else mg.value
+    by_weight = (per_kg.value * weight).to_integral_value(ROUND_FLOOR)
+    return by_weight if mg is None or by_weight < mg.value else mg.value
 
 
 def _doses_left(
@@ -213,14 +215,16 @@ def _doses_left(
 
 def _given(facts: Facts, product: Product) -> list[tuple[Infusion, bool]]:
     """Every infusion really given so far, with whether it was this product, in order of days."""
-    courses = (*facts.previous_courses, *((facts.course,) if facts.course else ()))
+    courses = (*facts.previous_courses, facts.course) if facts.course else facts.previous_courses
     found = [
         (infusion, course.product is product)
         for course in courses
         for infusion in course.infusions
         if infusion.date <= facts.as_of and infusion.dose_mg > 0
     ]
-    return sorted(found, key=lambda pair: pair[0].date)
+    if len(found) > 1:
+        found.sort(key=lambda pair: pair[0].date)
+    return found
 
 
 def _fill(total: Decimal, caps: _Caps, smallest: Decimal) -> tuple[Decimal, ...]:
@@ -274,7 +278,7 @@ def _earliest(dose: Decimal, start: date, given: list[tuple[Infusion, bool]], ca
         return day
     while True:
         opened = day - timedelta(days=caps.period_days)
-        inside = sum((i.dose_mg for i, _ in given if opened < i.date <= day), Decimal(0))
+        inside = sum([i.dose_mg for i, _ in given if opened < i.date <= day], Decimal(0))
         if inside == 0 or inside + dose <= caps.period_mg:
             return day
         day += ONE_DAY

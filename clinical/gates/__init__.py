@@ -34,6 +34,7 @@ __all__ = [
     "phosphate_state",
     "product_gates",
     "products_that_pass",
+    "stopping_gates",
 ]
 
 
@@ -61,6 +62,31 @@ def product_gates(
         facts, protocol.products[product], label, on, protocol, phosphate, hb, planned_part, dose_mg
     )
     return tuple(_all(asked))
+
+
+def stopping_gates(asked: Asked) -> tuple[Gate, ...]:
+    """The gates in the way, without those that are passed or only ask; the same as `blocking(product_gates(…))`.
+
+    A gate that cannot be in the way of this patient is not looked at.
+    """
+    facts, conditions = asked.facts, asked.facts.patient.conditions
+    found = [person.hypersensitivity(asked)] if conditions else []
+    if person.has_reacted(facts):
+        found.append(person.reaction(asked))
+    if facts.patient.pregnancy is not None:
+        found.append(person.first_trimester(asked))
+    if not conditions.isdisjoint(person.STOPPING_CONDITIONS):
+        found.extend(person.conditions(asked))
+    found.append(person.age(asked))
+    if asked.hb is not None and person.in_heart_failure(asked):
+        found.append(person.heart_failure(asked))
+    if asked.product.lowers_phosphate:
+        found.append(phosphate_rules.gate(asked))
+    found.append(dose.weight(asked))
+    if asked.dose_mg is not None:
+        found.append(dose.dose(asked))
+    found.append(dose.interval(asked))
+    return tuple([gate for gate in found if gate.state is GateState.BLOCK])
 
 
 def blocking(gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
@@ -91,10 +117,9 @@ def products_that_pass(
     found = []
     for product, known in protocol.products.items():
         if region in known.labels:
-            gates = product_gates(facts, product, region, on, protocol, phosphate=phosphate, hb=hb)
-            if only is not None:
-                gates = tuple(gate for gate in gates if gate.code in only)
-            if not blocked_for_good(gates):
+            asked = Asked(facts, known, region, on, protocol, phosphate, hb, False, None)
+            gates = stopping_gates(asked)
+            if not any(gate.until is None and (only is None or gate.code in only) for gate in gates):
                 found.append(product)
     return tuple(found)
 

@@ -12,12 +12,16 @@ from clinical.gestation import gestation_weeks, is_pregnant, pregnancy_of, secon
 from clinical.outcome import Because
 from clinical.plan import label_facts
 
+STOPPING_CONDITIONS = {"bacteraemia": True, "active-infection": False, "decompensated-cirrhosis": True}
+"""Conditions that stop a product, with whether the stop is hard."""
+
 
 def hypersensitivity(asked: Asked) -> Gate:
     """Known hypersensitivity to this product, or to any iron where the label says so."""
-    known = sorted(c for c in asked.facts.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX))
-    if "any-iron-allergy" not in asked.product.contraindications:
+    known = [c for c in asked.facts.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
+    if known and "any-iron-allergy" not in asked.product.contraindications:
         known = [c for c in known if c == f"{HYPERSENSITIVITY_PREFIX}{asked.product.product}"]
+    known.sort()
     because = tuple(Because("condition", code) for code in known)
     state = GateState.BLOCK if known else GateState.PASS
     return Gate("hypersensitivity", state, True, because, asked.product.contraindications.source)
@@ -40,6 +44,16 @@ def reaction(asked: Asked) -> Gate:
     if _grade(worst) > 0:
         return Gate("reaction", GateState.ASK, False, _graded(worst, Decimal(1)), source)
     return Gate("reaction", GateState.PASS, True, (), source)
+
+
+def has_reacted(facts: Facts) -> bool:
+    """Whether a reaction to any intravenous iron is recorded."""
+    courses = (*facts.previous_courses, facts.course) if facts.course else facts.previous_courses
+    for course in courses:
+        for infusion in course.infusions:
+            if infusion.reaction_grade:
+                return True
+    return False
 
 
 def _worst_reaction(facts: Facts, product: Product | None) -> Infusion | None:
@@ -90,8 +104,7 @@ def first_trimester(asked: Asked) -> Gate:
 
 def conditions(asked: Asked) -> Iterator[Gate]:
     """Conditions that stop this product. Only an infection that is not in the blood may be overridden."""
-    stops = (("bacteraemia", True), ("active-infection", False), ("decompensated-cirrhosis", True))
-    for code, hard in stops:
+    for code, hard in STOPPING_CONDITIONS.items():
         if code in asked.product.contraindications:
             held = code in asked.facts.patient.conditions
             because = (Because("condition", code),) if held else ()
@@ -118,8 +131,7 @@ def heart_failure(asked: Asked) -> Gate:
     """In heart failure there are no data from a haemoglobin of 150 g/L on."""
     limit = asked.protocol.values["stop.heart_failure_hb"]
     source = asked.protocol.sources["stop.heart_failure_hb"]
-    held = "heart-failure" in asked.facts.patient.conditions or asked.label is Label.US_HEART_FAILURE
-    if not held:
+    if not in_heart_failure(asked):
         return Gate("heart-failure-haemoglobin", GateState.PASS, True, (), source)
     because = (Because("haemoglobin", asked.hb, "g/L", None, ">=", limit),)
     if asked.hb is None:
@@ -127,6 +139,11 @@ def heart_failure(asked: Asked) -> Gate:
     if asked.hb >= limit:
         return Gate("heart-failure-haemoglobin", GateState.BLOCK, True, because, source)
     return Gate("heart-failure-haemoglobin", GateState.PASS, True, (), source)
+
+
+def in_heart_failure(asked: Asked) -> bool:
+    """Heart failure is recorded, or the label is the one for it."""
+    return "heart-failure" in asked.facts.patient.conditions or asked.label is Label.US_HEART_FAILURE
 
 
 def cautions(asked: Asked) -> Iterator[Gate]:

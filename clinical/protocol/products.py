@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -116,6 +116,8 @@ class ProductLabel:
     def limits_for(self, conditions: frozenset[str]) -> DoseLimits:
         """The caps that hold for a patient with these conditions: a variant replaces what it names."""
         limits = self.limits
+        if not conditions or not self.variants:
+            return limits
         for condition, variant in self.variants.items():
             if condition in conditions:
                 given = {
@@ -136,7 +138,9 @@ class PregnancyCap:
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """One product. A reaction of `any_iron_reaction_grade` to any intravenous iron blocks this one."""
+    """One product. A reaction of `any_iron_reaction_grade` to any intravenous iron blocks this one; with
+    `lowers_phosphate` a low phosphate keeps it from being given.
+    """
 
     product: Product
     mg_per_ml: Number
@@ -150,11 +154,11 @@ class ProductFacts:
     phosphate_symptoms: Codes | None
     pregnancy_cap: PregnancyCap | None
     any_iron_reaction_grade: Number | None
+    lowers_phosphate: bool = field(init=False)
 
-    @property
-    def lowers_phosphate(self) -> bool:
-        """Whether a low phosphate keeps this product from being given."""
-        return self.phosphate_risk is not PhosphateRisk.LOW
+    def __post_init__(self) -> None:
+        """A low phosphate keeps a product from being given that lowers it more than seldom."""
+        object.__setattr__(self, "lowers_phosphate", self.phosphate_risk is not PhosphateRisk.LOW)
 
 
 def parse_products(table: Table) -> Mapping[Product, ProductFacts]:
