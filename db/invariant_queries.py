@@ -12,9 +12,13 @@ NAMES: Final[dict[int, str]] = {
     5: "orders-come-to-an-end",
     6: "letters-in-order",
     7: "nothing-for-those-who-left",
+    8: "nobody-given-up-in-silence",
     9: "owners-are-here",
+    10: "days-are-plain-days",
+    11: "lists-hold-every-step",
     12: "one-person-one-number",
     13: "values-keep-their-units",
+    14: "assessments-replay",
     15: "letters-are-what-was-approved",
     16: "infusions-are-followed-by-labs",
     17: "discharge-knows-the-cause",
@@ -154,6 +158,27 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """,
     ),
     (
+        8,
+        "course",
+        """
+        SELECT c.id FROM course c
+        WHERE c.end_reason = 'did-not-attend' AND (
+            (SELECT count(*) FROM contact_attempt a WHERE a.course_id = c.id AND a.channel <> 'referrer'
+                AND a.outcome IN ('no-answer', 'number-dead', 'moved', 'message-left')) < :tries
+            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.course_id = c.id
+                    AND a.outcome = 'letter-sent' AND a.channel <> 'referrer')
+                OR EXISTS (SELECT 1 FROM letter l WHERE l.course_id = c.id
+                    AND l.kind IN ('reminder-1', 'reminder-2')
+                    AND l.state IN ('printed', 'handed', 'posted', 'returned')))
+            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.course_id = c.id
+                    AND a.channel = 'referrer')
+                OR EXISTS (SELECT 1 FROM letter l WHERE l.course_id = c.id AND l.kind = 'not-reached'
+                    AND l.state IN ('printed', 'handed', 'posted', 'returned')))
+            OR NOT EXISTS (SELECT 1 FROM audit a WHERE a.patient_id = c.patient_id
+                AND a.action = 'end-follow-up' AND a.detail LIKE '%"decided_as":"clinician"%'))
+        """,
+    ),
+    (
         9,
         "next_step",
         """
@@ -223,6 +248,18 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """,
     ),
     (
+        16,
+        "lab_order",
+        """
+        SELECT o.id FROM lab_order o JOIN course c ON c.id = o.course_id
+        WHERE o.kind = 'repeat-labs' AND o.anchor_on IS NOT NULL
+            AND c.product IN ('ferric-carboxymaltose', 'iron-polymaltose')
+            AND o.panel NOT LIKE '%"phosphate"%' AND o.state IN ('open', 'resulted')
+            AND EXISTS (SELECT 1 FROM infusion i WHERE i.course_id = c.id AND i.state = 'given'
+                AND i.given_on = o.anchor_on)
+        """,
+    ),
+    (
         17,
         "course",
         """
@@ -230,7 +267,49 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """,
     ),
 )
-"""Number of the promise, table, and the query for rows that break it; `:today` is the clinic's day."""
+"""Number of the promise, table, and the query for rows that break it.
+
+`:today` is the clinic's day, `:tries` the number of attempts the protocol asks for.
+"""
+
+QUICK: Final[tuple[tuple[int, str, str], ...]] = (
+    (
+        1,
+        "course",
+        """
+        SELECT 0 WHERE (SELECT count(*) FROM next_step WHERE is_open = TRUE)
+            <> (SELECT count(*) FROM course WHERE status <> 'ended')
+        """,
+    ),
+    (
+        3,
+        "held_result",
+        """
+        SELECT h.id FROM held_result h LEFT JOIN user_account u ON u.id = h.owner_id
+        WHERE h.state = 'held' AND (u.id IS NULL OR h.due IS NULL) LIMIT 20
+        """,
+    ),
+    (
+        7,
+        "letter",
+        """
+        SELECT l.id FROM letter l JOIN patient p ON p.id = l.patient_id
+        WHERE l.state IN ('draft', 'approved') AND p.status <> 'active' LIMIT 20
+        """,
+    ),
+    (
+        9,
+        "next_step",
+        """
+        SELECT s.id FROM user_account u JOIN next_step s ON s.owner_id = u.id AND s.is_open = TRUE
+        WHERE NOT u.active LIMIT 20
+        """,
+    ),
+)
+"""What indexes answer at once, also at a hundred thousand patients: asked each time a clinic is opened.
+
+An id of 0 stands for a count that does not agree; the full check names the rows.
+"""
 
 UNFINISHED_BATCHES: Final = """
     SELECT b.id FROM letter_batch b LEFT JOIN letter_batch_item i ON i.batch_id = b.id

@@ -200,21 +200,23 @@ class Life:
         self._then(offset, act)
         return self
 
-    def contact(self, offset: int, outcome: str, call_back: int | None = None) -> Life:
-        """Somebody calls the patient."""
+    def contact(
+        self, offset: int, outcome: str, call_back: int | None = None, channel: str = "phone"
+    ) -> Life:
+        """Somebody calls the patient, or writes to them or to their referrer."""
         stamp = self.stamp(offset)
 
         def act(session: Session) -> None:
             back = self.day(call_back) if call_back is not None else None
-            contact = NewContact(outcome=outcome, call_back_on=back)
+            contact = NewContact(outcome=outcome, channel=channel, call_back_on=back)
             record_contact(session, self.course_id, contact, stamp, self.protocol)
 
         self._then(offset, act)
         return self
 
     def end(self, offset: int, reason: str, note: str | None = None) -> Life:
-        """Follow-up ends: declined, did not attend, transferred, deceased."""
-        stamp = self.stamp(offset)
+        """Follow-up ends: declined, did not attend, transferred, deceased. A clinician says so."""
+        stamp = self.stamp(offset, "clinician")
 
         def act(session: Session) -> None:
             end_follow_up(session, self.patient_id, reason, self.day(offset), note, stamp)

@@ -199,6 +199,12 @@ def _discharged(life: Life) -> None:
     _good(life, -20, "137").decide(-18)
 
 
+def _not_reached(life: Life) -> Life:
+    """The whole ladder: two calls in vain, a letter, the referrer told."""
+    life.contact(-52, "no-answer").contact(-45, "no-answer").contact(-40, "letter-sent", channel="letter")
+    return life.contact(-20, "letter-sent", channel="referrer")
+
+
 STORIES: tuple[Story, ...] = (
     Story("referred", _referred, 3),
     Story("planned", _planned, 3),
@@ -290,9 +296,7 @@ STORIES: tuple[Story, ...] = (
     Story("long-term follow-up", _follow_up, 4, symptoms=()),
     Story("discharged", _discharged, 2, symptoms=()),
     Story("declined", lambda life: _start(life, -48).end(-3, "declined")),
-    Story(
-        "did not attend", lambda life: _start(life, -110).contact(-40, "no-answer").end(-9, "did-not-attend")
-    ),
+    Story("did not attend", lambda life: _not_reached(_start(life, -110)).end(-9, "did-not-attend")),
     Story("transferred", lambda life: _start(life, -30).end(-5, "transferred", "moved to another region")),
     Story("deceased", lambda life: _start(life, -52).end(-11, "deceased"), ages=(66, 88)),
 )

@@ -14,6 +14,7 @@ from db import audit, invariants
 from db.engine import Database
 from db.models import (
     AssessmentResult,
+    ContactAttempt,
     Course,
     HeldResult,
     ImportRun,
@@ -21,6 +22,7 @@ from db.models import (
     LetterBatch,
     LetterBatchItem,
     LetterFile,
+    NextStep,
     Patient,
     PatientIdentifier,
     RawMessage,
@@ -30,6 +32,8 @@ from db.stamp import Stamp
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
+LATER = NOW + timedelta(days=2)
+"""When the last write of each prepared clinic was made."""
 RECORDED = {"recorded_at": NOW, "recorded_by_id": 1}
 PDF = b"%PDF-1.7 letter"
 
@@ -116,6 +120,42 @@ def visit(session: Session, rows: Any) -> None:
     session.add(Visit(course_id=1, patient_id=1, ordinal=1, planned_on=TODAY, dose_mg=500, **RECORDED))
 
 
+def given_up(session: Session, rows: Any) -> None:
+    """Nobody answered: two tries, a letter, the referrer, and a clinician ended follow-up."""
+    ladder = (
+        ("no-answer", "phone"),
+        ("moved", "phone"),
+        ("letter-sent", "letter"),
+        ("letter-sent", "referrer"),
+    )
+    for outcome, channel in ladder:
+        attempt = {"outcome": outcome, "channel": channel, "tried_on": TODAY, "note": ""}
+        session.add(ContactAttempt(patient_id=1, course_id=1, **attempt, **RECORDED))
+    session.flush()
+    step = session.get_one(NextStep, 1)
+    step.is_open, step.closed_at, step.closed_by_id, step.closed_reason = False, NOW, 1, "did-not-attend"
+    course = session.get_one(Course, 1)
+    course.status, course.end_reason, course.ended_on, course.open_step_id = (
+        "ended",
+        "did-not-attend",
+        TODAY,
+        None,
+    )
+    session.flush()
+    patient = session.get_one(Patient, 1)
+    patient.status, patient.status_on = "did-not-attend", TODAY
+    detail = {"reason": "did-not-attend", "on": TODAY, "decided_as": "clinician"}
+    audit.record(session, Stamp(1, NOW, TODAY), "end-follow-up", "patient", 1, 1, detail)
+
+
+def phosphate(session: Session, rows: Any) -> None:
+    """Repeat tests after a product that lowers phosphate: they ask for it."""
+    course = session.get_one(Course, 1)
+    course.status, course.product = "awaiting-labs", "ferric-carboxymaltose"
+    rows.infusion(session, course, TODAY)
+    rows.lab_order(session, course, TODAY, panel=["haemoglobin", "phosphate"])
+
+
 def nothing(session: Session, rows: Any) -> None:
     """Only the patient, the course and the step every test clinic has."""
 
@@ -169,8 +209,23 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (7, letter, END + ";" + LEAVE + ";UPDATE letter SET state = 'approved'", 1),
     (7, visit, END + ";" + LEAVE, 1),
     (7, result, END + ";" + LEAVE + ";UPDATE lab_order SET state = 'open', closed_at = NULL", 1),
+    (8, given_up, "DELETE FROM contact_attempt WHERE outcome = 'no-answer'", 1),
+    (8, given_up, "UPDATE contact_attempt SET outcome = 'agreed' WHERE outcome = 'moved'", 1),
+    (8, given_up, "DELETE FROM contact_attempt WHERE channel = 'letter'", 1),
+    (8, given_up, "UPDATE contact_attempt SET channel = 'phone' WHERE channel = 'referrer'", 1),
+    (8, given_up, "UPDATE audit SET action = 'x' WHERE action = 'end-follow-up'", 1),
+    (8, given_up, """UPDATE audit SET detail = replace(detail, 'clinician', 'coordinator')""", 1),
+    (8, nothing, END + ";UPDATE course SET end_reason = 'did-not-attend'", 1),
     (9, nothing, "UPDATE user_account SET active = 0", 1),
     (9, nothing, "UPDATE user_account SET away_from = '2026-03-01', away_until = '2026-03-09'", 1),
+    (10, nothing, "UPDATE next_step SET due = '2026-03-02 09:00:00'", 1),
+    (10, nothing, "UPDATE patient SET birth_date = '1984-5-1'", 1),
+    (10, visit, "UPDATE visit SET planned_on = '2026-03-02T00:00'", 1),
+    (10, nothing, "UPDATE next_step SET opened_at = '2026-03-04 10:30:00.000001'", 1),
+    (10, result, "UPDATE lab_result SET recorded_at = '2027-01-01 00:00:00.000000'", 1),
+    (11, nothing, "DELETE FROM user_account", 1),
+    (11, nothing, "UPDATE next_step SET patient_id = 9", 1),
+    (11, nothing, "DELETE FROM patient", 1),
     (12, identifier, WITHOUT_UNIQUE.format("patient_identifier", "value_key"), 2),
     (12, identifier, WITHOUT_UNIQUE.format("patient", "number"), 2),
     (12, nothing, "UPDATE patient SET merged_into_id = 1", 1),
@@ -178,6 +233,11 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (13, result, "UPDATE lab_result SET unit = ' '", 1),
     (13, result, "UPDATE lab_result SET canonical_unit = NULL", 1),
     (13, correction, "UPDATE lab_result SET canonical_unit = 'g/dL' WHERE id = 1", 1),
+    (14, result, "UPDATE assessment SET assessment = replace(assessment, 'general', 'ckd')", 1),
+    (14, result, "UPDATE assessment SET facts = replace(facts, '2026-03-02', '2026-03-03')", 1),
+    (14, result, "UPDATE assessment SET facts = '{}'", 1),
+    (14, result, "UPDATE assessment SET assessment = assessment || ' '", 1),
+    (14, result, "UPDATE protocol_version SET text = 'x = 1'", 1),
     (15, letter, "UPDATE letter_file SET pdf = x'25'", 1),
     (15, letter, "UPDATE letter SET sha256 = '0'", 1),
     (15, letter, "DELETE FROM letter_file", 1),
@@ -186,9 +246,11 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (16, result, "DELETE FROM lab_order;UPDATE lab_result SET lab_order_id = NULL", 1),
     (16, result, "UPDATE lab_order SET anchor_on = '2026-01-01'", 1),
     (16, result, "UPDATE infusion SET given_on = '2026-03-01'", 1),
+    (16, phosphate, """UPDATE lab_order SET panel = '["haemoglobin"]'""", 1),
     (17, nothing, END + ";UPDATE course SET cause = NULL", 1),
     (18, nothing, "UPDATE audit SET detail = '{}'", 1),
-    (18, nothing, "UPDATE audit SET id = 7 WHERE id = 2", 1),
+    (18, nothing, "UPDATE audit SET id = 7 WHERE id = 2", 2),
+    (18, nothing, "DELETE FROM audit WHERE id = 2", 1),
 ]
 
 
@@ -211,14 +273,15 @@ def test_a_broken_promise_is_found(
 ) -> None:
     with clinic.write() as session:
         prepare(session, rows)
-        audit.record(session, stamp, "prepare", "test")
+        audit.record(session, Stamp(1, LATER, TODAY), "prepare", "test")
     assert [found for found in checked(clinic).values() if not found.ok] == []
     for statement in damage.split(";"):
         raw.execute(statement)
     found = checked(clinic)[number]
     assert (found.ok, found.count) == (False, count)
-    assert found.detail.split(" ")[0] in {"course", "next_step", "audit"} | {
-        "lab_result", "held_result", "lab_order", "letter", "letter_batch", "visit", "patient_identifier", "patient",
+    assert found.detail.split(" ")[0] in {
+        "assessment", "audit", "course", "held_result", "lab_order", "lab_result", "letter", "letter_batch",
+        "next_step", "patient", "patient_identifier", "protocol_version", "visit",
     }  # fmt: skip
 
 
@@ -268,3 +331,72 @@ def test_only_the_first_twenty_rows_are_named(clinic: Database, stamp: Stamp, ro
     raw.execute("UPDATE lab_result SET unit = ''")
     found = checked(clinic)[13]
     assert (found.count, len(found.detail.split(", "))) == (30, 20)
+
+
+def test_a_clock_that_was_turned_back_is_told_and_breaks_nothing(clinic: Database, stamp: Stamp) -> None:
+    with clinic.write() as session:
+        audit.record(session, Stamp(1, NOW - timedelta(hours=1), TODAY), "prepare", "test")
+    found = checked(clinic)[18]
+    assert (found.ok, found.count, found.detail) == (True, 0, "audit 2 clock turned back")
+    with clinic.write() as session:
+        audit.record(session, Stamp(1, NOW - timedelta(hours=1, minutes=4), TODAY), "prepare", "test")
+    assert checked(clinic)[18].detail == "audit 2 clock turned back"
+
+
+def quickly(database: Database, now: datetime = NOW) -> dict[int, str]:
+    """What the check at the start finds."""
+    with database.read() as session:
+        return {found.id: found.detail for found in invariants.quick(session, now) if not found.ok}
+
+
+def test_the_start_hears_of_a_clock_behind_the_record(clinic: Database) -> None:
+    assert quickly(clinic) == {}
+    assert quickly(clinic, NOW - timedelta(minutes=4)) == {}
+    assert quickly(clinic, NOW - timedelta(minutes=6)) == {10: "clock behind the newest entry"}
+
+
+@pytest.mark.parametrize(
+    ("number", "prepare", "damage"),
+    [
+        (1, nothing, "UPDATE next_step SET is_open = 0"),
+        (3, held, "UPDATE held_result SET owner_id = 9"),
+        (7, letter, "UPDATE letter SET state = 'approved';UPDATE patient SET status = 'deceased'"),
+        (9, nothing, "UPDATE user_account SET active = 0"),
+        (18, nothing, "UPDATE audit SET detail = '{}' WHERE id = 1"),
+        (18, nothing, "DELETE FROM audit WHERE id = 2"),
+    ],
+)
+def test_the_start_finds_what_it_can_ask_in_a_moment(
+    clinic: Database,
+    stamp: Stamp,
+    rows: Any,
+    raw: Any,
+    number: int,
+    prepare: Callable[[Session, Any], None],
+    damage: str,
+) -> None:
+    with clinic.write() as session:
+        prepare(session, rows)
+        audit.record(session, stamp, "prepare", "test")
+    assert quickly(clinic) == {}
+    for statement in damage.split(";"):
+        raw.execute(statement)
+    assert list(quickly(clinic)) == [number]
+
+
+def test_a_check_tells_how_far_it_is_and_can_be_stopped(clinic: Database) -> None:
+    told: list[tuple[int, int, str]] = []
+    with clinic.read() as session:
+        invariants.check(session, TODAY, lambda done, of, what: told.append((done, of, what)))
+    assert told[0] == (0, 18, "one-open-step")
+    assert told[-1] == (18, 18, "done")
+
+    class StoppedError(Exception):
+        """The user has seen enough."""
+
+    def stop(done: int, of: int, what: str) -> None:
+        if done == 13:
+            raise StoppedError
+
+    with pytest.raises(StoppedError), clinic.read() as session:
+        invariants.check(session, TODAY, stop)
