@@ -192,9 +192,18 @@ def why(found: Assessment) -> Mapping[str, object]:
 
 
 def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
-    """The stored version of this protocol; its text is kept the first time it is used."""
+    """The stored version of this protocol; its text is kept the first time it is used.
+
+    Another text under a label that is known already is kept beside it, under its label and the beginning of its
+    hash: an assessment always points to the very text it was made with.
+    """
     version = m.ProtocolVersion
-    known = session.scalars(select(version).where(version.label == protocol.label)).one_or_none()
+    sha256 = hashlib.sha256(protocol.text.encode()).hexdigest()
+    label = protocol.label
+    known = session.scalars(select(version).where(version.label == label)).one_or_none()
+    if known is not None and known.sha256 != sha256:
+        label = f"{label} ({sha256[:8]})"
+        known = session.scalars(select(version).where(version.label == label)).one_or_none()
     if known is not None:
         return known.id
     live = session.scalars(select(version).where(version.state == "live")).one_or_none()
@@ -206,9 +215,9 @@ def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
         session,
         version,
         stamp,
-        label=protocol.label,
+        label=label,
         text=protocol.text,
-        sha256=hashlib.sha256(protocol.text.encode()).hexdigest(),
+        sha256=sha256,
         state="live",
         signed_at=stamp.at if protocol.signed else None,
         live_from=stamp.at,
