@@ -77,7 +77,7 @@ class DatabaseTasks(QObject):
     """The worker and its answers. `bug` receives exceptions that are nobody's known error."""
 
     changed = Signal(object)
-    """The `Changes` of every write that was committed."""
+    """The `Changes` of every write that was committed, here or at another workstation."""
     busy = Signal(bool)
     """True while there is work, False when the last of it is done."""
     refused = Signal(object)
@@ -85,6 +85,7 @@ class DatabaseTasks(QObject):
     bug = Signal(object)
     """An exception that should not have happened."""
     _answered = Signal(object)
+    _heard = Signal(object)
 
     def __init__(self, database: Sessions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +96,11 @@ class DatabaseTasks(QObject):
         self._closed = False
         self._lost: list[BaseException] = []
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # what other workstations change is heard on a thread of its own and told on this one
+        self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
+        listen = getattr(database, "listen", None)
+        if listen is not None:
+            listen(self._heard.emit)
         self._garbage = GuiGarbage(self)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
         self._worker.start()

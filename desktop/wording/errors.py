@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from db.errors import KnownError, NotFound
+from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
 
 tr = QCoreApplication.translate
 
 _SENTENCES: Mapping[str, object] = {
     "wrong-key": QT_TRANSLATE_NOOP("errors", "The name or password does not open this clinic. Try again."),
+    "wait-after-failures": QT_TRANSLATE_NOOP("errors", "Too many wrong passwords in a row."),
+    "wrong-recovery-key": QT_TRANSLATE_NOOP(
+        "errors", "This is not the recovery key of this clinic. An older one opens nothing once a new one was made."
+    ),
+    "mistyped-recovery-key": QT_TRANSLATE_NOOP(
+        "errors", "There is a slip in the recovery key: compare it with the paper, group by group."
+    ),
     "not-a-database": QT_TRANSLATE_NOOP("errors", "This file is not a Replete clinic. Nothing was changed."),
     "damaged": QT_TRANSLATE_NOOP(
         "errors", "Part of this clinic's file cannot be read. Restore the last verified backup."
@@ -51,6 +59,11 @@ _SENTENCES: Mapping[str, object] = {
     "course-ended": QT_TRANSLATE_NOOP("errors", "This course has ended. Nothing was saved."),
     "patient-not-active": QT_TRANSLATE_NOOP(
         "errors", "This patient is no longer followed up, so nothing was saved and no letter is made."
+    ),
+    "not-reached-ladder": QT_TRANSLATE_NOOP(
+        "errors",
+        "Nobody is given up in silence: two tries, a letter and word to the referrer come first, then a clinician "
+        "decides. Nothing was changed.",
     ),
     "owner-not-active": QT_TRANSLATE_NOOP(
         "errors", "This colleague no longer works here. Choose another owner."
@@ -140,7 +153,7 @@ _SENTENCES: Mapping[str, object] = {
 
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
-    sentence = _SENTENCES.get(error.code)
+    sentence = _SENTENCES.get(error.code, _SERVER_SENTENCES.get(error.code))
     if sentence is None and isinstance(error, NotFound):
         sentence = _SENTENCES["not-found"]
     if sentence is None:
