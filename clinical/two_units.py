@@ -15,6 +15,13 @@ from clinical.quantities import canonical
 from clinical.quick import quick
 from clinical.readings import Reading
 
+PHOSPHATE = {
+    "mild": ("phosphate.mild", "phosphate.mild_mg_dl"),
+    "moderate": ("phosphate.moderate", "phosphate.moderate_mg_dl"),
+    "severe": ("phosphate.severe", "phosphate.severe_mg_dl"),
+}
+"""Grades of a low phosphate, with their limits in mmol/L and in mg/dL."""
+
 
 @quick
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,17 @@ def two_unit_limit(reading: Reading, name: str, other_name: str, protocol: Proto
 
 def phosphate_limit(reading: Reading, grade: str, protocol: Protocol) -> TwoUnitLimit:
     """The phosphate limit `mild`, `moderate` or `severe`."""
-    return two_unit_limit(reading, f"phosphate.{grade}", f"phosphate.{grade}_mg_dl", protocol)
+    return two_unit_limit(reading, *PHOSPHATE[grade], protocol)
 
 
 def phosphate_below(reading: Reading | None, grade: str, protocol: Protocol) -> bool | None:
     """Whether phosphate is under the limit of a grade; None when unknown."""
-    return None if reading is None else phosphate_limit(reading, grade, protocol).below
+    if reading is None:
+        return None
+    name, other_name = PHOSPHATE[grade]
+    if reading.written_unit == protocol.numbers[other_name].unit:
+        return phosphate_limit(reading, grade, protocol).below
+    return reading.below(protocol.values[name])
 
 
 def b12_limit(reading: Reading, protocol: Protocol) -> TwoUnitLimit:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from clinical.outcome import Finding, Outcome
+from clinical.quick import quick
 from clinical.rules import (
     context,
     data_invalid,
@@ -29,17 +29,21 @@ from clinical.rules import (
     stores_replete,
     urgent,
 )
-from clinical.rules.evidence import NOTHING, Hits
+from clinical.rules.evidence import Hit, Hits
 from clinical.situation import Situation
 
+Rule = Callable[[Situation], Hits]
 
-@dataclass(frozen=True)
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome, what contributes (in rule order, never the outcome again), and every finding."""
+    """The outcome, what contributes (in rule order, never the outcome again), and every finding with its code."""
 
     outcome: Outcome
     contributing: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
+    codes: frozenset[str]
 
     def fires(self, outcome: Outcome) -> bool:
         """Whether an outcome is the primary or a contributing one."""
@@ -49,21 +53,22 @@ class Verdict:
         """Whether a finding of one of these codes is there."""
         return not self.codes.isdisjoint(codes)
 
-    @cached_property
-    def codes(self) -> frozenset[str]:
-        """Codes of every finding."""
-        return frozenset(finding.code for finding in self.findings)
-
 
 def judge(s: Situation) -> Verdict:
     """Run every rule and choose the outcome."""
-    hits = _run(s, urgent.RULES) + _run(s, data_invalid.RULES) + _run(s, safety_stop.RULES)
-    hits += _run(s, follow_up.PRIMARY) + _run(s, follow_up.CONTEXT)
+    hits: list[Hit] = []
+    _run(s, FIRST, hits)
     if s.child:
-        hits += indeterminate.child(s) + _run(s, other_cause.MARROW) + phosphate.low_phosphate(s, False)
+        hits += indeterminate.child(s)
+        _run(s, other_cause.MARROW, hits)
+        hits += phosphate.low_phosphate(s, False)
     else:
-        hits += _reasons(s)
-    outcome = next((one.finding.outcome for one in hits if one.primary and one.finding.outcome), None)
+        _reasons(s, hits)
+    outcome = None
+    for one in hits:
+        if one.primary and one.finding.outcome is not None:
+            outcome = one.finding.outcome
+            break
     if outcome is None:
         hits += indeterminate.nothing_fits(s)
         outcome = Outcome.INDETERMINATE
@@ -72,34 +77,53 @@ def judge(s: Situation) -> Verdict:
         named = one.finding.outcome
         if named is not None and named is not outcome and named not in contributing:
             contributing.append(named)
-    hits += context.always(s) + context.answer_of_haemoglobin(s, outcome)
-    hits += context.checked(s, tuple(one.finding for one in hits))
-    return Verdict(outcome, tuple(contributing), tuple(one.finding for one in hits))
+    _run(s, context.ALWAYS, hits)
+    hits += context.answer_of_haemoglobin(s, outcome)
+    hits += context.checked(s, [one.finding for one in hits])
+    findings = tuple([one.finding for one in hits])
+    return Verdict(outcome, tuple(contributing), findings, frozenset([one.code for one in findings]))
 
 
-def _run(s: Situation, rules: tuple[Callable[[Situation], Hits], ...]) -> Hits:
-    found = NOTHING
+def _run(s: Situation, rules: tuple[Rule, ...], hits: list[Hit]) -> None:
+    """Put what each rule finds at the end of the list."""
     for rule in rules:
-        found += rule(s)
-    return found
+        found = rule(s)
+        if found:
+            hits += found
 
 
-def _reasons(s: Situation) -> Hits:
+def _reasons(s: Situation, hits: list[Hit]) -> None:
     """Everything from cell counts to phosphate, in order."""
     loss = ongoing_loss.find_loss(s)
     answered = responded.has_responded(s, loss)
     phosphate_first = answered and phosphate.is_primary(s)
     low = phosphate.low_phosphate(s, after_response=answered)
-    hits = _run(s, other_cause.MARROW)
+    _run(s, other_cause.MARROW, hits)
     if phosphate_first:
         hits += low
     if answered:
         hits += stores_replete.stores_replete(s)
     if s.change.undecided_by_transfusion:
         hits += indeterminate.nothing_fits(s)
-    hits += responded.responded(s, loss) + _run(s, other_cause.REST)
+    if answered:
+        hits += responded.responded(s)
+    _run(s, other_cause.REST, hits)
     dose = inadequate_dose.inadequate_dose(s)
     first_loss = loss.outranks_dose(s.number["loss.rate_high_mg_per_month"])
     hits += loss.hits + dose if first_loss else dose + loss.hits
-    hits += inadequate_dose.methods_disagree(s) + functional.functional(s) + kidney.kidney(s)
-    return hits if phosphate_first else hits + low
+    _run(s, LAST, hits)
+    if not phosphate_first:
+        hits += low
+
+
+FIRST: tuple[Rule, ...] = (
+    *urgent.RULES,
+    *data_invalid.RULES,
+    *safety_stop.RULES,
+    *follow_up.PRIMARY,
+    *follow_up.CONTEXT,
+)
+"""Rules that come before every reason, in children too."""
+
+LAST: tuple[Rule, ...] = (inadequate_dose.methods_disagree, functional.functional, kidney.kidney)
+"""Reasons after dose and loss."""

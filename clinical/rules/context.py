@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from clinical.body import age_years
 from clinical.facts import Sex
 from clinical.outcome import Because, Finding, Outcome, Response, Urgency
 from clinical.person import may_be_pregnant
@@ -32,17 +31,16 @@ JUDGED = frozenset(
 """Outcomes that rest on how haemoglobin answered."""
 
 
-def always(s: Situation) -> Hits:
-    """Findings that do not depend on the verdict but raise its urgency or ask for something."""
-    found = kidney_failure(s) + bleeding_by_age(s) + pregnancy_to_confirm(s)
-    found += cause_gate(s) + no_iron_status(s) + iron_found(s)
-    return found + haemochromatosis(s) + liver_iron(s) + lifetime_iron(s)
+OVERLOAD_FEMALE = ("overload.tsat_female", "overload.ferritin_female")
+OVERLOAD_MALE = ("overload.tsat_male", "overload.ferritin_male")
 
 
 def kidney_failure(s: Situation) -> Hits:
     """eGFR under 15: nephrology soon, whatever the iron does."""
+    if s.egfr is None:
+        return NOTHING
     limit = s.number["red_flags.egfr_urgent"]
-    if s.egfr is None or not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
+    if not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
         return NOTHING
     because = figure(s.egfr, "<", limit)
     return hit(
@@ -54,13 +52,14 @@ def bleeding_by_age(s: Situation) -> Hits:
     """Visible blood in urine from 45, and menstrual bleeding from 55 years on, go to the specialist
     urgently.
     """
-    years = age_years(s.patient, s.as_of)
-    found: Hits = NOTHING
+    years, found = s.age, NOTHING
+    if not s.conditions or years is None:
+        return found
     for condition, name in (
         ("haematuria", "ages.haematuria_urgent"),
         ("heavy-menstrual-bleeding", "ages.menstrual_bleeding_urgent"),
     ):
-        if years is not None and s.has(condition) and years >= s.number[name]:
+        if condition in s.conditions and years >= s.number[name]:
             age = fact("age", Decimal(years), "year", ">=", s.number[name])
             found += hit(
                 f"{condition}-at-age",
@@ -104,12 +103,14 @@ def iron_found(s: Situation) -> Hits:
 
 def haemochromatosis(s: Situation) -> Hits:
     """Saturation and ferritin both high for the sex: think of haemochromatosis. Unknown sex counts as male."""
-    row = "female" if s.patient.sex is Sex.FEMALE else "male"
-    full, stored = s.number[f"overload.tsat_{row}"], s.number[f"overload.ferritin_{row}"]
-    tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
-    if tsat is None or ferritin is None or not (tsat.above(full) and ferritin.above(stored)):
+    tsat, ferritin = s.status_tsat, s.status_ferritin
+    if tsat is None or ferritin is None:
         return NOTHING
-    source = s.source[f"overload.tsat_{row}"]
+    full_name, stored_name = OVERLOAD_FEMALE if s.patient.sex is Sex.FEMALE else OVERLOAD_MALE
+    full, stored = s.number[full_name], s.number[stored_name]
+    if not (tsat.above(full) and ferritin.above(stored)):
+        return NOTHING
+    source = s.source[full_name]
     because = figure(tsat, ">", full), figure(ferritin, ">", stored)
     return hit("haemochromatosis-to-exclude", None, *because, source=source)
 
@@ -117,17 +118,14 @@ def haemochromatosis(s: Situation) -> Hits:
 def liver_iron(s: Situation) -> Hits:
     """Ferritin over 1000 twice, or saturation of 50 or more: measure liver iron before speaking of overload."""
     limit, full = s.number["overload.ferritin_mri"], s.number["overload.tsat_mri"]
-    tsat, ferritin = s.status_reading("transferrin-saturation"), s.status_reading("ferritin")
-    high = [
-        day.dangerous for day in s.readings.of("ferritin") if _counts(s, day) and day.dangerous.above(limit)
-    ]
+    tsat, ferritin = s.status_tsat, s.status_ferritin
     source = s.source["overload.ferritin_mri"]
-    if (
-        ferritin is not None
-        and ferritin.above(limit)
-        and len(high) >= s.number["overload.ferritin_mri_times"]
-    ):
-        return hit("liver-iron-to-measure", None, *(figure(r, ">", limit) for r in high[-2:]), source=source)
+    if ferritin is not None and ferritin.above(limit):
+        days = s.readings.of("ferritin")
+        high = [day.dangerous for day in days if _counts(s, day) and day.dangerous.above(limit)]
+        if len(high) >= s.number["overload.ferritin_mri_times"]:
+            figures = [figure(one, ">", limit) for one in high[-2:]]
+            return hit("liver-iron-to-measure", None, *figures, source=source)
     if tsat is not None and tsat.at_least(full):
         return hit("liver-iron-to-measure", None, figure(tsat, ">=", full), source=source)
     return NOTHING
@@ -141,10 +139,13 @@ def _counts(s: Situation, day: DayValue) -> bool:
 
 def lifetime_iron(s: Situation) -> Hits:
     """Much iron in all, by vein and with blood, and no loss recorded that would carry it away."""
-    if bleeding_named(s) is not None or "ckd-haemodialysis" in s.conditions:
+    if bleeding_named(s) is not None or s.haemodialysis:
         return NOTHING
-    units = sum((t.units for t in s.times.transfusions), Decimal(0))
-    total = sum((i.dose_mg for i in s.times.iron), Decimal(0)) + units * s.number["iron_model.rbc_unit_mg"]
+    total = Decimal(0)
+    for transfusion in s.times.transfusions:
+        total += transfusion.units * s.number["iron_model.rbc_unit_mg"]
+    for iron in s.times.iron:
+        total += iron.dose_mg
     limit = s.number["overload.lifetime_mg"]
     if total < limit:
         return NOTHING
@@ -172,7 +173,7 @@ def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:
     )
 
 
-def checked(s: Situation, used: tuple[Finding, ...]) -> Hits:
+def checked(s: Situation, used: list[Finding]) -> Hits:
     """Follow-up values no reason rests on, each with the limit it was held against."""
     if not s.valid:
         return NOTHING
@@ -248,6 +249,19 @@ def _no_bleeding(s: Situation) -> Hits:
         return NOTHING
     return hit("no-bleeding-recorded", None, source=s.source["loss.ferritin_low_again"])
 
+
+ALWAYS: tuple[Callable[[Situation], Hits], ...] = (
+    kidney_failure,
+    bleeding_by_age,
+    pregnancy_to_confirm,
+    cause_gate,
+    no_iron_status,
+    iron_found,
+    haemochromatosis,
+    liver_iron,
+    lifetime_iron,
+)
+"""Findings that do not depend on the verdict but raise its urgency or ask for something."""
 
 CHECKS: tuple[tuple[str, Callable[[Situation], Hits]], ...] = (
     ("dose-ratio", _dose),

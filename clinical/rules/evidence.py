@@ -13,6 +13,9 @@ from clinical.two_units import TwoUnitLimit
 
 PLACES = (Decimal("0.01"), Decimal("0.001"), Decimal("0.0001"))
 
+FEW = len(".00")
+"""A value with so much behind the point, or less, is short enough."""
+
 USUAL_URGENCY = {
     Outcome.INADEQUATE_DOSE: Urgency.SOON,
     Outcome.ONGOING_LOSS: Urgency.SOON,
@@ -53,7 +56,7 @@ def hit(
     finding = Finding(
         code=code,
         outcome=outcome,
-        because=tuple(b for b in because if b is not None),
+        because=tuple([one for one in because if one is not None]),
         source=source,
         certainty="possible" if possible else "certain",
         urgency=urgency,
@@ -69,10 +72,12 @@ def figure(
     """
     if reading is None:
         return None
-    name = "reticulocytes" if reading.analyte == RETICULOCYTES_ABSOLUTE else reading.analyte
+    if what is None:
+        analyte = reading.analyte
+        what = "reticulocytes" if analyte == RETICULOCYTES_ABSOLUTE else analyte
     value = short(reading.value, test, limit)
     shown: Decimal | str = value if reading.comparator is None else f"{reading.comparator}{value}"
-    return Because(what or name, shown, reading.unit, reading.collected, test, limit)
+    return Because(what, shown, reading.unit, reading.collected, test, limit)
 
 
 def two_unit_figure(reading: Reading, limit: TwoUnitLimit, test: str) -> Because:
@@ -117,6 +122,10 @@ def short(
     value: Decimal, test: str | None, limit: Decimal | None, places: tuple[Decimal, ...] = PLACES
 ) -> Decimal:
     """A value with no more decimals than it needs, unless fewer would make the printed test untrue."""
+    text = str(value)
+    point = text.find(".")
+    if "E" not in text and (point < 0 or len(text) - point <= FEW):
+        return value
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent >= -2:
         return value
@@ -128,12 +137,13 @@ def short(
 
 
 def _true(value: Decimal, test: str, limit: Decimal) -> bool:
-    return {
-        "<": value < limit,
-        "<=": value <= limit,
-        ">": value > limit,
-        ">=": value >= limit,
-    }.get(test, True)
+    if test == "<":
+        return value < limit
+    if test == ">=":
+        return value >= limit
+    if test == "<=":
+        return value <= limit
+    return value > limit if test == ">" else True
 
 
 def day_figure(

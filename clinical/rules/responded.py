@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinical.outcome import Outcome, Response
-from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit
+from clinical.rules.evidence import Hits, change_of, fact, figure, hit
 from clinical.rules.ongoing_loss import Loss
 from clinical.situation import Situation
 
@@ -27,10 +27,8 @@ def _ferritin_low(s: Situation) -> bool:
     return s.ferritin is not None and s.ferritin.below(s.number["response.ferritin_adequate"]) is not False
 
 
-def responded(s: Situation, loss: Loss) -> Hits:
-    """The response with the figures it rests on."""
-    if not has_responded(s, loss):
-        return NOTHING
+def responded(s: Situation) -> Hits:
+    """The response with the figures it rests on, where it has been found."""
     return hit(
         f"response-{s.response.value}",
         Outcome.RESPONDED,
