@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from db import vault
+from db import engine, vault
 from db.errors import Damaged, KnownError, MissingFile, WrongKey
 
 
@@ -18,22 +18,22 @@ class FoundKey:
     of: Path
 
 
-def find_key(places: Iterable[Path], user: str, password: str) -> FoundKey:
+def find_key(places: Iterable[Path], user: str, password: str, opens: Path | None = None) -> FoundKey:
     """The key a user's password gives, from the vault of the first of `places` that it opens.
 
-    Raises WrongKey when a vault could be read and none opens, else what kept the first from being read.
+    With `opens` it must be the key of that file. Raises WrongKey when a vault could be read and none opens, Damaged
+    when a vault opens but its key does not fit the file, else what kept the first vault from being read.
     """
-    return _first(places, lambda place: vault.unlock(place, user, password))
+    return _first(places, lambda place: vault.unlock(place, user, password), opens)
 
 
-def find_key_with_recovery(places: Iterable[Path], recovery_key: str) -> FoundKey:
+def find_key_with_recovery(places: Iterable[Path], recovery_key: str, opens: Path | None = None) -> FoundKey:
     """The key the printed recovery key gives, in the same way."""
-    return _first(places, lambda place: vault.unlock_with_recovery(place, recovery_key))
+    return _first(places, lambda place: vault.unlock_with_recovery(place, recovery_key), opens)
 
 
-def _first(places: Iterable[Path], unlock: Callable[[Path], bytes]) -> FoundKey:
-    wrong: KnownError | None = None
-    unread: KnownError | None = None
+def _first(places: Iterable[Path], unlock: Callable[[Path], bytes], opens: Path | None) -> FoundKey:
+    met: list[KnownError] = []
     tried: set[bytes] = set()
     for place in places:
         content = _content(place)
@@ -41,12 +41,22 @@ def _first(places: Iterable[Path], unlock: Callable[[Path], bytes]) -> FoundKey:
             continue  # the same vault again: each try costs a fifth of a second
         tried.add(content)
         try:
-            return FoundKey(unlock(place), place)
-        except WrongKey as error:
-            wrong = wrong or error
-        except (MissingFile, Damaged) as error:
-            unread = unread or error
-    raise wrong or unread or MissingFile("missing-vault")
+            key = unlock(place)
+        except (WrongKey, MissingFile, Damaged) as error:
+            met.append(error)
+            continue
+        if opens is None or _fits(opens, key):
+            return FoundKey(key, place)
+        met.insert(0, Damaged(path=str(opens)))
+    raise next((e for e in met if isinstance(e, WrongKey)), met[0] if met else MissingFile("missing-vault"))
+
+
+def _fits(file: Path, key: bytes) -> bool:
+    try:
+        engine.inspect(file, key)
+    except WrongKey:
+        return False
+    return True
 
 
 def _content(place: Path) -> bytes:

@@ -64,6 +64,8 @@ def restore(
     Refused("record-in-doubt" | "backup-misnamed"), DiskFull, ReadOnly, DiskError; nothing was then touched.
     """
     prepared = target.with_name(target.name + PREPARED)
+    if take_vault:
+        vault.user_names(backup)
     try:
         prepare(backup, prepared, key, at, accept_doubt=accept_doubt, progress=progress)
         if take_vault:

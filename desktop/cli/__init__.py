@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from desktop.cli import assess, sample, self_test, window, worklist
+    from desktop.cli import assess, backup, check, restore, sample, self_test, window, worklist
 
     parser = argparse.ArgumentParser(
         prog="replete",
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add_database_options(parser, default=None)
     window.add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (assess, sample, worklist, self_test):
+    for module in (assess, sample, worklist, backup, restore, check, self_test):
         module.add_parser(commands)
     parser.set_defaults(command=window.run)
     return parser

@@ -1,0 +1,51 @@
+"""What the record itself says of its backups: where a second copy goes, and how the restore drills went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.operations.roles import guarded
+from db.stamp import Stamp
+
+if TYPE_CHECKING:
+    from db.backup import Drill
+
+SECOND_FOLDER: Final = "second-backup-folder"
+DRILL: Final = "restore-drill"
+
+
+@guarded()
+def set_second_backup_folder(session: Session, folder: str, stamp: Stamp) -> Changes:
+    """Say in which further folder every backup is copied too; an empty text says in none.
+
+    The folder need not be there now: a disk may be plugged in later. The audit says that it changed, not where to.
+    """
+    wanted = folder.strip()
+    known = session.get(m.Setting, SECOND_FOLDER)
+    if known is None:
+        session.add(
+            m.Setting(key=SECOND_FOLDER, value=wanted, changed_at=stamp.at, changed_by_id=stamp.user_id)
+        )
+    else:
+        known.value, known.changed_at, known.changed_by_id = wanted, stamp.at, stamp.user_id
+    audit.record(session, stamp, "set-second-backup-folder", "setting", None, None, {"set": bool(wanted)})
+    return Changes(frozenset({"settings"}))
+
+
+@guarded()
+def record_drill(session: Session, drill: Drill, stamp: Stamp) -> Changes:
+    """Put on record how a restore drill went: which backup, whether it could be restored, and what was wrong."""
+    detail = {
+        "backup": drill.backup.path.name,
+        "ok": drill.ok,
+        "rows": drill.rows,
+        "milliseconds": round(drill.seconds * 1000),
+        "problems": list(drill.problems),
+    }
+    audit.record(session, stamp, DRILL, "backup", None, None, detail)
+    return Changes(frozenset({"settings"}))

@@ -1,0 +1,36 @@
+"""What the record says of its backups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import models as m
+from db.operations.backups import DRILL, SECOND_FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class LastDrill:
+    """The newest restore drill: when, whether the backup could be restored, and the backup's name."""
+
+    at: datetime
+    ok: bool
+    backup: str
+
+
+def second_folder(session: Session) -> str:
+    """The further folder for backups; an empty text when there is none."""
+    found = session.scalars(select(m.Setting.value).where(m.Setting.key == SECOND_FOLDER)).first()
+    return str(found or "")
+
+
+def last_drill(session: Session) -> LastDrill | None:
+    """The newest restore drill on record."""
+    query = select(m.AuditRow).where(m.AuditRow.action == DRILL).order_by(m.AuditRow.id.desc()).limit(1)
+    row = session.scalars(query).first()
+    if row is None:
+        return None
+    return LastDrill(row.at, bool(row.detail["ok"]), str(row.detail["backup"]))
