@@ -12,10 +12,11 @@ import errno
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QLockFile, QObject, Qt
+from PySide6.QtCore import QLockFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
@@ -24,14 +25,16 @@ from desktop import theme
 from desktop.commands import Commands
 from desktop.errors import Bugs, log, trace
 from desktop.live import Live
+from desktop.lock import Lock
 from desktop.main_window import MainWindow
 from desktop.pages import add_pages
 from desktop.parts import Navigation, Parts
 from desktop.settings import Settings
-from desktop.start.opened import OpenedClinic
+from desktop.start.opened import OpenedClinic, check_password
 from desktop.start.window import StartWindow
 from desktop.tasks import DatabaseTasks
 from desktop.widgets.dialogs import BugDialog
+from desktop.wording.plain import tr
 
 
 def start_qt(arguments: Sequence[str]) -> QApplication:
@@ -66,6 +69,9 @@ class Program(QObject):
     `clock` gives the stamp of a user id: the computer's own clock unless another day is to be lived through.
     """
 
+    session_ended = Signal()
+    """Somebody else wants to log in: the clinic is closed, and the new start window shows nothing yet."""
+
     def __init__(
         self,
         application: QApplication,
@@ -77,13 +83,20 @@ class Program(QObject):
         self._application, self._protocol, self._settings = application, protocol, settings
         self._clock = clock or stamp_now
         theme.apply(application, settings.scheme())
-        self.start_window = StartWindow(lambda: self._clock(0).at)
-        self.start_window.opened.connect(self.open_main)
+        self.start_window = self._new_start()
         self.main_window: MainWindow | None = None
+        self.lock: Lock | None = None
         self.tasks: DatabaseTasks | None = None
         self.bugs = Bugs(self._show_bug, self)
         self._clinic: OpenedClinic | None = None
         self._bug: BugDialog | None = None
+        application.aboutToQuit.connect(self.close)
+        self._commands: Commands | None = None
+
+    def _new_start(self) -> StartWindow:
+        window = StartWindow(lambda: self._clock(0).at)
+        window.opened.connect(self.open_main)
+        return window
 
     def open_main(self, clinic: OpenedClinic) -> MainWindow:
         """Build the main window on the clinic that was opened and show it."""
@@ -91,10 +104,11 @@ class Program(QObject):
         details, user = clinic.details, clinic.owner
         self.tasks = DatabaseTasks(clinic.database, self)
         self.tasks.bug.connect(self.bugs.take)
+        self._commands = Commands(parent=self)
         parts = Parts(
             tasks=self.tasks,
             protocol=self._protocol,
-            commands=Commands(parent=self),
+            commands=self._commands,
             user=user,
             clinic=details,
             clock=lambda: self._clock(user.id),
@@ -104,10 +118,28 @@ class Program(QObject):
         self.main_window = MainWindow(parts)
         add_pages(self.main_window, parts)
         Live(self.main_window, parts)
-        self._application.aboutToQuit.connect(self.close)
+        self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))
+        self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
         self.main_window.show()
         self.main_window.show_page("today")
         return self.main_window
+
+    def _check_password(self, clinic: OpenedClinic, password: str) -> None:
+        """On the worker: whether it is the password of whoever opened the clinic. Raises as logging in does."""
+        check_password(clinic, password, self._clock(clinic.user.id).at)
+
+    def end_session(self) -> None:
+        """Close the clinic and go back to a start window, for somebody else to log in."""
+        window, commands = self.main_window, self._commands
+        self.main_window = self.lock = self._commands = None
+        self.start_window = self._new_start()
+        self.session_ended.emit()
+        if window is not None:
+            window.hide()
+        self.close()
+        for left in (window, commands):
+            if left is not None:
+                left.deleteLater()
 
     def close(self) -> None:
         """Finish what is being written and close the file."""
@@ -123,6 +155,13 @@ class Program(QObject):
         self._bug = BugDialog(where, self.main_window)
         self._bug.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._bug.open()
+
+
+def _hint(clinic: OpenedClinic) -> str:
+    """In a demo clinic everybody is invented, and so are the passwords."""
+    if not clinic.details.demo:
+        return ""
+    return tr("In the demo clinic it is sample-{login}.").format(login=clinic.user.login)
 
 
 def stamp_now(user_id: int) -> Stamp:

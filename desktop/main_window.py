@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._history: list[str] = []
         self._unsaved: list[Callable[[], str]] = []
+        self.before_closing: Callable[[], bool] | None = None
+        """Asked instead of the question about unsaved work while the window is locked."""
         self._current = ""
         self._narrow = False
         self.setObjectName("main")
@@ -296,10 +298,22 @@ class MainWindow(QMainWindow):
         """Ask `unsaved` when the window is to close: what would be lost in words, or an empty text."""
         self._unsaved.append(unsaved)
 
+    def unsaved(self) -> list[str]:
+        """What would be lost with the window, a sentence each; nothing in them is about a patient."""
+        return [words for ask in self._unsaved if (words := ask())]
+
+    def refresh_page(self) -> None:
+        """Let the page on show ask again; the keyboard stays where it is."""
+        refresh = getattr(self._pages[self._current].widget, "refresh", None)
+        if callable(refresh):
+            refresh()
+
     def _may_close(self) -> bool:
         """Whether nothing would be lost, or the user says that it may be. Writes under way are waited for."""
         self._parts.tasks.wait_idle()
-        lost = [words for ask in self._unsaved if (words := ask())]
+        if self.before_closing is not None:
+            return self.before_closing()
+        lost = self.unsaved()
         if not lost:
             return True
         dialog = Dialog(self.tr("Close without saving?"), "\n".join(lost), self)

@@ -1,25 +1,26 @@
-"""Log in: who and with which password. A wrong one keeps the name and says so, slower each time."""
+"""Log in: who and with which password. A wrong one keeps the name and says so, slower each time.
+
+The vault counts the wrong ones, so that a new start of the program opens no faster.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from db.errors import KnownError, WrongKey
+from db.errors import KnownError
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.page import StartPage, row
 from desktop.tasks import DatabaseTasks
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.countdown import Countdown
 from desktop.widgets.fields import FormField, TextEdit
-from desktop.wording import error_words
 from desktop.wording.plain import tr
-
-WAIT_SECONDS = (0, 0, 0, 2, 5, 15, 30)
-"""How long the button stays closed after the nth wrong password in a row."""
 
 
 class LogInPage(StartPage):
@@ -28,25 +29,30 @@ class LogInPage(StartPage):
     opened = Signal(object)
     unfinished = Signal()
     """The first set-up of this file was cut short."""
+    recovery_wanted = Signal()
+    """Nobody knows a password any more, and somebody has the recovery key."""
 
     def __init__(
         self,
         path: Path,
         names: Sequence[str],
         tasks: DatabaseTasks,
-        open_it: Callable[[Path, str, str], OpenedClinic] = open_for,
+        now: Callable[[], datetime],
+        open_it: Callable[[Path, str, str, datetime], OpenedClinic] = open_for,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Log in"), str(path.name), parent)
-        self._path, self._tasks, self._open = path, tasks, open_it
-        self._wrong = 0
+        self._path, self._tasks, self._now, self._open = path, tasks, now, open_it
         self.name = TextEdit(names[0] if len(names) == 1 else "")
         self.password = TextEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.button = KeyButton(tr("Open the clinic"), "primary", tr("Enter"))
         self.column.addWidget(FormField(tr("Name"), self.name))
         self.column.addWidget(FormField(tr("Password"), self.password))
-        self.finish(row(self.button))
+        self.recover = KeyButton(tr("I have the recovery key"), "quiet")
+        self.finish(row(self.button, self.recover))
+        self._countdown = Countdown(self.button, self._say, self)
+        self.recover.clicked.connect(self.recovery_wanted)
         self.button.clicked.connect(self.submit)
         self.name.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.submit)
@@ -71,6 +77,7 @@ class LogInPage(StartPage):
             self._path,
             self.name.text().strip(),
             self.password.text(),
+            self._now(),
             then=self._opened,
             failed=self._failed,
             owner=self,
@@ -85,16 +92,12 @@ class LogInPage(StartPage):
         if isinstance(error, SetUpUnfinishedError):
             self.unfinished.emit()
             return
-        seconds = 0
-        if isinstance(error, WrongKey):
-            seconds = WAIT_SECONDS[min(self._wrong, len(WAIT_SECONDS) - 1)]
-            self._wrong += 1
-        words = error_words(error)
-        if seconds:
-            words = tr("{problem} The next try opens in {seconds} seconds.").format(
-                problem=words, seconds=seconds
-            )
-        self.say_problem(words)
+        self._countdown.failed(error)
         self.password.selectAll()
         self.password.setFocus()
-        QTimer.singleShot(seconds * 1000, self, lambda: self.button.setEnabled(True))
+
+    def _say(self, text: str, first: bool) -> None:
+        if first:
+            self.say_problem(text)
+        else:
+            self.problem.setText(text)

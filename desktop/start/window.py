@@ -55,7 +55,7 @@ class StartWindow(Surface):
 
     def show_log_in(self, path: Path, names: tuple[str, ...], protocol: Protocol) -> LogInPage:
         """Ask who opens the clinic at `path`."""
-        page = LogInPage(path, names, self.tasks)
+        page = LogInPage(path, names, self.tasks, self._now)
         page.opened.connect(self._give)
         page.unfinished.connect(lambda: self._set_up_again(path, protocol))
         self._show(page)

@@ -7,7 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 
 def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
-    """Have a screen reader say `text` without moving the focus; `urgent` interrupts what it is saying."""
+    """Have a screen reader say `text` without moving the focus; `urgent` interrupts what it is saying.
+
+    What is not on the screen, behind the lock page above all, says nothing.
+    """
+    if not widget.window().isVisible():
+        return
     event = QAccessibleAnnouncementEvent(widget, text)
     politeness = QAccessible.AnnouncementPoliteness
     event.setPoliteness(politeness.Assertive if urgent else politeness.Polite)

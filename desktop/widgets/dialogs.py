@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,6 +38,15 @@ class Dialog(QDialog):
         self._buttons.setSpacing(theme.px(8))
         self._buttons.addStretch(1)
         column.addLayout(self._buttons)
+
+    def exec(self) -> int:
+        """Show it and wait for the answer. Unlike Qt's own it survives being hidden, as by the lock."""
+        loop = QEventLoop()
+        self.finished.connect(loop.quit)
+        self.destroyed.connect(loop.quit)
+        self.show()
+        loop.exec()
+        return self.result() if shiboken6.isValid(self) else 0
 
     def add_buttons(self, safe: KeyButton, act: KeyButton | None = None) -> None:
         """The button that changes nothing, and the one that acts (Ctrl+Return while it is enabled)."""

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from db.errors import KnownError, NotFound
+from desktop.wording.file_errors import SENTENCES as _FILE_SENTENCES
 from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
 
 tr = QCoreApplication.translate
 
 _SENTENCES: Mapping[str, object] = {
-    "wrong-key": QT_TRANSLATE_NOOP("errors", "The name or password does not open this clinic. Try again."),
+    "wrong-key": QT_TRANSLATE_NOOP("errors", "The name or password does not open this clinic."),
     "wait-after-failures": QT_TRANSLATE_NOOP("errors", "Too many wrong passwords in a row."),
     "wrong-recovery-key": QT_TRANSLATE_NOOP(
         "errors", "This is not the recovery key of this clinic. An older one opens nothing once a new one was made."
@@ -153,7 +154,8 @@ _SENTENCES: Mapping[str, object] = {
 
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
-    sentence = _SENTENCES.get(error.code, _SERVER_SENTENCES.get(error.code))
+    known = (table.get(error.code) for table in (_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES))
+    sentence = next((found for found in known if found is not None), None)
     if sentence is None and isinstance(error, NotFound):
         sentence = _SENTENCES["not-found"]
     if sentence is None:

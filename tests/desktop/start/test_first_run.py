@@ -13,7 +13,6 @@ from db import queries
 from db.errors import WrongKey
 from db.opening import create_clinic_file
 from desktop.start.first_run import FirstRunPage, MadeClinic, RecoveryKeyPage
-from desktop.start.log_in import LogInPage
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.window import StartWindow
 
@@ -161,12 +160,27 @@ def test_a_wrong_password_keeps_the_name_and_opens_nothing(
     clinic.database.close()
 
 
-def test_later_wrong_passwords_have_to_wait(window: StartWindow, tmp_path: Path) -> None:
-    page: LogInPage = window.show_log_in(tmp_path / "clinic.replete", ("nora",), load_protocol())
+def test_later_wrong_passwords_have_to_wait_after_a_restart_too(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "clinic.replete"
+    make(window, path, qtbot).clinic.database.close()
     for _ in range(3):
-        page._failed(WrongKey())
-    page._failed(WrongKey())
-    assert "2" in page.problem.text()
+        with pytest.raises(WrongKey):
+            open_for(path, "nora", "something else")
+    page = window.show_log_in(path, ("nora",), load_protocol())
+    qtbot.keyClicks(page.password, PASSWORD)
+    qtbot.keyClick(page.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Too many wrong passwords" in page.problem.text(), timeout=20_000)
+    assert not page.button.isEnabled()
+    assert page.password.text() == PASSWORD
+    qtbot.waitUntil(page.button.isEnabled, timeout=8_000)
+    with qtbot.waitSignal(window.opened, timeout=20_000) as opened:
+        qtbot.keyClick(page.password, Qt.Key.Key_Return)
+    assert opened.args is not None
+    clinic = opened.args[0]
+    assert isinstance(clinic, OpenedClinic)
+    clinic.database.close()
 
 
 def test_a_set_up_that_was_cut_short_begins_anew_and_deletes_nothing(
