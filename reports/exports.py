@@ -1,7 +1,7 @@
 """Lists as CSV and XLSX, safe to open: a cell that a spreadsheet would run as a formula stays text.
 
-Patient names and notes are other people's text. A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage
-return can make a spreadsheet compute or call out when the file is opened; such cells get a leading apostrophe
+Patient names and notes are other people's text. A cell that begins with `=`, `+`, `-`, `@`, a tab or a line
+break can make a spreadsheet compute or call out when the file is opened; such cells get a leading apostrophe
 in CSV. A plain number keeps its sign, because -3 is a number and not a formula.
 """
 
@@ -13,7 +13,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_AFTER_SEMICOLON = re.compile(r"(?<=;)(?=[=+@-])")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST_SHEET_NAME = 31
@@ -21,14 +22,21 @@ _FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def inert(cell: str) -> str:
-    """The cell as a spreadsheet will show it and never run it; numbers are left alone."""
+    """The cell as a spreadsheet will show it and never run it; numbers are left alone.
+
+    Where commas are decimal points a spreadsheet may split cells at semicolons, so what follows one is held too.
+    """
+    held = _AFTER_SEMICOLON.sub("'", cell)
     if cell.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+        return "'" + held
+    return held
 
 
-def csv_bytes(_title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """The list as CSV: UTF-8 with a byte order mark, commas, CRLF, every formula made inert."""
+def csv_bytes(_title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], _about: str = "") -> bytes:
+    """The list as CSV: UTF-8 with a byte order mark, commas, CRLF, every formula made inert.
+
+    Nothing but the heads and the rows, so that another program can read it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([inert(head) for head in heads])
@@ -36,16 +44,17 @@ def csv_bytes(_title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) 
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
-def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], about: str = "") -> bytes:
     """The list as a workbook of one sheet; cells are written as strings, so nothing in them can run.
 
-    The same list gives the same bytes.
+    `about` says where the list comes from; it stands among the properties of the workbook. The same list gives
+    the same bytes.
     """
     import xlsxwriter
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"title": title, "created": _FIXED_TIME.replace(tzinfo=None)})
+    book.set_properties({"title": title, "comments": about, "created": _FIXED_TIME.replace(tzinfo=None)})
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", title)[:LONGEST_SHEET_NAME])
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, head in enumerate(heads):

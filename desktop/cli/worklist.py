@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from db import queries
+from db import audit, queries
+from db.engine import Database
+from db.errors import KnownError
+from db.operations.access import record_export
+from db.queries.people import Clinic
+from db.stamp import Stamp
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import a_day, add_database_options
 from desktop.cli.status import Status, Stop
 from desktop.lists import Worklist, cells, plain, worklists
-from desktop.wording import long_date
+from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
 
 NAMES = ("today", "overdue", "review", "infusions", "workups", "letters", "unmatched", "lost")
@@ -44,9 +49,13 @@ def run(options: argparse.Namespace) -> Status:
     protocol = protocol_from(options.protocol)
     today = options.on or datetime.now().astimezone().date()
     worklist = worklists()[options.name]
-    with opened(options) as (database, _user), database.read() as session:
-        rows = worklist.ask(session, today, protocol)
-        clinic = queries.clinic(session)
+    with opened(options) as (database, user):
+        with database.read() as session:
+            rows = worklist.ask(session, today, protocol)
+            clinic = queries.clinic(session)
+            who = queries.owner(session, user).name
+            head = audit.head(session).short
+        _note(database, user, options, len(rows))
     if options.json:
         sys.stdout.write(dumps([plain(row) for row in rows]) + "\n")
         return Status.DONE
@@ -56,14 +65,35 @@ def run(options: argparse.Namespace) -> Status:
 
         heads = tuple(column.head for column in worklist.columns)
         made: Callable[..., bytes] = csv_bytes if options.csv else xlsx_bytes
-        _write(options.csv or options.xlsx, made(worklist.title, heads, table))
+        _write(options.csv or options.xlsx, made(worklist.title, heads, table, about(clinic, who, head)))
     elif options.pdf:
         from desktop.list_paper import render_worklist
 
-        _write(options.pdf, render_worklist(worklist, table, clinic, datetime.now().astimezone(), today))
+        at = datetime.now().astimezone()
+        made_pdf = render_worklist(worklist, table, clinic, at, today, printed_by=who, audit_head=head)
+        _write(options.pdf, made_pdf)
     else:
         sys.stdout.write(_terminal(worklist, table, today))
     return Status.DONE
+
+
+def about(clinic: Clinic, who: str, head: str) -> str:
+    """Whose list it is, who took it, and the head of the audit at that moment."""
+    return tr("{clinic}, taken by {who}, audit head {head}").format(clinic=clinic.name, who=who, head=head)
+
+
+def _note(database: Database, user: int, options: argparse.Namespace, rows: int) -> None:
+    """Note that the list left the record. One that cannot be written down is given all the same, and said."""
+    forms = ("json", "csv", "xlsx", "pdf")
+    form = next((form for form in forms if getattr(options, form)), "terminal")
+    detail = {"list": options.name, "rows": rows, "form": form}
+    at = datetime.now(UTC)
+    stamp = Stamp(user, at, at.astimezone().date())
+    try:
+        with database.write() as session:
+            record_export(session, "list", "list", None, None, stamp, detail)
+    except KnownError as error:
+        print(f"This could not be noted in the audit: {error_words(error)}", file=sys.stderr)
 
 
 def _write(path: Path, content: bytes) -> None:

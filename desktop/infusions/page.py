@@ -27,6 +27,7 @@ from desktop.infusions.moving import MoveLine
 from desktop.infusions.rows import groups
 from desktop.infusions.undoing import undo_missed, undo_recorded
 from desktop.infusions.words import dose_words, plan_words
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
@@ -257,6 +258,7 @@ class InfusionsPage(QWidget):
             self.although.edit.clear()
         self._chair = chair
         self.banner.set(banner_facts(chair.banner, self._parts.clock().today))
+        note_look(self._parts, chair.banner.patient_id)
         self.dose_line.setText(dose_words(chair.visit))
         self.plan_line.setText(plan_words(chair))
         if not again:

@@ -19,6 +19,7 @@ from desktop.letters.filing import file_letter, new_letter, note_output
 from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_archived, load_course
 from desktop.letters.offers import Offer
 from desktop.letters.words import block_words
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
@@ -128,6 +129,7 @@ class LetterDetail(Surface):
     def _show_banner(self, banner: Banner) -> None:
         self.banner.set(banner_facts(banner, self._parts.clock().today))
         self.banner.setVisible(True)
+        note_look(self._parts, banner.patient_id)
 
     def show_due(self, row: LettersDueRow) -> None:
         """Show a letter of the clinic's list: its course is read, then it is drawn."""

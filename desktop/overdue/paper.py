@@ -9,6 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from db import audit
+from db.audit import Head
+from db.changes import Changes
+from db.operations.access import record_export, record_print
 from db.queries.worklist_rows import OverdueRow
 from desktop.commands import Command
 from desktop.list_paper import render_worklist
@@ -30,6 +34,7 @@ class OverduePaper(Surface):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
         self._parts = parts
+        self._rows = 0
         self.preview = PdfPreview(self.tr("The list as it will be printed"))
         self.folder = FolderLine(parts.settings)
         self._bar = ActionBar()
@@ -55,10 +60,16 @@ class OverduePaper(Surface):
         self._bar.set_reason("")
         self.preview.clear()
         self.preview.view().setFocus()
+        self._rows = len(rows)
         stamp, parts = self._parts.clock(), self._parts
-        parts.tasks.run(
-            draw, rows, filters, parts, stamp.at.astimezone(), then=self._drawn, owner=self, key="draw"
-        )
+
+        def read(head: Head) -> None:
+            parts.tasks.run(
+                draw, rows, filters, parts, stamp.at.astimezone(), head.short,
+                then=self._drawn, owner=self, key="draw",
+            )  # fmt: skip
+
+        parts.tasks.read(audit.head, then=read, owner=self, key="head")
 
     def _drawn(self, made: bytes | str) -> None:
         if isinstance(made, str):
@@ -83,6 +94,7 @@ class OverduePaper(Surface):
     def print_on(self, printer: QPrinter) -> None:
         """Print the pages on show on this printer."""
         self.preview.print_to(printer)
+        self._note(record_print)
         self._say(self.tr("List printed"))
 
     def save_list(self) -> None:
@@ -96,7 +108,13 @@ class OverduePaper(Surface):
         except NotSavedError as error:
             self.folder.set_problem(self.tr("It could not be saved here: {why}").format(why=str(error)))
             return
+        self._note(record_export)
         self._say(self.tr("List saved as {name}").format(name=path.name))
+
+    def _note(self, operation: Callable[..., Changes]) -> None:
+        """Note that the list came out, with how many rows; the foot says when that cannot be written."""
+        detail = {"list": "overdue", "rows": self._rows, "form": "pdf"}
+        self._parts.tasks.write(operation, "list", "list", None, None, self._parts.clock(), detail)
 
     def _say(self, said: str) -> None:
         self._parts.navigation.say.emit(said, None)
@@ -109,12 +127,14 @@ class OverduePaper(Surface):
         self.closed.emit()
 
 
-def draw(rows: Sequence[OverdueRow], filters: str, parts: Parts, at: datetime) -> bytes | str:
+def draw(
+    rows: Sequence[OverdueRow], filters: str, parts: Parts, at: datetime, audit_head: str
+) -> bytes | str:
     """The PDF of the list, or why it cannot be made as a sentence."""
     worklist = worklists()["overdue"]
     day = parts.clock().today
     try:
         table = cells(worklist, tuple(rows))
-        return render_worklist(worklist, table, parts.clinic, at, day, filters, parts.user.name)
+        return render_worklist(worklist, table, parts.clinic, at, day, filters, parts.user.name, audit_head)
     except PaperError as error:
         return str(error)

@@ -19,6 +19,7 @@ from db.errors import KnownError
 from db.queries.patients import WorkUpItemRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.patient.chart_facts import chart_facts, computed_saturations
 from desktop.patient.infusions_section import InfusionsSection
@@ -227,6 +228,8 @@ class PatientPage(Surface):
         self.record.set_view(view)
         self._stack.setCurrentIndex(0)
         self._enable()
+        if first:
+            note_look(self._parts, view.page.banner.patient_id)
         if first and self.isVisible():
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -16,6 +16,7 @@ from db.changes import Changes
 from db.errors import KnownError, StaleScreen
 from db.operations.courses import CoursePlan, plan_course
 from db.queries.people import ClinicCalendar, Person
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.plan.blocks import Blocks
 from desktop.plan.choices import Choices
@@ -162,6 +163,7 @@ class PlanPage(QWidget):
             self.blocks.show_new()
         else:
             self.blocks.show_existing(self._existing, self._parts.clock().today)
+            note_look(self._parts, self._existing.page.banner.patient_id)
         self.work_out()
 
     def is_dirty(self) -> bool:

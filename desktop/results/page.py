@@ -19,6 +19,7 @@ from db.changes import Changes
 from db.errors import KnownError
 from db.operations.results import store_results
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.results.chooser import PatientChooser
 from desktop.results.concluded import ConcludedPanel
@@ -206,6 +207,7 @@ class ResultsPage(Surface):
         self._wanted, self._unread = None, False
         today = self._parts.clock().today
         self._banner.set(banner_facts(facts.banner, today))
+        note_look(self._parts, patient_id)
         self._banner.show()
         form = EntryForm(facts, self._memory, self._parts.protocol, lambda: self._parts.clock().today)
         draft = self._drafts.get(patient_id)
@@ -327,6 +329,7 @@ class ResultsPage(Surface):
         panel = ConcludedPanel(self._said, facts, self._parts.clock().today, buttons)
         self._title.setText(self.tr("Results stored"))
         self._banner.set(banner_facts(facts.banner, self._parts.clock().today))
+        note_look(self._parts, facts.banner.patient_id)
         self._banner.show()
         self._put(panel)
         self._why_button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,6 +11,7 @@ from db.changes import Changes
 from db.queries.assessments import ExplainView, to_review
 from db.queries.worklist_rows import StepRow
 from desktop import theme
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -155,6 +156,7 @@ class ReviewPage(QWidget):
         if view is None or view.course_id != self.list.current_id():
             return
         self.banner.set(banner_facts(view.banner, self._parts.clock().today))
+        note_look(self._parts, view.patient_id, "assessment", view.assessment_id)
         self.banner.show()
         self._stack.setCurrentWidget(self.card)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from db.changes import Changes
 from db.queries.assessments import ExplainView
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -73,6 +74,7 @@ class WhyPage(Surface):
         self._empty.setVisible(view is None)
         if view is not None:
             self.banner.set(banner_facts(view.banner, self._parts.clock().today))
+            note_look(self._parts, view.patient_id, "assessment", view.assessment_id)
 
     def _go_on(self) -> None:
         """Decided: the patient's page shows what came of it and offers what is next, such as planning the course."""

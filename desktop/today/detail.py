@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from db.operations.contacts import NewContact, record_contact
 from db.queries.worklist_rows import StepRow
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.today.loading import Chosen, load_chosen, next_visit
 from desktop.today.step_pane import StepPane
@@ -131,6 +132,7 @@ class TodayDetail(Surface):
             return
         self._chosen = chosen
         self.banner.set(banner_facts(chosen.page.banner, self._parts.clock().today))
+        note_look(self._parts, chosen.page.banner.patient_id)
         self.banner.setVisible(True)
         explain = chosen.explain
         if explain is not None and explain.state == "open" and chosen.step.action == REVIEW:

@@ -11,12 +11,40 @@ import pytest
 from reports.exports import csv_bytes, inert, xlsx_bytes
 
 HEADS = ("Patient", "Days late")
-PAYLOADS = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")')
+PAYLOADS = (
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    '=HYPERLINK("http://x","y")',
+)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_formula_becomes_text(payload: str) -> None:
     assert inert(payload) == "'" + payload
+
+
+@pytest.mark.parametrize(
+    ("cell", "held"),
+    [("a;=1+1", "a;'=1+1"), ("=a;@b", "'=a;'@b"), ("dose; -3 mg", "dose; -3 mg"), ("-3", "-3")],
+)
+def test_what_a_semicolon_would_split_off_is_held_too(cell: str, held: str) -> None:
+    assert inert(cell) == held
+
+
+def test_a_workbook_says_among_its_properties_where_it_comes_from() -> None:
+    made = xlsx_bytes(
+        "Overdue", HEADS, [("Fen", "3")], "Fen Clinic, taken by =Ann & Bo, audit head 0123456789ab"
+    )
+    with zipfile.ZipFile(io.BytesIO(made)) as book:
+        assert "taken by =Ann &amp; Bo, audit head 0123456789ab" in book.read("docProps/core.xml").decode()
+        assert "taken by" not in book.read("xl/sharedStrings.xml").decode()
+    assert b"taken by" not in csv_bytes("Overdue", HEADS, [("Fen", "3")], "taken by =Ann")
 
 
 @pytest.mark.parametrize("number", ["-3", "+4", "-2.5", "-2,5", "12"])
