@@ -71,7 +71,7 @@ def planned_doses(s: Situation, wanted: Wish, stopped: tuple[Stop, ...]) -> tupl
     if total is None or s.course is None or any(stop.until is None for stop in stopped):
         return ()
     start = max([s.as_of, *(stop.until for stop in stopped if stop.until is not None)])
-    hb = s.newest_hb
+    hb, first = s.newest_hb, s.chosen.baseline_hb
     return plan(
         total,
         s.facts,
@@ -80,20 +80,22 @@ def planned_doses(s: Situation, wanted: Wish, stopped: tuple[Stop, ...]) -> tupl
         start,
         s.protocol,
         hb=None if hb is None else hb.value,
+        baseline_hb=None if first is None else first.value,
     )
 
 
 def total_mg(s: Situation, wanted: Wish) -> Decimal | None:
     """mg to plan, before rounding and caps; None when nothing is wanted or it cannot be told.
 
-    The rest of the plan; the need of a first course; the smaller of what is owed and what is needed now;
-    or, by the trigger row, what is needed now with stores only while ferritin is under target.
+    The rest of the plan; what was planned for a first course, or what it needs; the smaller of what is owed
+    and what is needed now; or, by the trigger row, what is needed now with stores only while ferritin is
+    under target.
     """
     if wanted.planned_part:
         return planned_part_mg(s)
     if wanted.first:
         planned = s.course.planned_mg if s.course is not None else None
-        return planned if planned is not None else s.dose.need_mg
+        return planned if planned is not None else s.first_course_mg()
     if wanted.owed:
         now = s.need_now(with_depot=True)
         owed = s.dose.owed_mg

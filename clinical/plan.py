@@ -5,12 +5,12 @@ Arithmetic only: whether a dose may be given at all is the business of the safet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from clinical.body import label_weight
+from clinical.body import age_years, label_weight
 from clinical.facts import Facts, Infusion, Label, Product
 from clinical.gestation import is_pregnant, pregnancy_of, second_trimester_from, trimester
 from clinical.outcome import PlannedDose
@@ -85,17 +85,24 @@ def plan(
     start: date,
     protocol: Protocol,
     hb: Decimal | None = None,
+    *,
+    baseline_hb: Decimal | None = None,
 ) -> tuple[PlannedDose, ...]:
     """Visits for a total, as large as the label allows, none before `start`.
 
-    The total is rounded to the nearest 100 mg (not if it is exactly the label's fixed course), then clipped
-    to caps, doses per course and, in pregnancy, the product's most per pregnancy by `hb` (g/L; unknown
-    takes the lower). Under 100 mg, or with no usable weight, the plan is empty. In the first trimester it
-    begins at 13+0.
+    The total is rounded to the nearest 100 mg (not if it is one or more of the label's fixed doses), then
+    clipped to caps, doses per course and, in pregnancy, the product's most per pregnancy by `hb` (g/L;
+    unknown takes the lower). A label that prints a schedule of visits holds the plan to it by
+    `baseline_hb`, or `hb` where that is not given. Under 100 mg, or with no usable weight, the plan is
+    empty. In the first trimester it begins at 13+0.
     """
-    wanted = _total(total_mg, facts, product, label, start, protocol, hb)
+    wanted = _total(total_mg, facts, product, label, start, protocol)
+    wanted = _within_pregnancy(wanted, facts, product, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
     caps = _caps(facts, product, label, first, protocol)
+    if caps is not None:
+        known = hb if baseline_hb is None else baseline_hb
+        caps, first = _on_schedule(caps, facts, product, label, first, protocol, known)
     smallest = protocol.values["dose.smallest_mg"]
     if caps is None or wanted < smallest:
         return ()
@@ -129,19 +136,20 @@ def split_options(
 
 
 def _total(
-    total_mg: Decimal,
-    facts: Facts,
-    product: Product,
-    label: Label,
-    start: date,
-    protocol: Protocol,
-    hb: Decimal | None,
+    total_mg: Decimal, facts: Facts, product: Product, label: Label, start: date, protocol: Protocol
 ) -> Decimal:
-    """The total rounded and clipped to what one pregnancy may get."""
+    """The total rounded, unless it is one or more of the doses of the label's own fixed course."""
     weight = label_weight(facts.patient, start, protocol)
     fixed = label_facts(product, label, protocol).fixed_course
-    exact = weight is not None and fixed is not None and total_mg == fixed.total_mg(weight.kg)
-    wanted = total_mg if exact else rounded(total_mg, protocol)
+    if weight is None or fixed is None or total_mg % fixed.each_mg(weight.kg) != 0:
+        return rounded(total_mg, protocol)
+    return total_mg
+
+
+def _within_pregnancy(
+    wanted: Decimal, facts: Facts, product: Product, start: date, protocol: Protocol, hb: Decimal | None
+) -> Decimal:
+    """The total clipped to what one pregnancy may get of the product."""
     cap = protocol.products[product].pregnancy_cap
     pregnancy = pregnancy_of(facts.patient)
     if cap is None or pregnancy is None or not is_pregnant(pregnancy, start, protocol):
@@ -153,6 +161,50 @@ def _total(
         if same and is_pregnant(pregnancy, infusion.date, protocol):
             had += infusion.dose_mg
     return min(wanted, max(Decimal(0), most - had))
+
+
+def _on_schedule(
+    caps: _Caps,
+    facts: Facts,
+    product: Product,
+    label: Label,
+    start: date,
+    protocol: Protocol,
+    hb: Decimal | None,
+) -> tuple[_Caps, date]:
+    """Caps and first day under a label that prints visit by visit what is given (US, heart failure).
+
+    The visits not yet given cap the doses to come. After the last of them come single maintenance doses in
+    the printed weeks after the first infusion. Where a condition has caps of its own (haemodialysis), or
+    without a haemoglobin before the schedule is done, the caps stay as they are.
+    """
+    printed = label_facts(product, label, protocol)
+    weight = label_weight(facts.patient, start, protocol)
+    if printed.maintenance is None or printed.table is None or weight is None:
+        return caps, start
+    if not facts.patient.conditions.isdisjoint(printed.variants):
+        return caps, start
+    days = _days_of_course(facts, product)
+    table = protocol.dose_tables.tables[printed.table]
+    visits = None if hb is None else table.visits(hb, weight.kg)
+    if len(days) < len(table.visit_weeks):
+        left = () if visits is None else tuple(mg for mg in visits[len(days) :] if mg > 0)
+        if left:
+            return replace(caps, sequence_mg=left, doses_left=len(left)), start
+        if not days:
+            return caps, start
+    later = [days[0] + timedelta(weeks=int(week)) for week in printed.maintenance.weeks.values]
+    first = next((day for day in later if day > days[-1]), start)
+    single = (printed.maintenance.mg.value,)
+    return replace(caps, sequence_mg=single, doses_left=1), max(first, start)
+
+
+def _days_of_course(facts: Facts, product: Product) -> list[date]:
+    """Days on which the course's own product was given so far."""
+    course = facts.course
+    if course is None or course.product is not product:
+        return []
+    return sorted(i.date for i in course.infusions if i.date <= facts.as_of and i.dose_mg > 0)
 
 
 def _not_in_first_trimester(facts: Facts, start: date, protocol: Protocol) -> date:
@@ -170,7 +222,9 @@ def _caps(facts: Facts, product: Product, label: Label, on: date, protocol: Prot
         return None
     if not rules.values["guard.weight_min_kg"] <= weight.kg <= rules.values["guard.weight_max_kg"]:
         return None
-    limits = label_facts(product, label, protocol).limits_for(facts.patient.conditions)
+    limits = label_facts(product, label, protocol).limits_for(
+        facts.patient.conditions, age_years(facts.patient, on)
+    )
     period = _smallest(limits.period_cap_mg, limits.period_cap_mg_per_kg, weight.kg)
     one = _smallest(limits.cap_mg, limits.cap_mg_per_kg, weight.kg)
     if one is None or (period is not None and period < one):

@@ -268,6 +268,17 @@ class Situation:
         iron = self.times.phosphate_iron
         return bool(iron) and (self.as_of - iron[-1].date).days <= days
 
+    def first_course_mg(self) -> Decimal | None:
+        """mg a first course would give: what is owed, less the iron of earlier courses of the last weeks
+        that the haemoglobin, drawn before it, has not seen.
+        """
+        owed, hb0 = self.dose.owed_mg, self.chosen.baseline_hb
+        if owed is None or hb0 is None:
+            return owed
+        recent = self.as_of - timedelta(days=int(self.protocol.dose_tables.values["plan.earlier_iron_days"]))
+        earlier = self.times.iron_mg(max(hb0.collected, recent))
+        return max(ZERO, owed - earlier)
+
     def need_now(self, with_depot: bool) -> Decimal | None:
         """mg needed from the follow-up haemoglobin on, unrounded; None without weight or haemoglobin."""
         weight = self.dose.needs.weight

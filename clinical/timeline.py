@@ -78,6 +78,10 @@ class Timeline:
                 units += transfusion.units
         return units
 
+    def iron_mg(self, since: date) -> Decimal:
+        """mg of every course from a day on, that day included: its sample was drawn before the infusion."""
+        return sum((i.dose_mg for i in self.iron if i.date >= since), ZERO)
+
     def soon_after_transfusion(self, on: date, days: int) -> bool:
         """Whether a transfusion was given on that day or up to `days` days before."""
         if not self.transfusions:

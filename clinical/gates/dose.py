@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from clinical.body import label_weight
+from clinical.body import age_years, label_weight
 from clinical.gates.kinds import Asked, Gate, GateState
 from clinical.outcome import Because
 from clinical.plan import dose_cap, earliest_dose, label_facts
+from clinical.protocol.products import DoseLimits
 
 
 def weight(asked: Asked) -> Gate:
@@ -27,7 +28,7 @@ def weight(asked: Asked) -> Gate:
 
 def dose(asked: Asked) -> Gate:
     """The dose meant is within the label's cap for this patient."""
-    limits = label_facts(asked.product.product, asked.label, asked.protocol).limits
+    limits = _limits(asked)
     number = limits.cap_mg_per_kg or limits.cap_mg
     source = number.source if number else ""
     cap = None
@@ -46,10 +47,17 @@ def interval(asked: Asked) -> Gate:
     meant = smallest if asked.dose_mg is None else asked.dose_mg
     product = asked.product.product
     first = earliest_dose(meant, asked.facts, product, asked.label, asked.on, asked.protocol)
-    limits = label_facts(product, asked.label, asked.protocol).limits_for(asked.facts.patient.conditions)
+    limits = _limits(asked)
     number = limits.interval_days or limits.period_days
     source = number.source if number else ""
     if first <= asked.on:
         return Gate("interval", GateState.PASS, True, (), source)
     because = (Because("earliest", first.isoformat(), None, None, ">", asked.on.isoformat()),)
     return Gate("interval", GateState.BLOCK, True, because, source, first)
+
+
+def _limits(asked: Asked) -> DoseLimits:
+    """The label's caps for this patient's conditions and age."""
+    patient = asked.facts.patient
+    label = label_facts(asked.product.product, asked.label, asked.protocol)
+    return label.limits_for(patient.conditions, age_years(patient, asked.on))

@@ -41,6 +41,14 @@ class DoseLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildLimits:
+    """Caps that replace those of adults under an age in completed years."""
+
+    below_years: Number
+    limits: DoseLimits
+
+
+@dataclass(frozen=True, slots=True)
 class FixedCourse:
     """A whole course by the label: `doses` × `dose_mg`, or mg per kg where the weight is below a limit."""
 
@@ -55,9 +63,13 @@ class FixedCourse:
 
     def total_mg(self, weight_kg: Decimal) -> Decimal:
         """mg of the whole course at this weight."""
+        return self.doses.value * self.each_mg(weight_kg)
+
+    def each_mg(self, weight_kg: Decimal) -> Decimal:
+        """mg of one dose of it at this weight."""
         if self.is_light(weight_kg) and self.light_mg_per_kg is not None:
-            return self.doses.value * self.light_mg_per_kg.value * weight_kg
-        return self.doses.value * self.dose_mg.value
+            return self.light_mg_per_kg.value * weight_kg
+        return self.dose_mg.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,7 @@ class ProductLabel:
     label: Label
     limits: DoseLimits
     variants: Mapping[str, DoseLimits]
+    children: ChildLimits | None
     minutes: Steps | None
     dilution_max_ml: Steps | None
     dilution_min_mg_per_ml: Number | None
@@ -113,18 +126,26 @@ class ProductLabel:
     fixed_dose: FixedDose | None
     maintenance: Maintenance | None
 
-    def limits_for(self, conditions: frozenset[str]) -> DoseLimits:
-        """The caps that hold for a patient with these conditions: a variant replaces what it names."""
+    def limits_for(self, conditions: frozenset[str], years: int | None = None) -> DoseLimits:
+        """The caps that hold for a patient with these conditions, of this age in completed years.
+
+        A variant replaces what it names, and so do the caps for children; an unknown age is an adult's here.
+        """
         limits = self.limits
-        if not conditions or not self.variants:
-            return limits
-        for condition, variant in self.variants.items():
-            if condition in conditions:
-                given = {
-                    f: getattr(variant, f) for f in DoseLimits.__slots__ if getattr(variant, f) is not None
-                }
-                limits = replace(limits, **given)
+        if conditions:
+            for condition, variant in self.variants.items():
+                if condition in conditions:
+                    limits = _replaced(limits, variant)
+        child = self.children
+        if child is not None and years is not None and years < child.below_years.value:
+            limits = _replaced(limits, child.limits)
         return limits
+
+
+def _replaced(limits: DoseLimits, by: DoseLimits) -> DoseLimits:
+    """The limits with every number that `by` names."""
+    given = {name: getattr(by, name) for name in DoseLimits.__slots__ if getattr(by, name) is not None}
+    return replace(limits, **given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +233,7 @@ def _label(label: Label, entry: Table) -> ProductLabel:
         label=label,
         limits=_limits(entry),
         variants={key: _variant(child) for key, child in variants.children()} if variants else {},
+        children=_children(entry.table("children")) if "children" in entry else None,
         minutes=_steps(entry, "minutes"),
         dilution_max_ml=_steps(entry, "dilution_max_ml"),
         dilution_min_mg_per_ml=_maybe(entry, "dilution_min_mg_per_ml"),
@@ -233,6 +255,11 @@ def _variant(entry: Table) -> DoseLimits:
     limits = _limits(entry)
     entry.done()
     return limits
+
+
+def _children(entry: Table) -> ChildLimits:
+    below = entry.number("below_years")
+    return ChildLimits(below, _variant(entry))
 
 
 def _limits(entry: Table) -> DoseLimits:

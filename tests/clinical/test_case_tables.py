@@ -43,6 +43,10 @@ def complaints(case: Case, assessment: Assessment) -> list[str]:
         elif key == "only_contributing":
             if said["contributing"] != wanted:
                 found.append(f"contributing {said['contributing']}, not exactly {wanted}")
+        elif key == "need":
+            needs = {m: round(v.need_mg) for m, v in assessment.dose.methods.items() if m in wanted}
+            if needs != wanted:
+                found.append(f"need {needs}, not {wanted}")
         elif isinstance(said[name], str):
             if (said[name] == wanted) == key.startswith("no_"):
                 found.append(f"{name} {said[name]}, expected {key} {wanted}")
