@@ -15,6 +15,7 @@ from db import errors
 from db.engine import Database
 from db.errors import KnownError
 from db.opening import open_clinic
+from db.place import Place, ServerAddress, is_server, place_of
 from desktop.cli.status import Status, Stop
 from desktop.wording import error_words
 
@@ -27,6 +28,9 @@ STATUS_OF: tuple[tuple[type[KnownError], Status], ...] = (
     (errors.DiskFull, Status.CANNOT_WRITE),
     (errors.DiskError, Status.CANNOT_WRITE),
     (errors.ReadOnly, Status.CANNOT_WRITE),
+    (errors.ServerUnreachable, Status.CANNOT_WRITE),
+    (errors.OutcomeUnknown, Status.CANNOT_WRITE),
+    (errors.ServerRefused, Status.WRONG_KEY),
 )
 
 
@@ -36,8 +40,41 @@ def data_folder() -> Path:
 
 
 def database_path(options: argparse.Namespace) -> Path:
-    """The database named on the command line, or the usual one."""
+    """The clinic file named on the command line, or the usual one; a server is refused."""
+    with known_errors():
+        if options.database and is_server(options.database):
+            raise errors.Refused("only-for-a-file")
     return Path(options.database).expanduser() if options.database else data_folder() / DATABASE_NAME
+
+
+def database_place(options: argparse.Namespace) -> Place:
+    """The clinic named on the command line, a file or a server's address, or the usual file."""
+    if not options.database or not is_server(options.database):
+        return database_path(options)
+    with known_errors():
+        return reachable(options.database)
+
+
+def reachable(text: str) -> Place:
+    """The place a text names; a server's role is asked for its password where nothing else gives it.
+
+    Raises what `place_of` raises, and ServerUnreachable, ServerRefused, NotADatabase, NewerDatabase.
+    """
+    place = place_of(text)
+    if not isinstance(place, ServerAddress):
+        return place
+    from db import server
+
+    try:
+        server.inspect(place)
+    except errors.ServerRefused:
+        if place.password is not None or not sys.stdin.isatty():
+            raise
+        place = place.with_password(
+            getpass.getpass(f"Password of the role {place.user}: ", stream=sys.stderr)
+        )
+        server.inspect(place)
+    return place
 
 
 def password_from(options: argparse.Namespace) -> str:
@@ -56,14 +93,14 @@ def password_from(options: argparse.Namespace) -> str:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
     """The clinic, open, and the id of the user who opened it; closed again at the end."""
-    path = database_path(options)
+    place = database_place(options)
     if not options.user:
         raise Stop("Say who opens the clinic: --user NAME, with --password-file FILE or a password typed.")
     with known_errors():
-        database, user = open_clinic(path, options.user, password_from(options))
+        database, user = open_clinic(place, options.user, password_from(options))
     try:
         if user is None:
-            raise Stop(f"{path.name} has not been set up yet: open it once in the window.")
+            raise Stop(f"{place.name} has not been set up yet: open it once in the window.")
         with known_errors():
             yield database, user.id
     finally:

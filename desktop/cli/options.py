@@ -22,7 +22,12 @@ def a_day(text: str) -> date:
 
 def add_database_options(parser: argparse.ArgumentParser, *, default: object = argparse.SUPPRESS) -> None:
     """What every command that opens a clinic takes; given before the command or after it, the later wins."""
-    parser.add_argument("--database", metavar="PATH", default=default, help="the clinic's database file")
+    parser.add_argument(
+        "--database",
+        metavar="PATH",
+        default=default,
+        help="the clinic's file, or postgresql://role@host/database",
+    )
     parser.add_argument(
         "--user", metavar="NAME", default=default, help="who opens it; the password is asked for"
     )

@@ -6,13 +6,13 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli.assess import protocol_from
-from desktop.cli.opening import data_folder, database_path, known_errors
+from desktop.cli.opening import data_folder, database_place, known_errors
 from desktop.cli.screen import has_screen
 from desktop.cli.status import Status, Stop
 from desktop.errors import keep_log
@@ -20,6 +20,7 @@ from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
+    from db.place import Place
     from desktop.app import Program
     from desktop.start.opened import OpenedClinic
     from desktop.tasks import Progress
@@ -52,34 +53,46 @@ def run(options: argparse.Namespace) -> Status:
         # a program that cannot write its log still works
         keep_log(data_folder() / "logs")
     protocol = protocol_from(options.protocol)
-    path = demo_path(today()) if options.demo else database_path(options)
-    if not options.demo and options.database and not path.parent.is_dir():
-        raise Stop(f"There is no folder {path.parent}.", Status.MISSING_FOLDER)
-    from PySide6.QtCore import QLockFile
-
-    from desktop.app import InUseError, Program, lock, start_qt
+    place: Place = demo_path(today()) if options.demo else database_place(options)
+    if isinstance(place, Path) and not options.demo and options.database and not place.parent.is_dir():
+        raise Stop(f"There is no folder {place.parent}.", Status.MISSING_FOLDER)
+    from desktop.app import Program, start_qt
     from desktop.settings import Settings
 
     application = start_qt(sys.argv[:1])
-    held: QLockFile | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = lock(path)
-    except InUseError as error:
-        raise Stop(f"{path.name} is open in another Replete already.", Status.IN_USE) from error
-    except OSError as error:
-        raise Stop(f"{path.parent} cannot be used: {error.strerror}.", Status.CANNOT_WRITE) from error
-    try:
+    with alone(place):
         # what is remembered in the demo clinic, laboratories among it, stays out of the real one
-        remembered = Settings(path.parent / "window.ini") if options.demo else Settings()
+        if options.demo and isinstance(place, Path):
+            remembered = Settings(place.parent / "window.ini")
+        else:
+            remembered = Settings()
         program = Program(application, protocol, remembered)
         program.bugs.install()
-        begin(program, path, protocol, demo=options.demo)
+        begin(program, place, protocol, demo=options.demo)
         application.exec()
         program.close()
+    return Status.DONE
+
+
+@contextlib.contextmanager
+def alone(place: Place) -> Iterator[None]:
+    """Keep other programs from the same clinic file; on a server several workstations work side by side."""
+    if not isinstance(place, Path):
+        yield
+        return
+    from desktop.app import InUseError, lock
+
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        held = lock(place)
+    except InUseError as error:
+        raise Stop(f"{place.name} is open in another Replete already.", Status.IN_USE) from error
+    except OSError as error:
+        raise Stop(f"{place.parent} cannot be used: {error.strerror}.", Status.CANNOT_WRITE) from error
+    try:
+        yield
     finally:
         held.unlock()
-    return Status.DONE
 
 
 def today() -> date:
@@ -93,19 +106,28 @@ def refuse_without_screen() -> None:
         raise Stop(NO_SCREEN, Status.NO_SCREEN)
 
 
-def begin(program: Program, path: Path, protocol: Protocol, *, demo: bool) -> None:
+def begin(program: Program, place: Place, protocol: Protocol, *, demo: bool) -> None:
     """Show the first page: the demo being made, the first run, or the log-in."""
     from db.vault import user_names
 
     window = program.start_window
-    if demo:
-        window.show_demo(demo_maker(path, today(), protocol), today())
-    elif not path.exists():
-        window.show_first_run(path, protocol)
-    else:
-        with known_errors():
-            window.show_log_in(path, tuple(user_names(path)), protocol)
+    with known_errors():
+        if demo and isinstance(place, Path):
+            window.show_demo(demo_maker(place, today(), protocol), today())
+        elif is_new(place):
+            window.show_first_run(place, protocol)
+        else:
+            window.show_log_in(place, tuple(user_names(place)), protocol)
     window.show()
+
+
+def is_new(place: Place) -> bool:
+    """Whether no clinic has been made there yet."""
+    if isinstance(place, Path):
+        return not place.exists()
+    from db.server_opening import is_empty
+
+    return is_empty(place)
 
 
 def demo_path(on: date) -> Path:

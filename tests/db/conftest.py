@@ -76,9 +76,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of the record on a file and on a server; a test of the file only there."""
-    if "kind" in metafunc.fixturenames:
+    if "kept_in" in metafunc.fixturenames:
         file_only = metafunc.definition.get_closest_marker("file_only") is not None
-        metafunc.parametrize("kind", kinds_for(set(metafunc.fixturenames), file_only=file_only))
+        metafunc.parametrize("kept_in", kinds_for(set(metafunc.fixturenames), file_only=file_only))
 
 
 @pytest.fixture(scope="session")
@@ -106,15 +106,15 @@ def templates(tmp_path_factory: pytest.TempPathFactory, find_cluster: Callable[[
 
 
 @pytest.fixture
-def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(kept_in: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An open clinic without users, in a file or on a server."""
-    if kind == FILE:
+    if kept_in == FILE:
         opened = Database.open(request.getfixturevalue("path"), KEY)
         yield opened
         opened.close()
         return
     templates: Templates = request.getfixturevalue("templates")
-    copied = templates.copy(kind, "empty")
+    copied = templates.copy(kept_in, "empty")
     yield copied
     templates.remove(copied)
 

@@ -24,8 +24,8 @@ def set_up_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture
-def work(kind: str, templates: Templates) -> Iterator[RunningClinic]:
+def work(kept_in: str, templates: Templates) -> Iterator[RunningClinic]:
     """A clinic of this test alone, in a file or on a server."""
-    database = templates.copy(kind, "set-up", set_up)
+    database = templates.copy(kept_in, "set-up", set_up)
     yield RunningClinic(database)
     templates.remove(database)
