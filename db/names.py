@@ -18,18 +18,45 @@ _WORD_BREAK = re.compile(r"[\s\-‐-―/,.()]+")
 _ACCENT = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DIGITS = re.compile(r"\D+")
 _JOINERS = frozenset("\u200c\u200d")  # needed to write Persian, Devanagari and other scripts
+_FIRST_JOINED = "\u0600"  # the scripts that join begin here; between Latin, Greek or Cyrillic they only hide
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_BLANKS = frozenset({"Zs", "Zl", "Zp"})
+_NEVER = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_MOST_MARKS = 4
+"""Marks on one letter: no script needs more, and a heap of them writes over the lines above and below."""
 
 
 def clean_name(text: str) -> str:
-    """The name as it is kept: NFC, no control or invisible format characters, single blanks, trimmed."""
-    kept = (
-        " " if unicodedata.category(mark) in {"Zs", "Zl", "Zp"} or mark in "\t\n\r" else mark
-        for mark in unicodedata.normalize("NFC", text)
-        if unicodedata.category(mark) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        or mark in _JOINERS
-        or mark in "\t\n\r"
-    )
-    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    """The name as it is kept: NFC, no control or invisible characters, single blanks, trimmed.
+
+    Applying it again changes nothing.
+    """
+    cleaned, again = _cleaned(text), ""
+    while cleaned != again:  # what is taken away may bring marks together that then compose
+        cleaned, again = _cleaned(cleaned), cleaned
+    return cleaned
+
+
+def _cleaned(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for mark in _UNSEEN.sub("", unicodedata.normalize("NFC", text)):
+        kind = unicodedata.category(mark)
+        if kind in _BLANKS or mark in "\t\n\r":
+            kept.append(" ")
+        elif mark in _JOINERS:
+            if kept and kept[-1] >= _FIRST_JOINED and kept[-1] not in _JOINERS:
+                kept.append(mark)
+            continue
+        elif kind in _NEVER:
+            continue
+        else:
+            marks = marks + 1 if kind in {"Mn", "Me"} else 0
+            if marks <= _MOST_MARKS:
+                kept.append(mark)
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split())).strip("".join(_JOINERS))
 
 
 def fold(text: str) -> str:
