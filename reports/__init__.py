@@ -8,6 +8,7 @@ from reports.errors import AddressError, FactsMissingError, GlyphError, PaperErr
 from reports.facts import LetterFacts, ListFacts, RenderedLetter
 
 if TYPE_CHECKING:
+    from reports.facts import Clinic
     from reports.wording import Wording
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "kinds",
     "render",
     "render_list",
+    "render_recovery_sheet",
 ]
 
 
@@ -44,3 +46,10 @@ def render_list(facts: ListFacts) -> bytes:
     from reports.lists import render_list as render_rows
 
     return render_rows(facts)
+
+
+def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> bytes:
+    """The PDF of a recovery key; `made_on` is the day in words. PaperError when it cannot be made."""
+    from reports.recovery_sheet import render_recovery_sheet as render_sheet
+
+    return render_sheet(clinic, recovery_key, made_on)
