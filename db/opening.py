@@ -6,6 +6,7 @@ between leaves either nothing of that name, or a file that the next opening fini
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from db.errors import (
 from db.models import User
 from db.place import Place as ClinicPlace
 from db.place import ServerAddress
-from db.replace_file import sync_folder
+from db.replace_file import known_error, sync_folder
 from db.stamp import Stamp
 from db.vault import Attempts, Place
 
@@ -180,11 +181,11 @@ def verified_copy(path: Path, key: bytes, target: Path) -> None:
     """Copy the file, encrypted to encrypted, page by page, and prove the copy before it gets its name.
 
     Raises Damaged when a page, a row count or a reference of the copy is not right; `target` is then not
-    made.
+    made. Raises DiskFull, ReadOnly, DiskError when the disk fails.
     """
     beside = target.with_name(target.name + ".new")
-    _remove(beside)
     try:
+        _remove(beside)
         with sqlite_errors.known(path):
             source, copy = _connection(path, key), _connection(beside, key)
             try:
@@ -197,8 +198,11 @@ def verified_copy(path: Path, key: bytes, target: Path) -> None:
             os.fsync(file.fileno())
         beside.replace(target)
         sync_folder(target.parent)
+    except OSError as error:
+        raise known_error(error, target) from error
     finally:
-        _remove(beside)
+        with contextlib.suppress(OSError):  # what is left is removed before the next copy
+            _remove(beside)
 
 
 def _prove(source: dbapi2.Connection, copy: dbapi2.Connection, path: Path) -> None:

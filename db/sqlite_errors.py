@@ -1,4 +1,7 @@
-"""Turns the driver's error codes into errors the program knows; never by the text of a message."""
+"""Turns the driver's error codes into errors the program knows.
+
+Only where the driver gives no code, in its online copy, the library's own fixed words for the code are read.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,18 @@ _KINDS: Final[dict[int, type[KnownError]]] = {
     dbapi2.SQLITE_CORRUPT: Damaged,
     dbapi2.SQLITE_IOERR: DiskError,
 }
+_WORDS: Final[dict[str, int]] = {
+    "database is locked": dbapi2.SQLITE_BUSY,
+    "database table is locked": dbapi2.SQLITE_LOCKED,
+    "database or disk is full": dbapi2.SQLITE_FULL,
+    "attempt to write a readonly database": dbapi2.SQLITE_READONLY,
+    "access permission denied": dbapi2.SQLITE_PERM,
+    "database disk image is malformed": dbapi2.SQLITE_CORRUPT,
+    "disk I/O error": dbapi2.SQLITE_IOERR,
+    "file is not a database": dbapi2.SQLITE_NOTADB,
+    "unable to open database file": dbapi2.SQLITE_CANTOPEN,
+}
+"""What the library calls its codes, for errors of the online copy: the driver raises those without their code."""
 _PAGE: Final = 4096
 _NOISE: Final = 240
 """Different byte values among the 4096 of an encrypted page.
@@ -62,6 +77,8 @@ def known(path: Path) -> Iterator[None]:
 def raise_known(error: BaseException | None, path: Path) -> None:
     """Raise the known error for a driver error, if there is one."""
     code = getattr(error, "sqlite_errorcode", None)
+    if code is None and isinstance(error, dbapi2.Error):
+        code = _WORDS.get(str(error))
     if code is None:
         return
     plain = int(code) & _PLAIN_CODE

@@ -39,8 +39,7 @@ static unsigned fail_kinds;
 static long fail_after;
 static int fail_errno;
 static int fail_always;
-static long seen;
-long torture_failures;
+long torture_seen, torture_failures;
 
 static void start(void) {
     if (ready) return;
@@ -72,8 +71,8 @@ static void note(char kind, int32_t file, uint64_t offset, const void *bytes, ui
 /* Whether this call is the one that is to fail; errno is then set. */
 static int fails(unsigned kind) {
     if (!(fail_kinds & kind)) return 0;
-    seen++;
-    if (seen < fail_after || (!fail_always && seen > fail_after)) return 0;
+    torture_seen++;
+    if (torture_seen < fail_after || (!fail_always && torture_seen > fail_after)) return 0;
     torture_failures++;
     errno = fail_errno;
     return 1;
@@ -86,7 +85,7 @@ void torture_fail(unsigned kinds, long after, int number, int always) {
     fail_after = after;
     fail_errno = number;
     fail_always = always;
-    seen = torture_failures = 0;
+    torture_seen = torture_failures = 0;
     pthread_mutex_unlock(&one_at_a_time);
 }
 

@@ -90,9 +90,10 @@ class Content:
     digest: str
 
 
-def bare(path: Path) -> Any:
-    """A driver connection with the key and nothing else."""
-    connection = dbapi2.connect(str(path), isolation_level=None)
+def bare(path: Path, *, looking_only: bool = False) -> Any:
+    """A driver connection with the key and nothing else; one that only looks never folds the log into the file."""
+    address = f"file:{path}?mode=ro" if looking_only else str(path)
+    connection = dbapi2.connect(address, uri=looking_only, isolation_level=None)
     engine.unlock(connection, KEY)
     return connection
 
@@ -108,9 +109,9 @@ def content(connection: Any) -> Content:
     return Content(int(found[0]), str(found[1]), digest)
 
 
-def content_of(path: Path, *, structure: bool = True) -> Content:
+def content_of(path: Path, *, structure: bool = True, looking_only: bool = False) -> Content:
     """Read all that is in a file, and have its structure checked."""
-    connection = bare(path)
+    connection = bare(path, looking_only=looking_only)
     try:
         found = content(connection)
         if structure:
@@ -163,6 +164,8 @@ class Site:
     opened: Database | None = None
     prepare: Callable[[Database], None] | None = None
     """What to do to a fresh `Database`; how a test weakens it."""
+    vault: bytes = b""
+    """What was last written as the vault."""
 
     @property
     def database(self) -> Database:

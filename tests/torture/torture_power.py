@@ -80,30 +80,46 @@ def cut(recording: Recording, folder: Path, states: int = STATES, *, syncing: bo
     first = next(place for place, one in enumerate(recording.records) if one.kind == "M")
     places = sorted(chance.randint(first + 1, len(recording.records)) for _ in range(times(states)))
     disk = Disk(recording.initial, syncing=syncing)
-    verdict, played = Verdict(), 0
+    put, verdict, played = _Folder(folder, recording.folder), Verdict(), 0
     for number, place in enumerate(places):
         while played < place:
             disk.play(recording.records[played])
             played += 1
         model = MODELS[number % len(MODELS)]
-        files = disk.after(model, chance)
-        after = _put(files, recording.folder, folder)
+        after = put.put(disk.after(model, chance))
         verdict.states += 1
         look_whole = number % LOOKED_AT_WHOLE == 0
         verdict.opened_whole += look_whole
         for problem in _problems(recording.said, len(disk.marks) - 1, after, look_whole):
             verdict.lost.append(f"cut {place} of {len(recording.records)}, {model.__name__}: {problem}")
+        if look_whole:
+            put.there = {}  # opening it changed the files
     return verdict
 
 
-def _put(files: dict[str, bytes], original: Path, folder: Path) -> Path:
-    """Write the files that survived into a fresh folder; the shared memory of a dead program is not one."""
-    for old in folder.iterdir():
-        old.unlink()
-    for name, data in files.items():
-        if not name.endswith("-shm"):
-            (folder / Path(name).relative_to(original)).write_bytes(data)
-    return folder / "clinic.db"
+class _Folder:
+    """Where the files that survived are put; what did not change since the last time is left."""
+
+    def __init__(self, folder: Path, original: Path) -> None:
+        """`original` is the folder the names were recorded in."""
+        self.folder, self.original = folder, original
+        self.there: dict[str, bytes] = {}
+
+    def put(self, files: dict[str, bytes]) -> Path:
+        """Let exactly these files be there; the shared memory of a dead program is not one of them."""
+        wanted = {
+            str(Path(name).relative_to(self.original)): data
+            for name, data in files.items()
+            if not name.endswith("-shm")
+        }
+        for old in self.folder.iterdir():
+            if old.name not in wanted:
+                old.unlink()
+        for name, data in wanted.items():
+            if self.there.get(name) != data:
+                (self.folder / name).write_bytes(data)
+        self.there = wanted
+        return self.folder / "clinic.db"
 
 
 def _problems(said: list[Said], last: int, path: Path, look_whole: bool) -> Iterator[str]:
@@ -112,7 +128,7 @@ def _problems(said: list[Said], last: int, path: Path, look_whole: bool) -> Iter
     try:
         if look_whole:
             whole(path, 400)
-        found = content_of(path, structure=look_whole)
+        found = content_of(path, structure=look_whole, looking_only=not look_whole)
     except (dbapi2.Error, AssertionError, FileNotFoundError) as error:
         yield f"does not open: {error!r}"
         return

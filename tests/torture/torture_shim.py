@@ -84,8 +84,9 @@ class Inside:
         """Let the call number `after` of these kinds fail with this errno, or all from it on."""
         self._library.torture_fail(kinds, ctypes.c_long(after), number, int(always))
 
-    def heal(self) -> int:
-        """Let nothing fail any more; how many calls did."""
-        failed = int(ctypes.c_long.in_dll(self._library, "torture_failures").value)
+    def heal(self) -> tuple[int, int]:
+        """Let nothing fail any more; how many calls of the kinds there were, and how many failed."""
+        names = ("torture_seen", "torture_failures")
+        seen, failed = (int(ctypes.c_long.in_dll(self._library, name).value) for name in names)
         self.fail(0, 0, 0, always=False)
-        return failed
+        return seen, failed
