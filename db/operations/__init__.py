@@ -4,12 +4,11 @@ Every operation takes a session of `Database.write`, never commits, leaves exact
 changed. It refuses with `db.errors.Refused` or `StaleScreen`, and then nothing is saved.
 """
 
+from db.operations.backups import record_drill, set_second_backup_folder
 from db.operations.clinic import (
     ClinicSettings,
     NewClinician,
-    NewUser,
     add_clinician,
-    add_user,
     change_settings,
     close_days,
     set_up_clinic,
@@ -31,6 +30,20 @@ from db.operations.patients import (
 )
 from db.operations.results import NewResult, correct_result, store_results, withdraw_result
 from db.operations.steps import change_due, complete, reassign
+from db.operations.users import (
+    NewLeave,
+    NewUser,
+    add_user,
+    change_own_password,
+    change_role,
+    disable_user,
+    enable_user,
+    reassign_all,
+    rename_user,
+    reset_password,
+    review_emergency,
+    set_leave,
+)
 from db.operations.visits import cancel_visit, move_visit
 from db.operations.work_ups import update_item
 
@@ -43,6 +56,7 @@ __all__ = [
     "NewContact",
     "NewDecision",
     "NewInfusion",
+    "NewLeave",
     "NewLetter",
     "NewReferral",
     "NewResult",
@@ -54,23 +68,34 @@ __all__ = [
     "cancel_visit",
     "change_details",
     "change_due",
+    "change_own_password",
+    "change_role",
     "change_settings",
     "close_days",
     "complete",
     "correct_infusion",
     "correct_result",
+    "disable_user",
+    "enable_user",
     "end_follow_up",
     "issue",
     "mark_printed",
     "move_visit",
     "plan_course",
     "reassign",
+    "reassign_all",
     "record_contact",
     "record_decision",
+    "record_drill",
     "record_infusion",
     "register_referral",
+    "rename_user",
+    "reset_password",
     "resume_follow_up",
+    "review_emergency",
     "set_conditions",
+    "set_leave",
+    "set_second_backup_folder",
     "set_up_clinic",
     "start_repeat_course",
     "store_results",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from db import audit
 from db import models as m
 from db.changes import Changes
 from db.operations._rows import one_of
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 ONE_VIEW: Final = timedelta(minutes=15)
@@ -30,6 +31,12 @@ NOTHING: Final = Changes(frozenset())
 """Nothing that a screen shows has changed."""
 
 
+def _what(given: Mapping[str, Any]) -> str:
+    """What is printed or taken away."""
+    return str(given["what"])
+
+
+@guarded()
 def record_view(
     session: Session, what: str, entity: str, entity_id: int, patient_id: int, stamp: Stamp
 ) -> Changes:
@@ -44,6 +51,7 @@ def record_view(
     return NOTHING
 
 
+@guarded(_what)
 def record_print(
     session: Session,
     what: str,
@@ -62,6 +70,7 @@ def record_print(
     return NOTHING
 
 
+@guarded(_what)
 def record_export(
     session: Session,
     what: str,

@@ -19,7 +19,20 @@ from db.models import vocabulary as v
 from db.names import clean_name
 from db.operations._assess import protocol_version
 from db.operations._rows import add, check_seen, lines, one_of, optional, wanted
+from db.operations.roles import When, guarded
+from db.operations.users import NewUser, add_user, insert_user
 from db.stamp import Stamp
+
+__all__ = [
+    "ClinicSettings",
+    "NewClinician",
+    "NewUser",
+    "add_clinician",
+    "add_user",
+    "change_settings",
+    "close_days",
+    "set_up_clinic",
+]
 
 SETTINGS_CHANGED = frozenset({"settings"})
 
@@ -50,16 +63,6 @@ class ClinicSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class NewUser:
-    """Somebody who will use the program. Initials are made from the name when none are given."""
-
-    name: str
-    login: str
-    role: str
-    initials: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class NewClinician:
     """Somebody outside to write to. `role` is a title in words; `speciality` a code (general-practice …)."""
 
@@ -72,6 +75,7 @@ class NewClinician:
     email: str | None = None
 
 
+@guarded(when=When.BEFORE_USERS)
 def set_up_clinic(
     session: Session,
     settings: ClinicSettings,
@@ -88,7 +92,7 @@ def set_up_clinic(
         raise Refused("already-set-up")
     user_id = ids.reserve(session, m.User.__tablename__)
     by = replace(stamp, user_id=user_id)
-    _insert_user(session, administrator, by, user_id)
+    insert_user(session, administrator, by, user_id)
     session.add(m.Clinic(id=1, set_up_at=stamp.at, **_columns(settings)))
     session.flush()
     protocol_version(session, protocol, by)
@@ -96,13 +100,7 @@ def set_up_clinic(
     return Changes(SETTINGS_CHANGED | {"users"}, created_id=user_id)
 
 
-def add_user(session: Session, new: NewUser, stamp: Stamp) -> Changes:
-    """Add somebody who works here. Raises `Refused`: missing-field, unknown-code, login-in-use."""
-    user_id = _insert_user(session, new, stamp, ids.reserve(session, m.User.__tablename__))
-    audit.record(session, stamp, "add-user", "user_account", user_id, None, {"role": new.role})
-    return Changes(frozenset({"users"}), created_id=user_id)
-
-
+@guarded()
 def change_settings(session: Session, settings: ClinicSettings, seen_version: int, stamp: Stamp) -> Changes:
     """Change the clinic's own details; whether it is a demo never changes. Raises as setting up does."""
     clinic = session.scalars(select(m.Clinic)).one_or_none()
@@ -117,6 +115,7 @@ def change_settings(session: Session, settings: ClinicSettings, seen_version: in
     return Changes(SETTINGS_CHANGED)
 
 
+@guarded()
 def close_days(session: Session, days: Mapping[date, str], stamp: Stamp) -> Changes:
     """Add days on which the clinic is closed, each with its reason; one known already gets the new reason.
 
@@ -132,6 +131,7 @@ def close_days(session: Session, days: Mapping[date, str], stamp: Stamp) -> Chan
     return Changes(SETTINGS_CHANGED)
 
 
+@guarded()
 def add_clinician(session: Session, new: NewClinician, stamp: Stamp) -> Changes:
     """Add somebody outside to write to, and their organisation when it is new."""
     speciality = one_of(new.speciality or "other", v.SPECIALITIES, "speciality")
@@ -149,19 +149,6 @@ def add_clinician(session: Session, new: NewClinician, stamp: Stamp) -> Changes:
     detail = {"speciality": speciality}
     audit.record(session, stamp, "add-clinician", "clinician", clinician_id, None, detail)
     return Changes(SETTINGS_CHANGED, created_id=clinician_id)
-
-
-def _insert_user(session: Session, new: NewUser, stamp: Stamp, user_id: int) -> int:
-    """Insert a user under a reserved id."""
-    name = wanted(new.name, "name")
-    login = wanted(new.login, "login")
-    if session.scalars(select(m.User.id).where(m.User.login == login)).first() is not None:
-        raise Refused("login-in-use", field="login", value=login)
-    initials = optional(new.initials) or "".join(word[0] for word in name.split())[:3].upper()
-    role = one_of(new.role, v.ROLES, "role")
-    return add(
-        session, m.User, id=user_id, name=name, login=login, initials=initials, role=role, created_at=stamp.at
-    )
 
 
 def _organisation(session: Session, new: NewClinician) -> int | None:

@@ -20,6 +20,7 @@ from db.operations._people import end_person
 from db.operations._rows import active_patient, add, long_text, one_of, open_course
 from db.operations._steps import LAB_ACTIONS, StepDraft, open_step, replace_step
 from db.operations.limits import AGREED_DAYS, CALL_BACK_DAYS, not_beyond
+from db.operations.roles import guarded
 from db.queries.people import calendar
 from db.stamp import Stamp
 
@@ -44,6 +45,7 @@ class NewContact:
     call_back_on: date | None = None
 
 
+@guarded()
 def record_contact(
     session: Session, course_id: int, contact: NewContact, stamp: Stamp, protocol: Protocol
 ) -> Changes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from db.operations._labs import last_given
 from db.operations._next import go_on, plan_step, refresh
 from db.operations._rows import active_patient, add, check_seen, one_of, open_course, wanted
 from db.operations._steps import open_step
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 COURSES_CHANGED = frozenset({"courses", "steps", "infusions", "assessments"})
@@ -46,6 +48,12 @@ class CoursePlan:
     overrides: Mapping[str, str] = field(default_factory=dict)
 
 
+def _gates(given: Mapping[str, Any]) -> str:
+    """Whether the plan passes a safety gate."""
+    return "gate-overridden" if given["plan"].overrides else "within-gates"
+
+
+@guarded(_gates)
 def plan_course(
     session: Session,
     course_id: int,
@@ -84,6 +92,7 @@ def plan_course(
     return Changes(COURSES_CHANGED, course.patient_id, course.id)
 
 
+@guarded()
 def start_repeat_course(
     session: Session, course_id: int, owed_mg: Decimal | None, stamp: Stamp, protocol: Protocol
 ) -> Changes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from db.operations._rows import (
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.operations._work import Carried, carry_out
 from db.operations.limits import DEFER_DAYS, DISMISSED_RETURNS_DAYS, not_beyond
+from db.operations.roles import guarded
 from db.queries.stored import read_assessment
 from db.stamp import Stamp
 
@@ -66,6 +68,12 @@ class NewDecision:
     defer_until: date | None = None
 
 
+def _kind(given: Mapping[str, Any]) -> str:
+    """What is done with the assessment."""
+    return one_of(given["decision"].kind, v.DECISION_KINDS, "kind")
+
+
+@guarded(_kind)
 def record_decision(
     session: Session,
     assessment_id: int,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -29,6 +31,7 @@ from db.operations._rows import (
     wanted,
 )
 from db.operations.limits import BEFORE_REFERRAL_DAYS, DOSE_TOLERANCE, largest_dose
+from db.operations.roles import guarded
 from db.operations.visits import cancel_visit, move_visit
 from db.queries.banner import banner
 from db.stamp import Stamp
@@ -69,6 +72,12 @@ class NewInfusion:
     override_reason: str | None = None
 
 
+def _gates(given: Mapping[str, Any]) -> str:
+    """Whether it was given although a safety gate stood in the way."""
+    return "gate-overridden" if given["new"].override_reason else "within-gates"
+
+
+@guarded(_gates)
 def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol) -> Changes:
     """Record what was given. The repeat laboratory visit is booked from the last infusion given.
 
@@ -94,6 +103,7 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
 
 
+@guarded()
 def correct_infusion(
     session: Session,
     infusion_id: int,
@@ -138,6 +148,7 @@ def correct_infusion(
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, corrected)
 
 
+@guarded()
 def cancel_infusion(
     session: Session,
     infusion_id: int,

@@ -16,6 +16,7 @@ from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations._assess import REST_ON_ASSESSMENT, newest_id
 from db.operations._rows import active_patient, add, get, one_of, wanted
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 LETTERS_CHANGED = frozenset({"letters"})
@@ -45,6 +46,7 @@ class NewLetter:
     letter_id: str
 
 
+@guarded()
 def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
     """Approve a letter and keep its exact bytes; it is not printed yet.
 
@@ -86,6 +88,7 @@ def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
     return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
 
 
+@guarded()
 def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Changes:
     """Record what became of a letter: printed, written to a file, handed over, posted, or returned.
 
@@ -117,6 +120,7 @@ def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Ch
     return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
 
 
+@guarded()
 def void(session: Session, letter_id: int, reason: str, stamp: Stamp) -> Changes:
     """Take a letter back; its bytes stay in the archive. Raises `Refused`: missing-field, letter-void."""
     why = wanted(reason, "reason")

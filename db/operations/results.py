@@ -21,6 +21,7 @@ from db.operations import _courses, _labs
 from db.operations._assess import Stored, assess_course, review
 from db.operations._next import after_assessment
 from db.operations._rows import active_patient, add, current_course, get, not_after, one_of, optional, wanted
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 
@@ -45,6 +46,7 @@ class NewResult:
 RESULTS_CHANGED = frozenset({"results", "assessments", "steps", "courses"})
 
 
+@guarded()
 def store_results(
     session: Session, patient_id: int, results: Sequence[NewResult], stamp: Stamp, protocol: Protocol
 ) -> Changes:
@@ -66,6 +68,7 @@ def store_results(
     return Changes(RESULTS_CHANGED, patient_id, course.id, stored[0])
 
 
+@guarded()
 def correct_result(
     session: Session, result_id: int, new: NewResult, reason: str, stamp: Stamp, protocol: Protocol
 ) -> Changes:
@@ -90,6 +93,7 @@ def correct_result(
     return _look_again(session, old, "correct-result", corrected, detail, stamp, protocol)
 
 
+@guarded()
 def withdraw_result(
     session: Session, result_id: int, reason: str, stamp: Stamp, protocol: Protocol
 ) -> Changes:

@@ -17,6 +17,7 @@ from db.errors import Refused
 from db.operations._rows import active_user, check_seen, get, long_text, open_course, wanted
 from db.operations._steps import StepDraft, replace_step
 from db.operations._work import open_waiting
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 STEPS_CHANGED = frozenset({"steps"})
@@ -34,6 +35,7 @@ DONE_BY_HAND = frozenset(
 """Steps a person says are done. The others are done by what they ask for: a plan, an infusion, a result."""
 
 
+@guarded()
 def reassign(session: Session, step_id: int, owner_id: int, seen_version: int, stamp: Stamp) -> Changes:
     """Give an open step to another user. Raises `Refused`: step-closed, owner-not-active."""
     step = _open(session, step_id, seen_version)
@@ -44,6 +46,7 @@ def reassign(session: Session, step_id: int, owner_id: int, seen_version: int, s
     return Changes(STEPS_CHANGED, step.patient_id, step.course_id, step_id)
 
 
+@guarded()
 def change_due(
     session: Session, step_id: int, due: date, reason: str, seen_version: int, stamp: Stamp
 ) -> Changes:
@@ -63,6 +66,7 @@ def change_due(
     return Changes(STEPS_CHANGED, step.patient_id, step.course_id, moved)
 
 
+@guarded()
 def complete(
     session: Session, step_id: int, note: str | None, seen_version: int, stamp: Stamp, protocol: Protocol
 ) -> Changes:

@@ -14,11 +14,13 @@ from db.errors import Refused
 from db.operations._labs import last_given
 from db.operations._next import go_on, infusions_changed
 from db.operations._rows import active_patient, check_seen, get, open_course, wanted
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 VISITS_CHANGED = frozenset({"infusions", "courses", "steps"})
 
 
+@guarded()
 def move_visit(
     session: Session,
     visit_id: int,
@@ -47,6 +49,7 @@ def move_visit(
     return Changes(VISITS_CHANGED, course.patient_id, course.id, visit_id)
 
 
+@guarded()
 def cancel_visit(
     session: Session,
     visit_id: int,

@@ -15,12 +15,14 @@ from db.models import vocabulary as v
 from db.operations._next import go_on
 from db.operations._rows import active_patient, active_user, check_seen, get, long_text, one_of, wanted
 from db.operations._steps import open_step
+from db.operations.roles import guarded
 from db.stamp import Stamp
 
 CLOSED_STATES = frozenset({"resulted", "not-appropriate"})
 """States in which an item asks for nothing more."""
 
 
+@guarded()
 def update_item(
     session: Session,
     item_id: int,

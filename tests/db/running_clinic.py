@@ -25,6 +25,7 @@ from db.operations import (
     NewUser,
     PatientDetails,
 )
+from db.operations.role_table import TABLE
 from db.stamp import Stamp
 
 DAY_0 = date(2026, 1, 5)
@@ -38,8 +39,19 @@ def day(number: int) -> date:
     return DAY_0 + timedelta(days=number)
 
 
-def stamp(number: int, user_id: int = 1) -> Stamp:
-    """A user at ten o'clock of a day."""
+ADMINISTRATOR, CLINICIAN, COORDINATOR, NURSE, MANAGER = 1, 2, 3, 4, 5
+"""The users of the clinic."""
+
+
+def who(operation: Callable[..., object]) -> int:
+    """Somebody whose role allows an operation: the clinician, or the administrator."""
+    name = getattr(operation, "operation", "")
+    lines = [line for key, line in TABLE.items() if key.partition(":")[0] == name]
+    return CLINICIAN if not lines or any("clinician" in line.cells for line in lines) else ADMINISTRATOR
+
+
+def stamp(number: int, user_id: int = 2) -> Stamp:
+    """A user, the clinician unless said otherwise, at ten o'clock of a day."""
     on = day(number)
     return Stamp(user_id, datetime(on.year, on.month, on.day, 10, tzinfo=UTC), on)
 
@@ -70,24 +82,29 @@ class RunningClinic:
         self.database = database
 
     def do(
-        self, operation: Callable[..., Changes], *given: Any, on: int, user: int = 1, **more: Any
+        self, operation: Callable[..., Changes], *given: Any, on: int, user: int | None = None, **more: Any
     ) -> Changes:
-        """Run one operation: exactly one audit row (none when nothing changed), and every promise holds."""
+        """Run one operation: exactly one audit row (none when nothing changed), and every promise holds.
+
+        Somebody whose role allows it does it, unless said otherwise.
+        """
         before = self.audit_rows()
         with self.database.write() as session:
-            changes = operation(session, *given, stamp=stamp(on, user), **more)
+            changes = operation(session, *given, stamp=stamp(on, user or who(operation)), **more)
         assert self.audit_rows() - before == (1 if changes.kinds else 0)
         self.check(on)
         return changes
 
-    def refused(self, operation: Callable[..., Changes], *given: Any, on: int, **more: Any) -> Any:
+    def refused(
+        self, operation: Callable[..., Changes], *given: Any, on: int, user: int = 1, **more: Any
+    ) -> Any:
         """Run an operation that must be refused; the error, after proving that nothing was written."""
         from db.errors import KnownError
 
         before = self.audit_rows()
         try:
             with self.database.write() as session:
-                operation(session, *given, stamp=stamp(on), **more)
+                operation(session, *given, stamp=stamp(on, user), **more)
         except KnownError as error:
             assert self.audit_rows() == before
             self.check(on)
@@ -202,7 +219,7 @@ class RunningClinic:
 
 
 def set_up(database: Database) -> None:
-    """Set up the clinic with an administrator (1), a clinician (2) and a coordinator (3)."""
+    """Set up the clinic with somebody of every role: 1 the administrator, then as named above."""
     with database.write() as session:
         operations.set_up_clinic(
             session,
@@ -212,5 +229,10 @@ def set_up(database: Database) -> None:
             PROTOCOL,
         )
     with database.write() as session:
-        operations.add_user(session, NewUser("Bo Ray", "bo", "clinician"), stamp(0))
-        operations.add_user(session, NewUser("Cy Fox", "cy", "coordinator"), stamp(0))
+        for name, login, role in (
+            ("Bo Ray", "bo", "clinician"),
+            ("Cy Fox", "cy", "coordinator"),
+            ("Di Orr", "di", "nurse"),
+            ("Ed May", "ed", "manager"),
+        ):
+            operations.add_user(session, NewUser(name, login, role), stamp(0, ADMINISTRATOR))

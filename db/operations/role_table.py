@@ -1,0 +1,197 @@
+"""The table of operation and role, with the reason of every line. A cell that is missing is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Leave(StrEnum):
+    """What a cell of the table says; no cell says no."""
+
+    ALLOWED = "allowed"
+    WITH_SIGN_OFF = "with-sign-off"
+
+
+ROLES: Final = ("coordinator", "nurse", "clinician", "manager", "administrator")
+ANYBODY: Final = ROLES
+
+COORDINATOR: Final = "coordinator"
+NURSE: Final = "nurse"
+CLINICIAN: Final = "clinician"
+MANAGER: Final = "manager"
+ADMINISTRATOR: Final = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operation (with its case): who may, and why so. `emergency`: the emergency door opens it."""
+
+    operation: str
+    cells: Mapping[str, Leave]
+    why: str
+    emergency: bool
+
+
+def _line(operation: str, *allowed: str, why: str, sign: tuple[str, ...] = (), clinical: bool = True) -> Line:
+    cells = dict.fromkeys(allowed, Leave.ALLOWED) | dict.fromkeys(sign, Leave.WITH_SIGN_OFF)
+    ordered = {role: cells[role] for role in ROLES if role in cells}
+    return Line(operation, MappingProxyType(ordered), why, clinical)
+
+
+def _office(operation: str, *allowed: str, why: str) -> Line:
+    """A line that no emergency opens: nobody's health hangs on it."""
+    return _line(operation, *allowed, why=why, clinical=False)
+
+
+_CARE: Final = (COORDINATOR, NURSE, CLINICIAN)
+_DESK: Final = (COORDINATOR, CLINICIAN)
+
+CLINICAL: Final = (
+    _line("register_referral", *_DESK, why="Referrals arrive at the desk; a clinician may take one too."),
+    _line(
+        "change_details", *_CARE, why="Whoever has the patient in front of them corrects a name or a number."
+    ),
+    _line("set_conditions", *_CARE, why="Weight and conditions are asked at the desk and at the chair."),
+    _line(
+        "plan_course:within-gates",
+        CLINICIAN,
+        sign=(COORDINATOR,),
+        why="A coordinator books by the label's own arithmetic at once; a clinician signs the prescription.",
+    ),
+    _line(
+        "plan_course:gate-overridden",
+        CLINICIAN,
+        why="To pass a safety gate is a prescriber's judgement and is not done on trust.",
+    ),
+    _line("start_repeat_course", CLINICIAN, why="Another course is a prescription."),
+    _line(
+        "record_infusion:within-gates",
+        *_CARE,
+        why="What was given is put down by whoever gave it, or for them.",
+    ),
+    _line(
+        "record_infusion:gate-overridden",
+        CLINICIAN,
+        sign=(COORDINATOR, NURSE),
+        why="What was given is never kept off the record; a clinician signs that a gate was passed.",
+    ),
+    _line(
+        "correct_infusion", *_CARE, why="A slip is put right where it is seen; both entries stay readable."
+    ),
+    _line("cancel_infusion", *_CARE, why="A slip is put right where it is seen; the entry stays readable."),
+    _line("move_visit", *_CARE, why="Days are agreed on the phone and at the chair."),
+    _line("cancel_visit", *_CARE, why="Days are called off on the phone and at the chair."),
+    _line("store_results", *_CARE, why="A result must reach the record whoever holds the paper."),
+    _line("correct_result", *_CARE, why="A wrong value is dangerous until it is put right."),
+    _line("withdraw_result", *_CARE, why="A wrong value is dangerous until it is put right."),
+    _line("file_held_result", *_CARE, why="A held result is filed by whoever can tell whose it is."),
+    _line(
+        "reject_held_result",
+        *_DESK,
+        why="To turn a result away closes it, so the desk or a clinician does it.",
+    ),
+    _line(
+        "record_decision:accept",
+        CLINICIAN,
+        sign=(COORDINATOR,),
+        why="What the rules propose may begin at once, so that nobody waits; a clinician signs it.",
+    ),
+    _line(
+        "record_decision:choose-another",
+        CLINICIAN,
+        why="To depart from what the rules propose is a clinical judgement.",
+    ),
+    _line("record_decision:defer", CLINICIAN, why="To put an answer off is a clinical judgement."),
+    _line(
+        "record_decision:not-appropriate", CLINICIAN, why="To set an answer aside is a clinical judgement."
+    ),
+    _line("sign_decision", CLINICIAN, why="A signature is a prescriber's."),
+    _line("sign_plan", CLINICIAN, why="A signature is a prescriber's."),
+    _line("end_follow_up:declined", *_DESK, why="A patient's no is taken where it is said."),
+    _line("end_follow_up:transferred", *_DESK, why="The desk learns who has moved to another clinic."),
+    _line("end_follow_up:deceased", *_DESK, why="Letters and calls must stop at once, whoever learns of it."),
+    _line("end_follow_up:did-not-attend", CLINICIAN, why="Nobody is given up unreached but by a clinician."),
+    _line("resume_follow_up", *_DESK, why="Taking somebody back cannot wait for a signature."),
+    _line(
+        "record_contact", *_CARE, why="Whoever called puts down what was said, a refusal or a death included."
+    ),
+    _line(
+        "update_item",
+        *_DESK,
+        why="The desk orders and chases tests and referrals; results are read by clinicians.",
+    ),
+    _line("change_due", *_DESK, why="Days of follow-up are kept by the desk."),
+    _line("complete", *_DESK, why="Calls and referrals are made by the desk or a clinician."),
+    _line("issue", *_CARE, why="The day's letters are printed beside the chair and at the desk."),
+    _line("mark_printed", *_CARE, why="Whoever prints or posts a letter says so."),
+    _line("void", *_CARE, why="A wrong letter is taken back before it leaves the house."),
+    _line(
+        "reassign", *_CARE, MANAGER, why="Work is handed over by those who do it and by who plans their days."
+    ),
+)
+
+OFFICE: Final = (
+    _office(
+        "reassign_all",
+        MANAGER,
+        ADMINISTRATOR,
+        why="Somebody who leaves hands over all of it.",
+    ),
+    _office(
+        "record_view", *ANYBODY, why="Looking is noted for everybody; to refuse the note would hide the look."
+    ),
+    _office("record_print:letter", *_CARE, why="Letters are printed by those who make them."),
+    _office(
+        "record_print:list", *_CARE, MANAGER, why="Lists are for daily work and for those who oversee it."
+    ),
+    _office("record_export:letter", *_CARE, why="Letters are saved by those who make them."),
+    _office(
+        "record_export:list", *_DESK, MANAGER, why="Lists leave the record for daily work and for reports."
+    ),
+    _office("record_export:audit", ADMINISTRATOR, why="The audit is looked after by the administrator."),
+    _office("add_clinician", *_DESK, ADMINISTRATOR, why="A new practice turns up with a referral."),
+    _office(
+        "change_settings", ADMINISTRATOR, why="The clinic's name, units and calendar change every letter."
+    ),
+    _office("close_days", ADMINISTRATOR, why="Closed days move bookings."),
+    _office("add_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
+    _office("rename_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
+    _office("change_role", ADMINISTRATOR, why="What a colleague may do is the administrator's to say."),
+    _office("disable_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
+    _office("enable_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
+    _office(
+        "reset_password",
+        ADMINISTRATOR,
+        why="A forgotten password is replaced by the administrator, never read.",
+    ),
+    _office(
+        "note_new_recovery_key",
+        ADMINISTRATOR,
+        why="The recovery key opens everything, so the administrator makes and keeps it.",
+    ),
+    _office("note_recovery", ADMINISTRATOR, why="The recovery key lets an administrator in again."),
+    _office("change_own_password", *ANYBODY, why="Everybody's password is their own."),
+    _office("set_leave:own", *ANYBODY, why="Everybody says when they are away and who stands in."),
+    _office(
+        "set_leave:of-another",
+        MANAGER,
+        ADMINISTRATOR,
+        why="Somebody may fall ill without saying who stands in.",
+    ),
+    _office(
+        "review_emergency", MANAGER, ADMINISTRATOR, why="Whoever used the emergency door does not review it."
+    ),
+    _office(
+        "set_second_backup_folder",
+        ADMINISTRATOR,
+        why="Where copies of the record lie is the administrator's.",
+    ),
+    _office("record_drill", ADMINISTRATOR, why="Restore drills are the administrator's."),
+)
+
+TABLE: Final[Mapping[str, Line]] = MappingProxyType({line.operation: line for line in (*CLINICAL, *OFFICE)})
+"""Every line by its operation."""
