@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -32,6 +34,8 @@ from db.operations._rows import (
     wanted,
 )
 from db.operations.results import NewResult, insert_new
+from db.operations.roles import guarded
+from db.queries.not_reached import ladder
 from db.stamp import Stamp
 
 __all__ = [
@@ -66,6 +70,7 @@ ALL_OF_A_PERSON = frozenset(
 )
 
 
+@guarded()
 def register_referral(session: Session, referral: NewReferral, stamp: Stamp, protocol: Protocol) -> Changes:
     """Register somebody with their referral, baseline results and a course waiting to be planned.
 
@@ -102,6 +107,7 @@ def register_referral(session: Session, referral: NewReferral, stamp: Stamp, pro
     return Changes(kinds, patient_id, course_id, patient_id)
 
 
+@guarded()
 def change_details(
     session: Session, patient_id: int, details: PatientDetails, seen_version: int, stamp: Stamp
 ) -> Changes:
@@ -119,6 +125,7 @@ def change_details(
     return Changes(PEOPLE_CHANGED | {"steps", "letters"}, patient_id)
 
 
+@guarded()
 def set_conditions(
     session: Session,
     patient_id: int,
@@ -152,24 +159,44 @@ def set_conditions(
     return Changes(frozenset(kinds), patient_id, course.id if course is not None else None)
 
 
+def _reason(given: Mapping[str, Any]) -> str:
+    """Why follow-up ends."""
+    return one_of(given["reason"], [state for state in v.PATIENT_STATES if state != "active"], "reason")
+
+
+@guarded(_reason)
 def end_follow_up(
     session: Session, patient_id: int, reason: str, on: date, note: str | None, stamp: Stamp
 ) -> Changes:
     """End the follow-up of somebody who declined, did not attend, was transferred or died.
 
     Courses end with that reason, steps close, visits and orders are cancelled, letters not printed yet are
-    pulled. `resume_follow_up` takes it up again.
+    pulled. `resume_follow_up` takes it up again. Somebody who could not be reached is given up by a clinician, and
+    only after two tries, a letter and word to the referrer.
+    Raises `Refused`: unknown-code, in-the-future, patient-not-active, not-reached-ladder (what is `missing`).
     """
     one_of(reason, [state for state in v.PATIENT_STATES if state != "active"], "reason")
     not_after(on, stamp.today, "on")
     patient = active_patient(session, patient_id)
+    detail: dict[str, object] = {"reason": reason, "on": on}
+    if reason == "did-not-attend":
+        detail["decided_as"] = _given_up_by(session, patient_id, stamp)
     end_person(session, patient, reason, on, note, stamp)
-    audit.record(
-        session, stamp, "end-follow-up", "patient", patient_id, patient_id, {"reason": reason, "on": on}
-    )
+    audit.record(session, stamp, "end-follow-up", "patient", patient_id, patient_id, detail)
     return Changes(ALL_OF_A_PERSON, patient_id)
 
 
+def _given_up_by(session: Session, patient_id: int, stamp: Stamp) -> str:
+    """The role that gives up, once every rung of the ladder was taken; nobody is dropped in silence."""
+    role = get(session, m.User, stamp.user_id).role
+    course = current_course(session, patient_id)
+    missing = ladder(session, course.id).missing(role) if course is not None else ()
+    if missing:
+        raise Refused("not-reached-ladder", missing=missing)
+    return role
+
+
+@guarded()
 def resume_follow_up(
     session: Session, patient_id: int, reason: str, stamp: Stamp, protocol: Protocol
 ) -> Changes:
