@@ -8,7 +8,7 @@ from datetime import date
 from clinical.dosing import label_of
 from clinical.gates import stopping_gates
 from clinical.gates.kinds import Asked
-from clinical.gestation import is_pregnant, second_trimester_from
+from clinical.gestation import second_trimester_from
 from clinical.outcome import Outcome, Profile, Response
 from clinical.protocol.profiles import TriggerRow
 from clinical.quick import quick
@@ -68,7 +68,7 @@ def wish(s: Situation, verdict: Verdict) -> Wish:
         return Wish(planned_part=True)
     if not s.valid or s.response is Response.COMPLETE:
         return Wish()
-    owed = verdict.fires(Outcome.INADEQUATE_DOSE)
+    owed = Outcome.INADEQUATE_DOSE in verdict.reasons
     return Wish(owed=owed, trigger=not owed and trigger_met(s) and not s.child)
 
 
@@ -88,7 +88,7 @@ def stops(s: Situation, verdict: Verdict, wanted: Wish) -> tuple[Stop, ...]:
 
 def _of_verdict(verdict: Verdict) -> list[Stop]:
     found = [Stop("urgent-first")] if verdict.outcome is Outcome.URGENT else []
-    found += [Stop(code) for code in HARD_STOPS if verdict.has(code)]
+    found += [Stop(code) for code in HARD_STOPS if code in verdict.codes]
     if any(finding.code in MARROW_CODES for finding in verdict.findings):
         found.append(Stop("other-cause-first"))
     return found
@@ -97,15 +97,15 @@ def _of_verdict(verdict: Verdict) -> list[Stop]:
 def _of_patient(s: Situation, verdict: Verdict) -> list[Stop]:
     found = []
     if s.child:
-        found.append(Stop("age-unknown" if verdict.has("age-unknown") else "child"))
+        found.append(Stop("age-unknown" if "age-unknown" in verdict.codes else "child"))
     pregnancy = s.patient.pregnancy
-    if pregnancy is not None and verdict.has("first-trimester"):
+    if pregnancy is not None and "first-trimester" in verdict.codes:
         found.append(Stop("first-trimester", second_trimester_from(pregnancy, s.protocol)))
-    if verdict.has(FERRITIN_SOFT) and not verdict.has(*HARD_STOPS):
+    if FERRITIN_SOFT in verdict.codes and not verdict.has(*HARD_STOPS):
         found.append(Stop(FERRITIN_SOFT))
     if s.label_unknown:
         found.append(Stop("label-unknown"))
-    if verdict.has("cause-gate"):
+    if "cause-gate" in verdict.codes:
         found.append(Stop("cause-gate"))
     return found
 
@@ -233,5 +233,5 @@ def needs_quick_iron(s: Situation) -> bool:
     """Pregnant, or haemoglobin under 80 g/L: the repeat infusion is due sooner."""
     low = s.number["due.repeat_infusion_urgent_hb"]
     hb = s.newest_hb
-    pregnant = is_pregnant(s.patient.pregnancy, s.as_of, s.protocol)
+    pregnant = s.pregnant
     return pregnant or (hb is not None and hb.below(low) is True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from clinical.body import age_years
 from clinical.facts import Sex
-from clinical.gestation import is_pregnant
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
 from clinical.rules import Verdict
@@ -14,7 +12,7 @@ from clinical.rules.urgent import BONE
 from clinical.situation import Situation
 from clinical.two_units import phosphate_below
 
-URGENCY_ORDER = list(Urgency)
+URGENCY_RANK = {urgency: place for place, urgency in enumerate(Urgency)}
 
 VITAMIN_CODES = frozenset({"b12-low", "folate-low"})
 
@@ -33,7 +31,7 @@ GUT_SYMPTOMS = ("melaena", "haematemesis", "rectal-bleeding")
 
 def most(urgencies: list[Urgency]) -> Urgency:
     """The most urgent of several; routine when there are none."""
-    return min(urgencies, key=URGENCY_ORDER.index, default=Urgency.ROUTINE)
+    return min(urgencies, key=URGENCY_RANK.__getitem__, default=Urgency.ROUTINE)
 
 
 def urgency_of(verdict: Verdict, outcome: Outcome) -> Urgency:
@@ -50,15 +48,15 @@ def work_up_causes(s: Situation, verdict: Verdict, tests_left: bool) -> tuple[tu
         causes.extend(name for name in names if name not in causes)
         urgencies.append(urgency)
 
-    if verdict.fires(Outcome.ONGOING_LOSS):
+    if Outcome.ONGOING_LOSS in verdict.reasons:
         want(["base", *loss_causes(s)], max_soon(urgency_of(verdict, Outcome.ONGOING_LOSS)))
-        if verdict.has("ferritin-low-again") and s.response in (Response.NONE, Response.WORSE):
+        if "ferritin-low-again" in verdict.codes and s.response in (Response.NONE, Response.WORSE):
             want(["dose-not-delivered"], Urgency.SOON)
-    if verdict.fires(Outcome.OTHER_CAUSE):
+    if Outcome.OTHER_CAUSE in verdict.reasons:
         want(other_causes(verdict), urgency_of(verdict, Outcome.OTHER_CAUSE))
-    if verdict.fires(Outcome.FUNCTIONAL):
+    if Outcome.FUNCTIONAL in verdict.reasons:
         want(["inflammation"], Urgency.SOON)
-    if verdict.fires(Outcome.CKD_EPO_DEFICIT):
+    if Outcome.CKD_EPO_DEFICIT in verdict.reasons:
         want(["kidney"], urgency_of(verdict, Outcome.CKD_EPO_DEFICIT))
     if verdict.outcome is Outcome.STORES_REPLETE_SYMPTOMATIC:
         want(["symptoms"], Urgency.ROUTINE)
@@ -84,11 +82,11 @@ def _special(s: Situation, verdict: Verdict, tests_left: bool) -> list[tuple[lis
     if s.valid and verdict.outcome is Outcome.INDETERMINATE and not s.child and not tests_left:
         names = ["base", *loss_causes(s)] if s.response in (Response.NONE, Response.WORSE) else ["base"]
         found.append((names, urgency_of(verdict, Outcome.INDETERMINATE)))
-    if verdict.has("neurological-b12-unknown"):
+    if "neurological-b12-unknown" in verdict.codes:
         found.append((["vitamin-deficiency"], Urgency.URGENT))
-    if phosphate_below(s.phosphate, "moderate", s.protocol) or other_product(s):
+    if s.phosphate_moderate or other_product(s):
         found.append((["phosphate"], max_soon(urgency_of(verdict, Outcome.HYPOPHOSPHATAEMIA))))
-    if verdict.has("cause-gate"):
+    if "cause-gate" in verdict.codes:
         found.append((["base", *loss_causes(s)], Urgency.SOON))
     return found
 
@@ -105,14 +103,14 @@ def other_causes(verdict: Verdict) -> list[str]:
 def loss_causes(s: Situation) -> list[str]:
     """Lists by recorded bleeding; the gut where nothing else is recorded."""
     found = [cause for condition, cause in BLEEDING_CAUSES.items() if s.has(condition)]
-    if not found or s.symptom(*GUT_SYMPTOMS) or _gut_first(s):
+    if not found or not s.symptoms.isdisjoint(GUT_SYMPTOMS) or _gut_first(s):
         found.append("gi-bleeding")
     return list(dict.fromkeys(found))
 
 
 def _gut_first(s: Situation) -> bool:
     """Men, and women from 50 years on, lose iron from the gut until shown otherwise."""
-    years = age_years(s.patient, s.as_of)
+    years = s.age
     if s.patient.sex is Sex.MALE:
         return True
     return years is not None and years >= s.number["ages.endoscopy_first_line"]
@@ -125,14 +123,14 @@ def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], .
     def refer(to: str, urgency: Urgency) -> None:
         wanted.setdefault(to, []).append(urgency)
 
-    if verdict.fires(Outcome.ONGOING_LOSS):
+    if Outcome.ONGOING_LOSS in verdict.reasons:
         for to, urgency in _for_loss(s):
             refer(to, most([urgency, urgency_of(verdict, Outcome.ONGOING_LOSS)]))
-    if verdict.fires(Outcome.OTHER_CAUSE):
+    if Outcome.OTHER_CAUSE in verdict.reasons:
         refer("haematology", urgency_of(verdict, Outcome.OTHER_CAUSE))
     if any(f.outcome is Outcome.FUNCTIONAL and f.certainty == "certain" for f in verdict.findings):
         refer(_for_functional(s), Urgency.SOON)
-    if verdict.fires(Outcome.CKD_EPO_DEFICIT):
+    if Outcome.CKD_EPO_DEFICIT in verdict.reasons:
         refer("nephrology", urgency_of(verdict, Outcome.CKD_EPO_DEFICIT))
     for to, urgency in _by_finding(s, verdict):
         refer(to, urgency)
@@ -141,7 +139,7 @@ def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], .
 
 def _for_loss(s: Situation) -> list[tuple[str, Urgency]]:
     found: list[tuple[str, Urgency]] = []
-    gut = s.has("gi-bleeding", "haemorrhoids") or s.symptom(*GUT_SYMPTOMS)
+    gut = s.has("gi-bleeding", "haemorrhoids") or not s.symptoms.isdisjoint(GUT_SYMPTOMS)
     if "heavy-menstrual-bleeding" in s.conditions:
         found.append(("gynaecology", Urgency.SOON))
     if s.has("epistaxis", "hereditary-haemorrhagic-telangiectasia"):
@@ -164,26 +162,26 @@ def _by_finding(s: Situation, verdict: Verdict) -> list[tuple[str, Urgency]]:
     found: list[tuple[str, Urgency]] = []
     if verdict.has("fit-positive", "heavy-menstrual-bleeding-at-age"):
         found.append(("urgent-suspected-cancer", Urgency.URGENT))
-    if verdict.has("haematuria-at-age"):
+    if "haematuria-at-age" in verdict.codes:
         found.append(("urology", Urgency.URGENT))
-    if verdict.has("egfr-very-low"):
+    if "egfr-very-low" in verdict.codes:
         found.append(("nephrology", Urgency.URGENT))
-    if verdict.has("late-pregnancy-anaemia"):
+    if "late-pregnancy-anaemia" in verdict.codes:
         found.append(("obstetrics", Urgency.URGENT))
-    elif is_pregnant(s.patient.pregnancy, s.as_of, s.protocol) and _obstetric(s, verdict):
+    elif s.pregnant and _obstetric(s, verdict):
         urgent = verdict.outcome is Outcome.URGENT
         found.append(("obstetrics", Urgency.URGENT if urgent else Urgency.SOON))
-    if verdict.has("every-product-blocked") or _unexplained_stop(s, verdict):
+    if "every-product-blocked" in verdict.codes or _unexplained_stop(s, verdict):
         found.append(("haematology", Urgency.SOON))
     if any(finding.code in MARROW_CODES for finding in verdict.findings):
-        found.append(("haematology", Urgency.URGENT if verdict.has("haemolysis") else Urgency.SOON))
+        found.append(("haematology", Urgency.URGENT if "haemolysis" in verdict.codes else Urgency.SOON))
     return found + _for_phosphate(s)
 
 
 def _obstetric(s: Situation, verdict: Verdict) -> bool:
     """Whether a pregnant patient's answer is one her obstetrician must know."""
     reasons = (Outcome.URGENT, Outcome.SAFETY_STOP, Outcome.ONGOING_LOSS, Outcome.INADEQUATE_DOSE)
-    return any(verdict.fires(outcome) for outcome in reasons) or (
+    return any(outcome in verdict.reasons for outcome in reasons) or (
         s.valid and verdict.outcome is Outcome.INDETERMINATE
     )
 
@@ -197,7 +195,7 @@ def _unexplained_stop(s: Situation, verdict: Verdict) -> bool:
     explained = (
         inflamed or liver or s.has("ibd-active", "cancer", "autoimmune-inflammatory", "active-infection")
     )
-    return not explained or verdict.has("tsat-hard-stop")
+    return not explained or "tsat-hard-stop" in verdict.codes
 
 
 def _for_phosphate(s: Situation) -> list[tuple[str, Urgency]]:
@@ -205,6 +203,6 @@ def _for_phosphate(s: Situation) -> list[tuple[str, Urgency]]:
     reading: Reading | None = s.phosphate
     if reading is None or not phosphate_below(reading, "mild", s.protocol):
         return []
-    if s.symptom(*BONE):
+    if not s.symptoms.isdisjoint(BONE):
         return [("endocrinology", Urgency.URGENT)]
     return [("endocrinology", Urgency.SOON)] if long_low(s, reading) else []

@@ -6,9 +6,10 @@ The plan that splits a need into visits is in `clinical.plan` and offered from h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clinical.body import Weight, WeightKind, believed_height, label_weight, lean_weight, need_weight
@@ -103,11 +104,22 @@ def assess_need(facts: Facts, baseline_hb: Decimal | None, on: date, protocol: P
     if reason is not None or weight is None or plain is None:
         missing = ("weight",) if plain is None else ()
         return Needs(missing=missing, not_computable={"all": reason or "weight-unknown"})
-    found = Needs(missing=weight.missing, weight=weight, label_weight=plain)
-    found = _with_ganzoni(found, facts, baseline_hb, on, protocol)
+    found = _Found(facts, protocol, baseline_hb, plain)
+    target = target_haemoglobin(facts, weight, protocol, on)
+    found.by_ganzoni(weight, target)
     if facts.course is not None:
-        found = _with_label(found, facts, facts.course, baseline_hb, plain, protocol)
-    return replace(found, warnings=_warnings(found, protocol))
+        found.by_label(facts.course)
+    rules = protocol.dose_tables.values
+    return Needs(
+        methods=found.methods,
+        missing=_union(weight.missing, found.missing) if found.missing else weight.missing,
+        not_computable=found.refused,
+        warnings=_warnings(found.methods, weight, protocol),
+        weight=weight,
+        label_weight=plain,
+        target_hb=target,
+        depot_range_mg=(rules["depot.mg_per_kg_low"] * weight.kg, rules["depot.mg_per_kg_high"] * weight.kg),
+    )
 
 
 def ganzoni(
@@ -120,7 +132,7 @@ def ganzoni(
     labels.
     """
     factor = protocol.values["iron_model.mg_per_kg_per_gl"]
-    deficit = max(Decimal(0), target_hb - hb)
+    deficit = target_hb - hb if target_hb > hb else Decimal(0)
     depot = _depot(weight.kg, protocol) if with_depot else Decimal(0)
     need = weight.kg * deficit * factor + depot
     working = f"{_n(weight.kg)} kg × ({_n(target_hb)} − {_n(hb)} g/L) × {_n(factor)} + {_n(depot)} mg"
@@ -164,59 +176,79 @@ def _no_dose(weight: Weight | None, hb: Decimal | None, protocol: Protocol) -> s
     return "haemoglobin-out-of-range" if hb is not None and not low <= hb <= high else None
 
 
-def _with_ganzoni(found: Needs, facts: Facts, hb: Decimal | None, on: date, protocol: Protocol) -> Needs:
-    weight = found.weight
-    assert weight is not None
-    rules = protocol.dose_tables
-    target = target_haemoglobin(facts, weight, protocol, on)
-    depot = (
-        rules.values["depot.mg_per_kg_low"] * weight.kg,
-        rules.values["depot.mg_per_kg_high"] * weight.kg,
-    )
-    found = replace(found, target_hb=target, depot_range_mg=depot)
-    if hb is None:
-        return _refused(found, GANZONI, "haemoglobin-unknown")
-    if target > rules.values["guard.target_hb_max"]:
-        return _refused(found, GANZONI, "target-too-high")
-    need = ganzoni(weight, hb, target, protocol)
-    if weight.kind is not WeightKind.ACTUAL:
-        need = replace(need, working=f"{need.working} ({weight.kind})")
-    return _added(found, GANZONI, need)
+@dataclass(slots=True, eq=False)
+class _Found:
+    """Needs being gathered for one patient: `hb` is the baseline in g/L, `weight` the one of labels."""
 
+    facts: Facts
+    protocol: Protocol
+    hb: Decimal | None
+    weight: Weight
+    methods: dict[str, MethodNeed] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
-def _with_label(
-    found: Needs, facts: Facts, course: Course, hb: Decimal | None, weight: Weight, protocol: Protocol
-) -> Needs:
-    label = label_facts(course.product, label_of(course, protocol), protocol)
-    if label.table is not None:
-        found = _with_table(found, label.table, hb, weight, protocol)
-    if label.fixed_course is not None:
-        found = _added(found, LABEL_FIXED, _fixed_course(label.fixed_course, weight))
-    if label.fixed_dose is not None:
-        if weight.kg >= label.fixed_dose.from_kg.value:
-            mg = label.fixed_dose.mg.value
-            found = _added(
-                found, FIXED, MethodNeed(mg, f"{_n(mg)} mg, ≥ {_n(label.fixed_dose.from_kg.value)} kg")
-            )
+    def by_ganzoni(self, weight: Weight, target: Decimal) -> None:
+        """The formula, unless its target is higher than anyone's should be."""
+        if self.hb is None:
+            self.refused[GANZONI] = "haemoglobin-unknown"
+        elif target > self.protocol.dose_tables.values["guard.target_hb_max"]:
+            self.refused[GANZONI] = "target-too-high"
         else:
-            found = _refused(found, FIXED, "weight-below-label")
-    if course.product is Product.LOW_MOLECULAR_WEIGHT_IRON_DEXTRAN:
-        found = _with_iron_dextran(found, facts, hb, weight, protocol)
-    return found
+            need = ganzoni(weight, self.hb, target, self.protocol)
+            if weight.kind is not WeightKind.ACTUAL:
+                need = MethodNeed(need.need_mg, f"{need.working} ({weight.kind})")
+            self.methods[GANZONI] = need
 
+    def by_label(self, course: Course) -> None:
+        """What the label of the course prints: a table, a fixed course, a fixed dose, a formula."""
+        label = label_facts(course.product, label_of(course, self.protocol), self.protocol)
+        if label.table is not None:
+            self._by_table(label.table)
+        if label.fixed_course is not None:
+            self.methods[LABEL_FIXED] = _fixed_course(label.fixed_course, self.weight)
+        if label.fixed_dose is not None:
+            if self.weight.kg >= label.fixed_dose.from_kg.value:
+                mg = label.fixed_dose.mg.value
+                working = f"{_n(mg)} mg, ≥ {_n(label.fixed_dose.from_kg.value)} kg"
+                self.methods[FIXED] = MethodNeed(mg, working)
+            else:
+                self.refused[FIXED] = "weight-below-label"
+        if course.product is Product.LOW_MOLECULAR_WEIGHT_IRON_DEXTRAN:
+            self._by_iron_dextran()
 
-def _with_table(found: Needs, name: str, hb: Decimal | None, weight: Weight, protocol: Protocol) -> Needs:
-    if hb is None:
-        return _refused(found, LABEL_TABLE, "haemoglobin-unknown")
-    table = protocol.dose_tables.tables[name]
-    visits = table.visits(hb, weight.kg)
-    if visits is None:
-        return _refused(found, LABEL_TABLE, "haemoglobin-above-label")
-    total = sum(visits, Decimal(0))
-    split = " + ".join(_n(mg) for mg in visits) if len(visits) > 1 else _n(total)
-    return _added(
-        found, LABEL_TABLE, MethodNeed(total, f"{_n(hb)} g/L, {_n(weight.kg)} kg: {split} mg", table=name)
-    )
+    def _by_table(self, name: str) -> None:
+        hb, kg = self.hb, self.weight.kg
+        if hb is None:
+            self.refused[LABEL_TABLE] = "haemoglobin-unknown"
+            return
+        visits = self.protocol.dose_tables.tables[name].visits(hb, kg)
+        if visits is None:
+            self.refused[LABEL_TABLE] = "haemoglobin-above-label"
+            return
+        total = sum(visits, Decimal(0))
+        split = " + ".join([_n(mg) for mg in visits])
+        self.methods[LABEL_TABLE] = MethodNeed(total, f"{_n(hb)} g/L, {_n(kg)} kg: {split} mg", table=name)
+
+    def _by_iron_dextran(self) -> None:
+        """mL = 0.0442 × deficit (g/dL) × lean weight + 0.26 × lean weight, times 50 mg/mL."""
+        if self.hb is None:
+            self.refused[IRON_DEXTRAN] = "haemoglobin-unknown"
+            return
+        rules, lean = self.protocol.dose_tables.values, self.weight
+        child = lean.kg <= rules["iron_dextran.child_to_kg"]
+        target = rules["iron_dextran.target_hb_child" if child else "iron_dextran.target_hb"]
+        if not child:
+            patient = self.facts.patient
+            height = believed_height(patient, self.protocol)
+            lean = lean_weight(patient.sex, lean.kg, height, self.protocol)
+        deficit = max(Decimal(0), target - self.hb) / GL_PER_G_DL
+        factor, store = rules["iron_dextran.ml_per_kg_per_g_dl"], rules["iron_dextran.store_ml_per_kg"]
+        strength = rules["iron_dextran.mg_per_ml"]
+        need = (factor * deficit * lean.kg + store * lean.kg) * strength
+        formula = f"({_n(factor)} × {_n(deficit)} g/dL + {_n(store)}) mL/kg"
+        self.methods[IRON_DEXTRAN] = MethodNeed(need, f"{formula} × {_n(lean.kg)} kg × {_n(strength)} mg/mL")
+        self.missing = lean.missing
 
 
 def _fixed_course(course: FixedCourse, weight: Weight) -> MethodNeed:
@@ -227,44 +259,16 @@ def _fixed_course(course: FixedCourse, weight: Weight) -> MethodNeed:
     return MethodNeed(course.total_mg(weight.kg), working)
 
 
-def _with_iron_dextran(
-    found: Needs, facts: Facts, hb: Decimal | None, weight: Weight, protocol: Protocol
-) -> Needs:
-    """mL = 0.0442 × deficit (g/dL) × lean weight + 0.26 × lean weight, times 50 mg/mL."""
-    if hb is None:
-        return _refused(found, IRON_DEXTRAN, "haemoglobin-unknown")
-    rules = protocol.dose_tables
-    child = weight.kg <= rules.values["iron_dextran.child_to_kg"]
-    target = rules.values["iron_dextran.target_hb_child" if child else "iron_dextran.target_hb"]
-    lean = (
-        weight
-        if child
-        else lean_weight(facts.patient.sex, weight.kg, believed_height(facts.patient, protocol), protocol)
-    )
-    deficit = max(Decimal(0), target - hb) / GL_PER_G_DL
-    factor, store = (
-        rules.values["iron_dextran.ml_per_kg_per_g_dl"],
-        rules.values["iron_dextran.store_ml_per_kg"],
-    )
-    strength = rules.values["iron_dextran.mg_per_ml"]
-    need = (factor * deficit * lean.kg + store * lean.kg) * strength
-    working = (
-        f"({_n(factor)} × {_n(deficit)} g/dL + {_n(store)}) mL/kg × {_n(lean.kg)} kg × {_n(strength)} mg/mL"
-    )
-    found = replace(found, missing=_union(found.missing, lean.missing))
-    return _added(found, IRON_DEXTRAN, MethodNeed(need, working))
-
-
-def _warnings(found: Needs, protocol: Protocol) -> tuple[str, ...]:
+def _warnings(methods: Mapping[str, MethodNeed], weight: Weight, protocol: Protocol) -> tuple[str, ...]:
     """Needs that a person should look at twice: very large, or far from the label table."""
     rules = protocol.dose_tables
-    need, table = found.methods.get(GANZONI), found.methods.get(LABEL_TABLE)
-    if need is None or found.weight is None:
+    need, table = methods.get(GANZONI), methods.get(LABEL_TABLE)
+    if need is None:
         return ()
     codes = []
     if need.need_mg > rules.values["guard.warn_need_mg"]:
         codes.append("need-large")
-    if need.need_mg > rules.values["guard.warn_need_mg_per_kg"] * found.weight.kg:
+    if need.need_mg > rules.values["guard.warn_need_mg_per_kg"] * weight.kg:
         codes.append("need-large-per-kg")
     if table is not None:
         times = rules.values["guard.warn_table_times"]
@@ -273,18 +277,11 @@ def _warnings(found: Needs, protocol: Protocol) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _added(found: Needs, method: str, need: MethodNeed) -> Needs:
-    return replace(found, methods={**found.methods, method: need})
-
-
-def _refused(found: Needs, method: str, reason: str) -> Needs:
-    return replace(found, not_computable={**found.not_computable, method: reason})
-
-
 def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one + tuple(code for code in other if code not in one)
 
 
+@lru_cache(maxsize=4096)
 def _n(value: Decimal) -> str:
     """A number for the working: as it is up to four decimal places, else to one; never an exponent."""
     shown = value if value == value.quantize(Decimal("0.0001")) else value.quantize(Decimal("0.1"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from clinical.gestation import is_pregnant
 from clinical.outcome import Outcome, Response
 from clinical.profile import KIDNEY
 from clinical.rules import Verdict
@@ -26,7 +25,7 @@ ENDLESS = (
 def only_mild_phosphate(s: Situation, verdict: Verdict) -> bool:
     """A response with a mildly low phosphate and nothing else: looked at again in four weeks."""
     others = [o for o in verdict.contributing if o is not Outcome.HYPOPHOSPHATAEMIA]
-    mild = verdict.outcome is Outcome.RESPONDED and verdict.has("phosphate-low-mild")
+    mild = verdict.outcome is Outcome.RESPONDED and "phosphate-low-mild" in verdict.codes
     return mild and not others and not is_primary(s)
 
 
@@ -34,7 +33,7 @@ def next_day(s: Situation) -> date:
     """The next day of the follow-up series; after its end, three months from the assessment."""
     anchor = s.times.anchor
     assert anchor is not None
-    endless = s.has(*ENDLESS) or bleeding_named(s) is not None
+    endless = not s.conditions.isdisjoint(ENDLESS) or bleeding_named(s) is not None
     day = next_follow_up(anchor, s.as_of, s.protocol, three_monthly=endless)
     return day or add_months(s.as_of, s.whole["follow_up.ongoing_interval"])
 
@@ -51,6 +50,6 @@ def may_discharge(s: Situation, verdict: Verdict) -> bool:
         return False
     if s.day is None or s.day < s.number["follow_up.discharge_from_day"]:
         return False
-    pregnant = is_pregnant(s.patient.pregnancy, s.as_of, s.protocol)
+    pregnant = s.pregnant
     lasting = s.has(*ENDLESS, "heart-failure") or s.kidney or bleeding_named(s) is not None
     return not (pregnant or lasting)

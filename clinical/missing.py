@@ -71,7 +71,7 @@ def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]
         found |= _at_follow_up(s, verdict)
     elif _haemoglobin_due(s):
         found.add("haemoglobin")
-    if verdict.has("neurological-b12-unknown"):
+    if "neurological-b12-unknown" in verdict.codes:
         found.add("vitamin-b12")
     found |= _for_dose(s, verdict, wanted, stops)
     return tuple(name for name in RANK if name in found)
@@ -127,7 +127,7 @@ def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
 
 def _crp_would_tell(s: Situation) -> bool:
     """CRP decides between target rows, between functional and not, and whether the balance may be believed."""
-    flagged = s.has(*SEVERITY_FLAGS)
+    flagged = not s.conditions.isdisjoint(SEVERITY_FLAGS)
     if s.ferritin is None:
         return s.response in POOR and not flagged
     stored = s.ferritin.at_least(s.number["functional.ferritin"]) is not False
@@ -142,7 +142,7 @@ def _crp_would_tell(s: Situation) -> bool:
 
 
 def _kidney_tests(s: Situation, verdict: Verdict) -> set[str]:
-    if verdict.fires(Outcome.CKD_EPO_DEFICIT):
+    if Outcome.CKD_EPO_DEFICIT in verdict.reasons:
         counted = s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)
         return set() if counted else {"reticulocytes"}
     full = s.ferritin is not None and s.ferritin.at_least(s.number["kidney.ferritin"])
@@ -155,17 +155,17 @@ def _fit_would_tell(s: Situation, verdict: Verdict) -> bool:
     if s.child:
         return False
     poor = s.response in (Response.NONE, Response.WORSE)
-    return verdict.fires(Outcome.ONGOING_LOSS) or poor or verdict.outcome is Outcome.INDETERMINATE
+    return Outcome.ONGOING_LOSS in verdict.reasons or poor or verdict.outcome is Outcome.INDETERMINATE
 
 
 def _for_dose(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]) -> set[str]:
     found = set()
-    if verdict.has("phosphate-unknown") or "phosphate-unknown" in stops:
+    if "phosphate-unknown" in verdict.codes or "phosphate-unknown" in stops:
         found.add("phosphate")
     if wanted.first and not _any_recent_status(s):
         found |= {"ferritin", "transferrin-saturation"}
     if s.valid and s.response is not Response.COMPLETE and not valid_status(s):
-        if s.status_reading("ferritin") is None or not _recent(s, "ferritin"):
+        if s.status_ferritin is None or not _recent(s, "ferritin"):
             found.add("ferritin")
         if not saturation_not_needed(s) and not _recent(s, "transferrin-saturation"):
             found.add("transferrin-saturation")

@@ -40,6 +40,8 @@ ORDER = (
 )
 """Order of steps that are due on the same day."""
 
+RANK = {action: place for place, action in enumerate(ORDER)}
+
 NOT_AWAITED = frozenset({"fit", "phosphate"})
 """Missing tests with a step of their own: a work-up does not wait for them."""
 
@@ -69,7 +71,7 @@ EMERGENCY_SYMPTOMS_FOR_BLOOD = (
 """Symptoms with which a transfusion is discussed under 80 g/L."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Plan:
     """Steps being gathered; the same step twice keeps the earlier day."""
 
@@ -81,11 +83,14 @@ class Plan:
         """Propose an action unless it is blocked; never before the day of the assessment."""
         if action in self.blocked:
             return
-        step = NextStep(action, max(due, self.s.as_of), {k: v for k, v in detail.items() if v is not None})
+        if due < self.s.as_of:
+            due = self.s.as_of
+        said = {name: value for name, value in detail.items() if value is not None}
         known = self.steps.get((action, key))
-        if known is None or step.due < known.due:
-            merged = {**(known.detail if known else {}), **step.detail}
-            self.steps[(action, key)] = NextStep(action, step.due, merged)
+        if known is None:
+            self.steps[action, key] = NextStep(action, due, said)
+        elif due < known.due:
+            self.steps[action, key] = NextStep(action, due, {**known.detail, **said})
 
     def within(self, name: str) -> date:
         """The day some days after the assessment."""
@@ -93,7 +98,12 @@ class Plan:
 
     def ordered(self) -> tuple[NextStep, ...]:
         """By day, then by the order of actions."""
-        return tuple(sorted(self.steps.values(), key=lambda n: (n.due, ORDER.index(n.action), str(n.detail))))
+        return tuple(sorted(self.steps.values(), key=_place))
+
+
+def _place(step: NextStep) -> tuple[date, int, str]:
+    """Only referrals are several on one day: they stand in the order of what they say."""
+    return step.due, RANK[step.action], str(step.detail) if step.action is Action.REFER else ""
 
 
 def next_steps(
@@ -121,9 +131,12 @@ def next_steps(
 
 def _urgent(steps: Plan, verdict: Verdict) -> None:
     s = steps.s
-    codes = [f.code for f in verdict.findings if f.outcome is Outcome.URGENT]
-    codes += [f.code for f in verdict.findings if f.code == "early-fall"]
-    tired = "fatigue" in s.symptoms and phosphate_below(s.phosphate, "moderate", s.protocol)
+    codes = []
+    if Outcome.URGENT in verdict.reasons:
+        codes = [f.code for f in verdict.findings if f.outcome is Outcome.URGENT]
+    if "early-fall" in verdict.codes:
+        codes.append("early-fall")
+    tired = "fatigue" in s.symptoms and s.phosphate_moderate
     if tired:
         codes.append("phosphate-low-with-fatigue")
     if codes:
@@ -132,7 +145,9 @@ def _urgent(steps: Plan, verdict: Verdict) -> None:
     if hb is None:
         return
     late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
-    at_risk = s.has(*HEART) or late or s.symptom(*EMERGENCY_SYMPTOMS_FOR_BLOOD)
+    at_risk = (
+        not s.conditions.isdisjoint(HEART) or late or not s.symptoms.isdisjoint(EMERGENCY_SYMPTOMS_FOR_BLOOD)
+    )
     limit = s.number["red_flags.haemoglobin_heart" if at_risk else "red_flags.haemoglobin"]
     if hb.below(limit):
         steps.add(Action.DISCUSS_TRANSFUSION, s.as_of, haemoglobin=hb.value)
@@ -141,13 +156,14 @@ def _urgent(steps: Plan, verdict: Verdict) -> None:
 def _data(steps: Plan, verdict: Verdict, weight_asked: bool) -> None:
     """Corrections of the record; a weight that a wanted dose waits for counts as one."""
     codes = ["weight-unknown"] if weight_asked else []
-    codes += [f.code for f in verdict.findings if f.code in INVALID_CODES and f.code != HIDDEN_RED_FLAG]
+    if not verdict.codes.isdisjoint(INVALID_CODES):
+        codes += [f.code for f in verdict.findings if f.code in INVALID_CODES and f.code != HIDDEN_RED_FLAG]
     if not codes:
         return
     name = "due.correct_data"
     if verdict.outcome is Outcome.DATA_INVALID:
         name = "due.correct_data_outcome"
-    if verdict.has(HIDDEN_RED_FLAG):
+    if HIDDEN_RED_FLAG in verdict.codes:
         name = "due.same_day"
     steps.add(Action.CORRECT_DATA, steps.within(name), reasons=list(dict.fromkeys(codes)))
 
@@ -163,13 +179,13 @@ def _laboratory(
     s = steps.s
     tests = [name for name in missing if name in TESTS]
     soon = steps.within("due.repeat_labs")
-    if window is not None and verdict.fires(Outcome.NO_FOLLOW_UP_YET):
+    if window is not None and Outcome.NO_FOLLOW_UP_YET in verdict.reasons:
         if s.as_of <= window.closes:
             due = window.target if s.as_of <= window.target else window.closes
             steps.add(Action.WAIT_AND_REPEAT_LABS, due)
         else:
             steps.add(Action.REPEAT_LABS, soon, tests=tests)
-    if window is not None and verdict.fires(Outcome.TOO_EARLY):
+    if window is not None and Outcome.TOO_EARLY in verdict.reasons:
         if s.as_of < window.opens:
             steps.add(Action.WAIT_AND_REPEAT_LABS, window.target)
         else:
@@ -227,7 +243,9 @@ def _infusion(
             first_dose=True if wanted.first else None,
         )
     lasting = {stop.code for stop in stops if stop.until is None}
-    needed = (wanted.any or verdict.fires(Outcome.INADEQUATE_DOSE)) and not lasting.intersection(HARD_STOPS)
+    needed = (wanted.any or Outcome.INADEQUATE_DOSE in verdict.reasons) and not lasting.intersection(
+        HARD_STOPS
+    )
     if needed and lasting & SWITCHING:
         products = _other_products(s)
         if products:
@@ -255,14 +273,14 @@ def _other_products(s: Situation) -> list[str]:
 def _phosphate(steps: Plan, verdict: Verdict, stops: tuple[Stop, ...]) -> None:
     s = steps.s
     reading = s.phosphate
-    if verdict.has(UNKNOWN):
+    if UNKNOWN in verdict.codes:
         bone = s.symptom("bone-pain", "fracture", "weakness", "neurological")
         name = "due.same_day" if bone else "due.phosphate_fatigue"
         steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="symptom")
     if any(stop.code == "phosphate-unknown" for stop in stops):
         name = "due.phosphate_before_repeat"
         steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="before-repeat")
-    if verdict.has("bone-symptom-after-iron") and reading is None:
+    if "bone-symptom-after-iron" in verdict.codes and reading is None:
         steps.add(Action.MEASURE_PHOSPHATE, s.as_of, reason="symptom")
     if phosphate_below(reading, "mild", s.protocol):
         low = phosphate_below(reading, "moderate", s.protocol)
@@ -285,11 +303,11 @@ def _referrals(steps: Plan, verdict: Verdict) -> None:
 
 def _follow_up(steps: Plan, verdict: Verdict) -> None:
     s = steps.s
-    if verdict.has("lost-to-follow-up"):
+    if "lost-to-follow-up" in verdict.codes:
         steps.add(Action.FOLLOW_UP, steps.within("due.refer_soon"), to="referrer", reason="lost-to-follow-up")
         return
     settled = (Outcome.RESPONDED, Outcome.STORES_REPLETE_SYMPTOMATIC, Outcome.SAFETY_STOP)
-    if not any(verdict.fires(outcome) for outcome in settled) or s.times.anchor is None:
+    if not any(outcome in verdict.reasons for outcome in settled) or s.times.anchor is None:
         if not steps.steps and s.course is not None:
             later = steps.within("due.refer_routine")
             steps.add(Action.FOLLOW_UP, later if s.times.anchor is None else next_day(s))

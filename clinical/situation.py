@@ -37,6 +37,7 @@ from clinical.response import (
 )
 from clinical.selection import Selection, select
 from clinical.timeline import IronDay, Timeline, status_from_day, timeline
+from clinical.two_units import phosphate_below
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -67,8 +68,9 @@ class Situation:
 
     `number`, `whole`, `span` and `source` are those of the protocol, by dotted name. `valid` says whether there
     is a follow-up haemoglobin of day 28 or later, `day` which day it is of; `hb`, `ferritin`, `tsat` and `crp`
-    are the follow-up values, `newest_hb` and `phosphate` the newest of any window. `kidney` is a kidney profile:
-    by condition, or by eGFR under 30 alone.
+    are the follow-up values, `newest_hb` and `phosphate` the newest of any window; `phosphate_low` says whether
+    that one is under the mild limit, `phosphate_moderate` whether it is under the moderate one. `kidney` is a
+    kidney profile: by condition, or by eGFR under 30 alone.
     """
 
     facts: Facts
@@ -91,6 +93,8 @@ class Situation:
     readings: Readings
     newest_hb: Reading | None
     phosphate: Reading | None
+    phosphate_low: bool | None
+    phosphate_moderate: bool | None
     chosen: Selection
     baseline_hb: Reading | None
     valid: bool
@@ -153,7 +157,9 @@ class Situation:
         self.crp = index.get("crp")
         self.newest_hb = readings.newest("haemoglobin")
         since = times.phosphate_iron[-1].date + ONE_DAY if times.phosphate_iron else None
-        self.phosphate = readings.newest("phosphate", since)
+        phosphate = self.phosphate = readings.newest("phosphate", since)
+        self.phosphate_low = phosphate_below(phosphate, "mild", protocol)
+        self.phosphate_moderate = phosphate_below(phosphate, "moderate", protocol)
         self.egfr = self._egfr()
         self.kidney = not self.conditions.isdisjoint(KIDNEY) or low_egfr(self.egfr, protocol)
         self.status_ferritin = self._status_of("ferritin")

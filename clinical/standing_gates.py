@@ -39,6 +39,6 @@ def _gate(code: str, stop: Stop | None, verdict: Verdict, protocol: Protocol) ->
     if stop is None:
         return Gate(code, GateState.PASS, hard, (), protocol.sources[name])
     if code == "ferritin-soft-stop":
-        hard = verdict.has(SOFT_STOP_FOR_HAEMATOLOGY)
+        hard = SOFT_STOP_FOR_HAEMATOLOGY in verdict.codes
     because = next((finding.because for finding in verdict.findings if finding.code == code), ())
     return Gate(code, GateState.BLOCK, hard, because, protocol.sources[name], stop.until)

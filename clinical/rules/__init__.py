@@ -38,16 +38,16 @@ Rule = Callable[[Situation], Hits]
 @quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome, what contributes (in rule order, never the outcome again), and every finding with its code."""
+    """The outcome, what contributes (in rule order, never the outcome again), and every finding.
+
+    `reasons` are the outcome and what contributes; `codes` those of every finding.
+    """
 
     outcome: Outcome
     contributing: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
+    reasons: frozenset[Outcome]
     codes: frozenset[str]
-
-    def fires(self, outcome: Outcome) -> bool:
-        """Whether an outcome is the primary or a contributing one."""
-        return outcome is self.outcome or outcome in self.contributing
 
     def has(self, *codes: str) -> bool:
         """Whether a finding of one of these codes is there."""
@@ -81,7 +81,8 @@ def judge(s: Situation) -> Verdict:
     hits += context.answer_of_haemoglobin(s, outcome)
     hits += context.checked(s, [one.finding for one in hits])
     findings = tuple([one.finding for one in hits])
-    return Verdict(outcome, tuple(contributing), findings, frozenset([one.code for one in findings]))
+    reasons, codes = frozenset((outcome, *contributing)), frozenset([one.code for one in findings])
+    return Verdict(outcome, tuple(contributing), findings, reasons, codes)
 
 
 def _run(s: Situation, rules: tuple[Rule, ...], hits: list[Hit]) -> None:

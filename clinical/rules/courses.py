@@ -83,7 +83,7 @@ def courses_repeated(s: Situation) -> Hits:
 
 def cause_gate(s: Situation) -> Hits:
     """Three courses begun within a year and no recorded cause: first the cause, then more iron."""
-    if s.patient.conditions & KNOWN_CAUSES or s.symptom(*BLEEDING_SYMPTOMS):
+    if s.patient.conditions & KNOWN_CAUSES or not s.symptoms.isdisjoint(BLEEDING_SYMPTOMS):
         return NOTHING
     count, limit = Decimal(courses_begun(s)), s.number["loss.cause_gate_courses"]
     if count < limit:

@@ -123,7 +123,7 @@ def _haemoglobin_limit(s: Situation, result: LabResult) -> Decimal:
         names.append("red_flags.haemoglobin_late_pregnancy")
     if "tachycardia" in s.symptoms:
         names.append("red_flags.haemoglobin_tachycardia")
-    if s.has(*HEART) or "rectal-bleeding" in s.symptoms:
+    if not s.conditions.isdisjoint(HEART) or "rectal-bleeding" in s.symptoms:
         names.append("red_flags.haemoglobin_heart")
     limits = [s.number[name] for name in names]
     since = result.collected - s.span["red_flags.fall_within_days"]
@@ -135,9 +135,11 @@ def _haemoglobin_limit(s: Situation, result: LabResult) -> Decimal:
 
 def _phosphate_limit(s: Situation) -> Decimal:
     """The highest phosphate that would be a red flag for this patient."""
-    if s.symptom(*BONE):
+    if not s.symptoms.isdisjoint(BONE):
         return s.number["phosphate.mild"]
-    return s.number["phosphate.moderate" if s.symptom(*LOW_PHOSPHATE_SYMPTOMS) else "phosphate.severe"]
+    return s.number[
+        "phosphate.moderate" if not s.symptoms.isdisjoint(LOW_PHOSPHATE_SYMPTOMS) else "phosphate.severe"
+    ]
 
 
 def invalid_infusions(s: Situation) -> Hits:

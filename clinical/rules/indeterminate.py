@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from clinical.body import age_years
 from clinical.outcome import Outcome, Urgency
 from clinical.rules.evidence import Hits, fact, figure, hit
 from clinical.situation import Situation
@@ -18,7 +17,7 @@ def _urgency(s: Situation) -> Urgency:
 
 def child(s: Situation) -> Hits:
     """Under 18, or of unknown age: a clinician decides."""
-    years = age_years(s.patient, s.as_of)
+    years = s.age
     code = "age-unknown" if years is None else "child"
     because = fact("age", None if years is None else Decimal(years), "year")
     return hit(code, Outcome.INDETERMINATE, because, source=s.source["ages.adult"], urgency=_urgency(s))

@@ -19,7 +19,9 @@ def is_primary(s: Situation) -> bool:
     reading = s.phosphate
     if phosphate_below(reading, "moderate", s.protocol):
         return True
-    return bool(phosphate_below(reading, "mild", s.protocol)) and s.symptom(*PHOSPHATE_SYMPTOMS)
+    return bool(phosphate_below(reading, "mild", s.protocol)) and not s.symptoms.isdisjoint(
+        PHOSPHATE_SYMPTOMS
+    )
 
 
 def low_phosphate(s: Situation, after_response: bool) -> Hits:
@@ -48,7 +50,7 @@ def _urgency(s: Situation, grade: str) -> Urgency:
         return Urgency.EMERGENCY
     if grade == "moderate":
         return Urgency.URGENT if "fatigue" in s.symptoms else Urgency.SOON
-    return Urgency.SOON if s.symptom(*PHOSPHATE_SYMPTOMS) else Urgency.ROUTINE
+    return Urgency.SOON if not s.symptoms.isdisjoint(PHOSPHATE_SYMPTOMS) else Urgency.ROUTINE
 
 
 def unknown_phosphate(s: Situation) -> Hits:
@@ -70,7 +72,7 @@ def unknown_phosphate(s: Situation) -> Hits:
 
 def other_product(s: Situation) -> bool:
     """Phosphate is low though no product that lowers it was ever given."""
-    return not s.times.phosphate_iron and bool(phosphate_below(s.phosphate, "mild", s.protocol))
+    return not s.times.phosphate_iron and bool(s.phosphate_low)
 
 
 def long_low(s: Situation, reading: Reading) -> bool:

@@ -24,7 +24,7 @@ OWN_GATES = frozenset({"hypersensitivity", "reaction", "phosphate-low"})
 def ferritin_stop(s: Situation) -> Hits:
     """Ferritin over 800 ug/L; over 700 in kidney disease. The strictest of all conditions held applies."""
     name = "stop.ferritin_hard_ckd" if s.kidney else "stop.ferritin_hard"
-    ferritin, limit = s.status_reading("ferritin"), s.number[name]
+    ferritin, limit = s.status_ferritin, s.number[name]
     if ferritin is None or not ferritin.above(limit):
         return NOTHING
     return hit("ferritin-hard-stop", STOP, figure(ferritin, ">", limit), source=s.source[name])
@@ -32,7 +32,7 @@ def ferritin_stop(s: Situation) -> Hits:
 
 def saturation_stop(s: Situation) -> Hits:
     """Saturation over 50 %; 40 % and over in kidney disease."""
-    tsat = s.status_reading("transferrin-saturation")
+    tsat = s.status_tsat
     test, name = (">=", "stop.tsat_hard_ckd") if s.kidney else (">", "stop.tsat_hard")
     limit = s.number[name]
     if tsat is None or not tsat.meets(test, limit):
@@ -78,7 +78,7 @@ def soft_stop(s: Situation) -> Hits:
     """Ferritin over 500, or over 300 with a filled saturation where nothing else explains it: no repeat
     without a reason.
     """
-    ferritin, tsat = s.status_reading("ferritin"), s.status_reading("transferrin-saturation")
+    ferritin, tsat = s.status_ferritin, s.status_tsat
     if ferritin is None:
         return NOTHING
     limit = s.number["stop.ferritin_soft"]

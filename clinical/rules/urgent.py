@@ -49,7 +49,7 @@ def low_haemoglobin(s: Situation) -> Hits:
     heart = s.number["red_flags.haemoglobin_heart"]
     hb = s.readings.telling("haemoglobin", "<", heart)
     late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
-    if hb is not None and (s.has(*HEART) or late):
+    if hb is not None and (not s.conditions.isdisjoint(HEART) or late):
         why = "pregnancy" if late else next(c for c in HEART if s.has(c))
         return _flag(
             "haemoglobin-low-for-condition",
@@ -194,7 +194,7 @@ def bone_after_iron(s: Situation) -> Hits:
     many = s.number["phosphate.many_infusions"]
     if present is None or infusions < many:
         return NOTHING
-    if phosphate_below(s.phosphate, "mild", s.protocol) is False:
+    if s.phosphate_low is False:
         return NOTHING
     count = fact("phosphate-lowering-infusions", Decimal(infusions), "infusion", ">=", many)
     return _flag(
