@@ -7,28 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from clinical.protocol import Protocol
 from db.errors import KnownError
 from db.opening import create_clinic_file
 from db.operations.clinic import ClinicSettings, NewUser, set_up_clinic
+from db.place import Place
 from db.stamp import Stamp
-from desktop import theme
 from desktop.start.opened import OpenedClinic, open_for
 from desktop.start.page import StartPage, row
 from desktop.tasks import DatabaseTasks
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.choices import CheckBox, ComboBox
+from desktop.widgets.choices import ComboBox
 from desktop.widgets.fields import FormField, TextEdit
-from desktop.widgets.labels import Label
-from desktop.widgets.surface import Surface
 from desktop.wording import error_words
+from desktop.wording.passwords import SHORTEST_PASSWORD, password_problem
 from desktop.wording.plain import tr
 
-SHORTEST_PASSWORD = 10
 COUNTRIES = ("GB", "IE", "US", "AU", "NZ", "DE", "ES", "FR", "CA")
 USUAL = {
     "US": ("g/dL", "Letter"),
@@ -38,8 +36,6 @@ USUAL = {
     "CA": ("g/L", "Letter"),
 }
 """Haemoglobin unit and paper a country is used to; elsewhere g/L and A4. Only offered first."""
-
-GROUPS_A_LINE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +55,18 @@ class MadeClinic:
     recovery_key: str
 
 
-def make_clinic(path: Path, new: NewClinic, protocol: Protocol, at: datetime) -> MadeClinic:
+def make_clinic(place: Place, new: NewClinic, protocol: Protocol, at: datetime) -> MadeClinic:
     """Make the encrypted file with its vault, set the clinic up in it, and open it as its administrator."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    database, recovery_key = create_clinic_file(path, new.administrator.login, new.password)
+    if isinstance(place, Path):
+        place.parent.mkdir(parents=True, exist_ok=True)
+    database, recovery_key = create_clinic_file(place, new.administrator.login, new.password)
     try:
         with database.write() as session:
             stamp = Stamp(user_id=0, at=at, today=at.astimezone().date())
             set_up_clinic(session, new.settings, new.administrator, stamp, protocol)
     finally:
         database.close()
-    return MadeClinic(open_for(path, new.administrator.login, new.password), recovery_key)
+    return MadeClinic(open_for(place, new.administrator.login, new.password), recovery_key)
 
 
 class FirstRunPage(StartPage):
@@ -79,7 +76,7 @@ class FirstRunPage(StartPage):
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         protocol: Protocol,
         tasks: DatabaseTasks,
         now: Callable[[], datetime],
@@ -174,11 +171,7 @@ class FirstRunPage(StartPage):
         for name, field in (("clinic", self.clinic), ("name", self.name), ("login", self.login)):
             if not field.text().strip():
                 wrong[name] = tr("Needed.")
-        if len(self.password.text()) < SHORTEST_PASSWORD:
-            wrong["password"] = tr("Too short: at least {count} characters.").format(count=SHORTEST_PASSWORD)
-        elif self.password.text() != self.again.text():
-            wrong["again"] = tr("Not the same as above.")
-        return wrong
+        return wrong | password_problem(self.password.text(), self.again.text())
 
     def _typed(self) -> NewClinic:
         unit = str(self.unit.value())
@@ -204,51 +197,6 @@ class FirstRunPage(StartPage):
     def _failed(self, error: KnownError) -> None:
         self.button.setEnabled(True)
         self.say_problem(error_words(error))
-
-
-class RecoveryKeyPage(StartPage):
-    """Shows the recovery key once; the clinic opens when somebody says that it was written down."""
-
-    kept = Signal()
-
-    def __init__(self, recovery_key: str, parent: QWidget | None = None) -> None:
-        words = tr(
-            "If every password is forgotten, only this key opens the clinic. It is shown once. "
-            "Write it down and keep it where the clinic keeps its own papers."
-        )
-        super().__init__(tr("Keep this recovery key"), words, parent)
-        panel = Surface("panel", radius=10)
-        inside = QVBoxLayout(panel)
-        inside.setContentsMargins(*(theme.px(n) for n in (18, 14, 18, 14)))
-        self.key = Label(in_lines(recovery_key), role="title")
-        self.key.setTextInteractionFlags(
-            self.key.textInteractionFlags().TextSelectableByMouse
-            | self.key.textInteractionFlags().TextSelectableByKeyboard
-        )
-        self.key.setAccessibleName(tr("Recovery key: {key}").format(key=recovery_key))
-        inside.addWidget(self.key)
-        self.column.addWidget(panel)
-        self.check = CheckBox(tr("It is written down and kept safe"))
-        self.column.addWidget(self.check)
-        self.button = KeyButton(tr("Open the clinic"), "primary", tr("Enter"))
-        self.button.setEnabled(False)
-        self.finish(row(self.button))
-        self.check.toggled.connect(self.button.setEnabled)
-        self.button.clicked.connect(self.kept)
-        QShortcut(QKeySequence(Qt.Key.Key_Return), self, self.button.click)
-        QShortcut(QKeySequence(Qt.Key.Key_Enter), self, self.button.click)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Begin at the box to tick."""
-        super().showEvent(event)
-        self.check.setFocus()
-
-
-def in_lines(recovery_key: str) -> str:
-    """The key in lines of a few groups, as it is copied by hand."""
-    groups = recovery_key.split("-")
-    lines = [groups[at : at + GROUPS_A_LINE] for at in range(0, len(groups), GROUPS_A_LINE)]
-    return "\n".join(" - ".join(line) for line in lines)
 
 
 def country_name(code: str) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.errors import KnownError
+from db.place import Place
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.page import StartPage, row
 from desktop.tasks import DatabaseTasks
@@ -34,14 +34,14 @@ class LogInPage(StartPage):
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         names: Sequence[str],
         tasks: DatabaseTasks,
         now: Callable[[], datetime],
-        open_it: Callable[[Path, str, str, datetime], OpenedClinic] = open_for,
+        open_it: Callable[[Place, str, str, datetime], OpenedClinic] = open_for,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(tr("Log in"), str(path.name), parent)
+        super().__init__(tr("Log in"), path.name, parent)
         self._path, self._tasks, self._now, self._open = path, tasks, now, open_it
         self.name = TextEdit(names[0] if len(names) == 1 else "")
         self.password = TextEdit()

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from db import queries, vault
+from db import accounts, queries, vault
 from db.engine import Database
 from db.errors import KnownError
 from db.opening import UserRow, note_failures, open_clinic, set_aside_leftovers
+from db.place import Place
 from db.queries.people import Clinic, Owner
+from db.regain import recover
+from db.server_opening import remove_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,6 @@ class OpenedClinic:
     user: UserRow
     details: Clinic
     owner: Owner
-    place: vault.Place
-    """where its log-in entries are kept"""
 
 
 class SetUpUnfinishedError(KnownError):
@@ -31,34 +32,56 @@ class SetUpUnfinishedError(KnownError):
     code = "set-up-unfinished"
 
 
-def open_for(path: Path, login: str, password: str, at: datetime | None = None) -> OpenedClinic:
+def open_for(place: Place, login: str, password: str, at: datetime | None = None) -> OpenedClinic:
     """Open the clinic by name and password at the instant `at` (now), and read its details.
 
     Reading them here finds out a damaged file.
 
     Raises SetUpUnfinishedError, and what `open_clinic` and reading raise; the file is then closed again.
     """
-    database, user = open_clinic(path, login, password, at)
+    database, user = open_clinic(place, login, password, at)
     try:
         if user is None:
             raise SetUpUnfinishedError
-        with database.read() as session:
-            details, owner = queries.clinic(session), queries.owner(session, user.id)
-        return OpenedClinic(database, user, details, owner, path)
+        accounts.settle(database)
+        return _opened(database, user)
     except BaseException:
         database.close()
         raise
 
 
+def recover_for(place: Place, recovery_key: str, login: str, password: str, at: datetime) -> OpenedClinic:
+    """Open the clinic with its recovery key, giving an administrator a new password. Raises as `recover` does."""
+    database, user = recover(place, recovery_key, login, password, at)
+    try:
+        return _opened(database, user)
+    except BaseException:
+        database.close()
+        raise
+
+
+def _opened(database: Database, user: UserRow) -> OpenedClinic:
+    """The clinic with its details and whoever opened it."""
+    with database.read() as session:
+        details, owner = queries.clinic(session), queries.owner(session, user.id)
+    return OpenedClinic(database, user, details, owner)
+
+
 def check_password(clinic: OpenedClinic, password: str, at: datetime) -> None:
     """Return when the password is that of the user who opened the clinic. Raises as logging in does."""
-    unlocked = vault.try_unlock(clinic.place, clinic.user.login, password, at)
+    unlocked = vault.try_unlock(clinic.database.place, clinic.user.login, password, at)
     if unlocked.failed is not None:
-        note_failures(clinic.database, clinic.place, clinic.user, unlocked.failed, at)
+        note_failures(clinic.database, clinic.database.place, clinic.user, unlocked.failed, at)
 
 
-def put_aside(path: Path) -> None:
-    """Give a file without a clinic another name, so that a set-up can begin anew; nothing is deleted."""
+def put_aside(path: Place) -> None:
+    """Give a file without a clinic another name, so that a set-up can begin anew; nothing is deleted.
+
+    On a server there is no other name: what the set-up had begun there, without any patient, is taken away.
+    """
+    if not isinstance(path, Path):
+        remove_unfinished(path)
+        return
     for held in (path, vault.vault_path(path)):
         if held.exists():
             held.replace(held.with_name(held.name + ".unfinished"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -14,11 +13,14 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from clinical.protocol import Protocol
 from db.errors import KnownError
+from db.place import Place
 from desktop import theme
-from desktop.start.first_run import FirstRunPage, MadeClinic, RecoveryKeyPage
+from desktop.start.first_run import FirstRunPage, MadeClinic
 from desktop.start.log_in import LogInPage
 from desktop.start.opened import OpenedClinic, put_aside
+from desktop.start.problem import ProblemPage
 from desktop.start.progress import ProgressPage
+from desktop.start.recovery import RecoverPage, RecoveryKeyPage
 from desktop.tasks import DatabaseTasks, Job, Progress
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, plain_date
@@ -53,22 +55,43 @@ class StartWindow(Surface):
         self._pages = QStackedLayout(self)
         self._job: Job | None = None
 
-    def show_log_in(self, path: Path, names: tuple[str, ...], protocol: Protocol) -> LogInPage:
+    def show_log_in(self, path: Place, names: tuple[str, ...], protocol: Protocol) -> LogInPage:
         """Ask who opens the clinic at `path`."""
         page = LogInPage(path, names, self.tasks, self._now)
         page.opened.connect(self._give)
         page.unfinished.connect(lambda: self._set_up_again(path, protocol))
+        page.recovery_wanted.connect(lambda: self.show_recover(path, page))
         self._show(page)
         return page
 
-    def show_first_run(self, path: Path, protocol: Protocol) -> FirstRunPage:
+    def show_recover(self, place: Place, log_in: LogInPage) -> RecoverPage:
+        """Ask for the recovery key of the clinic at `place`; Back goes to the log-in."""
+        page = RecoverPage(place, self.tasks, self._now)
+        page.opened.connect(self._give)
+        page.back.connect(lambda: self._go_back(log_in, page))
+        self._show(page)
+        return page
+
+    def _go_back(self, log_in: LogInPage, page: QWidget) -> None:
+        self._pages.setCurrentWidget(log_in)
+        self._pages.removeWidget(page)
+        page.deleteLater()
+
+    def show_problem(self, sentence: str) -> ProblemPage:
+        """Say why the clinic cannot be opened; what is tried again is up to the caller."""
+        page = ProblemPage(sentence)
+        page.quit.connect(self.close)
+        self._show(page)
+        return page
+
+    def show_first_run(self, path: Place, protocol: Protocol) -> FirstRunPage:
         """Set up a clinic at `path`."""
         page = FirstRunPage(path, protocol, self.tasks, self._now)
         page.made.connect(self._show_key)
         self._show(page)
         return page
 
-    def _set_up_again(self, path: Path, protocol: Protocol) -> None:
+    def _set_up_again(self, path: Place, protocol: Protocol) -> None:
         put_aside(path)
         page = self.show_first_run(path, protocol)
         page.say_problem(
@@ -96,7 +119,7 @@ class StartWindow(Surface):
         page.say_problem(error_words(error))
 
     def _show_key(self, made: MadeClinic) -> None:
-        page = RecoveryKeyPage(made.recovery_key)
+        page = RecoveryKeyPage(made.recovery_key, made.clinic.details, self._now().astimezone().date())
         page.kept.connect(lambda: self._give(made.clinic))
         self._show(page)
 

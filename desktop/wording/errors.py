@@ -21,6 +21,9 @@ _SENTENCES: Mapping[str, object] = {
     "mistyped-recovery-key": QT_TRANSLATE_NOOP(
         "errors", "There is a slip in the recovery key: compare it with the paper, group by group."
     ),
+    "not-an-administrator": QT_TRANSLATE_NOOP(
+        "errors", "Only an administrator gets in with the recovery key. Nothing was changed."
+    ),
     "not-a-database": QT_TRANSLATE_NOOP("errors", "This file is not a Replete clinic. Nothing was changed."),
     "damaged": QT_TRANSLATE_NOOP(
         "errors", "Part of this clinic's file cannot be read. Restore the last verified backup."

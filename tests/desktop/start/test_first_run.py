@@ -12,7 +12,7 @@ from clinical.protocol import load_protocol
 from db import queries
 from db.errors import WrongKey
 from db.opening import create_clinic_file
-from desktop.start.first_run import FirstRunPage, MadeClinic, RecoveryKeyPage
+from desktop.start.first_run import FirstRunPage, MadeClinic
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.window import StartWindow
 
@@ -119,24 +119,6 @@ def test_the_clinic_opens_by_password_and_holds_what_was_typed(
     again.database.close()
     with pytest.raises(WrongKey):
         open_for(path, "nora", "something else")
-
-
-def test_the_recovery_key_must_be_kept_before_going_on(qtbot: QtBot) -> None:
-    page = RecoveryKeyPage("ABCD-EFGH")
-    qtbot.addWidget(page)
-    assert not page.button.isEnabled()
-    qtbot.keyClick(page.check, Qt.Key.Key_Space)
-    with qtbot.waitSignal(page.kept):
-        qtbot.keyClick(page.button, Qt.Key.Key_Space)
-
-
-def test_the_recovery_key_is_shown_whole_in_lines_to_copy(qtbot: QtBot) -> None:
-    key = "-".join(f"AB{number:02d}" for number in range(11))
-    page = RecoveryKeyPage(key)
-    qtbot.addWidget(page)
-    assert page.key.text().replace(" ", "").replace("\n", "-") == key
-    assert len(page.key.text().splitlines()) == 3
-    assert key in page.key.accessibleName()
 
 
 def test_a_wrong_password_keeps_the_name_and_opens_nothing(
