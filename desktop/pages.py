@@ -12,6 +12,7 @@ from desktop.commands import Command
 from desktop.infusions.page import InfusionsPage
 from desktop.letters.page import LettersPage
 from desktop.main_window import MainWindow, Page
+from desktop.managers.page import ManagersPage
 from desktop.overdue.page import OverduePage
 from desktop.parts import Parts
 from desktop.patient.page import PatientPage
@@ -36,6 +37,7 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", OverduePage(parts)),
         Page("letters", tr("Letters"), "letters", "Ctrl+6", letters),
         Page("patients", tr("Patients"), "patients", "Ctrl+7", PatientsPage(parts)),
+        Page("managers", tr("Managers"), "managers", "Ctrl+8", ManagersPage(parts)),
     )
     inner = (
         Page("patient", tr("Patient"), "", "", patient),

@@ -19,26 +19,10 @@ from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowRow
 from desktop.wording import label_name, product_name
+from desktop.wording.indications import indications
 from desktop.wording.plain import tr
 
 USUAL_INDICATION = "iron-deficiency-anaemia"
-
-
-def _indications() -> list[tuple[object, str]]:
-    return [
-        ("iron-deficiency-anaemia", tr("Iron deficiency anaemia")),
-        ("iron-deficiency", tr("Iron deficiency, no anaemia")),
-        ("heavy-menstrual-bleeding", tr("Heavy menstrual bleeding")),
-        ("pregnancy", tr("Pregnancy")),
-        ("postpartum", tr("After giving birth")),
-        ("ckd", tr("Kidney disease")),
-        ("heart-failure", tr("Heart failure")),
-        ("ibd", tr("Inflammatory bowel disease")),
-        ("pre-operative", tr("Before an operation")),
-        ("cancer", tr("Cancer")),
-        ("malabsorption", tr("Iron not absorbed")),
-        ("other", tr("Other")),
-    ]
 
 
 class TreatmentForm(QWidget):
@@ -49,7 +33,7 @@ class TreatmentForm(QWidget):
     def __init__(self, protocol: Protocol, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._protocol, self._today = protocol, today
-        self.indication = held(ComboBox(_indications()), 198)
+        self.indication = held(ComboBox(list(indications())), 198)
         self.product = held(
             ComboBox([(product, product_name(product)) for product in protocol.products]), 204
         )

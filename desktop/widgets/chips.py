@@ -153,14 +153,19 @@ class FilterRow(QWidget):
     chosen = Signal(str)
     """id of the filter that was turned on"""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, hides: bool = True) -> None:
+        """`hides` is False where a filter is a view of its own, so that nothing is said to be hidden."""
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[str, FilterChip] = {}
         self._flow = FlowLayout(self, spacing=theme.px(8))
         self._hidden = Label(role="small", tone="text3")
-        self._flow.set_trailing(self._hidden)
+        if hides:
+            self._flow.set_trailing(self._hidden)
+        else:
+            self._hidden.setParent(self)
+            self._hidden.hide()
         self.set_hidden(0)
 
     def set_filters(

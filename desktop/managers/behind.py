@@ -1,0 +1,94 @@
+"""What is behind a figure: its months, and the people counted or left out, each a key away from their page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.managers.figures import Figure, Item
+from desktop.managers.month_chart import MonthChart
+from desktop.managers.words import figure_basis, figure_name, figure_value, person_note
+from desktop.parts import Parts
+from desktop.widgets.chips import FilterRow
+from desktop.widgets.labels import Label, small
+from desktop.widgets.surface import Surface
+from desktop.widgets.table import Cell, Column, DataTable, Row
+from desktop.wording.plain import tr
+
+WIDTH = 420
+
+
+class BehindPane(Surface):
+    """The chosen figure, month by month, and its patients; Enter opens one."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__("list", parent=parent)
+        self._parts = parts
+        self._figure: Figure | None = None
+        self._shown: tuple[Item, ...] = ()
+        self.setFixedWidth(theme.px(WIDTH))
+        self._name = Label(role="h2", wrap=True)
+        self._value = Label(role="figure")
+        self._basis = small(wrap=True)
+        self.chart = MonthChart()
+        self.sides = FilterRow(hides=False)
+        self.table = DataTable(
+            tr("Patients behind the figure"),
+            (Column("patient", tr("Patient"), weight=600, stretch=True), Column("note", "", tone="text2")),
+            sortable=False,
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(20), theme.px(16), theme.px(18), theme.px(14))
+        column.setSpacing(theme.px(8))
+        for widget in (self._name, self._value, self._basis, self.chart, self.sides):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+        self.sides.chosen.connect(lambda _side: self._fill())
+        self.table.opened.connect(self._open)
+        self.show_figure(None)
+
+    def first_focus(self) -> QWidget:
+        """The patients."""
+        return self.table
+
+    def show_figure(self, figure: Figure | None) -> None:
+        """Show a figure, or nothing."""
+        self._figure = figure
+        for widget in (self._name, self._value, self._basis, self.sides, self.table):
+            widget.setVisible(figure is not None)
+        if figure is None:
+            self.chart.hide()
+            return
+        name = figure_name(figure)
+        self._name.setText(name)
+        self._value.setText(figure_value(figure))
+        self._basis.setText(figure_basis(figure))
+        self.chart.set(name, figure.months, shares=figure.days is None)
+        self.sides.set_filters(
+            [
+                ("counted", tr("Counted"), figure.part, None),
+                ("left-out", tr("Not counted"), len(figure.left_out), None),
+            ]
+        )
+        self.sides.setVisible(bool(figure.left_out))
+        self._fill()
+
+    def people(self) -> Sequence[Item]:
+        """The people on show."""
+        return self._shown
+
+    def _fill(self) -> None:
+        if self._figure is None:
+            return
+        counted = self.sides.current() != "left-out" or not self._figure.left_out
+        self._shown = self._figure.behind if counted else self._figure.left_out
+        rows = [
+            Row(place, (Cell(f"{one.surname}, {one.given}"), Cell(person_note(self._figure, one))))
+            for place, one in enumerate(self._shown)
+        ]
+        self.table.set_rows(rows)
+
+    def _open(self, place: int) -> None:
+        self._parts.navigation.open_patient.emit(self._shown[place].patient_id)

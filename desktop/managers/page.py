@@ -1,0 +1,187 @@
+"""The Managers page: sections as chips, figures as a table, months and people behind the chosen figure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from clinical.protocol import Protocol
+from db.changes import Changes
+from db.errors import KnownError
+from db.queries.decided import decided
+from db.queries.managers import course_figures
+from db.queries.worklist import overdue
+from desktop import theme
+from desktop.commands import Command
+from desktop.managers.behind import BehindPane
+from desktop.managers.figures import Figure
+from desktop.managers.sections import SECTIONS, Loaded, section
+from desktop.managers.words import figure_basis, figure_name, figure_value, section_name
+from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
+from desktop.widgets.chips import FilterRow
+from desktop.widgets.choices import ComboBox
+from desktop.widgets.labels import Label, heading
+from desktop.widgets.marks import Status
+from desktop.widgets.surface import Separator, Surface
+from desktop.widgets.table import Cell, Column, DataTable, Row
+from desktop.wording import error_words, plain_date
+from desktop.wording.plain import tr
+
+SPANS = (3, 6, 12, 24)
+USUAL_SPAN = 12
+KINDS = frozenset({"patients", "courses", "infusions", "results", "decisions", "steps", "contacts"})
+_COLUMNS = "managers/columns"
+
+
+def months_before(today: date, months: int) -> date:
+    """The first of the month so many months before this one, so that whole months are compared."""
+    place = today.year * 12 + today.month - 1 - months
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def load(session: Any, first: date, today: date, protocol: Protocol) -> Loaded:
+    """Everything the figures of a span are made of."""
+    return Loaded(
+        course_figures(session, first, today, protocol),
+        decided(session, first, today),
+        overdue(session, today, protocol),
+        today,
+    )
+
+
+class ManagersPage(Surface):
+    """How the clinic does; every figure opens the patients behind it."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent=parent)
+        self._parts = parts
+        self._loaded: Loaded | None = None
+        self._figures: tuple[Figure, ...] = ()
+        self._about = Label(role="small", tone="text2", elide=True)
+        self.span = ComboBox([(months, _span_words(months)) for months in SPANS])
+        self.span.set_value(USUAL_SPAN)
+        self.span.setAccessibleName(tr("Span of the figures"))
+        self.chips = FilterRow(hides=False)
+        self.chips.set_filters([(name, section_name(name), None, None) for name in SECTIONS])
+        self.table = DataTable(tr("Figures"), _columns(), sortable=False)
+        self.table.restore_columns(parts.settings.table(_COLUMNS))
+        self.behind = BehindPane(parts, self)
+        self._build()
+        self._add_commands()
+        self.chips.chosen.connect(lambda _name: self._fill())
+        self.span.currentIndexChanged.connect(lambda _place: self.refresh())
+        self.table.current_changed.connect(lambda _row: self._show_behind())
+        self.table.opened.connect(lambda _row: self.behind.first_focus().setFocus())
+        self.table.columns_changed.connect(self._keep_columns)
+        parts.tasks.changed.connect(self._changed)
+
+    def _build(self) -> None:
+        main = QWidget()
+        column = QVBoxLayout(main)
+        column.setContentsMargins(theme.px(28), theme.px(14), theme.px(20), theme.px(14))
+        column.setSpacing(theme.px(12))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(14))
+        head.addWidget(heading(tr("Managers")))
+        head.addWidget(self._about, 1)
+        head.addWidget(self.span)
+        column.addLayout(head)
+        column.addWidget(self.chips)
+        column.addWidget(self.table, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(main, 1)
+        row.addWidget(Separator(vertical=True))
+        row.addWidget(self.behind)
+
+    def _add_commands(self) -> None:
+        for place, name in enumerate(SECTIONS, start=1):
+            words = tr("Managers: {section}").format(section=section_name(name))
+            command = Command(
+                f"managers.{name}", words, lambda name=name: self.chips.choose(name), str(place)
+            )
+            self._parts.commands.add(command, scope=self)
+
+    def _keep_columns(self) -> None:
+        self._parts.settings.set_table(_COLUMNS, self.table.columns_state())
+
+    def first_focus(self) -> QWidget:
+        """The figures."""
+        return self.table
+
+    def refresh(self) -> None:
+        """Ask again for the span."""
+        today = self._parts.clock().today
+        months = self.span.value()
+        first = months_before(today, months if isinstance(months, int) else USUAL_SPAN)
+        self._about.setText(tr("last infusions from {day} on").format(day=plain_date(first)))
+        self._parts.tasks.read(
+            load, first, today, self._parts.protocol,
+            then=self._show, failed=self._failed, owner=self, key="figures",
+        )  # fmt: skip
+
+    def _show(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._fill()
+
+    def _failed(self, error: KnownError) -> None:
+        sentence = error_words(error)
+        self._about.setText(sentence)
+        announce(self, sentence, urgent=True)
+
+    def _changed(self, changes: Changes) -> None:
+        if self.isVisible() and changes.kinds & KINDS:
+            self.refresh()
+
+    def _fill(self) -> None:
+        """The figures of the chosen section."""
+        if self._loaded is None:
+            return
+        name = self.chips.current() or SECTIONS[0]
+        self._figures = section(name, self._loaded, self._parts.protocol)
+        self.table.set_rows([_row(place, figure) for place, figure in enumerate(self._figures)])
+        self._show_behind()
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures on show."""
+        return self._figures
+
+    def _show_behind(self) -> None:
+        place = self.table.current_id()
+        known = place is not None and place < len(self._figures)
+        self.behind.show_figure(self._figures[place] if known and place is not None else None)
+
+
+def _span_words(months: int) -> str:
+    return tr("Last {count} months").format(count=months)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("figure", tr("Figure"), weight=500, stretch=True),
+        Column("value", tr("Value"), "right", weight=600),
+        Column("basis", tr("Of"), tone="text2"),
+    )
+
+
+def _row(place: int, figure: Figure) -> Row:
+    value, basis, name = figure_value(figure), figure_basis(figure), figure_name(figure)
+    spoken = f"{name}: {value}, {basis}" if basis else f"{name}: {value}"
+    mark = None
+    if figure.flagged:
+        mark = Status.OVERDUE
+        basis = tr("{basis}, overridden so often that the rule needs a look").format(basis=basis)
+        spoken = f"{name}: {value}, {basis}"
+    quiet = figure.share is None and figure.days is None
+    return Row(
+        place,
+        (
+            Cell(name, mark=mark, spoken=spoken),
+            Cell(value, tone="text3" if quiet else None, weight=400 if quiet else None),
+            Cell(basis),
+        ),
+    )

@@ -1,0 +1,108 @@
+"""The Managers page on a real clinic: a figure is chosen by key and opens the patient behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from one_clinic import FIRST_INFUSION, Clinic, at
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.managers.page import ManagersPage, months_before
+from desktop.widgets.table import DataTable
+
+LATER = FIRST_INFUSION + timedelta(days=60)
+Grab = Callable[[QWidget, str], Path]
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> ManagersPage:
+    """Two months after the infusion of the one patient, no blood taken."""
+    made = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
+    qtbot.addWidget(made)
+    made.resize(1240, 800)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    qtbot.waitUntil(lambda: bool(made.figures()))
+    made.first_focus().setFocus()
+    one_clinic.settle()
+    return made
+
+
+def texts(table: DataTable) -> list[list[str]]:
+    model = table.model()
+    return [
+        [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_the_one_course_without_bloods_is_told(page: ManagersPage, grab: Grab) -> None:
+    assert texts(page.table) == [
+        ["Taken by day 42", "0 %", "0 of 1"],
+        ["Taken by day 57", "0 %", "0 of 1"],
+        ["Taken by day 85", "nothing yet", ""],
+        ["Window closed and nothing taken", "100 %", "1 of 1"],
+    ]
+    grab(page, "managers")
+
+
+def test_keys_go_from_section_to_figure_to_patient(
+    page: ManagersPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    opened: list[int] = []
+    one_clinic.parts.navigation.open_patient.connect(opened.append)
+    for _ in range(3):
+        qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    inside = page.behind.table
+    qtbot.waitUntil(inside.hasFocus)
+    assert [one.surname for one in page.behind.people()] == ["Whitfield"]
+    qtbot.keyClick(inside, Qt.Key.Key_Return)
+    assert opened == [one_clinic.patient_id]
+
+
+def test_a_digit_chooses_the_section(page: ManagersPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_6)
+    one_clinic.settle()
+    assert page.chips.current() == "reactions"
+    assert texts(page.table) == [["Any reaction, ferric DERISOMALTOSE", "0 %", "0 of 1"]]
+
+
+def test_those_not_counted_are_a_chip_away(page: ManagersPage) -> None:
+    page.table.select(0)
+    assert page.behind.people() == ()
+    page.behind.sides.choose("left-out")
+    assert [one.surname for one in page.behind.people()] == ["Whitfield"]
+
+
+def test_a_shorter_span_leaves_earlier_infusions_out(page: ManagersPage, one_clinic: Clinic) -> None:
+    assert months_before(date(2026, 3, 31), 3) == date(2025, 12, 1)
+    assert months_before(date(2026, 1, 1), 12) == date(2025, 1, 1)
+    parts = replace(one_clinic.parts, clock=lambda: at(LATER + timedelta(days=150)))
+    page._parts = parts
+    page.span.set_value(3)
+    page.refresh()
+    one_clinic.settle()
+    assert texts(page.table)[0] == ["Taken by day 42", "nothing yet", ""]
+
+
+def test_the_page_stands_in_dark_and_twice_as_large(
+    page: ManagersPage, dark: QApplication, grab: Grab
+) -> None:
+    assert grab(page, "managers-dark").exists()
+
+
+def test_the_chart_says_its_months(page: ManagersPage) -> None:
+    page.table.select(3)
+    chart = page.behind.chart
+    assert not chart.isVisible(), "one month is no trend"
+    assert "Jan" in chart.accessibleDescription()
+    assert chart.accessibleName() == "Window closed and nothing taken by month"
