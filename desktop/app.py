@@ -8,25 +8,24 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QLockFile, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
 from db.stamp import Stamp
 from desktop import theme
+from desktop.backups import Backups
 from desktop.commands import Commands
 from desktop.errors import Bugs, log, trace
 from desktop.live import Live
 from desktop.lock import Lock
 from desktop.main_window import MainWindow
+from desktop.one_instance import InUseError, lock
 from desktop.pages import add_pages
 from desktop.parts import Navigation, Parts
 from desktop.settings import Settings
@@ -35,6 +34,8 @@ from desktop.start.window import StartWindow
 from desktop.tasks import DatabaseTasks
 from desktop.widgets.dialogs import BugDialog
 from desktop.wording.plain import tr
+
+__all__ = ["InUseError", "Program", "lock", "stamp_now", "start_qt"]
 
 
 def start_qt(arguments: Sequence[str]) -> QApplication:
@@ -46,21 +47,6 @@ def start_qt(arguments: Sequence[str]) -> QApplication:
     theme.apply(application, "system")
     application.setWindowIcon(theme.window_icon())
     return application
-
-
-class InUseError(Exception):
-    """Another Replete has this clinic open."""
-
-
-def lock(path: Path) -> QLockFile:
-    """Take the clinic for this program. Raises InUseError when another one has it."""
-    held = QLockFile(str(path) + ".lock")
-    held.setStaleLockTime(0)
-    if not held.tryLock(100):
-        if held.error() is QLockFile.LockError.LockFailedError:
-            raise InUseError(path)
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
-    return held
 
 
 class Program(QObject):
@@ -86,6 +72,7 @@ class Program(QObject):
         self.start_window = self._new_start()
         self.main_window: MainWindow | None = None
         self.lock: Lock | None = None
+        self.backups: Backups | None = None
         self.tasks: DatabaseTasks | None = None
         self.bugs = Bugs(self._show_bug, self)
         self._clinic: OpenedClinic | None = None
@@ -117,12 +104,23 @@ class Program(QObject):
         )
         self.main_window = MainWindow(parts)
         add_pages(self.main_window, parts)
-        Live(self.main_window, parts)
+        self.backups = self._new_backups(clinic, parts)
+        live = Live(self.main_window, parts, self.backups.fact if self.backups is not None else None)
+        if self.backups is not None:
+            self.backups.changed.connect(live.show_foot)
         self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))
         self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
         self.main_window.show()
         self.main_window.show_page("today")
         return self.main_window
+
+    def _new_backups(self, clinic: OpenedClinic, parts: Parts) -> Backups | None:
+        """The automatic backups of a clinic file; a demo has none, and a server makes its own."""
+        if clinic.details.demo or clinic.database.key is None:
+            return None
+        backups = Backups(clinic.database, parts.tasks, parts.clock, self)
+        backups.bug.connect(self.bugs.take)
+        return backups
 
     def _check_password(self, clinic: OpenedClinic, password: str) -> None:
         """On the worker: whether it is the password of whoever opened the clinic. Raises as logging in does."""
@@ -142,7 +140,10 @@ class Program(QObject):
                 left.deleteLater()
 
     def close(self) -> None:
-        """Finish what is being written and close the file."""
+        """Stop a backup under way, finish what is being written and close the file."""
+        if self.backups is not None:
+            self.backups.close()
+            self.backups = None
         if self.tasks is not None and self._clinic is not None:
             for error in self.tasks.close(self._clinic.database.close):
                 log.error("lost at the end\n%s", trace(error))

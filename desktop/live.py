@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from PySide6.QtCore import QObject, QTimer
 
 from db import queries
@@ -20,9 +23,13 @@ HITS = 12
 class Live(QObject):
     """Joins the frame to the database: asks again after every change and every minute."""
 
-    def __init__(self, window: MainWindow, parts: Parts) -> None:
+    def __init__(
+        self, window: MainWindow, parts: Parts, fact: Callable[[datetime], str] | None = None
+    ) -> None:
+        """`fact` says how the backups stand at an instant; it is asked as often as everything else."""
         super().__init__(window)
         self._window, self._parts = window, parts
+        self._fact = fact
         parts.tasks.changed.connect(lambda _changes: self.ask())
         window.search.asked.connect(self._search)
         window.search.chosen.connect(parts.navigation.open_patient.emit)
@@ -41,8 +48,14 @@ class Live(QObject):
         count = {"results" if name == "results-in" else name: number for name, number in counts.count.items()}
         worst = {"results" if name == "results-in" else name: state for name, state in counts.worst.items()}
         self._window.set_counts(count, worst)
-        at = clock_time(self._parts.clock().at.astimezone())
-        self._window.set_foot((tr("As at {time}").format(time=at), tr("encrypted")))
+        self.show_foot()
+
+    def show_foot(self) -> None:
+        """Say as of when, how the backups stand, and that the file is encrypted."""
+        now = self._parts.clock().at
+        backups = self._fact(now) if self._fact is not None else ""
+        at = tr("As at {time}").format(time=clock_time(now.astimezone()))
+        self._window.set_foot((at, backups, tr("encrypted")))
 
     def _search(self, text: str) -> None:
         self._parts.tasks.read(

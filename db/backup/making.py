@@ -91,7 +91,7 @@ def _make(
     remove(part)
     try:
         head, counts = copy_pages(database, key, part, progress)
-        proof = _proved(part, key, at, counts, quick=quick, strict=strict)
+        proof = _proved(part, key, at, counts, progress, quick=quick, strict=strict)
         sync_file(part)
         target = target_for(head)
         replace_file(vault.vault_path(target), keys)
@@ -162,11 +162,23 @@ def _told(progress: Progress | None) -> Callable[[int, int, int], None] | None:
 
 
 def _proved(
-    part: Path, key: bytes, at: datetime, counts: dict[str, int], *, quick: bool, strict: bool
+    part: Path,
+    key: bytes,
+    at: datetime,
+    counts: dict[str, int],
+    progress: Progress | None,
+    *,
+    quick: bool,
+    strict: bool,
 ) -> Proof:
     """The proof of a copy, or the error that keeps it from getting its name."""
+
+    def still_wanted(_done: int, _of: int, _what: str) -> None:
+        if progress is not None:
+            progress(1, 1)  # the copy is made; whoever waits may still want it to stop
+
     try:
-        proof = prove(part, key, at, quick=quick)
+        proof = prove(part, key, at, quick=quick, progress=still_wanted)
     except WrongKey:
         raise Damaged(path=str(part)) from None
     if not proof.authentic or dict(proof.counts) != counts:
