@@ -29,6 +29,7 @@ from db.operations.patients import (
     set_conditions,
 )
 from db.operations.results import NewResult, correct_result, store_results, withdraw_result
+from db.operations.sign_offs import sign_decision, sign_plan
 from db.operations.steps import change_due, complete, reassign
 from db.operations.users import (
     NewLeave,
@@ -97,6 +98,8 @@ __all__ = [
     "set_leave",
     "set_second_backup_folder",
     "set_up_clinic",
+    "sign_decision",
+    "sign_plan",
     "start_repeat_course",
     "store_results",
     "update_item",

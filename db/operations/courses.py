@@ -23,6 +23,7 @@ from db.operations._assess import undecided
 from db.operations._labs import last_given
 from db.operations._next import go_on, plan_step, refresh
 from db.operations._rows import active_patient, add, check_seen, one_of, open_course, wanted
+from db.operations._signing import plan_made, signature
 from db.operations._steps import open_step
 from db.operations.roles import guarded
 from db.stamp import Stamp
@@ -82,6 +83,7 @@ def plan_course(
     course.need_mg = plan.need_mg
     course.planned_mg = plan.planned_mg
     course.status = "in-treatment" if given else "planned"
+    plan_made(session, course, stamp)
     _add_visits(session, course, plan, stamp)
     _add_answers(session, course, plan, stamp)
     _settle_baseline(session, course, stamp)
@@ -214,6 +216,7 @@ def _settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> None:
             steps=[],
             decided_at=stamp.at,
             decided_by_id=stamp.user_id,
+            **signature(session, stamp),
         )
         waiting.state = "accepted"
         waiting.deferred_until = None

@@ -27,10 +27,11 @@ from db.operations._rows import (
     plain_detail,
     wanted,
 )
+from db.operations._signing import signature
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.operations._work import Carried, carry_out
 from db.operations.limits import DEFER_DAYS, DISMISSED_RETURNS_DAYS, not_beyond
-from db.operations.roles import guarded
+from db.operations.roles import guarded, to_be_signed
 from db.queries.stored import read_assessment
 from db.stamp import Stamp
 
@@ -184,6 +185,8 @@ def _keep(
         steps=kept,
         decided_at=stamp.at,
         decided_by_id=stamp.user_id,
+        to_sign=to_be_signed(session),
+        **signature(session, stamp),
     )
 
 

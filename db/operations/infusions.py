@@ -30,8 +30,9 @@ from db.operations._rows import (
     optional,
     wanted,
 )
+from db.operations._signing import plan_made
 from db.operations.limits import BEFORE_REFERRAL_DAYS, DOSE_TOLERANCE, largest_dose
-from db.operations.roles import guarded
+from db.operations.roles import guarded, to_be_signed
 from db.operations.visits import cancel_visit, move_visit
 from db.queries.banner import banner
 from db.stamp import Stamp
@@ -83,7 +84,8 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
 
     Raises `Refused`: course-ended, patient-not-active, not-planned, visit-not-planned, impossible-dose,
     in-the-future, before-birth, too-long-ago (years before the referral), expired, times-not-in-order,
-    unknown-grade.
+    unknown-grade. Given although a gate stood in the way, by somebody who may not say so: the plan has then to be
+    signed again.
     """
     course = open_course(session, new.course_id)
     active_patient(session, course.patient_id)
@@ -95,6 +97,8 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
     infusion_id = add(session, m.Infusion, stamp, course_id=course.id, patient_id=course.patient_id, **values)
     if visit is not None:
         visit.state = "given"
+    if to_be_signed(session):
+        plan_made(session, course, stamp)
     infusions_changed(session, course, before, stamp, protocol)
     detail = {"course_id": course.id, "on": new.on, "dose_mg": new.dose_mg}
     if new.override_reason:

@@ -35,6 +35,8 @@ from db.queries.people import (
     owner,
     owners,
 )
+from db.queries.sign_offs import ToSign, to_sign
+from db.queries.staff import EmergencyRow, StaffRow, deputies, emergencies, staff
 from db.queries.worklist import (
     Counts,
     HeldRow,
@@ -61,6 +63,7 @@ __all__ = [
     "ContactRow",
     "Counts",
     "CourseRow",
+    "EmergencyRow",
     "EventRow",
     "ExplainView",
     "HeldRow",
@@ -77,9 +80,11 @@ __all__ = [
     "Person",
     "ProposedStep",
     "ResultRow",
+    "StaffRow",
     "StepHistoryRow",
     "StepRow",
     "Tallies",
+    "ToSign",
     "VisitRow",
     "WorkUpItemRow",
     "all_patients",
@@ -89,6 +94,8 @@ __all__ = [
     "clinic",
     "clinicians",
     "counts",
+    "deputies",
+    "emergencies",
     "explain",
     "for_course",
     "for_courses",
@@ -105,7 +112,9 @@ __all__ = [
     "patient_page",
     "search",
     "source",
+    "staff",
     "tallies",
     "to_review",
+    "to_sign",
     "visits",
 ]

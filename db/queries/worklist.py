@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -15,6 +16,7 @@ from db.queries.letters_due import letters_due
 from db.queries.overdue import overdue
 from db.queries.patient_rows import VisitRow
 from db.queries.record import visit_rows, visit_select
+from db.queries.staff import deputies
 from db.queries.work_ups import held_results, open_work_ups
 from db.queries.worklist_rows import (
     Counts,
@@ -47,6 +49,9 @@ __all__ = [
 RANK: Mapping[str, int] = {Urgency.EMERGENCY.value: 0, Urgency.URGENT.value: 1}
 """Urgent steps come first whatever their day; the others by their day alone."""
 
+NOBODY: Mapping[int, int] = MappingProxyType({})
+"""Nobody stands in for anybody."""
+
 WORST = ("urgent", "overdue", "due")
 
 
@@ -55,14 +60,17 @@ def open_steps(
 ) -> tuple[StepRow, ...]:
     """Open steps by risk: emergencies and urgent ones, then the longest overdue, then by day.
 
-    Of one owner, or of everybody with a role, where given. Sorted the same way every time.
+    Of one owner and those they stand in for today, or of everybody with a role, where given. Sorted the same way
+    every time.
     """
+    standing_in = deputies(session, today)
     wanted = step_select().where(m.NextStep.is_open.is_(True))
     if owner_id is not None:
-        wanted = wanted.where(m.NextStep.owner_id == owner_id)
+        theirs = [owner_id, *(away for away, deputy in standing_in.items() if deputy == owner_id)]
+        wanted = wanted.where(m.NextStep.owner_id.in_(theirs))
     if role is not None:
         wanted = wanted.where(m.User.role == role)
-    rows = [step_row(row, today) for row in session.execute(wanted)]
+    rows = [step_row(row, today, standing_in) for row in session.execute(wanted)]
     return tuple(sorted(rows, key=_risk))
 
 
@@ -177,8 +185,8 @@ def step_select() -> Select[*tuple[Any, ...]]:
     )
 
 
-def step_row(row: Any, today: date) -> StepRow:
-    """A row of `step_select` on a day."""
+def step_row(row: Any, today: date, standing_in: Mapping[int, int] = NOBODY) -> StepRow:
+    """A row of `step_select` on a day, with who stands in for its owner then."""
     detail = dict(row.detail or {})
     why = detail.pop("why", None) or {"code": row.action}
     return StepRow(
@@ -203,6 +211,7 @@ def step_row(row: Any, today: date) -> StepRow:
         owner_name=row.owner_name,
         owner_initials=row.initials,
         assessment_id=row.assessment_id,
+        deputy_id=standing_in.get(row.owner_id),
     )
 
 

@@ -12,6 +12,7 @@ class StepRow:
     """One open next step. `days_late` is 0 until the day after `due`.
 
     `why` holds the values for half a sentence, always with a `code`; `detail` is what the step itself says.
+    `deputy_id` is who stands in for the owner today, when the owner is away.
     """
 
     step_id: int
@@ -35,6 +36,7 @@ class StepRow:
     owner_name: str
     owner_initials: str
     assessment_id: int | None
+    deputy_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

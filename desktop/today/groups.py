@@ -78,7 +78,7 @@ def matching(
 ) -> tuple[StepRow, ...]:
     """The steps that a filter shows."""
     if chosen == MINE:
-        return tuple(step for step in steps if step.owner_id == user.id)
+        return tuple(step for step in steps if user.id in (step.owner_id, step.deputy_id))
     if chosen == ROLE:
         same = {owner.id for owner in owners if owner.role == user.role} | {user.id}
         return tuple(step for step in steps if step.owner_id in same)

@@ -96,7 +96,7 @@ class RunningClinic:
         return changes
 
     def refused(
-        self, operation: Callable[..., Changes], *given: Any, on: int, user: int = 1, **more: Any
+        self, operation: Callable[..., Changes], *given: Any, on: int, user: int | None = None, **more: Any
     ) -> Any:
         """Run an operation that must be refused; the error, after proving that nothing was written."""
         from db.errors import KnownError
@@ -104,7 +104,7 @@ class RunningClinic:
         before = self.audit_rows()
         try:
             with self.database.write() as session:
-                operation(session, *given, stamp=stamp(on, user), **more)
+                operation(session, *given, stamp=stamp(on, user or who(operation)), **more)
         except KnownError as error:
             assert self.audit_rows() == before
             self.check(on)
@@ -232,7 +232,7 @@ def set_up(database: Database) -> None:
         for name, login, role in (
             ("Bo Ray", "bo", "clinician"),
             ("Cy Fox", "cy", "coordinator"),
-            ("Di Orr", "di", "nurse"),
-            ("Ed May", "ed", "manager"),
+            ("Fay Orr", "fay", "nurse"),
+            ("Gus May", "gus", "manager"),
         ):
             operations.add_user(session, NewUser(name, login, role), stamp(0, ADMINISTRATOR))
