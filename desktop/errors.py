@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
@@ -63,8 +64,13 @@ class Bugs(QObject):
         self._met.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Become the program's last resort for uncaught exceptions, on any thread."""
+        """Become the program's last resort for uncaught exceptions, on any thread and in any slot.
+
+        Python's own would write the message and the value at hand to standard error.
+        """
         sys.excepthook = self._uncaught
+        threading.excepthook = lambda told: self.take(told.exc_value)
+        sys.unraisablehook = lambda told: self.take(told.exc_value)
 
     def take(self, error: object) -> None:
         """Log a bug and tell the user. A known error that came here by mistake is logged by its code."""

@@ -13,7 +13,7 @@ from desktop.cli.status import Status, Stop
 EPILOG = """exit status:
   0 done   1 done, with something a person must look at   2 wrong usage or unreadable input
   3 wrong name, password or key   4 database made by a newer Replete   5 folder missing   6 no screen
-  7 database in use by another Replete   8 cannot write (disk full, read-only)
+  7 database in use by another Replete   8 cannot write (disk full, read-only)   9 a fault in the program
 """
 
 
@@ -32,10 +32,26 @@ def run(arguments: Sequence[str]) -> int:
         # the reader of a list closed it early (`replete worklist … | head`): nothing went wrong
         sys.stderr.close()
         return int(Status.DONE)
+    except Exception as error:  # whatever a library says may hold a patient: only where it happened is told
+        return _fault(error)
+
+
+def _fault(error: Exception) -> int:
+    """Tell a fault of the program by its places in the code, never by its message; into the log as well."""
+    from desktop.errors import log, trace
+
+    where = trace(error)
+    if log.handlers:  # without one Python would write it to standard error as well
+        log.error("fault\n%s", where)
+    print(
+        f"Replete stopped because of a fault in the program. What was saved is safe.\n{where}",
+        file=sys.stderr,
+    )
+    return int(Status.FAULT)
 
 
 def _parser() -> argparse.ArgumentParser:
-    from desktop.cli import assess, backup, check, restore, sample, self_test, window, worklist
+    from desktop.cli import assess, backup, check, move, restore, sample, self_test, window, worklist
 
     parser = argparse.ArgumentParser(
         prog="replete",
@@ -47,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add_database_options(parser, default=None)
     window.add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (assess, sample, worklist, backup, restore, check, self_test):
+    for module in (assess, sample, worklist, backup, restore, check, move, self_test):
         module.add_parser(commands)
     parser.set_defaults(command=window.run)
     return parser

@@ -21,6 +21,8 @@ class Status(IntEnum):
     """Another Replete has this database open."""
     CANNOT_WRITE = 8
     """Disk full, read-only, or the drive is gone."""
+    FAULT = 9
+    """The program itself went wrong; where is said on standard error, without any value."""
 
 
 class Stop(Exception):  # noqa: N818  (it is an ending, not always an error)

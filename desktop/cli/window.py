@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import data_folder, database_place, known_errors
+from desktop.cli.place_guard import guard_place
 from desktop.cli.screen import has_screen
 from desktop.cli.status import Status, Stop
 from desktop.errors import keep_log
@@ -52,10 +53,12 @@ def run(options: argparse.Namespace) -> Status:
     with contextlib.suppress(OSError):
         # a program that cannot write its log still works
         keep_log(data_folder() / "logs")
+    leave_no_dump()
     protocol = protocol_from(options.protocol)
     place: Place = demo_path(today()) if options.demo else database_place(options)
     if isinstance(place, Path) and not options.demo and options.database and not place.parent.is_dir():
         raise Stop(f"There is no folder {place.parent}.", Status.MISSING_FOLDER)
+    unsafe = None if options.demo else guard_place(place, options)
     from desktop.app import Program, start_qt
     from desktop.settings import Settings
 
@@ -67,6 +70,7 @@ def run(options: argparse.Namespace) -> Status:
         else:
             remembered = Settings()
         program = Program(application, protocol, remembered)
+        program.unsafe_place = unsafe
         program.bugs.install()
         begin(program, place, protocol, demo=options.demo)
         application.exec()
@@ -93,6 +97,15 @@ def alone(place: Place) -> Iterator[None]:
         yield
     finally:
         held.unlock()
+
+
+def leave_no_dump() -> None:
+    """Have the system write no image of the memory when the program dies: patients and the file's key are in it."""
+    if sys.platform != "win32":
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def today() -> date:

@@ -76,6 +76,8 @@ def test_while_one_bug_is_shown_others_are_only_logged(qtbot: Any, caplog: pytes
 def test_the_hook_takes_what_nobody_caught(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     bugs = Bugs(told.append)
     bugs.install()
     error = caught()
