@@ -57,14 +57,14 @@ def start(library: Path, script: str, folder: Path, log: Path | None, *options: 
         | {
             "LD_PRELOAD": str(library),
             "TORTURE_FOLDER": str(folder),
-            "PYTHONPATH": os.pathsep.join(str(one) for one in _paths()),
+            "PYTHONPATH": os.pathsep.join(str(one) for one in paths()),
             "PYTHONHASHSEED": "0",
         }
         | ({"TORTURE_LOG": str(log)} if log is not None else {}),
     )
 
 
-def _paths() -> tuple[Path, ...]:
+def paths() -> tuple[Path, ...]:
     """Where a script of this folder finds the program and what the tests share."""
     return HERE, HERE.parent / "db", HERE.parents[1]
 
