@@ -17,6 +17,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
+from db.operations.backups import record_unsafe_place
+from db.safe_place import UnsafePlace
 from db.stamp import Stamp
 from desktop import theme
 from desktop.backups import Backups
@@ -73,6 +75,8 @@ class Program(QObject):
         self.main_window: MainWindow | None = None
         self.lock: Lock | None = None
         self.backups: Backups | None = None
+        self.unsafe_place: UnsafePlace | None = None
+        """Where the clinic's file lies although it is not safe there; put on record whenever it is opened."""
         self.tasks: DatabaseTasks | None = None
         self.bugs = Bugs(self._show_bug, self)
         self._clinic: OpenedClinic | None = None
@@ -104,6 +108,8 @@ class Program(QObject):
         )
         self.main_window = MainWindow(parts)
         add_pages(self.main_window, parts)
+        if self.unsafe_place is not None:
+            self.tasks.write(record_unsafe_place, self.unsafe_place, parts.clock())
         self.backups = self._new_backups(clinic, parts)
         live = Live(self.main_window, parts, self.backups.fact if self.backups is not None else None)
         if self.backups is not None:

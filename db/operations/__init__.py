@@ -4,7 +4,7 @@ Every operation takes a session of `Database.write`, never commits, leaves exact
 changed. It refuses with `db.errors.Refused` or `StaleScreen`, and then nothing is saved.
 """
 
-from db.operations.backups import record_drill, set_second_backup_folder
+from db.operations.backups import record_drill, record_unsafe_place, set_second_backup_folder
 from db.operations.clinic import (
     ClinicSettings,
     NewClinician,
@@ -89,6 +89,7 @@ __all__ = [
     "record_decision",
     "record_drill",
     "record_infusion",
+    "record_unsafe_place",
     "register_referral",
     "rename_user",
     "reset_password",

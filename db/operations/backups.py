@@ -14,6 +14,7 @@ from db.stamp import Stamp
 
 if TYPE_CHECKING:
     from db.backup import Drill
+    from db.safe_place import UnsafePlace
 
 SECOND_FOLDER: Final = "second-backup-folder"
 DRILL: Final = "restore-drill"
@@ -49,3 +50,11 @@ def record_drill(session: Session, drill: Drill, stamp: Stamp) -> Changes:
     }
     audit.record(session, stamp, DRILL, "backup", None, None, detail)
     return Changes(frozenset({"settings"}))
+
+
+@guarded()
+def record_unsafe_place(session: Session, place: UnsafePlace, stamp: Stamp) -> Changes:
+    """Note that somebody opened the clinic although its file lies where it is not safe. The folder is not named."""
+    detail = {"kind": place.kind, "what": place.what}
+    audit.record(session, stamp, "open-in-unsafe-place", "database", None, None, detail)
+    return Changes(frozenset())

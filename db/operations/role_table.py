@@ -190,6 +190,11 @@ OFFICE: Final = (
         ADMINISTRATOR,
         why="Where copies of the record lie is the administrator's.",
     ),
+    _office(
+        "record_unsafe_place",
+        *ANYBODY,
+        why="Where the file lies is noted for everybody; to refuse the note would hide the risk.",
+    ),
     _office("record_drill", ADMINISTRATOR, why="Restore drills are the administrator's."),
 )
 

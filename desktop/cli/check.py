@@ -123,7 +123,7 @@ def _drilled(drill: Drill) -> dict[str, Any]:
 
 def _record(options: argparse.Namespace, drill: Drill, now: datetime) -> None:
     """Put the drill on record, under whoever ran it."""
-    from db.operations import record_drill
+    from db.operations.backups import record_drill
     from db.stamp import Stamp
 
     if options.recovery_key_file is not None:

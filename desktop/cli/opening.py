@@ -7,6 +7,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -15,7 +16,11 @@ from db import errors
 from db.engine import Database
 from db.errors import KnownError
 from db.opening import open_clinic
+from db.operations.backups import record_unsafe_place
 from db.place import Place, ServerAddress, is_server, place_of
+from db.safe_place import UnsafePlace
+from db.stamp import Stamp
+from desktop.cli.place_guard import guard_place
 from desktop.cli.status import Status, Stop
 from desktop.wording import error_words
 
@@ -96,15 +101,25 @@ def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
     place = database_place(options)
     if not options.user:
         raise Stop("Say who opens the clinic: --user NAME, with --password-file FILE or a password typed.")
+    unsafe = guard_place(place, options)
     with known_errors():
         database, user = open_clinic(place, options.user, password_from(options))
     try:
         if user is None:
             raise Stop(f"{place.name} has not been set up yet: open it once in the window.")
         with known_errors():
+            if unsafe is not None:
+                _note(database, unsafe, user.id)
             yield database, user.id
     finally:
         database.close()
+
+
+def _note(database: Database, unsafe: UnsafePlace, user_id: int) -> None:
+    """Put on record that the clinic was opened in a place that is not safe for it."""
+    now = datetime.now(UTC)
+    with database.write() as session:
+        record_unsafe_place(session, unsafe, Stamp(user_id, now, now.astimezone().date()))
 
 
 @contextmanager

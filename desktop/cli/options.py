@@ -45,3 +45,9 @@ def add_database_options(parser: argparse.ArgumentParser, *, default: object = a
         default=default,
         help="use this protocol instead of the bundled one",
     )
+    parser.add_argument(
+        "--allow-synced-folder",
+        action="store_true",
+        default=default,
+        help="open a clinic file in a synchronised folder or on a network drive all the same; put on record",
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.file_key import add_options, alone_with, clinic_file, counter, key_from
 from desktop.cli.opening import known_errors
+from desktop.cli.place_guard import guard_place
 from desktop.cli.status import Status, Stop
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> Status:
         return _list(path, as_json=options.json)
     if not path.parent.is_dir():
         raise Stop(f"There is no folder {path.parent}.", Status.MISSING_FOLDER)
+    guard_place(path, options)
     if options.ladder or options.take:
         with alone_with(path):
             return _ladder(path, options)
