@@ -16,7 +16,6 @@ from clinical.gates import products_that_pass
 from clinical.long_term import may_discharge, next_day, only_mild_phosphate
 from clinical.missing import TESTS
 from clinical.outcome import Action, NextStep, Outcome, PlannedDose, Response, Urgency, Window
-from clinical.person import weeks_at_least
 from clinical.rules import Verdict
 from clinical.rules.data_invalid import HIDDEN_RED_FLAG, INVALID_CODES
 from clinical.rules.phosphate import UNKNOWN
@@ -144,10 +143,11 @@ def _urgent(steps: Plan, verdict: Verdict) -> None:
     hb = s.newest_hb
     if hb is None:
         return
-    late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
-    at_risk = (
-        not s.conditions.isdisjoint(HEART) or late or not s.symptoms.isdisjoint(EMERGENCY_SYMPTOMS_FOR_BLOOD)
+    heart, unwell = (
+        not s.conditions.isdisjoint(HEART),
+        not s.symptoms.isdisjoint(EMERGENCY_SYMPTOMS_FOR_BLOOD),
     )
+    at_risk = heart or unwell or s.late_pregnancy
     limit = s.number["red_flags.haemoglobin_heart" if at_risk else "red_flags.haemoglobin"]
     if hb.below(limit):
         steps.add(Action.DISCUSS_TRANSFUSION, s.as_of, haemoglobin=hb.value)

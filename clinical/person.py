@@ -75,6 +75,15 @@ def weeks_at_least(facts: Facts, on: date, weeks: Decimal, protocol: Protocol) -
     return gestation_days(pregnancy, on) >= weeks * 7
 
 
+def has_reacted(facts: Facts) -> bool:
+    """Whether a reaction to any intravenous iron is recorded, of whatever grade."""
+    for course in (*facts.previous_courses, *((facts.course,) if facts.course else ())):
+        for infusion in course.infusions:
+            if infusion.reaction_grade:
+                return True
+    return False
+
+
 def cut_off(facts: Facts, on: date, protocol: Protocol) -> CutOff:
     """The haemoglobin cut-off of a day: pregnancy first, then age, then sex."""
     third = trimester(facts.patient.pregnancy, on, protocol)

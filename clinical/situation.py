@@ -18,8 +18,10 @@ from clinical.outcome import IronBalance, MethodNeed, Profile, Response
 from clinical.person import (
     CutOff,
     cut_off,
+    has_reacted,
     is_child,
     pregnancy_is_impossible,
+    weeks_at_least,
     without_impossible_pregnancy,
 )
 from clinical.profile import KIDNEY, choose_profile, low_egfr
@@ -66,6 +68,8 @@ class Situation:
     """One patient, one course, one day, as the rules see it. Values are those of the follow-up unless said
     otherwise.
 
+    `reacted` says whether a reaction to any intravenous iron is recorded, `late_pregnancy` whether 34 weeks are
+    reached on the day of the assessment.
     `number`, `whole`, `span` and `source` are those of the protocol, by dotted name. `valid` says whether there
     is a follow-up haemoglobin of day 28 or later, `day` which day it is of; `hb`, `ferritin`, `tsat` and `crp`
     are the follow-up values, `newest_hb` and `phosphate` the newest of any window; `phosphate_low` says whether
@@ -87,6 +91,8 @@ class Situation:
     label_unknown: bool
     pregnancy_impossible: bool
     pregnant: bool
+    late_pregnancy: bool
+    reacted: bool
     age: int | None
     child: bool
     times: Timeline
@@ -140,6 +146,9 @@ class Situation:
         self.facts, self.as_of, self.course, self.patient = facts, facts.as_of, facts.course, patient
         self.conditions, self.symptoms = patient.conditions, patient.symptoms
         self.pregnant = is_pregnant(patient.pregnancy, facts.as_of, self.protocol)
+        late = self.number["pregnancy.late"]
+        self.late_pregnancy = self.pregnant and weeks_at_least(facts, facts.as_of, late, self.protocol)
+        self.reacted = has_reacted(facts)
         self.age = age_years(patient, facts.as_of)
         self.child = is_child(facts, self.protocol)
         self.haemodialysis = "ckd-haemodialysis" in self.conditions
@@ -218,6 +227,13 @@ class Situation:
             if iron is None or (day.collected - iron.date).days >= self.status_day(iron):
                 return day.dangerous
         return None
+
+    def hb_under(self, limit: Decimal) -> Reading | None:
+        """The newest haemoglobin known to be under a limit, unless a newer one is known not to be."""
+        newest = self.newest_hb
+        if newest is None or newest.comparator is not None:
+            return self.readings.telling("haemoglobin", "<", limit)
+        return newest if newest.value < limit else None
 
     def status_reading(self, analyte: str) -> Reading | None:
         """The newest value of `ferritin` or `transferrin-saturation` that stop rules may use."""

@@ -70,6 +70,13 @@ class Timeline:
                 return iron
         return None
 
+    def reacted(self, grade: Decimal) -> bool:
+        """Whether an infusion of any course had a reaction of this grade or a worse one."""
+        for iron in self.iron:  # noqa: SIM110 - a loop is quicker than a generator
+            if iron.reaction_grade and iron.reaction_grade >= grade:
+                return True
+        return False
+
     def units_between(self, after: date, until: date) -> Decimal:
         """Red-cell units given after one day and up to another."""
         units = ZERO

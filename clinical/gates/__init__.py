@@ -28,6 +28,7 @@ __all__ = [
     "GateState",
     "PhosphateAnswer",
     "PhosphateState",
+    "any_product_left",
     "blocked_for_good",
     "blocking",
     "is_low",
@@ -69,15 +70,18 @@ def stopping_gates(asked: Asked) -> tuple[Gate, ...]:
 
     A gate that cannot be in the way of this patient is not looked at.
     """
-    facts, conditions = asked.facts, asked.facts.patient.conditions
+    patient, conditions = asked.facts.patient, asked.facts.patient.conditions
+    reacted, last = _history(asked.facts)
+    label = label_facts(asked.product.product, asked.label, asked.protocol)
     found = [person.hypersensitivity(asked)] if conditions else []
-    if person.has_reacted(facts):
+    if reacted:
         found.append(person.reaction(asked))
-    if facts.patient.pregnancy is not None:
+    if patient.pregnancy is not None:
         found.append(person.first_trimester(asked))
     if not conditions.isdisjoint(person.STOPPING_CONDITIONS):
         found.extend(person.conditions(asked))
-    found.append(person.age(asked))
+    if not person.is_old_enough(asked, label):
+        found.append(person.age(asked))
     if asked.hb is not None and person.in_heart_failure(asked):
         found.append(person.heart_failure(asked))
     if asked.product.lowers_phosphate:
@@ -85,8 +89,26 @@ def stopping_gates(asked: Asked) -> tuple[Gate, ...]:
     found.append(dose.weight(asked))
     if asked.dose_mg is not None:
         found.append(dose.dose(asked))
-    found.append(dose.interval(asked))
+    if last is not None and (asked.on - last).days < label.longest_wait_days:
+        found.append(dose.interval(asked))
     return tuple([gate for gate in found if gate.state is GateState.BLOCK])
+
+
+def _history(facts: Facts) -> tuple[bool, date | None]:
+    """Whether a reaction to any intravenous iron is recorded, and the last day iron was given."""
+    reacted, last = False, None
+    courses = (*facts.previous_courses, facts.course) if facts.course else facts.previous_courses
+    for course in courses:
+        for infusion in course.infusions:
+            if infusion.reaction_grade:
+                reacted = True
+            if (
+                infusion.date <= facts.as_of
+                and infusion.dose_mg > 0
+                and (last is None or infusion.date > last)
+            ):
+                last = infusion.date
+    return reacted, last
 
 
 def blocking(gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
@@ -107,21 +129,42 @@ def products_that_pass(
     *,
     phosphate: LabResult | None = None,
     hb: Decimal | None = None,
-    only: frozenset[str] | None = None,
 ) -> tuple[Product, ...]:
-    """Products of the same label's region that no lasting gate keeps out, for a change of product.
-
-    `only` names the gates to look at; without it every gate counts.
-    """
-    region = Label.US if label is Label.US_HEART_FAILURE else label
+    """Products of the same label's region that no lasting gate keeps out, for a change of product."""
     found = []
-    for product, known in protocol.products.items():
-        if region in known.labels:
-            asked = Asked(facts, known, region, on, protocol, phosphate, hb, False, None)
-            gates = stopping_gates(asked)
-            if not any(gate.until is None and (only is None or gate.code in only) for gate in gates):
-                found.append(product)
+    for asked in _of_region(facts, label, on, protocol, phosphate, hb):
+        if all(gate.until is not None for gate in stopping_gates(asked)):
+            found.append(asked.product.product)
     return tuple(found)
+
+
+def any_product_left(
+    facts: Facts, label: Label, on: date, protocol: Protocol, phosphate: LabResult | None
+) -> bool:
+    """Whether allergies, reactions and a low phosphate leave one product of the label's region."""
+    for asked in _of_region(facts, label, on, protocol, phosphate, None):
+        if person.hypersensitivity(asked).state is GateState.BLOCK:
+            continue
+        if person.reaction(asked).state is GateState.BLOCK:
+            continue
+        if phosphate_rules.gate(asked).code != "phosphate-low":
+            return True
+    return False
+
+
+def _of_region(
+    facts: Facts,
+    label: Label,
+    on: date,
+    protocol: Protocol,
+    phosphate: LabResult | None,
+    hb: Decimal | None,
+) -> Iterator[Asked]:
+    """The same question for every product that has a label of this region."""
+    region = Label.US if label is Label.US_HEART_FAILURE else label
+    for known in protocol.products.values():
+        if region in known.labels:
+            yield Asked(facts, known, region, on, protocol, phosphate, hb, False, None)
 
 
 def _all(asked: Asked) -> Iterator[Gate]:

@@ -11,6 +11,7 @@ from clinical.gates.kinds import Asked, Gate, GateState
 from clinical.gestation import gestation_weeks, is_pregnant, pregnancy_of, second_trimester_from, trimester
 from clinical.outcome import Because
 from clinical.plan import label_facts
+from clinical.protocol.products import ProductLabel
 
 STOPPING_CONDITIONS = {"bacteraemia": True, "active-infection": False, "decompensated-cirrhosis": True}
 """Conditions that stop a product, with whether the stop is hard."""
@@ -44,16 +45,6 @@ def reaction(asked: Asked) -> Gate:
     if _grade(worst) > 0:
         return Gate("reaction", GateState.ASK, False, _graded(worst, Decimal(1)), source)
     return Gate("reaction", GateState.PASS, True, (), source)
-
-
-def has_reacted(facts: Facts) -> bool:
-    """Whether a reaction to any intravenous iron is recorded."""
-    courses = (*facts.previous_courses, facts.course) if facts.course else facts.previous_courses
-    for course in courses:
-        for infusion in course.infusions:
-            if infusion.reaction_grade:
-                return True
-    return False
 
 
 def _worst_reaction(facts: Facts, product: Product | None) -> Infusion | None:
@@ -110,6 +101,14 @@ def conditions(asked: Asked) -> Iterator[Gate]:
             because = (Because("condition", code),) if held else ()
             state = GateState.BLOCK if held else GateState.PASS
             yield Gate(code, state, hard, because, asked.product.contraindications.source)
+
+
+def is_old_enough(asked: Asked, label: ProductLabel) -> bool:
+    """Whether the completed years alone reach the youngest age of the label."""
+    if label.age_min_years is None:
+        return True
+    years = age_years(asked.facts.patient, asked.on)
+    return years is not None and years >= label.age_min_years.value
 
 
 def age(asked: Asked) -> Gate:

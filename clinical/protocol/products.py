@@ -125,6 +125,13 @@ class ProductLabel:
     fixed_course: FixedCourse | None
     fixed_dose: FixedDose | None
     maintenance: Maintenance | None
+    longest_wait_days: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """After so many days without iron no interval and no cap of a period holds a dose back."""
+        every = [self.limits, *self.variants.values(), *((self.children.limits,) if self.children else ())]
+        waits = [int(n.value) for one in every for n in (one.interval_days, one.period_days) if n is not None]
+        object.__setattr__(self, "longest_wait_days", max([1, *waits]))
 
     def limits_for(self, conditions: frozenset[str], years: int | None = None) -> DoseLimits:
         """The caps that hold for a patient with these conditions, of this age in completed years.

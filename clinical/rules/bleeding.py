@@ -18,7 +18,8 @@ BLEEDING_SYMPTOMS = ("melaena", "haematemesis", "rectal-bleeding")
 
 def bleeding_named(s: Situation) -> str | None:
     """The bleeding that is recorded, as condition or symptom."""
-    for name in BLEEDING_CONDITIONS:
-        if s.has(name):
-            return name
-    return next((name for name in BLEEDING_SYMPTOMS if s.symptom(name)), None)
+    if not s.conditions.isdisjoint(BLEEDING_CONDITIONS):
+        return next(name for name in BLEEDING_CONDITIONS if name in s.conditions)
+    if not s.symptoms.isdisjoint(BLEEDING_SYMPTOMS):
+        return next(name for name in BLEEDING_SYMPTOMS if name in s.symptoms)
+    return None

@@ -43,14 +43,20 @@ def full_courses(s: Situation) -> int:
 def courses_begun(s: Situation) -> int:
     """Courses begun in the last 365 days, whatever they gave."""
     within = s.whole["loss.courses_within_days"]
-    courses = [*s.facts.previous_courses, *((s.course,) if s.course is not None else ())]
-    days = [_first_day(course, s) for course in courses]
-    return sum(1 for first in days if first is not None and (s.as_of - first).days <= within)
+    count = 0
+    for course in (*s.facts.previous_courses, *((s.course,) if s.course is not None else ())):
+        first = _first_day(course, s)
+        if first is not None and (s.as_of - first).days <= within:
+            count += 1
+    return count
 
 
 def _first_day(course: Course, s: Situation) -> date | None:
-    given = [i.date for i in course.infusions if i.dose_mg > 0 and i.date <= s.as_of]
-    return min(given, default=None)
+    first: date | None = None
+    for one in course.infusions:
+        if one.dose_mg > 0 and one.date <= s.as_of and (first is None or one.date < first):
+            first = one.date
+    return first
 
 
 def _this_was_full(s: Situation) -> bool:
@@ -74,7 +80,10 @@ def courses_repeated(s: Situation) -> Hits:
         return NOTHING
     if s.course is not None and s.course.label is Label.US_HEART_FAILURE:
         return NOTHING
-    count, limit = Decimal(full_courses(s)), s.number["loss.courses"]
+    limit = s.number["loss.courses"]
+    if len(s.facts.previous_courses) + 1 < limit:
+        return NOTHING
+    count = Decimal(full_courses(s))
     if count < limit:
         return NOTHING
     because = fact("full-courses-in-a-year", count, "course", ">=", limit)
@@ -83,9 +92,12 @@ def courses_repeated(s: Situation) -> Hits:
 
 def cause_gate(s: Situation) -> Hits:
     """Three courses begun within a year and no recorded cause: first the cause, then more iron."""
-    if s.patient.conditions & KNOWN_CAUSES or not s.symptoms.isdisjoint(BLEEDING_SYMPTOMS):
+    limit = s.number["loss.cause_gate_courses"]
+    if len(s.facts.previous_courses) + 1 < limit:
         return NOTHING
-    count, limit = Decimal(courses_begun(s)), s.number["loss.cause_gate_courses"]
+    if not s.conditions.isdisjoint(KNOWN_CAUSES) or not s.symptoms.isdisjoint(BLEEDING_SYMPTOMS):
+        return NOTHING
+    count = Decimal(courses_begun(s))
     if count < limit:
         return NOTHING
     because = fact("courses-in-a-year", count, "course", ">=", limit)

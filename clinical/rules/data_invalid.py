@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from clinical.facts import LabResult
 from clinical.outcome import Because, Outcome, Urgency
-from clinical.person import pregnancy_is_over, weeks_at_least
+from clinical.person import pregnancy_is_over
 from clinical.quantities import (
     Level,
     UnknownUnitError,
@@ -119,7 +119,7 @@ def _in_any_unit(s: Situation, result: LabResult) -> list[Decimal]:
 def _haemoglobin_limit(s: Situation, result: LabResult) -> Decimal:
     """The haemoglobin under which this result would be a red flag for this patient: a number, or a fall."""
     names = ["red_flags.haemoglobin"]
-    if weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol):
+    if s.late_pregnancy:
         names.append("red_flags.haemoglobin_late_pregnancy")
     if "tachycardia" in s.symptoms:
         names.append("red_flags.haemoglobin_tachycardia")
@@ -147,6 +147,8 @@ def invalid_infusions(s: Situation) -> Hits:
     finding.
     """
     found: Hits = NOTHING
+    if not (s.times.invalid or s.times.invalid_before):
+        return found
     for infusions, outcome in ((s.times.invalid, Outcome.DATA_INVALID), (s.times.invalid_before, None)):
         for infusion in infusions:
             test, limit = _impossible_dose(s, infusion.dose_mg)
@@ -175,21 +177,22 @@ def contradictions(s: Situation) -> Hits:
 
 def body_measures(s: Situation) -> Hits:
     """A weight or height nobody has, or one to ask about."""
-    found: Hits = NOTHING
-    patient = s.facts.patient
-    before = patient.pregnancy.pre_pregnancy_weight_kg if patient.pregnancy is not None else None
-    for measure, value, unit in (
-        ("weight", patient.weight_kg, "kg"),
-        ("weight", before, "kg"),
-        ("height", patient.height_cm, "cm"),
-    ):
-        if value is None:
-            continue
-        level = body_plausibility(measure, value, s.protocol).level
-        if level is not Level.OK:
-            code = f"{measure}-implausible" if level is Level.REJECT else "confirm"
-            found += hit(code, None, fact(measure, value, unit), source=SOURCE)
-    return found
+    patient = s.patient
+    found = _measure(s, "weight", patient.weight_kg, "kg")
+    if patient.pregnancy is not None:
+        found += _measure(s, "weight", patient.pregnancy.pre_pregnancy_weight_kg, "kg")
+    return found + _measure(s, "height", patient.height_cm, "cm")
+
+
+def _measure(s: Situation, measure: str, value: Decimal | None, unit: str) -> Hits:
+    if value is None:
+        return NOTHING
+    soft_low, soft_high = s.protocol.analytes.body[measure].soft
+    if soft_low <= value <= soft_high:
+        return NOTHING
+    rejected = body_plausibility(measure, value, s.protocol).level is Level.REJECT
+    code = f"{measure}-implausible" if rejected else "confirm"
+    return hit(code, None, fact(measure, value, unit), source=SOURCE)
 
 
 def saturation_conflicts(s: Situation) -> Hits:
@@ -218,15 +221,16 @@ def to_confirm(s: Situation) -> Hits:
 def _ferritin_soon_after_iron(s: Situation) -> Hits:
     """A ferritin within four weeks of iron that is high even for that, and not asked about already."""
     limit, days = s.number["status.ferritin_confirm_after_iron"], s.whole["status.from_day"]
-    asked = {d.result.collected for d in s.readings.doubts if d.result.analyte == "ferritin"}
     found: Hits = NOTHING
     for day in s.readings.of("ferritin"):
+        if not day.dangerous.above(limit):
+            continue
         iron = s.times.last_iron_before(day.collected)
+        asked = {d.result.collected for d in s.readings.doubts if d.result.analyte == "ferritin"}
         if iron is None or (day.collected - iron.date).days >= days or day.collected in asked:
             continue
-        if day.dangerous.above(limit):
-            source = s.source["status.ferritin_confirm_after_iron"]
-            found += hit("confirm", None, figure(day.dangerous, ">", limit), source=source)
+        source = s.source["status.ferritin_confirm_after_iron"]
+        found += hit("confirm", None, figure(day.dangerous, ">", limit), source=source)
     return found
 
 

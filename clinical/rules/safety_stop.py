@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinical.dosing import label_of
 from clinical.facts import HYPERSENSITIVITY_PREFIX
-from clinical.gates import products_that_pass
+from clinical.gates import any_product_left
 from clinical.gestation import second_trimester_from, trimester
 from clinical.outcome import Because, Outcome, Profile, Urgency
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
@@ -16,9 +16,6 @@ FERRITIN_SOFT = "ferritin-soft-stop"
 
 SOFT_STOP_FOR_HAEMATOLOGY = "ferritin-soft-stop-haematology"
 """Beside a soft stop: nothing recorded explains the ferritin, so haematology is asked before any override."""
-
-OWN_GATES = frozenset({"hypersensitivity", "reaction", "phosphate-low"})
-"""Gates of one product that another may not have: with all of them blocked so, no product is left."""
 
 
 def ferritin_stop(s: Situation) -> Hits:
@@ -62,13 +59,13 @@ def first_trimester(s: Situation) -> Hits:
 
 def every_product_blocked(s: Situation) -> Hits:
     """Allergies and reactions leave no product at all."""
-    held = [c for c in s.patient.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
-    grade = s.protocol.dose_tables.values["reaction.asks_grade"]
-    reacted = any(i.reaction_grade is not None and i.reaction_grade >= grade for i in s.times.iron)
-    if s.course is None or s.child or not (held or reacted):
+    if s.course is None or s.child:
+        return NOTHING
+    held = [c for c in s.conditions if c.startswith(HYPERSENSITIVITY_PREFIX)]
+    if not held and not s.times.reacted(s.protocol.dose_tables.values["reaction.asks_grade"]):
         return NOTHING
     label, phosphate = label_of(s.course, s.protocol), s.newest_phosphate_result
-    if products_that_pass(s.facts, label, s.as_of, s.protocol, phosphate=phosphate, only=OWN_GATES):
+    if any_product_left(s.facts, label, s.as_of, s.protocol, phosphate):
         return NOTHING
     because = (fact("condition", name) for name in sorted(held))
     return hit("every-product-blocked", STOP, *because, source="Product labels")

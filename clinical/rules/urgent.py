@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from clinical.outcome import Because, Outcome, Urgency
-from clinical.person import weeks_at_least
 from clinical.readings import Reading
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
 from clinical.situation import Situation
@@ -38,7 +37,7 @@ def _flag(code: str, *because: object, source: str, emergency: bool = False) -> 
 def low_haemoglobin(s: Situation) -> Hits:
     """Under 70 g/L, or under 80 with heart or vessel disease or from 34 weeks of pregnancy."""
     limit = s.number["red_flags.haemoglobin"]
-    hb = s.readings.telling("haemoglobin", "<", limit)
+    hb = s.hb_under(limit)
     if hb is not None:
         return _flag(
             "haemoglobin-very-low",
@@ -46,10 +45,12 @@ def low_haemoglobin(s: Situation) -> Hits:
             source=s.source["red_flags.haemoglobin"],
             emergency=True,
         )
+    late = s.late_pregnancy
+    if not late and s.conditions.isdisjoint(HEART):
+        return NOTHING
     heart = s.number["red_flags.haemoglobin_heart"]
-    hb = s.readings.telling("haemoglobin", "<", heart)
-    late = weeks_at_least(s.facts, s.as_of, s.number["pregnancy.late"], s.protocol)
-    if hb is not None and (not s.conditions.isdisjoint(HEART) or late):
+    hb = s.hb_under(heart)
+    if hb is not None:
         why = "pregnancy" if late else next(c for c in HEART if s.has(c))
         return _flag(
             "haemoglobin-low-for-condition",
@@ -63,9 +64,11 @@ def low_haemoglobin(s: Situation) -> Hits:
 
 def late_pregnancy(s: Situation) -> Hits:
     """Haemoglobin under 100 g/L from 34 weeks on."""
+    if not s.late_pregnancy:
+        return NOTHING
     limit = s.number["red_flags.haemoglobin_late_pregnancy"]
-    hb, late = s.readings.telling("haemoglobin", "<", limit), s.number["pregnancy.late"]
-    if hb is None or not weeks_at_least(s.facts, s.as_of, late, s.protocol):
+    hb = s.hb_under(limit)
+    if hb is None:
         return NOTHING
     source = s.source["red_flags.haemoglobin_late_pregnancy"]
     return _flag("late-pregnancy-anaemia", figure(hb, "<", limit), source=source)
@@ -74,8 +77,10 @@ def late_pregnancy(s: Situation) -> Hits:
 def symptoms(s: Situation) -> Hits:
     """Symptoms that are urgent at any or unknown haemoglobin."""
     found: Hits = NOTHING
+    if s.symptoms.isdisjoint(ALWAYS_URGENT):
+        return found
     for symptom in ALWAYS_URGENT:
-        if s.symptom(symptom):
+        if symptom in s.symptoms:
             found += _flag(
                 "red-flag-symptom",
                 fact("symptom", symptom),
@@ -87,16 +92,20 @@ def symptoms(s: Situation) -> Hits:
 
 def tachycardia(s: Situation) -> Hits:
     """A fast heart with haemoglobin under 100 g/L or unknown."""
+    if "tachycardia" not in s.symptoms:
+        return NOTHING
     limit = s.number["red_flags.haemoglobin_tachycardia"]
     return _symptom_with_hb(s, "tachycardia", limit, s.source["red_flags.haemoglobin_tachycardia"])
 
 
 def rectal_bleeding(s: Situation) -> Hits:
     """Rectal bleeding with haemoglobin under 80 g/L or unknown; with a big fall, `fall` fires beside it."""
+    if "rectal-bleeding" not in s.symptoms:
+        return NOTHING
     limit = s.number["red_flags.haemoglobin_rectal_bleeding"]
     found = _symptom_with_hb(s, "rectal-bleeding", limit, s.source["red_flags.haemoglobin_rectal_bleeding"])
     before = _higher_before(s, s.number["red_flags.fall"])
-    if found or "rectal-bleeding" not in s.symptoms or before is None:
+    if found or before is None:
         return found
     return _flag(
         "rectal-bleeding",
@@ -109,19 +118,19 @@ def rectal_bleeding(s: Situation) -> Hits:
 
 def _symptom_with_hb(s: Situation, symptom: str, limit: Decimal, source: str) -> Hits:
     hb = s.newest_hb
-    if not s.symptom(symptom) or (hb is not None and hb.below(limit) is False):
+    if hb is not None and hb.below(limit) is False:
         return NOTHING
     return _flag(symptom, fact("symptom", symptom), figure(hb, "<", limit), source=source, emergency=True)
 
 
 def _higher_before(s: Situation, by: Decimal) -> Reading | None:
     """A haemoglobin of the 28 days before the newest that was higher by so much; the highest of them."""
-    newest = s.newest_hb
-    if newest is None or newest.comparator == ">":
+    newest, days = s.newest_hb, s.readings.of("haemoglobin")
+    if newest is None or len(days) == 1 or newest.comparator == ">":
         return None
     first = newest.collected - s.span["red_flags.fall_within_days"]
     best: Reading | None = None
-    for day in s.readings.of("haemoglobin"):
+    for day in days:
         if first <= day.collected < newest.collected and day.dangerous.comparator != "<":
             before = day.usable or day.dangerous
             if before.value - newest.value >= by and (best is None or before.value >= best.value):
@@ -161,15 +170,19 @@ def phosphate(s: Situation) -> Hits:
     """Phosphate under 0.32 mmol/L, under 0.65 with weakness and the like, or low with bone pain or a
     fracture.
     """
+    if "phosphate" not in s.readings.days:
+        return NOTHING
     reading = _low_phosphate(s, "severe")
     if reading is not None:
         limit = phosphate_limit(reading, "severe", s.protocol)
         because = two_unit_figure(reading, limit, "<")
         return _flag("phosphate-very-low", because, source=limit.source, emergency=True)
     for grade, found in (("moderate", LOW_PHOSPHATE_SYMPTOMS), ("mild", BONE)):
-        present = next((word for word in found if s.symptom(word)), None)
+        if s.symptoms.isdisjoint(found):
+            continue
+        present = next(word for word in found if word in s.symptoms)
         reading = _low_phosphate(s, grade)
-        if reading is not None and present is not None:
+        if reading is not None:
             limit = phosphate_limit(reading, grade, s.protocol)
             because = two_unit_figure(reading, limit, "<")
             return _flag("phosphate-low-with-symptom", because, fact("symptom", present), source=limit.source)
@@ -189,11 +202,10 @@ def bone_after_iron(s: Situation) -> Hits:
     """Bone pain or a fracture after two infusions of a product that lowers phosphate, phosphate low or
     unknown.
     """
-    present = next((word for word in BONE if s.symptom(word)), None)
-    infusions = len(s.times.phosphate_iron)
-    many = s.number["phosphate.many_infusions"]
-    if present is None or infusions < many:
+    infusions, many = len(s.times.phosphate_iron), s.number["phosphate.many_infusions"]
+    if s.symptoms.isdisjoint(BONE) or infusions < many:
         return NOTHING
+    present = next(word for word in BONE if word in s.symptoms)
     if s.phosphate_low is False:
         return NOTHING
     count = fact("phosphate-lowering-infusions", Decimal(infusions), "infusion", ">=", many)
@@ -207,8 +219,10 @@ def bone_after_iron(s: Situation) -> Hits:
 
 def neurological(s: Situation) -> Hits:
     """Neurological symptoms with a low vitamin B12 (a low phosphate has its own rule)."""
+    if "neurological" not in s.symptoms:
+        return NOTHING
     b12 = s.readings.newest("vitamin-b12")
-    if "neurological" not in s.symptoms or b12 is None:
+    if b12 is None:
         return NOTHING
     limit = b12_limit(b12, s.protocol)
     if not limit.below:
@@ -227,20 +241,24 @@ def neurological_unknown(s: Situation) -> Hits:
     return hit("neurological-b12-unknown", None, unknown, symptom, source=source, urgency=Urgency.URGENT)
 
 
+CELLS = (
+    ("neutrophils", "red_flags.neutrophils", "<", "neutrophils-critical"),
+    ("platelets", "red_flags.platelets_low", "<", "platelets-low-critical"),
+    ("platelets", "red_flags.platelets_high", ">", "platelets-high-critical"),
+)
+
+
 def blood_cells(s: Situation) -> Hits:
     """Neutrophils under 1.0, platelets under 50 or over 1000, or all three cell lines low."""
     neutrophils, platelets = s.readings.newest("neutrophils"), s.readings.newest("platelets")
     found: Hits = NOTHING
-    for analyte, name, test in (
-        ("neutrophils", "neutrophils", "<"),
-        ("platelets", "platelets_low", "<"),
-        ("platelets", "platelets_high", ">"),
-    ):
-        limit = s.number[f"red_flags.{name}"]
+    if neutrophils is None and platelets is None:
+        return found
+    for analyte, name, test, code in CELLS:
+        limit = s.number[name]
         reading = s.readings.telling(analyte, test, limit)
         if reading is not None:
-            code = f"{name.replace('_', '-')}-critical"
-            found += _flag(code, figure(reading, test, limit), source=s.source[f"red_flags.{name}"])
+            found += _flag(code, figure(reading, test, limit), source=s.source[name])
     if found or neutrophils is None or platelets is None:
         return found
     hb, few, thin = (
@@ -263,6 +281,8 @@ def blood_cells(s: Situation) -> Hits:
 
 def reaction(s: Situation) -> Hits:
     """A reaction of grade 3 or 4 in the last week, whatever the dose; in the last two days an emergency."""
+    if not s.reacted:
+        return NOTHING
     grade, within = s.number["red_flags.reaction_grade"], s.number["red_flags.reaction_within_days"]
     severe = [
         (infusion.date, infusion.reaction_grade, course.product.value)
@@ -285,6 +305,8 @@ def reaction(s: Situation) -> Hits:
 
 def faecal_blood(s: Situation) -> Hits:
     """A faecal immunochemical test of 10 ug/g or more: urgent suspected cancer pathway, not an emergency."""
+    if "fit" not in s.readings.days:
+        return NOTHING
     limit = s.number["red_flags.fit"]
     fit = s.readings.telling("fit", ">=", limit)
     if fit is None:
