@@ -16,6 +16,7 @@ from clinical.rules import judge
 from clinical.rules.inadequate_dose import planned_part_mg
 from clinical.schedule import window
 from clinical.situation import Situation, observe
+from clinical.supportive import label_of_newest, rise_at_follow_up
 
 
 def assess(facts: Facts, protocol: Protocol) -> Assessment:
@@ -50,6 +51,8 @@ def assess(facts: Facts, protocol: Protocol) -> Assessment:
         index_day=s.day,
         balance=s.balance,
         case=facts.case,
+        anaemia=label_of_newest(s),
+        expected_rise=rise_at_follow_up(s),
     )
 
 
@@ -62,6 +65,7 @@ def _dose(s: Situation, doses: tuple[PlannedDose, ...]) -> Dose:
         owed_mg=s.dose.owed_mg,
         methods=s.dose.methods,
         plan=doses,
+        warnings=s.dose.needs.warnings,
     )
 
 

@@ -6,6 +6,7 @@ from clinical.facts import Sex
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
 from clinical.rules import Verdict
+from clinical.rules.functional import held_back_unexplained
 from clinical.rules.other_cause import MARROW_CODES
 from clinical.rules.phosphate import long_low, other_product
 from clinical.rules.urgent import BONE
@@ -82,6 +83,8 @@ def _special(s: Situation, verdict: Verdict, tests_left: bool) -> list[tuple[lis
     if s.valid and verdict.outcome is Outcome.INDETERMINATE and not s.child and not tests_left:
         names = ["base", *loss_causes(s)] if s.response in (Response.NONE, Response.WORSE) else ["base"]
         found.append((names, urgency_of(verdict, Outcome.INDETERMINATE)))
+    if verdict.outcome is Outcome.INDETERMINATE and not s.child and held_back_unexplained(s):
+        found.append((["other-anaemia"], urgency_of(verdict, Outcome.INDETERMINATE)))
     if "neurological-b12-unknown" in verdict.codes:
         found.append((["vitamin-deficiency"], Urgency.URGENT))
     if s.phosphate_moderate or other_product(s):

@@ -144,11 +144,15 @@ class MethodNeed:
 @quick
 @dataclass(frozen=True, slots=True)
 class PlannedDose:
-    """One visit that the label allows: mg, first day it may be given, shortest infusion time in minutes."""
+    """One visit that the label allows: mg, first day it may be given, shortest infusion time in minutes.
+
+    `more_than_minutes`: the label asks for more than `min_minutes`.
+    """
 
     dose_mg: Decimal
     earliest: date
     min_minutes: int | None = None
+    more_than_minutes: bool = False
 
 
 @quick
@@ -163,6 +167,7 @@ class Dose:
     owed_mg: Decimal | None
     methods: Mapping[str, MethodNeed] = field(default_factory=dict)
     plan: tuple[PlannedDose, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @quick
@@ -199,6 +204,36 @@ class IronBalance:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class AnaemiaLabel:
+    """How severe the anaemia of a haemoglobin (g/L) is called: none, mild, moderate or severe.
+
+    `label` and `group` are None where an unknown sex leaves two rows open. `adjusted_by` g/L were taken off
+    for altitude and smoking. Shown only; no dose and no verdict rests on it.
+    """
+
+    label: str | None
+    group: str | None
+    cut_off: Decimal
+    haemoglobin: Decimal
+    adjusted_by: Decimal
+    version: str
+
+
+@quick
+@dataclass(frozen=True, slots=True)
+class ExpectedRise:
+    """g/L by which haemoglobin could have risen on a day after the last infusion, beside what it did.
+
+    Shown only; no rule asks for it.
+    """
+
+    day: int
+    expected: Decimal
+    measured: Decimal
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The whole answer for one course on one day."""
 
@@ -220,3 +255,5 @@ class Assessment:
     balance: IronBalance | None = None
     would_change: tuple[Mapping[str, object], ...] = ()
     case: str | None = None
+    anaemia: AnaemiaLabel | None = None
+    expected_rise: ExpectedRise | None = None

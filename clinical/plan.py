@@ -123,7 +123,8 @@ def split_options(
     largest = plan(total_mg, facts, product, label, start, protocol, hb)
     first = _not_in_first_trimester(facts, start, protocol)
     caps = _caps(facts, product, label, first, protocol)
-    if caps is None or caps.sequence_mg or len(largest) < 2:
+    printed = caps is not None and (caps.sequence_mg or label_facts(product, label, protocol).maintenance)
+    if caps is None or printed or len(largest) < 2:
         return (largest,) if largest else ()
     total = sum((dose.dose_mg for dose in largest), Decimal(0))
     step = protocol.values["dose.rounding_mg"]
@@ -317,7 +318,8 @@ def _dated(
     for dose in doses:
         day = _earliest(dose, start, given, caps)
         shortest = minutes.at(dose) if minutes else None
-        planned.append(PlannedDose(dose, day, None if shortest is None else int(shortest)))
+        more = minutes is not None and minutes.is_more_than(dose)
+        planned.append(PlannedDose(dose, day, None if shortest is None else int(shortest), more))
         given.append((Infusion(day, dose), True))
     return tuple(planned)
 

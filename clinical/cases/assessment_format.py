@@ -10,10 +10,12 @@ from typing import Any
 
 from clinical.outcome import (
     Action,
+    AnaemiaLabel,
     Assessment,
     Because,
     Block,
     Dose,
+    ExpectedRise,
     Finding,
     IronBalance,
     MethodNeed,
@@ -55,6 +57,8 @@ def assessment_to_json(assessment: Assessment) -> Json:
         "index_date": _day(assessment.index_date),
         "index_day": assessment.index_day,
         "balance": None if assessment.balance is None else _balance(assessment.balance),
+        "anaemia": None if assessment.anaemia is None else _anaemia(assessment.anaemia),
+        "expected_rise": None if assessment.expected_rise is None else _rise(assessment.expected_rise),
         "would_change": [_plain(change) for change in assessment.would_change],
     }
 
@@ -84,9 +88,28 @@ def _dose(dose: Dose) -> Json:
         },
         "plan": [
             {"dose_mg": d.dose_mg, "earliest": d.earliest.isoformat(), "min_minutes": d.min_minutes}
+            | ({"more_than_minutes": True} if d.more_than_minutes else {})
             for d in dose.plan
         ],
+        "warnings": list(dose.warnings),
     }
+
+
+def _anaemia(label: AnaemiaLabel) -> Json:
+    return {
+        "label": label.label,
+        "group": label.group,
+        "cut_off": label.cut_off,
+        "haemoglobin": label.haemoglobin,
+        "unit": "g/L",
+        "adjusted_by": label.adjusted_by,
+        "version": label.version,
+    }
+
+
+def _rise(rise: ExpectedRise) -> Json:
+    expected = _rounded(rise.expected, MG)
+    return {"day": rise.day, "expected": expected, "measured": rise.measured, "unit": "g/L"}
 
 
 def _dates(window: Window) -> Json:
@@ -162,7 +185,17 @@ def assessment_from_json(obj: Mapping[str, Any]) -> Assessment:
         balance=None if balance is None else IronBalance(**balance),
         would_change=tuple(obj.get("would_change", ())),
         case=obj.get("case"),
+        anaemia=_anaemia_from(obj.get("anaemia")),
+        expected_rise=_rise_from(obj.get("expected_rise")),
     )
+
+
+def _anaemia_from(obj: Mapping[str, Any] | None) -> AnaemiaLabel | None:
+    return None if obj is None else AnaemiaLabel(**{k: v for k, v in obj.items() if k != "unit"})
+
+
+def _rise_from(obj: Mapping[str, Any] | None) -> ExpectedRise | None:
+    return None if obj is None else ExpectedRise(int(obj["day"]), obj["expected"], obj["measured"])
 
 
 def _day_from(text: str | None) -> date | None:
@@ -185,9 +218,11 @@ def _dose_from(obj: Mapping[str, Any]) -> Dose:
                 dose["dose_mg"],
                 date.fromisoformat(dose["earliest"]),
                 None if dose["min_minutes"] is None else int(dose["min_minutes"]),
+                bool(dose.get("more_than_minutes", False)),
             )
             for dose in obj["plan"]
         ),
+        warnings=tuple(obj.get("warnings", ())),
     )
 
 

@@ -9,7 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 CARRIED = frozenset(
-    {"value", "values", "unit", "source", "valid_from", "codes", "code", "above_mg", "hard", "soft"}
+    {
+        "value",
+        "values",
+        "unit",
+        "source",
+        "valid_from",
+        "codes",
+        "code",
+        "above_mg",
+        "more_than",
+        "from",
+        "hard",
+        "soft",
+    }
 )
 """Keys that are parts of one entry and not entries of their own."""
 
@@ -128,8 +141,15 @@ def _value(entry: Mapping[str, Any]) -> str:
     if "codes" in entry:
         return ", ".join(_words(code) for code in entry["codes"])
     if "above_mg" in entry:
-        steps = zip(entry["above_mg"], entry["values"], strict=True)
-        return "; ".join(f"above {_plain(above)} mg: {_plain(value)}{unit}" for above, value in steps)
+        more = entry.get("more_than", [False] * len(entry["values"]))
+        steps = zip(entry["above_mg"], entry["values"], more, strict=True)
+        return "; ".join(
+            f"above {_plain(above)} mg: {'more than ' if over else ''}{_plain(value)}{unit}"
+            for above, value, over in steps
+        )
+    if "from" in entry:
+        stretches = zip(entry["from"], entry["values"], strict=True)
+        return "; ".join(f"from {_plain(start)}: {_plain(value)}{unit}" for start, value in stretches)
     if "hard" in entry:
         return f"believed {_span(entry['hard'])}{unit}, confirmed outside {_span(entry['soft'])}"
     if "values" in entry:

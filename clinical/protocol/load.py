@@ -26,6 +26,16 @@ from clinical.protocol.dose_tables import DoseRules, parse_dose_tables
 from clinical.protocol.panel import Panel, parse_panel
 from clinical.protocol.products import ProductFacts, parse_products
 from clinical.protocol.profiles import ProfileTargets, parse_profiles
+from clinical.protocol.supportive import (
+    AnaemiaLabels,
+    Obstetric,
+    RiseModel,
+    Site,
+    check_altitude,
+    parse_anaemia_labels,
+    parse_rise_model,
+    parse_site,
+)
 from clinical.protocol.tables import Number, ProtocolError, Table
 from clinical.protocol.work_up import WorkUpList, parse_work_up
 
@@ -78,6 +88,11 @@ TYPED_TABLES = frozenset(
     {"protocol", "profiles", "work_up", "products", "analytes", "dose_tables", "panel", "choices"}
 )
 
+SUPPORTIVE_TABLES = frozenset({"site", "anaemia_label", "expected_rise"})
+"""Tables no rule asks for: a protocol may go without them."""
+
+KNOWN_TABLES = NUMBER_TABLES | TYPED_TABLES | SUPPORTIVE_TABLES
+
 
 class _Named(dict[str, _T]):
     """Values by dotted name; a name that is not there is an error that says which protocol was asked."""
@@ -113,6 +128,9 @@ class Protocol:
     panel: Panel = field(repr=False)
     choices: tuple[Choice, ...] = field(repr=False)
     text: str = field(repr=False)
+    site: Site = field(default_factory=Site, repr=False)
+    anaemia_label: AnaemiaLabels | None = field(default=None, repr=False)
+    expected_rise: RiseModel | None = field(default=None, repr=False)
     label: str = field(init=False)
     values: dict[str, Decimal] = field(init=False, repr=False, compare=False)
     wholes: dict[str, int] = field(init=False, repr=False, compare=False)
@@ -163,7 +181,7 @@ def load_protocol(path: Path | None = None) -> Protocol:
     if path is None:
         return _bundled()
     protocol = _parse(_read(path), str(path))
-    _same_names(protocol.numbers, _bundled().numbers, str(path))
+    _same_numbers(protocol, str(path))
     return protocol
 
 
@@ -177,7 +195,7 @@ def protocol_from_text(text: str, where: str) -> Protocol:
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(f"{where}: is not valid TOML: {error}") from None
     protocol = _parse(({key: (value, where) for key, value in values.items()}, text), where)
-    _same_names(protocol.numbers, _bundled().numbers, where)
+    _same_numbers(protocol, where)
     return protocol
 
 
@@ -230,6 +248,12 @@ def _parse(read: tuple[Mapping[str, tuple[object, str]], str], where: str) -> Pr
 
     head = table("protocol")
     numbers = _numbers(table(key) for key in found if key in NUMBER_TABLES)
+    site = parse_site(table("site")) if "site" in found else Site()
+    labels = parse_anaemia_labels(table("anaemia_label")) if "anaemia_label" in found else None
+    if labels is not None and site.altitude_m is not None:
+        check_altitude(site.altitude_m, labels, table("site"))
+    if labels is not None and site.obstetric is Obstetric.BSH:
+        numbers["anaemia.trimester_3"] = labels.trimester_3_bsh
     protocol = Protocol(
         id=head.text("id"),
         version=head.text("version"),
@@ -244,6 +268,9 @@ def _parse(read: tuple[Mapping[str, tuple[object, str]], str], where: str) -> Pr
         panel=parse_panel(table("panel")),
         choices=parse_choices(table("choices")),
         text=text,
+        site=site,
+        anaemia_label=labels,
+        expected_rise=parse_rise_model(table("expected_rise")) if "expected_rise" in found else None,
     )
     head.day("valid_from")
     head.done()
@@ -253,7 +280,7 @@ def _parse(read: tuple[Mapping[str, tuple[object, str]], str], where: str) -> Pr
 def _check_tables(found: Mapping[str, tuple[object, str]], where: str) -> None:
     """Every table is known, is a table, and none is missing."""
     for key, (value, file) in found.items():
-        if key not in NUMBER_TABLES | TYPED_TABLES:
+        if key not in KNOWN_TABLES:
             raise ProtocolError(f"{file}: {key}: is not a known table")
         if not isinstance(value, dict):
             raise ProtocolError(f"{file}: {key}: must be a table")
@@ -275,6 +302,17 @@ def _days(numbers: Mapping[str, Number], name: str, where: str) -> int:
     if name not in numbers:
         raise ProtocolError(f"{where}: {name}: is missing")
     return int(numbers[name].value)
+
+
+def _same_numbers(protocol: Protocol, where: str) -> None:
+    """Another protocol has every number of the bundled one, those of the dose tables included."""
+    bundled = _bundled()
+    _same_names(protocol.numbers, bundled.numbers, where)
+    given = {f"dose_tables.{name}": number for name, number in protocol.dose_tables.numbers.items()}
+    wanted = {f"dose_tables.{name}": number for name, number in bundled.dose_tables.numbers.items()}
+    _same_names(given, wanted, where)
+    for name in bundled.dose_tables.tables.keys() - protocol.dose_tables.tables.keys():
+        raise ProtocolError(f"{where}: dose_tables.tables.{name}: is missing")
 
 
 def _same_names(given: Mapping[str, Number], wanted: Mapping[str, Number], where: str) -> None:

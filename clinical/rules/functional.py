@@ -38,6 +38,19 @@ def functional(s: Situation) -> Hits:
     )
 
 
+def held_back_unexplained(s: Situation) -> bool:
+    """The pattern of iron that is not used, with CRP not raised and no illness recorded: another anaemia,
+    perhaps inherited, is looked for.
+    """
+    if not s.valid or s.response not in POOR or s.dose_was_enough is not True:
+        return False
+    if s.tsat is None or s.ferritin is None or s.crp is None or s.kidney or s.has(*SEVERITY_FLAGS):
+        return False
+    low = s.tsat.below(s.number["tsat.deficient"])
+    full = s.ferritin.at_least(s.number["functional.ferritin"])
+    return bool(low and full and s.crp.below(s.number["inflammation.raised"]))
+
+
 def _mixed(s: Situation) -> Hits:
     """Ferritin 30 to 99 with a strongly raised CRP: deficiency and inflammation together."""
     full, some, strong = (

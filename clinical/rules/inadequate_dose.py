@@ -81,10 +81,15 @@ def not_given_mg(s: Situation) -> Decimal:
 
 
 def methods_disagree(s: Situation) -> Hits:
-    """Ganzoni and the label table fall on different sides of 0.80: both are shown, Ganzoni decides."""
+    """Ganzoni and the label table fall on different sides of 0.80: both are shown, Ganzoni decides.
+
+    Before a first dose: one of them asks for more than twice what the other does.
+    """
     one, other = s.dose.methods.get(GANZONI), s.dose.methods.get(LABEL_TABLE)
-    if one is None or other is None or s.times.anchor is None or one.need_mg <= 0 or other.need_mg <= 0:
+    if one is None or other is None or one.need_mg <= 0 or other.need_mg <= 0:
         return NOTHING
+    if s.times.anchor is None:
+        return _far_apart(s, one.need_mg, other.need_mg)
     low = s.number["dose.ratio_adequate"]
     ratios = [s.dose.given_mg / method.need_mg for method in (one, other)]
     if (ratios[0] < low) == (ratios[1] < low):
@@ -96,3 +101,15 @@ def methods_disagree(s: Situation) -> Hits:
         fact("dose-ratio-label-table", ratios[1], "ratio", "<" if ratios[1] < low else ">=", low),
         source=s.source["dose.ratio_adequate"],
     )
+
+
+def _far_apart(s: Situation, ganzoni_mg: Decimal, table_mg: Decimal) -> Hits:
+    times = s.protocol.dose_tables.values["guard.warn_table_times"]
+    if ganzoni_mg > times * table_mg:
+        because = fact("need", ganzoni_mg, "mg", ">", times * table_mg)
+    elif ganzoni_mg * times < table_mg:
+        because = fact("need", ganzoni_mg, "mg", "<", table_mg / times)
+    else:
+        return NOTHING
+    source = s.protocol.dose_tables.source("guard.warn_table_times")
+    return hit("dose-methods-disagree", None, because, source=source)

@@ -21,7 +21,7 @@ class Chair:
     """One planned visit with the patient and every gate as it stands on the day.
 
     `min_minutes` is the label's shortest infusion of this dose, `watch_minutes` how long to watch after it;
-    None where the label sets none.
+    None where the label sets none. `more_than` where the label asks for more than `min_minutes`.
     """
 
     visit: VisitRow
@@ -30,6 +30,7 @@ class Chair:
     given_before: int
     min_minutes: int | None
     watch_minutes: int | None
+    more_than: bool = False
 
 
 def load_visits(session: Any, today: date) -> tuple[VisitRow, ...]:
@@ -55,4 +56,5 @@ def load_chair(session: Any, visit: VisitRow, today: date, on: date, protocol: P
         len(given),
         None if shortest is None else int(shortest),
         int(rules.observation_minutes.value),
+        rules.minutes is not None and rules.minutes.is_more_than(visit.dose_mg),
     )

@@ -52,7 +52,8 @@ def plan_words(chair: Chair) -> str:
         tr("planned for {day}").format(day=long_date(visit.on)),
     ]
     if chair.min_minutes is not None:
-        said.append(tr("over at least {count} min").format(count=chair.min_minutes))
+        least = tr("over more than {count} min") if chair.more_than else tr("over at least {count} min")
+        said.append(least.format(count=chair.min_minutes))
     if chair.watch_minutes is not None:
         said.append(tr("watch {count} min after it").format(count=chair.watch_minutes))
     return " · ".join(said)

@@ -34,11 +34,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit as booked: the day, the dose in mg elemental iron, the shortest infusion in minutes."""
+    """One visit as booked: the day, the dose in mg elemental iron, the shortest infusion in minutes.
+
+    `more_than` where the label asks for more than those minutes.
+    """
 
     on: date
     dose_mg: Decimal
     min_minutes: int | None
+    more_than: bool = False
     problems: tuple[Problem, ...] = ()
 
 
@@ -77,7 +81,7 @@ def arrange(
         earliest = earliest_dose(dose, before, product, label, from_day, protocol)
         on = edit.on if edit.on is not None else _open_day(earliest, calendar)
         problems = _problems(Visit(on, dose, None), edit, earliest, facts, product, label, calendar, protocol)
-        visits.append(Visit(on, dose, _minutes(dose, product, label, protocol), problems))
+        visits.append(Visit(on, dose, *_minutes(dose, product, label, protocol), problems))
     return tuple(visits)
 
 
@@ -122,7 +126,10 @@ def _problems(
     return tuple(found)
 
 
-def _minutes(dose: Decimal, product: Product, label: Label, protocol: Protocol) -> int | None:
+def _minutes(dose: Decimal, product: Product, label: Label, protocol: Protocol) -> tuple[int | None, bool]:
+    """The label's shortest infusion of a dose, and whether it asks for more than that."""
     minutes = label_facts(product, label, protocol).minutes
     shortest = minutes.at(dose) if minutes is not None else None
-    return None if shortest is None else int(shortest)
+    if minutes is None or shortest is None:
+        return None, False
+    return int(shortest), minutes.is_more_than(dose)

@@ -166,7 +166,8 @@ class BookingList(QWidget):
         clear(self._column)
         for place, visit in enumerate(outline.visits, start=1):
             words = tr("Visit {number}, {dose}").format(number=place, dose=milligrams(visit.dose_mg))
-            minutes = tr("{count} min").format(count=visit.min_minutes) if visit.min_minutes else ""
+            least = tr("more than {count} min") if visit.more_than else tr("{count} min")
+            minutes = least.format(count=visit.min_minutes) if visit.min_minutes else ""
             self._add(words, ", ".join(part for part in (long_date(visit.on), minutes) if part))
         if outline.lab_on is not None and outline.window is not None:
             day = tr("{day}, day {count}").format(

@@ -1,4 +1,4 @@
-"""Caps of one dose and one week under an age, from both sides of each birthday."""
+"""What a label holds a dose to: caps of children from both sides of each birthday, and the shortest infusion."""
 
 from __future__ import annotations
 
@@ -68,4 +68,16 @@ def test_a_dose_over_the_cap_of_a_child_is_stopped() -> None:
 
 def test_a_total_is_split_by_the_cap_of_a_child() -> None:
     visits = plan(Decimal(1500), child("60", 13), FCM, Label.EU, DAY, PROTOCOL)
-    assert [(visit.dose_mg, (visit.earliest - DAY).days) for visit in visits] == [(750, 0), (750, 7)]
+    assert [(int(visit.dose_mg), (visit.earliest - DAY).days) for visit in visits] == [(750, 0), (750, 7)]
+
+
+def test_derisomaltose_in_europe_runs_for_more_than_a_quarter_of_an_hour() -> None:
+    """The label says more than 15 minutes up to 1000 mg, and 30 or more above."""
+    minutes = PROTOCOL.products[Product.FERRIC_DERISOMALTOSE].labels[Label.EU].minutes
+    assert minutes is not None
+    assert [(minutes.at(mg), minutes.is_more_than(mg)) for mg in (Decimal(1000), Decimal(1001))] == [
+        (Decimal(15), True),
+        (Decimal(30), False),
+    ]
+    assert not minutes.is_more_than(Decimal(0))
+    assert PROTOCOL.products[FCM].labels[Label.EU].minutes.is_more_than(Decimal(1000)) is False  # type: ignore[union-attr]
