@@ -72,9 +72,12 @@ def _dose(s: Situation, doses: tuple[PlannedDose, ...]) -> Dose:
 def planned_doses(s: Situation, wanted: Wish, stopped: tuple[Stop, ...]) -> tuple[PlannedDose, ...]:
     """What could be given next within the label; empty when a block stands that no date ends."""
     total = total_mg(s, wanted)
-    if total is None or s.course is None or any(stop.until is None for stop in stopped):
+    if total is None or s.course is None or None in [stop.until for stop in stopped]:
         return ()
-    start = max([s.as_of, *(stop.until for stop in stopped if stop.until is not None)])
+    start = s.as_of
+    for stop in stopped:
+        if stop.until is not None and stop.until > start:
+            start = stop.until
     hb, first = s.newest_hb, s.chosen.baseline_hb
     return plan(
         total,

@@ -12,7 +12,6 @@ from clinical.gestation import second_trimester_from
 from clinical.outcome import Outcome, Profile, Response
 from clinical.protocol.profiles import TriggerRow
 from clinical.quick import quick
-from clinical.readings import Reading
 from clinical.rules import Verdict
 from clinical.rules.inadequate_dose import planned_part_mg
 from clinical.rules.other_cause import MARROW_CODES
@@ -80,6 +79,8 @@ def stops(s: Situation, verdict: Verdict, wanted: Wish) -> tuple[Stop, ...]:
         found += _of_product(s, asked=not hard and (wanted.any or poor(s)))
     if s.times.anchor is not None and not wanted.planned_part and not hard:
         found += _of_status(s, wanted)
+    if not found:
+        return ()
     codes: dict[str, Stop] = {}
     for stop in found:
         codes.setdefault(stop.code, stop)
@@ -88,8 +89,9 @@ def stops(s: Situation, verdict: Verdict, wanted: Wish) -> tuple[Stop, ...]:
 
 def _of_verdict(verdict: Verdict) -> list[Stop]:
     found = [Stop("urgent-first")] if verdict.outcome is Outcome.URGENT else []
-    found += [Stop(code) for code in HARD_STOPS if code in verdict.codes]
-    if any(finding.code in MARROW_CODES for finding in verdict.findings):
+    if not verdict.codes.isdisjoint(HARD_STOPS):
+        found += [Stop(code) for code in HARD_STOPS if code in verdict.codes]
+    if not verdict.codes.isdisjoint(MARROW_CODES):
         found.append(Stop("other-cause-first"))
     return found
 
@@ -173,36 +175,19 @@ def valid_status(s: Situation) -> bool:
     Saturation may be missing where ferritin is so low that no saturation could stop iron; never in kidney
     disease.
     """
-    ferritin = _status_since_iron(s, "ferritin")
-    if ferritin is None:
+    if s.fresh_ferritin is None:
         return False
-    if _status_since_iron(s, "transferrin-saturation") is not None:
-        return True
-    return saturation_not_needed(s)
+    return s.fresh_tsat is not None or saturation_not_needed(s)
 
 
 def saturation_not_needed(s: Situation) -> bool:
     """Ferritin so low that saturation changes nothing."""
-    ferritin = _status_since_iron(s, "ferritin")
+    ferritin = s.fresh_ferritin
     if ferritin is None or s.kidney:
         return False
     inflamed = s.profile in (Profile.INFLAMED, Profile.HEART_FAILURE)
     name = "status.tsat_not_needed_below_inflamed" if inflamed else "status.tsat_not_needed_below"
     return ferritin.below(s.number[name]) is True
-
-
-def _status_since_iron(s: Situation, analyte: str) -> Reading | None:
-    reading = s.status_reading(analyte)
-    if reading is None or not s.times.iron:
-        return reading
-    last = s.times.iron[-1]
-    if (reading.collected - last.date).days < s.status_day(last):
-        return None
-    old = (s.as_of - reading.collected).days > s.number["status.valid_days"]
-    day_unusable = all(
-        day.usable is None for day in s.readings.of(analyte) if day.collected == reading.collected
-    )
-    return None if old or day_unusable else reading
 
 
 def trigger_met(s: Situation) -> bool:

@@ -131,13 +131,17 @@ def destinations(s: Situation, verdict: Verdict) -> tuple[tuple[str, Urgency], .
             refer(to, most([urgency, urgency_of(verdict, Outcome.ONGOING_LOSS)]))
     if Outcome.OTHER_CAUSE in verdict.reasons:
         refer("haematology", urgency_of(verdict, Outcome.OTHER_CAUSE))
-    if any(f.outcome is Outcome.FUNCTIONAL and f.certainty == "certain" for f in verdict.findings):
+    if Outcome.FUNCTIONAL in verdict.reasons and _is_certain(verdict, Outcome.FUNCTIONAL):
         refer(_for_functional(s), Urgency.SOON)
     if Outcome.CKD_EPO_DEFICIT in verdict.reasons:
         refer("nephrology", urgency_of(verdict, Outcome.CKD_EPO_DEFICIT))
     for to, urgency in _by_finding(s, verdict):
         refer(to, urgency)
     return tuple((to, most(urgencies)) for to, urgencies in wanted.items())
+
+
+def _is_certain(verdict: Verdict, outcome: Outcome) -> bool:
+    return any(f.outcome is outcome and f.certainty == "certain" for f in verdict.findings)
 
 
 def _for_loss(s: Situation) -> list[tuple[str, Urgency]]:
@@ -160,9 +164,24 @@ def _for_functional(s: Situation) -> str:
     return "nephrology" if s.kidney else "haematology"
 
 
+REFERRED = MARROW_CODES | {
+    "fit-positive",
+    "heavy-menstrual-bleeding-at-age",
+    "haematuria-at-age",
+    "egfr-very-low",
+    "late-pregnancy-anaemia",
+    "every-product-blocked",
+    "ferritin-hard-stop",
+    "tsat-hard-stop",
+}
+"""Findings that bring a referral of their own."""
+
+
 def _by_finding(s: Situation, verdict: Verdict) -> list[tuple[str, Urgency]]:
     """Referrals that hang on one finding."""
     found: list[tuple[str, Urgency]] = []
+    if verdict.codes.isdisjoint(REFERRED) and not s.pregnant:
+        return _for_phosphate(s)
     if verdict.has("fit-positive", "heavy-menstrual-bleeding-at-age"):
         found.append(("urgent-suspected-cancer", Urgency.URGENT))
     if "haematuria-at-age" in verdict.codes:
@@ -176,7 +195,7 @@ def _by_finding(s: Situation, verdict: Verdict) -> list[tuple[str, Urgency]]:
         found.append(("obstetrics", Urgency.URGENT if urgent else Urgency.SOON))
     if "every-product-blocked" in verdict.codes or _unexplained_stop(s, verdict):
         found.append(("haematology", Urgency.SOON))
-    if any(finding.code in MARROW_CODES for finding in verdict.findings):
+    if not verdict.codes.isdisjoint(MARROW_CODES):
         found.append(("haematology", Urgency.URGENT if "haemolysis" in verdict.codes else Urgency.SOON))
     return found + _for_phosphate(s)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from clinical.blocks import Wish, saturation_not_needed, valid_status
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Profile, Response
-from clinical.person import may_be_pregnant, pregnancy_is_over
 from clinical.profile import SEVERITY_FLAGS
 from clinical.readings import RETICULOCYTES_ABSOLUTE
 from clinical.rules import Verdict
@@ -83,7 +82,7 @@ def _about_person(s: Situation) -> set[str]:
         found.add("age")
     if s.patient.sex is Sex.UNKNOWN:
         found.add("sex")
-    if may_be_pregnant(s.facts, s.protocol) or pregnancy_is_over(s.facts, s.protocol):
+    if s.may_be_pregnant or s.pregnancy_over:
         found.add("pregnancy")
     return found
 

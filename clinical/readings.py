@@ -205,11 +205,7 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
 
 def _reading(result: LabResult, known: Conversion) -> Reading:
     """A result in its canonical unit; a factor of one leaves the digits as they were sent."""
-    value = result.value
-    if known.times is not None:
-        value *= known.times
-    if known.divide_by is not None:
-        value /= known.divide_by
+    value = result.value if known.times is None else known.convert(result.value)
     analyte = result.analyte
     if analyte == "reticulocytes" and known.unit != "%":
         analyte = RETICULOCYTES_ABSOLUTE

@@ -31,17 +31,15 @@ class DayLabel(StrEnum):
 def window(anchor: date, protocol: Protocol) -> Window:
     """The dates counted from the last given infusion (day 0), not moved to a clinic day."""
 
-    def day(name: str) -> date:
-        return anchor + timedelta(days=protocol.wholes[f"schedule.{name}"])
-
+    after = protocol.spans
     return Window(
         anchor=anchor,
-        opens=day("opens_day"),
-        target=day("target_day"),
-        closes=day("closes_day"),
-        reminder_from=day("reminder_day"),
-        overdue_from=day("overdue_day"),
-        lost_from=day("lost_day"),
+        opens=anchor + after["schedule.opens_day"],
+        target=anchor + after["schedule.target_day"],
+        closes=anchor + after["schedule.closes_day"],
+        reminder_from=anchor + after["schedule.reminder_day"],
+        overdue_from=anchor + after["schedule.overdue_day"],
+        lost_from=anchor + after["schedule.lost_day"],
     )
 
 

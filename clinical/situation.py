@@ -20,14 +20,16 @@ from clinical.person import (
     cut_off,
     has_reacted,
     is_child,
+    may_be_pregnant,
     pregnancy_is_impossible,
+    pregnancy_is_over,
     weeks_at_least,
     without_impossible_pregnancy,
 )
 from clinical.profile import KIDNEY, choose_profile, low_egfr
 from clinical.protocol import Protocol
 from clinical.quick import quick
-from clinical.readings import Reading, Readings, read_results
+from clinical.readings import DayValue, Reading, Readings, read_results
 from clinical.response import (
     Best,
     Change,
@@ -74,7 +76,8 @@ class Situation:
     is a follow-up haemoglobin of day 28 or later, `day` which day it is of; `hb`, `ferritin`, `tsat` and `crp`
     are the follow-up values, `newest_hb` and `phosphate` the newest of any window; `phosphate_low` says whether
     that one is under the mild limit, `phosphate_moderate` whether it is under the moderate one. `kidney` is a
-    kidney profile: by condition, or by eGFR under 30 alone.
+    kidney profile: by condition, or by eGFR under 30 alone. `status_…` are the newest values stop rules may use,
+    far enough from the iron before them; `fresh_…` the same if taken since the last iron and not old.
     """
 
     facts: Facts
@@ -94,6 +97,8 @@ class Situation:
     late_pregnancy: bool
     reacted: bool
     age: int | None
+    may_be_pregnant: bool
+    pregnancy_over: bool
     child: bool
     times: Timeline
     readings: Readings
@@ -114,6 +119,8 @@ class Situation:
     kidney: bool
     status_ferritin: Reading | None
     status_tsat: Reading | None
+    fresh_ferritin: Reading | None
+    fresh_tsat: Reading | None
     profile: Profile
     targets: Targets
     cut_off: CutOff
@@ -151,6 +158,8 @@ class Situation:
         self.reacted = has_reacted(facts)
         self.age = age_years(patient, facts.as_of)
         self.child = is_child(facts, self.protocol)
+        self.may_be_pregnant = may_be_pregnant(facts, self.protocol)
+        self.pregnancy_over = pregnancy_is_over(facts, self.protocol)
         self.haemodialysis = "ckd-haemodialysis" in self.conditions
 
     def _see_values(self) -> None:
@@ -171,8 +180,7 @@ class Situation:
         self.phosphate_moderate = phosphate_below(phosphate, "moderate", protocol)
         self.egfr = self._egfr()
         self.kidney = not self.conditions.isdisjoint(KIDNEY) or low_egfr(self.egfr, protocol)
-        self.status_ferritin = self._status_of("ferritin")
-        self.status_tsat = self._status_of("transferrin-saturation")
+        self._see_status()
 
     def _see_response(self) -> None:
         """Profile, targets, and the class of response."""
@@ -220,13 +228,33 @@ class Situation:
         name = "dose.full_without_need_severe_mg" if severe else "dose.full_without_need_mg"
         return True if self.dose.given_mg >= self.number[name] else None
 
-    def _status_of(self, analyte: str) -> Reading | None:
+    def _see_status(self) -> None:
+        """Ferritin and saturation that stop rules may use, and those of them that may allow more iron."""
+        ferritin, tsat = self._status_of("ferritin"), self._status_of("transferrin-saturation")
+        self.status_ferritin = ferritin.dangerous if ferritin is not None else None
+        self.status_tsat = tsat.dangerous if tsat is not None else None
+        if self.times.iron:
+            last = self.times.iron[-1]
+            first_day = last.date + timedelta(days=self.status_day(last))
+            self.fresh_ferritin = self._since_iron(ferritin, first_day)
+            self.fresh_tsat = self._since_iron(tsat, first_day)
+        else:
+            self.fresh_ferritin, self.fresh_tsat = self.status_ferritin, self.status_tsat
+
+    def _status_of(self, analyte: str) -> DayValue | None:
         """Newest ferritin or saturation that stop rules may use: far enough from the iron given before it."""
         for day in reversed(self.readings.days.get(analyte, ())):
             iron = self.times.last_iron_before(day.collected)
             if iron is None or (day.collected - iron.date).days >= self.status_day(iron):
-                return day.dangerous
+                return day
         return None
+
+    def _since_iron(self, day: DayValue | None, first_day: date) -> Reading | None:
+        """The value of a day if it was taken since the last iron, its day is no conflict, and it is not old."""
+        if day is None or day.usable is None or day.collected < first_day:
+            return None
+        old = (self.as_of - day.collected).days > self.number["status.valid_days"]
+        return None if old else day.dangerous
 
     def hb_under(self, limit: Decimal) -> Reading | None:
         """The newest haemoglobin known to be under a limit, unless a newer one is known not to be."""

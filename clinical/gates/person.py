@@ -34,10 +34,11 @@ def reaction(asked: Asked) -> Gate:
     source = rules.sources["reaction.blocks_grade"]
     worst = _worst_reaction(asked.facts, asked.product.product)
     any_grade = asked.product.any_iron_reaction_grade
-    worst_any = _worst_reaction(asked.facts, None)
-    if any_grade is not None and _grade(worst_any) >= any_grade.value:
-        because = _graded(worst_any, any_grade.value)
-        return Gate("reaction", GateState.BLOCK, True, because, any_grade.source)
+    if any_grade is not None:
+        worst_any = _worst_reaction(asked.facts, None)
+        if _grade(worst_any) >= any_grade.value:
+            because = _graded(worst_any, any_grade.value)
+            return Gate("reaction", GateState.BLOCK, True, because, any_grade.source)
     for name, hard in (("blocks_grade", True), ("asks_grade", False)):
         limit = rules.values[f"reaction.{name}"]
         if _grade(worst) >= limit:

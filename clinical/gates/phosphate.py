@@ -12,7 +12,6 @@ from clinical.facts import Facts, LabResult
 from clinical.gates.kinds import Asked, Gate, GateState
 from clinical.outcome import Because
 from clinical.protocol.products import ProductFacts
-from clinical.quantities import UnknownUnitError, canonical, unit_name
 from clinical.quick import quick
 
 if TYPE_CHECKING:
@@ -111,31 +110,24 @@ def phosphate_state(
 
 def _in_reported_unit(phosphate: LabResult, protocol: Protocol) -> tuple[Decimal, Decimal] | None:
     """The value and the limit in one unit; None for a unit nobody knows."""
-    try:
-        unit = unit_name("phosphate", phosphate.unit, protocol)
-    except UnknownUnitError:
+    known = protocol.conversions["phosphate", phosphate.unit]
+    if known is None:
         return None
-    if unit == MG_DL:
+    if known.written_unit == MG_DL:
         return phosphate.value, protocol.values["phosphate.mild_mg_dl"]
-    value = canonical("phosphate", phosphate.value, phosphate.unit, protocol)
-    return value, protocol.values["phosphate.mild"]
+    return known.convert(phosphate.value), protocol.values["phosphate.mild"]
 
 
 def _because(phosphate: LabResult, protocol: Protocol) -> tuple[Because, ...]:
     """Value and limit in mmol/L, the limit converted from the unit reported: the printed test is true."""
     found = _in_reported_unit(phosphate, protocol)
     assert found is not None, "only a phosphate in a known unit is low or normal"
-    value, limit = (
-        canonical("phosphate", number, unit, protocol)
-        for number, unit in zip(found, _units(phosphate, protocol), strict=True)
-    )
+    value, limit = found
+    known = protocol.conversions["phosphate", phosphate.unit]
+    if known is not None and known.written_unit == MG_DL:
+        value, limit = known.convert(value), known.convert(limit)
     test = "<" if is_low(phosphate, protocol) else ">="
     return (Because("phosphate", value, "mmol/L", phosphate.collected, test, limit),)
-
-
-def _units(phosphate: LabResult, protocol: Protocol) -> tuple[str, str]:
-    unit = unit_name("phosphate", phosphate.unit, protocol)
-    return (MG_DL, MG_DL) if unit == MG_DL else ("mmol/L", "mmol/L")
 
 
 def _recent(collected: date, as_of: date, protocol: Protocol) -> bool:
@@ -144,14 +136,16 @@ def _recent(collected: date, as_of: date, protocol: Protocol) -> bool:
 
 def _lowering_infusions(facts: Facts, protocol: Protocol) -> list[date]:
     """Days of infusions ever given of products that lower phosphate, in order."""
-    courses = (*facts.previous_courses, *((facts.course,) if facts.course else ()))
-    return sorted(
+    courses = (*facts.previous_courses, facts.course) if facts.course else facts.previous_courses
+    days = [
         infusion.date
         for course in courses
         if protocol.products[course.product].lowers_phosphate
         for infusion in course.infusions
         if infusion.date <= facts.as_of and infusion.dose_mg > 0
-    )
+    ]
+    days.sort()
+    return days
 
 
 def _risks(facts: Facts, product: ProductFacts) -> tuple[Because, ...]:

@@ -28,6 +28,12 @@ class Conversion:
     soft_low: Decimal
     soft_high: Decimal
 
+    def convert(self, value: Decimal) -> Decimal:
+        """The value in `unit`; a factor of one leaves the digits as they were sent."""
+        if self.times is not None:
+            value *= self.times
+        return value if self.divide_by is None else value / self.divide_by
+
 
 class Conversions(dict[tuple[str, str], Conversion | None]):
     """Conversions by analyte and unit as written; None where analyte or unit is unknown."""

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from clinical.facts import Sex
 from clinical.outcome import Because, Finding, Outcome, Response, Urgency
-from clinical.person import may_be_pregnant
 from clinical.readings import DayValue
 from clinical.rules.bleeding import bleeding_named
 from clinical.rules.courses import cause_gate
@@ -74,7 +73,7 @@ def bleeding_by_age(s: Situation) -> Hits:
 
 def pregnancy_to_confirm(s: Situation) -> Hits:
     """A woman of childbearing age about whom nothing is recorded: confirm that she is not pregnant."""
-    if not may_be_pregnant(s.facts, s.protocol):
+    if not s.may_be_pregnant:
         return NOTHING
     return hit("pregnancy-to-confirm", None, source=s.source["ages.may_be_pregnant_to"])
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from clinical.facts import LabResult
 from clinical.outcome import Because, Outcome, Urgency
-from clinical.person import pregnancy_is_over
 from clinical.quantities import (
     Level,
     UnknownUnitError,
@@ -213,7 +212,7 @@ def to_confirm(s: Situation) -> Hits:
         if not doubt.rejected:
             found += hit("confirm", None, _as_written(doubt.result), source=SOURCE)
     found += _ferritin_soon_after_iron(s)
-    if pregnancy_is_over(s.facts, s.protocol):
+    if s.pregnancy_over:
         found += hit("pregnancy-over", None, source=s.source["pregnancy.over"])
     return found
 
