@@ -28,7 +28,13 @@ from db.operations.patients import (
     resume_follow_up,
     set_conditions,
 )
-from db.operations.results import NewResult, correct_result, store_results, withdraw_result
+from db.operations.results import (
+    NewResult,
+    correct_result,
+    reject_held_result,
+    store_results,
+    withdraw_result,
+)
 from db.operations.sign_offs import sign_decision, sign_plan
 from db.operations.steps import change_due, complete, reassign
 from db.operations.users import (
@@ -91,6 +97,7 @@ __all__ = [
     "record_infusion",
     "record_unsafe_place",
     "register_referral",
+    "reject_held_result",
     "rename_user",
     "reset_password",
     "resume_follow_up",

@@ -156,7 +156,7 @@ def review(session: Session, stored: Stored, stamp: Stamp, protocol: Protocol, *
     first = found.next_steps[0] if found.next_steps else None
     return StepDraft(
         action="review-results",
-        due=_open_day(session, stamp.today, protocol.review_days[found.urgency]),
+        due=open_day(session, stamp.today, protocol.review_days[found.urgency]),
         urgency=found.urgency.value,
         assessment_id=stored.id,
         detail={
@@ -169,7 +169,7 @@ def review(session: Session, stored: Stored, stamp: Stamp, protocol: Protocol, *
     )
 
 
-def _open_day(session: Session, today: date, days: int) -> date:
+def open_day(session: Session, today: date, days: int) -> date:
     """The last day we are open in these many days from today; the last of them when we are closed on all."""
     last = today + timedelta(days=days)
     known = calendar(session, today, last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,15 +13,10 @@ from db import ids
 from db import models as m
 from db.errors import NotFound, Refused, StaleScreen
 from db.names import clean_name
+from db.operations._meanwhile import what_is_there
 from db.stamp import Stamp
 
 Row = TypeVar("Row", bound=m.Base)
-
-
-class _Versioned(Protocol):
-    """A row that counts its changes."""
-
-    version: Any
 
 
 def add(session: Session, table: type[m.Base], stamp: Stamp | None = None, **values: object) -> int:
@@ -45,10 +40,17 @@ def get(session: Session, table: type[Row], row_id: int) -> Row:
     return found
 
 
-def check_seen(row: _Versioned, seen_version: int) -> None:
-    """Refuse a save based on a screen that somebody else's save has overtaken."""
-    if row.version != seen_version:
-        raise StaleScreen("changed-meanwhile", seen=seen_version, now=row.version)
+def check_seen(row: m.Base, seen_version: int) -> None:
+    """Refuse a save based on a screen that somebody else's save has overtaken; the refusal says what is there now."""
+    now = getattr(row, "version", None)
+    if now != seen_version:
+        raise StaleScreen("changed-meanwhile", seen=seen_version, now=now, **what_is_there(row))
+
+
+def check_if_seen(row: m.Base, seen_version: int | None) -> None:
+    """The same for an operation that may also be done without a screen: None is not compared."""
+    if seen_version is not None:
+        check_seen(row, seen_version)
 
 
 def open_course(session: Session, course_id: int) -> m.Course:

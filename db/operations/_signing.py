@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from db.operations.roles import signs, to_be_signed
 from db.stamp import Stamp
 
 
-def signature(session: Session, stamp: Stamp) -> dict[str, object]:
+def signature(session: Session, stamp: Stamp) -> dict[str, Any]:
     """The columns of a signature when whoever acts signs by doing it; none otherwise."""
     if not signs(session):
         return {"signed_at": None, "signed_by_id": None}

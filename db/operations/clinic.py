@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from clinical.protocol import Protocol
 from db import audit, ids
@@ -18,7 +19,7 @@ from db.errors import NotFound, Refused
 from db.models import vocabulary as v
 from db.names import clean_name
 from db.operations._assess import protocol_version
-from db.operations._rows import add, check_seen, lines, one_of, optional, wanted
+from db.operations._rows import add, check_if_seen, check_seen, lines, one_of, optional, wanted
 from db.operations.roles import When, guarded
 from db.operations.users import NewUser, add_user, insert_user
 from db.stamp import Stamp
@@ -116,11 +117,19 @@ def change_settings(session: Session, settings: ClinicSettings, seen_version: in
 
 
 @guarded()
-def close_days(session: Session, days: Mapping[date, str], stamp: Stamp) -> Changes:
+def close_days(
+    session: Session, days: Mapping[date, str], stamp: Stamp, seen_version: int | None = None
+) -> Changes:
     """Add days on which the clinic is closed, each with its reason; one known already gets the new reason.
 
-    Bookings made before stay where they are.
+    Bookings made before stay where they are. `seen_version` is the clinic's, which every change of the calendar
+    raises.
     """
+    clinic = session.scalars(select(m.Clinic)).one_or_none()
+    if clinic is None:
+        raise NotFound("clinic-not-set-up")
+    check_if_seen(clinic, seen_version)
+    flag_modified(clinic, "open_weekdays")
     for day, reason in days.items():
         known = session.get(m.ClosedDay, day)
         if known is None:

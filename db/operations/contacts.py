@@ -7,17 +7,19 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from clinical.outcome import Urgency
 from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
-from db.errors import Refused
+from db.errors import Refused, StaleScreen
 from db.models import vocabulary as v
 from db.operations import _labs
+from db.operations._meanwhile import what_is_there
 from db.operations._people import end_person
-from db.operations._rows import active_patient, add, long_text, one_of, open_course
+from db.operations._rows import active_patient, add, check_seen, long_text, one_of, open_course
 from db.operations._steps import LAB_ACTIONS, StepDraft, open_step, replace_step
 from db.operations.limits import AGREED_DAYS, CALL_BACK_DAYS, not_beyond
 from db.operations.roles import guarded
@@ -47,17 +49,25 @@ class NewContact:
 
 @guarded()
 def record_contact(
-    session: Session, course_id: int, contact: NewContact, stamp: Stamp, protocol: Protocol
+    session: Session,
+    course_id: int,
+    contact: NewContact,
+    stamp: Stamp,
+    protocol: Protocol,
+    seen_step: tuple[int, int] | None = None,
 ) -> Changes:
     """Record an attempt. A step that waits for blood moves to the day to try again; a refusal or death ends
     follow-up at once, which can be undone by `resume_follow_up`.
 
+    `seen_step` is id and version of the open step on the screen: after another attempt it is another, so that a
+    call is not put down twice (`StaleScreen`).
     Raises `Refused`: course-ended, patient-not-active, unknown-code, missing-field, in-the-past, too-far-ahead.
     """
     course = open_course(session, course_id)
     patient = active_patient(session, course.patient_id)
     _check(contact, stamp)
     step = open_step(session, course)
+    _check_step(step, seen_step)
     contact_id = add(
         session,
         m.ContactAttempt,
@@ -75,11 +85,23 @@ def record_contact(
     if contact.outcome in STATUS_AFTER:
         end_person(session, patient, STATUS_AFTER[contact.outcome], stamp.today, contact.note, stamp)
         kinds |= {"patients", "courses", "letters", "infusions"}
-    elif step is not None and step.action in LAB_ACTIONS:
-        _chase(session, course, step, contact, stamp, protocol)
+    elif step is not None:
+        flag_modified(step, "due")  # raises its version: a screen of before this attempt is out of date
+        if step.action in LAB_ACTIONS:
+            _chase(session, course, step, contact, stamp, protocol)
     detail = {"outcome": contact.outcome, "channel": contact.channel}
     audit.record(session, stamp, "record-contact", "contact_attempt", contact_id, course.patient_id, detail)
     return Changes(frozenset(kinds), course.patient_id, course.id, contact_id)
+
+
+def _check_step(step: m.NextStep | None, seen: tuple[int, int] | None) -> None:
+    """Refuse an attempt that was typed on a screen of before another one."""
+    if step is None or seen is None:
+        return
+    step_id, version = seen
+    if step.id != step_id:
+        raise StaleScreen("changed-meanwhile", seen=step_id, now=step.id, **what_is_there(step))
+    check_seen(step, version)
 
 
 def _check(contact: NewContact, stamp: Stamp) -> None:

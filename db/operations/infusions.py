@@ -22,6 +22,7 @@ from db.operations._next import earlier_infusions_changed, infusions_changed
 from db.operations._rows import (
     active_patient,
     add,
+    check_if_seen,
     check_seen,
     get,
     long_text,
@@ -79,8 +80,13 @@ def _gates(given: Mapping[str, Any]) -> str:
 
 
 @guarded(_gates)
-def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol) -> Changes:
+def record_infusion(
+    session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol, seen_version: int | None = None
+) -> Changes:
     """Record what was given. The repeat laboratory visit is booked from the last infusion given.
+
+    `seen_version` is that of the visit on the screen, or of the course for an infusion without a visit: a plan that
+    was changed meanwhile is told (`StaleScreen`) before anything is recorded against it.
 
     Raises `Refused`: course-ended, patient-not-active, not-planned, visit-not-planned, impossible-dose,
     in-the-future, before-birth, too-long-ago (years before the referral), expired, times-not-in-order,
@@ -91,6 +97,7 @@ def record_infusion(session: Session, new: NewInfusion, stamp: Stamp, protocol: 
     active_patient(session, course.patient_id)
     if course.product is None:
         raise Refused("not-planned", course_id=course.id)
+    check_if_seen(course if new.visit_id is None else get(session, m.Visit, new.visit_id), seen_version)
     visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
     values = _values(session, course, new, stamp, protocol)
     before = last_given(session, course.id)

@@ -15,7 +15,7 @@ from db.changes import Changes
 from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations._assess import REST_ON_ASSESSMENT, newest_id
-from db.operations._rows import active_patient, add, get, one_of, wanted
+from db.operations._rows import active_patient, add, check_if_seen, get, one_of, wanted
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
@@ -89,7 +89,9 @@ def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
 
 
 @guarded()
-def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Changes:
+def mark_printed(
+    session: Session, letter_id: int, how: str, stamp: Stamp, seen_version: int | None = None
+) -> Changes:
     """Record what became of a letter: printed, written to a file, handed over, posted, or returned.
 
     Handed and posted say that it was printed. Raises `Refused`: letter-void, not-sent (returned before it was
@@ -97,6 +99,7 @@ def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Ch
     """
     one_of(how, WAYS, "how")
     letter = get(session, m.Letter, letter_id)
+    check_if_seen(letter, seen_version)
     if letter.state == "void":
         raise Refused("letter-void", reason=letter.void_reason)
     if how != "returned":
@@ -121,10 +124,13 @@ def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp) -> Ch
 
 
 @guarded()
-def void(session: Session, letter_id: int, reason: str, stamp: Stamp) -> Changes:
+def void(
+    session: Session, letter_id: int, reason: str, stamp: Stamp, seen_version: int | None = None
+) -> Changes:
     """Take a letter back; its bytes stay in the archive. Raises `Refused`: missing-field, letter-void."""
     why = wanted(reason, "reason")
     letter = get(session, m.Letter, letter_id)
+    check_if_seen(letter, seen_version)
     if letter.state == "void":
         raise Refused("letter-void", reason=letter.void_reason)
     letter.state = "void"

@@ -26,6 +26,7 @@ from db.operations._picture import ClinicalPicture
 from db.operations._rows import (
     active_patient,
     add,
+    check_if_seen,
     check_seen,
     current_course,
     get,
@@ -33,7 +34,7 @@ from db.operations._rows import (
     one_of,
     wanted,
 )
-from db.operations.results import NewResult, insert_new
+from db.operations.results import NewResult, file_held, insert_new
 from db.operations.roles import guarded
 from db.queries.not_reached import ladder
 from db.stamp import Stamp
@@ -166,7 +167,13 @@ def _reason(given: Mapping[str, Any]) -> str:
 
 @guarded(_reason)
 def end_follow_up(
-    session: Session, patient_id: int, reason: str, on: date, note: str | None, stamp: Stamp
+    session: Session,
+    patient_id: int,
+    reason: str,
+    on: date,
+    note: str | None,
+    stamp: Stamp,
+    seen_version: int | None = None,
 ) -> Changes:
     """End the follow-up of somebody who declined, did not attend, was transferred or died.
 
@@ -178,6 +185,7 @@ def end_follow_up(
     one_of(reason, [state for state in v.PATIENT_STATES if state != "active"], "reason")
     not_after(on, stamp.today, "on")
     patient = active_patient(session, patient_id)
+    check_if_seen(patient, seen_version)
     detail: dict[str, object] = {"reason": reason, "on": on}
     if reason == "did-not-attend":
         detail["decided_as"] = _given_up_by(session, patient_id, stamp)
@@ -198,15 +206,28 @@ def _given_up_by(session: Session, patient_id: int, stamp: Stamp) -> str:
 
 @guarded()
 def resume_follow_up(
-    session: Session, patient_id: int, reason: str, stamp: Stamp, protocol: Protocol
+    session: Session,
+    patient_id: int,
+    reason: str,
+    stamp: Stamp,
+    protocol: Protocol,
+    seen_version: int | None = None,
 ) -> Changes:
-    """Take up again what `end_follow_up` ended. Raises `Refused`: missing-field, already-active."""
+    """Take up again what `end_follow_up` ended; results that were held meanwhile are filed and assessed.
+
+    Raises `Refused`: missing-field, already-active.
+    """
     why = wanted(reason, "reason")
     patient = get(session, m.Patient, patient_id)
+    check_if_seen(patient, seen_version)
     if patient.status == "active":
         raise Refused("already-active")
     ended = patient.status
     course = resume_person(session, patient, stamp, protocol)
-    detail = {"from": ended, "reason": why}
+    detail: dict[str, object] = {"from": ended, "reason": why}
+    filed = file_held(session, patient, stamp, protocol)
+    if filed:
+        detail["filed"] = filed
     audit.record(session, stamp, "resume-follow-up", "patient", patient_id, patient_id, detail)
-    return Changes(ALL_OF_A_PERSON, patient_id, course.id if course is not None else None)
+    kinds = ALL_OF_A_PERSON | {"results"} if filed else ALL_OF_A_PERSON
+    return Changes(kinds, patient_id, course.id if course is not None else None)

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clinical import quantities
 from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused
-from db.models import vocabulary as v
 from db.operations import _courses, _labs
 from db.operations._assess import Stored, assess_course, review
 from db.operations._next import after_assessment
-from db.operations._rows import active_patient, add, current_course, get, not_after, one_of, optional, wanted
+from db.operations._results import NewResult, checked_values, hold, insert_new
+from db.operations._results import file_held as file_rows
+from db.operations._rows import (
+    active_patient,
+    add,
+    check_if_seen,
+    check_seen,
+    current_course,
+    get,
+    wanted,
+)
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
-
-@dataclass(frozen=True, slots=True)
-class NewResult:
-    """A value as the laboratory gave it, with its unit. `comparator` is `<`, `>` or None.
-
-    `confirmed` says that a person looked at an unusual value and means it. `status` is final or preliminary.
-    """
-
-    collected: date
-    analyte: str
-    value: Decimal
-    unit: str
-    comparator: str | None = None
-    laboratory: str | None = None
-    confirmed: bool = False
-    status: str = "final"
-    reported_at: datetime | None = None
-
+__all__ = [
+    "NewResult",
+    "correct_result",
+    "insert_new",
+    "reject_held_result",
+    "store_results",
+    "withdraw_result",
+]
 
 RESULTS_CHANGED = frozenset({"results", "assessments", "steps", "courses"})
 
@@ -54,9 +49,12 @@ def store_results(
 
     A value that is on record already is left alone; when all are, nothing changes at all. Raises `Refused`:
     impossible-value, unusual-value (until confirmed), unknown-analyte, unknown-unit, in-the-future,
-    before-birth, patient-not-active.
+    before-birth. Values of somebody who is no longer followed up are never refused for that: they are held with an
+    owner and a day, and filed when follow-up is taken up again.
     """
-    patient = active_patient(session, patient_id)
+    patient = get(session, m.Patient, patient_id)
+    if patient.status != "active":
+        return _hold(session, patient, results, stamp, protocol)
     stored = insert_new(session, patient, results, stamp, protocol)
     if not stored:
         return Changes(frozenset(), patient_id)
@@ -70,7 +68,13 @@ def store_results(
 
 @guarded()
 def correct_result(
-    session: Session, result_id: int, new: NewResult, reason: str, stamp: Stamp, protocol: Protocol
+    session: Session,
+    result_id: int,
+    new: NewResult,
+    reason: str,
+    stamp: Stamp,
+    protocol: Protocol,
+    seen_version: int | None = None,
 ) -> Changes:
     """Put a corrected value in the place of one, which stays readable; what used it is looked at again.
 
@@ -78,9 +82,9 @@ def correct_result(
     already-superseded.
     """
     why = wanted(reason, "reason")
-    old = _current(session, result_id)
+    old = _current(session, result_id, seen_version)
     patient = active_patient(session, old.patient_id)
-    values = _values(patient, new, stamp, protocol)
+    values = checked_values(patient, new, stamp, protocol)
     kept = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
     if all(getattr(old, name) == values[name] for name in kept):
         raise Refused("nothing-changed")
@@ -95,11 +99,16 @@ def correct_result(
 
 @guarded()
 def withdraw_result(
-    session: Session, result_id: int, reason: str, stamp: Stamp, protocol: Protocol
+    session: Session,
+    result_id: int,
+    reason: str,
+    stamp: Stamp,
+    protocol: Protocol,
+    seen_version: int | None = None,
 ) -> Changes:
     """Mark a value as entered in error; it stays readable, and what used it is looked at again."""
     why = wanted(reason, "reason")
-    old = _current(session, result_id)
+    old = _current(session, result_id, seen_version)
     active_patient(session, old.patient_id)
     old.status = "entered-in-error"
     old.change_reason = why
@@ -107,102 +116,52 @@ def withdraw_result(
     return _look_again(session, old, "withdraw-result", result_id, {"reason": why}, stamp, protocol)
 
 
-def insert_new(
+def _hold(
     session: Session, patient: m.Patient, results: Sequence[NewResult], stamp: Stamp, protocol: Protocol
-) -> list[int]:
-    """Check all values, then insert those not on record yet; the ids inserted. A refusal writes nothing."""
-    checked = [_values(patient, new, stamp, protocol) for new in results]
-    known = _on_record(session, patient.id)
-    stored: list[int] = []
-    for new, values in zip(results, checked, strict=True):
-        key = _key(values)
-        if key in known:
-            continue
-        known.add(key)
-        laboratory_id = _laboratory(session, new.laboratory)
-        stored.append(
-            add(session, m.LabResult, stamp, patient_id=patient.id, laboratory_id=laboratory_id, **values)
-        )
+) -> Changes:
+    """Hold the values of somebody who declined, was transferred, died or was not reached."""
+    held = hold(session, patient, results, stamp, protocol)
+    if not held:
+        return Changes(frozenset(), patient.id)
+    detail = {"held": held, "status": patient.status}
+    audit.record(session, stamp, "hold-results", "held_result", held[0], patient.id, detail)
+    return Changes(frozenset({"results"}), patient.id, created_id=held[0])
+
+
+@guarded()
+def reject_held_result(
+    session: Session, held_id: int, reason: str, seen_version: int, stamp: Stamp
+) -> Changes:
+    """Say that a held result was looked at and goes into no record, and why; it stays readable.
+
+    Raises `StaleScreen`, `Refused`: missing-field, already-superseded (filed or rejected before).
+    """
+    why = wanted(reason, "reason")
+    found = get(session, m.HeldResult, held_id)
+    check_seen(found, seen_version)
+    if found.state != "held":
+        raise Refused("already-superseded", held_id=held_id)
+    found.state, found.closed_reason, found.closed_at = "rejected", why, stamp.at
+    audit.record(
+        session, stamp, "reject-held-result", "held_result", held_id, found.patient_id, {"reason": why}
+    )
+    return Changes(frozenset({"results"}), found.patient_id, created_id=held_id)
+
+
+def file_held(session: Session, patient: m.Patient, stamp: Stamp, protocol: Protocol) -> list[int]:
+    """File what was held for somebody whose follow-up is taken up again, and have somebody look at it."""
+    stored = file_rows(session, patient, stamp, protocol)
+    if stored:
+        course = _course_to_look_at(session, patient.id)
+        _labs.settle_orders(session, course.id, stamp)
+        _show(session, course, stamp, protocol)
     return stored
 
 
-def _values(patient: m.Patient, new: NewResult, stamp: Stamp, protocol: Protocol) -> dict[str, object]:
-    """The columns of a value that is fit to be stored; a refusal names the field and the reason."""
-    not_after(new.collected, stamp.today, "collected")
-    if patient.birth_date is not None and new.collected < patient.birth_date:
-        raise Refused("before-birth", field="collected", day=new.collected)
-    if new.comparator not in (None, "<", ">"):
-        raise Refused("unknown-code", field="comparator", value=new.comparator, known=("<", ">"))
-    one_of(new.status, ("final", "preliminary"), "status")
-    unit = wanted(new.unit, "unit")
-    found = _canonical(new, unit, protocol)
-    return {
-        "collected_on": new.collected,
-        "analyte": new.analyte,
-        "comparator": new.comparator,
-        "value": new.value,
-        "unit": unit,
-        "canonical_value": found.value,
-        "canonical_unit": found.unit,
-        "reported_at": new.reported_at,
-        "status": new.status,
-        "confirmed": new.confirmed,
-    }
-
-
-def _canonical(new: NewResult, unit: str, protocol: Protocol) -> quantities.Quantity:
-    """The value in its canonical unit, believed or refused; nothing is converted on a guess."""
-    if new.analyte not in v.ANALYTES:
-        raise Refused("unknown-analyte", field="analyte", value=optional(new.analyte)[:40])
-    if not new.value.is_finite():
-        raise Refused("impossible-value", field=new.analyte, value=str(new.value), unit=unit)
-    try:
-        found = quantities.quantity(new.analyte, new.value, unit, protocol)
-    except quantities.UnknownUnitError as error:
-        raise Refused("unknown-unit", field=new.analyte, unit=unit, accepted=error.accepted) from None
-    held = quantities.plausibility(new.analyte, found.value, protocol, found.unit)
-    told = {"field": new.analyte, "value": new.value, "unit": unit, "limits_unit": held.unit}
-    if held.level is quantities.Level.REJECT:
-        raise Refused("impossible-value", **told, low=held.hard[0], high=held.hard[1])
-    if held.level is quantities.Level.CONFIRM and not new.confirmed:
-        meant = tuple(
-            (one.kind, one.value, one.unit)
-            for one in quantities.suggestions(new.analyte, new.value, unit, protocol)
-        )
-        raise Refused("unusual-value", **told, low=held.soft[0], high=held.soft[1], suggestions=meant)
-    return found
-
-
-def _on_record(session: Session, patient_id: int) -> set[tuple[object, ...]]:
-    """What each standing value of the patient says, for telling the same result from a new one."""
-    r = m.LabResult
-    rows = session.execute(
-        select(r.collected_on, r.analyte, r.comparator, r.canonical_value, r.canonical_unit, r.value).where(
-            r.patient_id == patient_id,
-            r.superseded_by_id.is_(None),
-            r.status.not_in(("cancelled", "entered-in-error")),
-        )
-    ).mappings()
-    return {_key(dict(row)) for row in rows}
-
-
-def _key(values: dict[str, object]) -> tuple[object, ...]:
-    names = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
-    return tuple(values[name] for name in names)
-
-
-def _laboratory(session: Session, name: str | None) -> int | None:
-    """The laboratory of this name, put on record when it is new."""
-    cleaned = optional(name)
-    if not cleaned:
-        return None
-    known = session.scalars(select(m.Laboratory.id).where(m.Laboratory.name == cleaned)).one_or_none()
-    return known if known is not None else add(session, m.Laboratory, name=cleaned)
-
-
-def _current(session: Session, result_id: int) -> m.LabResult:
+def _current(session: Session, result_id: int, seen_version: int | None) -> m.LabResult:
     """A result that still stands; one that was corrected or withdrawn is refused."""
     found = get(session, m.LabResult, result_id)
+    check_if_seen(found, seen_version)
     if found.superseded_by_id is not None or found.status in ("cancelled", "entered-in-error"):
         raise Refused("already-superseded", result_id=result_id)
     return found

@@ -37,8 +37,8 @@ class Line:
 
 
 def _line(operation: str, *allowed: str, why: str, sign: tuple[str, ...] = (), clinical: bool = True) -> Line:
-    cells = dict.fromkeys(allowed, Leave.ALLOWED) | dict.fromkeys(sign, Leave.WITH_SIGN_OFF)
-    ordered = {role: cells[role] for role in ROLES if role in cells}
+    cells: dict[str, Leave] = dict.fromkeys(allowed, Leave.ALLOWED) | dict.fromkeys(sign, Leave.WITH_SIGN_OFF)
+    ordered: dict[str, Leave] = {role: cells[role] for role in ROLES if role in cells}
     return Line(operation, MappingProxyType(ordered), why, clinical)
 
 
@@ -88,7 +88,6 @@ CLINICAL: Final = (
     _line("store_results", *_CARE, why="A result must reach the record whoever holds the paper."),
     _line("correct_result", *_CARE, why="A wrong value is dangerous until it is put right."),
     _line("withdraw_result", *_CARE, why="A wrong value is dangerous until it is put right."),
-    _line("file_held_result", *_CARE, why="A held result is filed by whoever can tell whose it is."),
     _line(
         "reject_held_result",
         *_DESK,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Result, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db import models as m
@@ -159,5 +159,5 @@ def _waiting(session: Session) -> tuple[dict[int, int], dict[int, int], dict[int
     return _by_owner(steps), _by_owner(items), _by_owner(waiting)
 
 
-def _by_owner(rows: Iterable[Row[tuple[int, int]]]) -> dict[int, int]:
-    return {row[0]: row[1] for row in rows}
+def _by_owner(rows: Result[int, int]) -> dict[int, int]:
+    return {owner_id: waiting for owner_id, waiting in rows.all()}  # noqa: C416
