@@ -8,6 +8,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from db.errors import KnownError, NotFound
 from desktop.wording.file_errors import SENTENCES as _FILE_SENTENCES
+from desktop.wording.role_errors import SENTENCES as _ROLE_SENTENCES
+from desktop.wording.role_errors import told
 from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
 
 tr = QCoreApplication.translate
@@ -16,7 +18,8 @@ _SENTENCES: Mapping[str, object] = {
     "wrong-key": QT_TRANSLATE_NOOP("errors", "The name or password does not open this clinic."),
     "wait-after-failures": QT_TRANSLATE_NOOP("errors", "Too many wrong passwords in a row."),
     "wrong-recovery-key": QT_TRANSLATE_NOOP(
-        "errors", "This is not the recovery key of this clinic. An older one opens nothing once a new one was made."
+        "errors",
+        "This is not the recovery key of this clinic. An older one opens nothing once a new one was made.",
     ),
     "mistyped-recovery-key": QT_TRANSLATE_NOOP(
         "errors", "There is a slip in the recovery key: compare it with the paper, group by group."
@@ -157,7 +160,12 @@ _SENTENCES: Mapping[str, object] = {
 
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
-    known = (table.get(error.code) for table in (_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES))
+    with_values = told(error)
+    if with_values is not None:
+        return with_values
+    known = (
+        table.get(error.code) for table in (_SENTENCES, _ROLE_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES)
+    )
     sentence = next((found for found in known if found is not None), None)
     if sentence is None and isinstance(error, NotFound):
         sentence = _SENTENCES["not-found"]
