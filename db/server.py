@@ -60,6 +60,7 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": IDLE_MS,
         "timezone": "UTC",
         "search_path": "public",
+        "jit": "off",  # questions here are many and short: compiling one takes longer than answering it
         "synchronous_commit": "on",  # what was said to be saved is saved, whatever the role's own setting
     }
     told: dict[str, Any] = {
