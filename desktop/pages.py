@@ -21,8 +21,11 @@ from desktop.plan.page import PlanPage
 from desktop.results.page import ResultsPage
 from desktop.review.page import ReviewPage
 from desktop.review.why import WhyPage
+from desktop.settings_page.page import SettingsPage
+from desktop.settings_page.tools import Tools
 from desktop.today.page import TodayPage
 from desktop.wording.plain import tr
+from desktop.work_ups.page import WorkUpsPage
 
 
 def add_pages(window: MainWindow, parts: Parts) -> None:
@@ -35,9 +38,10 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", infusions),
         Page("results", tr("Results in"), "results", "Ctrl+4", results),
         Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", OverduePage(parts)),
-        Page("letters", tr("Letters"), "letters", "Ctrl+6", letters),
-        Page("patients", tr("Patients"), "patients", "Ctrl+7", PatientsPage(parts)),
-        Page("managers", tr("Managers"), "managers", "Ctrl+8", ManagersPage(parts)),
+        Page("work-ups", tr("Work-ups"), "workups", "Ctrl+6", WorkUpsPage(parts)),
+        Page("letters", tr("Letters"), "letters", "Ctrl+7", letters),
+        Page("patients", tr("Patients"), "patients", "Ctrl+8", PatientsPage(parts)),
+        Page("managers", tr("Managers"), "managers", "Ctrl+9", ManagersPage(parts)),
     )
     inner = (
         Page("patient", tr("Patient"), "", "", patient),
@@ -71,6 +75,14 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
             words=tr("general practitioner gp referrer specialist"),
         )
     )
+
+
+def add_settings(window: MainWindow, tools: Tools) -> SettingsPage:
+    """Settings, the last page of the rail; it needs the open database and the lock besides the parts."""
+    page = SettingsPage(tools)
+    window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", page, gap=True))
+    window.ask_before_closing(page.unsaved)
+    return page
 
 
 def _add_clinician(window: MainWindow, parts: Parts) -> None:

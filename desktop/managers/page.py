@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -74,7 +75,7 @@ class ManagersPage(Surface):
         self.chips.chosen.connect(lambda _name: self._fill())
         self.span.currentIndexChanged.connect(lambda _place: self.refresh())
         self.table.current_changed.connect(lambda _row: self._show_behind())
-        self.table.opened.connect(lambda _row: self.behind.first_focus().setFocus())
+        self.table.opened.connect(self._to_people)
         self.table.columns_changed.connect(self._keep_columns)
         parts.tasks.changed.connect(self._changed)
 
@@ -101,10 +102,11 @@ class ManagersPage(Surface):
     def _add_commands(self) -> None:
         for place, name in enumerate(SECTIONS, start=1):
             words = tr("Managers: {section}").format(section=section_name(name))
-            command = Command(
-                f"managers.{name}", words, lambda name=name: self.chips.choose(name), str(place)
-            )
+            command = Command(f"managers.{name}", words, partial(self.chips.choose, name), str(place))
             self._parts.commands.add(command, scope=self)
+
+    def _to_people(self, _figure: int) -> None:
+        self.behind.first_focus().setFocus()
 
     def _keep_columns(self) -> None:
         self._parts.settings.set_table(_COLUMNS, self.table.columns_state())

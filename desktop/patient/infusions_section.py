@@ -13,11 +13,11 @@ from desktop import theme
 from desktop.commands import Command, Commands
 from desktop.patient.chart_facts import course_title
 from desktop.patient.infusion_editor import InfusionEditor
-from desktop.patient.whole_table import WholeTable
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label, block_heading, small
 from desktop.widgets.table import Cell, Column, Row
+from desktop.widgets.whole_table import WholeTable
 from desktop.wording import course_state_name, ending_name, milligrams, plain_date, visit_state_name
 
 

@@ -29,7 +29,6 @@ from desktop.patient.results_section import ResultsSection
 from desktop.patient.side import Answer, Record
 from desktop.patient.targets import targets
 from desktop.patient.trends_section import TrendsSection
-from desktop.patient.work_up_section import WorkUpSection
 from desktop.patient.writes import PatientWrites
 from desktop.widgets.accessibility import announce
 from desktop.widgets.banner import PatientBanner
@@ -38,6 +37,7 @@ from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.contact_log import OUTCOMES, LoggedCall
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.work_up_list import WorkUpSection
 from desktop.wording import error_words
 
 _SIDE = 312
@@ -83,7 +83,7 @@ class PatientPage(Surface):
         self.trends = TrendsSection(commands, self)
         self.results = ResultsSection()
         self.infusions = InfusionsSection(commands, self._today)
-        self.work_up = WorkUpSection(commands)
+        self.work_up = WorkUpSection(commands, "patient", self)
         self._plan_button = self._button("plan", "soft")
         self._more = [self._button(name, "soft") for name in ("contact", "letters")]
         self.answer = Answer(self._today, [self._button("why", "primary"), self._plan_button, *self._more])

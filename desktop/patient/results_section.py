@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop import theme
 from desktop.patient.chart_facts import PANELS
 from desktop.patient.result_rows import Value, columns, table_rows
-from desktop.patient.whole_table import WholeTable
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.labels import block_heading
 from desktop.widgets.trend_chart import Target
+from desktop.widgets.whole_table import WholeTable
 from desktop.wording import analyte_name
 
 _ALL = "all"

@@ -6,24 +6,37 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.queries.patients import WorkUpItemRow
 from desktop import theme
 from desktop.commands import Command, Commands
-from desktop.patient.whole_table import WholeTable
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import block_heading, small
 from desktop.widgets.marks import Status
 from desktop.widgets.table import Cell, Column, Row
+from desktop.widgets.whole_table import WholeTable
 from desktop.wording import cause_name, due_words, item_state_name, work_up_item_name
 
 KEYS = (("ordered", "O"), ("done", "D"), ("resulted", "R"), ("not-appropriate", "X"), ("todo", "B"))
 """A state and the key that sets it, in the order an item goes through them."""
 CLOSED = frozenset({"resulted", "not-appropriate"})
+
+tr = QCoreApplication.translate
+
+
+def state_verbs() -> dict[str, str]:
+    """What the key of each state says."""
+    return {
+        "ordered": tr("work-up", "Ordered"),
+        "done": tr("work-up", "Done"),
+        "resulted": tr("work-up", "Result in"),
+        "not-appropriate": tr("work-up", "Not appropriate"),
+        "todo": tr("work-up", "To order again"),
+    }
 
 
 class WorkUpSection(QWidget):
@@ -32,8 +45,10 @@ class WorkUpSection(QWidget):
     state_wanted = Signal(object, str, object)
     """A `WorkUpItemRow`, the state it is to have, and its note."""
 
-    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Commands, name: str, parent: QWidget | None = None) -> None:
+        """`name` is the page's id; its commands begin with it."""
         super().__init__(parent)
+        self._page = name
         self._items: dict[int, WorkUpItemRow] = {}
         self._count = small("")
         self.table = WholeTable(
@@ -61,17 +76,11 @@ class WorkUpSection(QWidget):
         self._reason_field.hide()
 
     def _keys(self, commands: Commands) -> QWidget:
-        words = {
-            "ordered": self.tr("Ordered"),
-            "done": self.tr("Done"),
-            "resulted": self.tr("Result in"),
-            "not-appropriate": self.tr("Not appropriate"),
-            "todo": self.tr("To order again"),
-        }
+        words = state_verbs()
         holder = QWidget()
         flow = FlowLayout(holder, spacing=theme.px(8))
         for state, key in KEYS:
-            name = f"patient.item-{state}"
+            name = f"{self._page}.item-{state}"
             run = partial(self._set, state)
             text = self.tr("Work-up item: {state}").format(state=words[state].lower())
             action = commands.add(Command(name, text, run, key, palette=False), scope=self)
@@ -127,6 +136,12 @@ class WorkUpSection(QWidget):
         self._reason_field.set_hint(work_up_item_name(item.code))
         self._reason_field.show()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_about(self, item_id: int) -> None:
+        """Go to an item and ask why it is not appropriate."""
+        if item_id in self._items:
+            self.table.select(item_id)
+            self._ask_reason(self._items[item_id])
 
     def _give_reason(self) -> None:
         reason, item = self.reason.text().strip(), self._asked

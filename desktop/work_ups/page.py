@@ -1,0 +1,244 @@
+"""The Work-ups page: patients with open items at the left and their checklist at the right, or the board."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.changes import Changes
+from db.errors import KnownError
+from db.operations.work_ups import update_item
+from db.queries.patients import WorkUpItemRow
+from db.queries.work_ups import items_of, open_work_ups
+from db.queries.worklist_rows import OpenItemRow
+from desktop import theme
+from desktop.commands import Command
+from desktop.parts import Parts
+from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.chips import FilterRow
+from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.labels import Label, heading, small
+from desktop.widgets.panes import ListDetail
+from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.work_up_list import KEYS, WorkUpSection, state_verbs
+from desktop.wording import born, error_words, item_state_name, work_up_item_name
+from desktop.wording.plain import tr
+from desktop.work_ups.board import Board
+from desktop.work_ups.rows import ALL, LATE, MINE, matching, people, person_row
+
+KINDS = frozenset({"work-ups", "patients", "courses", "decisions", "steps", "results"})
+_VIEW = "work-ups/board"
+
+
+def load(session: Any, today: date) -> tuple[OpenItemRow, ...]:
+    """Open items of everybody."""
+    return open_work_ups(session, today)
+
+
+class WorkUpsPage(QWidget):
+    """What still has to be found out; O, D, R, X move an item on, V changes between list and board."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._items: tuple[OpenItemRow, ...] = ()
+        self._shown_person: int | None = None
+        self._acted: int | None = None
+        self._to_leave_out: int | None = None
+        self.filters = FilterRow()
+        self.list = RowList(tr("Patients with an open work-up"))
+        self.checklist = WorkUpSection(parts.commands, "work-ups", self)
+        self.board = Board()
+        self._name, self._who = Label(role="h2", wrap=True), small()
+        self._add_commands()
+        self._build()
+        self.filters.chosen.connect(lambda _name: self._fill())
+        self.list.current_changed.connect(self._moved)
+        self.list.opened.connect(lambda _patient: self.checklist.focus())
+        self.checklist.state_wanted.connect(self._set)
+        self.board.opened.connect(self._open_of)
+        parts.tasks.changed.connect(self._changed)
+
+    def _add_commands(self) -> None:
+        add = self._parts.commands.add
+        self._flip = add(Command("work-ups.view", tr("Show as a board"), self._change_view, "V"), self)
+        self._open = add(
+            Command("work-ups.patient", tr("Open this patient"), self._open_current, "P", "patients"), self
+        )
+        verbs = state_verbs()
+        for state, key in KEYS:
+            run = partial(self._move_card, state)
+            words = tr("Card: {state}").format(state=verbs[state].lower())
+            add(Command(f"work-ups.card-{state}", words, run, key, palette=False), self.board)
+
+    def _build(self) -> None:
+        detail = Scroll(margins=(28, 16, 24, 16), spacing=12)
+        names = QVBoxLayout()
+        names.setSpacing(theme.px(3))
+        names.addWidget(self._name)
+        names.addWidget(self._who)
+        top = QHBoxLayout()
+        top.addLayout(names, 1)
+        top.addWidget(KeyButton.for_action(self._open, "soft"))
+        detail.content.addLayout(top)
+        detail.content.addWidget(self.checklist)
+        detail.content.addStretch(1)
+        self._detail = detail
+        page = Surface("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(detail)
+        self._panes = ListDetail(self.list, page)
+        self._empty = EmptyPage(
+            "workups",
+            tr("No open work-ups"),
+            tr("A work-up appears here when a decision asks why a patient is short of iron."),
+        )
+        self._views = QStackedWidget()
+        for widget in (self._panes, self.board, self._empty):
+            self._views.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(14), 0, 0)
+        column.setSpacing(theme.px(10))
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
+        head.setSpacing(theme.px(14))
+        head.addWidget(heading(tr("Work-ups")))
+        head.addWidget(self.filters, 1)
+        self._view_button = KeyButton.for_action(self._flip, "soft")
+        head.addWidget(self._view_button)
+        column.addLayout(head)
+        column.addWidget(self._views, 1)
+
+    def first_focus(self) -> QWidget:
+        """The list, or the board's first card."""
+        if self.on_board():
+            self.board.focus()
+            return self.focusWidget() or self.board
+        return self.list
+
+    def on_board(self) -> bool:
+        """Whether the board is shown."""
+        return self._parts.settings.flag(_VIEW)
+
+    def _change_view(self) -> None:
+        self._parts.settings.set_flag(_VIEW, not self.on_board())
+        self._fill()
+        self.first_focus().setFocus()
+
+    def refresh(self) -> None:
+        """Ask again."""
+        self._parts.tasks.read(
+            load, self._parts.clock().today,
+            then=self._show, failed=self._failed, owner=self, key="work-ups",
+        )  # fmt: skip
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.kinds & KINDS:
+            self.refresh()
+
+    def _show(self, items: tuple[OpenItemRow, ...]) -> None:
+        self._items = items
+        me = self._parts.user.id
+        words = ((ALL, tr("All")), (MINE, tr("Mine")), (LATE, tr("Late")))
+        self.filters.set_filters([(name, said, len(matching(items, name, me)), None) for name, said in words])
+        self._fill()
+
+    def _fill(self) -> None:
+        """Show what the filter lets through, as list and as board."""
+        shown = matching(self._items, self.filters.current() or ALL, self._parts.user.id)
+        today = self._parts.clock().today
+        self.filters.set_hidden(len(self._items) - len(shown))
+        self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
+        self.board.set_items(shown, today)
+        if not self._items:
+            self._views.setCurrentWidget(self._empty)
+        else:
+            self._views.setCurrentWidget(self.board if self.on_board() else self._panes)
+        words = tr("Show as a list") if self.on_board() else tr("Show as a board")
+        self._parts.commands.set_text("work-ups.view", words)
+        if self.on_board() and self._acted is not None:
+            self.board.follow(self._acted)
+            self._acted = None
+        self._moved(self.list.current_id())
+
+    def _moved(self, patient_id: int | None) -> None:
+        """Show another patient's checklist."""
+        if patient_id != self._shown_person:
+            self.checklist.close_reason()
+        self._shown_person = patient_id
+        first = next((item for item in self._items if item.patient_id == patient_id), None)
+        self._detail.setVisible(first is not None)
+        if first is None or patient_id is None:
+            return
+        self._name.setText(f"{first.surname.upper()}, {first.given}")
+        birth = born(first.birth_date, self._parts.clock().today) if first.birth_date else ""
+        self._who.setText(" · ".join(part for part in (birth, first.number) if part))
+        self._parts.tasks.read(
+            items_of, patient_id,
+            then=partial(self._show_items, patient_id), failed=self._failed, owner=self, key="items",
+        )  # fmt: skip
+
+    def _show_items(self, patient_id: int, items: tuple[WorkUpItemRow, ...]) -> None:
+        if patient_id == self._shown_person:
+            self.checklist.set_items(items, self._parts.clock().today)
+            if self._to_leave_out is not None:
+                self.checklist.ask_about(self._to_leave_out)
+                self._to_leave_out = None
+
+    def _move_card(self, state: str) -> None:
+        """Move the current card on. An item is left out in the list, where its reason is asked."""
+        item = next((one for one in self._items if one.item_id == self.board.current_id()), None)
+        if item is None or item.state == state:
+            return
+        if state == "not-appropriate":
+            self._to_leave_out = item.item_id
+            self._parts.settings.set_flag(_VIEW, False)
+            self.list.select(item.patient_id)
+            self._shown_person = None
+            self._fill()
+            return
+        self._set(item, state, item.note)
+
+    def _set(self, item: WorkUpItemRow | OpenItemRow, state: str, note: str | None) -> None:
+        """Move an item on and offer to take it back."""
+        said = tr("{item}: {state}").format(item=work_up_item_name(item.code), state=item_state_name(state))
+        self._write(item, state, note, item.version, partial(self._done, said, item))
+
+    def _write(self, item: Any, state: str, note: str | None, version: int, then: Any = None) -> None:
+        self._acted = item.item_id
+        self._parts.tasks.write(
+            update_item, item.item_id, state, note, item.due, item.owner_id, version,
+            self._parts.clock(), self._parts.protocol, then=then, failed=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _done(self, said: str, before: Any, _changes: Changes) -> None:
+        undo = partial(self._write, before, before.state, before.note, before.version + 1)
+        self._parts.navigation.say.emit(said, undo)
+        announce(self, said)
+
+    def _failed(self, error: KnownError) -> None:
+        """Say it, and read again: another screen may have changed what is shown."""
+        sentence = error_words(error)
+        self._parts.navigation.say.emit(sentence, None)
+        announce(self, sentence, urgent=True)
+        if error.code == "stale-screen":
+            self.refresh()
+
+    def _open_of(self, item_id: int) -> None:
+        item = next((one for one in self._items if one.item_id == item_id), None)
+        if item is not None:
+            self._parts.navigation.open_patient.emit(item.patient_id)
+
+    def _open_current(self) -> None:
+        if self.on_board():
+            current = self.board.current_id()
+            if current is not None:
+                self._open_of(current)
+        elif self._shown_person is not None:
+            self._parts.navigation.open_patient.emit(self._shown_person)

@@ -1,0 +1,180 @@
+"""The Work-ups page on a real clinic, driven by keys: order, result, leave out with a reason, board and list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from one_clinic import FIRST_INFUSION, Clinic, at, result
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.operations.decisions import DecidedStep, NewDecision, record_decision
+from db.operations.results import store_results
+from db.queries.assessments import explain
+from db.queries.work_ups import items_of
+from db.queries.worklist_rows import OpenItemRow
+from desktop.work_ups.page import WorkUpsPage
+from desktop.work_ups.rows import LATE, MINE, matching, people
+
+LABS = FIRST_INFUSION + timedelta(days=38)
+NOW = LABS + timedelta(days=1)
+Grab = Callable[[QWidget, str], Path]
+
+
+def begin_work_up(clinic: Clinic) -> None:
+    """Blood that did not rise, and a decision to find out why."""
+    blood = (
+        result(LABS, "haemoglobin", "9.0", "g/dL"),
+        result(LABS, "ferritin", "12", "ug/L"),
+        result(LABS, "transferrin-saturation", "8", "%"),
+        result(LABS, "crp", "2", "mg/L"),
+    )
+    clinic.write(store_results, clinic.patient_id, blood, at(LABS), clinic.protocol)
+    view = clinic.read(explain, clinic.course_id)
+    step = DecidedStep("work-up", NOW + timedelta(days=7), 1, {})
+    decision = NewDecision("choose-another", (step,), reason="bleeding suspected")
+    clinic.write(record_decision, view.assessment_id, view.version, decision, at(LABS), clinic.protocol)
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> WorkUpsPage:
+    begin_work_up(one_clinic)
+    made = WorkUpsPage(replace(one_clinic.parts, clock=lambda: at(NOW)))
+    qtbot.addWidget(made)
+    made.resize(1240, 860)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    qtbot.waitUntil(lambda: bool(made.list.ids()))
+    made.first_focus().setFocus()
+    one_clinic.settle()
+    return made
+
+
+def states(clinic: Clinic) -> dict[str, tuple[str, str | None]]:
+    return {item.code: (item.state, item.note) for item in clinic.read(items_of, clinic.patient_id)}
+
+
+def first_code(clinic: Clinic) -> str:
+    return str(clinic.read(items_of, clinic.patient_id)[0].code)
+
+
+def test_the_patient_stands_once_with_the_checklist_beside(
+    page: WorkUpsPage, one_clinic: Clinic, grab: Grab
+) -> None:
+    assert page.list.ids() == [one_clinic.patient_id]
+    row = page.list.row(one_clinic.patient_id)
+    assert row is not None
+    assert row.name == "Whitfield, Clare"
+    assert page.checklist.table.model().rowCount() == len(states(one_clinic))
+    grab(page, "work-ups-list")
+
+
+def test_keys_order_an_item_and_take_it_back(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    code = first_code(one_clinic)
+    qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.checklist.table.hasFocus)
+    qtbot.keyClick(page.checklist.table, Qt.Key.Key_O)
+    one_clinic.settle()
+    assert states(one_clinic)[code][0] == "ordered"
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    one_clinic.settle()
+    assert states(one_clinic)[code][0] == "todo"
+
+
+def test_an_item_is_left_out_only_with_a_reason(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    code = first_code(one_clinic)
+    page.checklist.focus()
+    qtbot.keyClick(page.checklist.table, Qt.Key.Key_X)
+    qtbot.keyClick(page.checklist.reason, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert states(one_clinic)[code][0] == "todo"
+    qtbot.keyClicks(page.checklist.reason, "done elsewhere in May")
+    qtbot.keyClick(page.checklist.reason, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert states(one_clinic)[code] == ("not-appropriate", "done elsewhere in May")
+
+
+def test_a_card_moves_to_the_next_column_and_the_keyboard_with_it(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot, grab: Grab
+) -> None:
+    qtbot.keyClick(page.list, Qt.Key.Key_V)
+    assert page.on_board()
+    todo, ordered = page.board.columns["todo"], page.board.columns["ordered"]
+    qtbot.waitUntil(todo.hasFocus)
+    moved = todo.current_id()
+    qtbot.keyClick(todo, Qt.Key.Key_O)
+    one_clinic.settle()
+    assert ordered.ids() == [moved]
+    qtbot.waitUntil(ordered.hasFocus)
+    assert ordered.current_id() == moved
+    grab(page, "work-ups-board")
+    qtbot.keyClick(ordered, Qt.Key.Key_Left)
+    assert todo.hasFocus()
+    qtbot.keyClick(todo, Qt.Key.Key_Right)
+    assert ordered.hasFocus()
+
+
+def test_leaving_a_card_out_asks_for_the_reason_in_the_list(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.list, Qt.Key.Key_V)
+    qtbot.waitUntil(page.board.columns["todo"].hasFocus)
+    qtbot.keyClick(page.board.columns["todo"], Qt.Key.Key_X)
+    one_clinic.settle()
+    assert not page.on_board()
+    qtbot.waitUntil(page.checklist.reason.isVisible)
+
+
+def test_a_change_made_elsewhere_is_refused_and_shown(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    [*_, item] = one_clinic.read(items_of, one_clinic.patient_id)
+    stale = replace(item, version=item.version + 5)
+    page._set(stale, "done", None)
+    one_clinic.settle()
+    assert states(one_clinic)[item.code][0] == "todo"
+    assert one_clinic.said
+
+
+def test_enter_on_the_board_opens_the_patient(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    opened: list[int] = []
+    one_clinic.parts.navigation.open_patient.connect(opened.append)
+    qtbot.keyClick(page.list, Qt.Key.Key_P)
+    qtbot.keyClick(page.list, Qt.Key.Key_V)
+    qtbot.waitUntil(page.board.columns["todo"].hasFocus)
+    qtbot.keyClick(page.board.columns["todo"], Qt.Key.Key_Return)
+    assert opened == [one_clinic.patient_id, one_clinic.patient_id]
+
+
+def test_dark_and_doubled(page: WorkUpsPage, dark: QApplication, grab: Grab) -> None:
+    assert grab(page, "work-ups-dark").exists()
+
+
+def item(number: int, **more: Any) -> OpenItemRow:
+    base = OpenItemRow(
+        number, 1, 1, 1, 1, "R-1", "Marsh", "Ines", None, "female", "bleeding", "test", "fit", None, "routine",
+        "todo", date(2026, 3, 1), 0, 2, "Cy Fox", None,
+    )  # fmt: skip
+    return replace(base, **more)
+
+
+def test_filters_and_order() -> None:
+    items = (
+        item(1, patient_id=1, due=date(2026, 3, 5)),
+        item(2, patient_id=2, due=date(2026, 3, 2), days_late=3, owner_id=9),
+        item(3, patient_id=3, due=date(2026, 4, 1), urgency="urgent"),
+        item(4, patient_id=1, due=date(2026, 3, 1)),
+    )
+    assert [one.first.item_id for one in people(items)] == [3, 4, 2]
+    assert [one.item_id for one in matching(items, MINE, 9)] == [2]
+    assert [one.item_id for one in matching(items, LATE, 2)] == [2]
