@@ -11,7 +11,7 @@ damaged file and its log are kept under a dated name.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -134,6 +134,14 @@ def forget(database: Path) -> None:
 def work_folder(database: Path) -> Path:
     """Where the copies lie while a person chooses."""
     return database.with_name(database.name + FOLDER)
+
+
+def readable_vaults(database: Path) -> Iterator[Path]:
+    """The clinic file and its backups, newest first, as far as the vault beside each can be read."""
+    backups = (one.path for one in listed(folder_of(database), database.stem))
+    for place in (database, *backups):
+        if vault_readable(place):
+            yield place
 
 
 def vault_readable(database: Path) -> bool:

@@ -16,7 +16,6 @@ from db import errors
 from db.engine import Database
 from db.errors import KnownError
 from db.opening import open_clinic
-from db.operations.backups import record_unsafe_place
 from db.place import Place, ServerAddress, is_server, place_of
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
@@ -117,6 +116,8 @@ def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
 
 def _note(database: Database, unsafe: UnsafePlace, user_id: int) -> None:
     """Put on record that the clinic was opened in a place that is not safe for it."""
+    from db.operations.backups import record_unsafe_place
+
     now = datetime.now(UTC)
     with database.write() as session:
         record_unsafe_place(session, unsafe, Stamp(user_id, now, now.astimezone().date()))

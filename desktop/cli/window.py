@@ -121,8 +121,6 @@ def refuse_without_screen() -> None:
 
 def begin(program: Program, place: Place, protocol: Protocol, *, demo: bool) -> None:
     """Show the first page: the demo being made, the first run, or the log-in."""
-    from db.vault import user_names
-
     window = program.start_window
     with known_errors():
         if demo and isinstance(place, Path):
@@ -130,17 +128,34 @@ def begin(program: Program, place: Place, protocol: Protocol, *, demo: bool) -> 
         elif is_new(place):
             window.show_first_run(place, protocol)
         else:
-            window.show_log_in(place, tuple(user_names(place)), protocol)
+            window.show_log_in(place, names_at(place), protocol)
     window.show()
 
 
 def is_new(place: Place) -> bool:
     """Whether no clinic has been made there yet."""
     if isinstance(place, Path):
-        return not place.exists()
+        # a file that is gone while its vault or a backup is there was a clinic, and has a way back
+        return not place.exists() and known_by(place) is None
     from db.server_opening import is_empty
 
     return is_empty(place)
+
+
+def names_at(place: Place) -> tuple[str, ...]:
+    """Who can log in there; of a file whose vault is damaged or gone, who could when it was backed up."""
+    from db.vault import user_names
+
+    if not isinstance(place, Path):
+        return tuple(user_names(place))
+    return tuple(user_names(known_by(place) or place))
+
+
+def known_by(path: Path) -> Path | None:
+    """The file whose vault can be read: the clinic's own, else its newest backup's; None when there is none."""
+    from db.recovery import readable_vaults
+
+    return next(readable_vaults(path), None)
 
 
 def demo_path(on: date) -> Path:

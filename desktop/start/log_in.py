@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from db.errors import KnownError
+from db.errors import Damaged, KnownError, MissingFile, NotADatabase
 from db.place import Place
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.page import StartPage, row
@@ -29,6 +30,8 @@ class LogInPage(StartPage):
     opened = Signal(object)
     unfinished = Signal()
     """The first set-up of this file was cut short."""
+    damaged = Signal(str, str)
+    """The file or its vault is damaged or gone: name and password as typed, for finding a way back."""
     recovery_wanted = Signal()
     """Nobody knows a password any more, and somebody has the recovery key."""
 
@@ -91,6 +94,10 @@ class LogInPage(StartPage):
         """Say what is wrong; after several wrong passwords the next try has to wait."""
         if isinstance(error, SetUpUnfinishedError):
             self.unfinished.emit()
+            return
+        if isinstance(error, Damaged | MissingFile | NotADatabase) and isinstance(self._path, Path):
+            self.button.setEnabled(True)
+            self.damaged.emit(self.name.text().strip(), self.password.text())
             return
         self._countdown.failed(error)
         self.password.selectAll()

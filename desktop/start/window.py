@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -21,6 +23,7 @@ from desktop.start.opened import OpenedClinic, put_aside
 from desktop.start.problem import ProblemPage
 from desktop.start.progress import ProgressPage
 from desktop.start.recovery import RecoverPage, RecoveryKeyPage
+from desktop.start.ways_back import WaysBackPage
 from desktop.tasks import DatabaseTasks, Job, Progress
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, plain_date
@@ -60,6 +63,7 @@ class StartWindow(Surface):
         page = LogInPage(path, names, self.tasks, self._now)
         page.opened.connect(self._give)
         page.unfinished.connect(lambda: self._set_up_again(path, protocol))
+        page.damaged.connect(lambda name, password: self.show_ways_back(path, name, password, page))
         page.recovery_wanted.connect(lambda: self.show_recover(path, page))
         self._show(page)
         return page
@@ -68,6 +72,17 @@ class StartWindow(Surface):
         """Ask for the recovery key of the clinic at `place`; Back goes to the log-in."""
         page = RecoverPage(place, self.tasks, self._now)
         page.opened.connect(self._give)
+        page.back.connect(lambda: self._go_back(log_in, page))
+        self._show(page)
+        return page
+
+    def show_ways_back(
+        self, place: Place, name: str, password: str, log_in: LogInPage
+    ) -> WaysBackPage | None:
+        """Show every way back to a damaged or missing file; the damaged file is kept whatever is chosen."""
+        if not isinstance(place, Path):
+            return None
+        page = WaysBackPage(place, name, password, self.tasks, self._now)
         page.back.connect(lambda: self._go_back(log_in, page))
         self._show(page)
         return page
@@ -120,7 +135,7 @@ class StartWindow(Surface):
 
     def _show_key(self, made: MadeClinic) -> None:
         page = RecoveryKeyPage(made.recovery_key, made.clinic.details, self._now().astimezone().date())
-        page.kept.connect(lambda: self._give(made.clinic))
+        page.kept.connect(lambda: self._give(replace(made.clinic, fresh=True)))
         self._show(page)
 
     def _show(self, page: QWidget) -> None:
