@@ -142,6 +142,14 @@ def archived(session: Session, letter_id: int) -> ArchivedLetter:
     return ArchivedLetter(letter_row(row), pdf)
 
 
+def patient_of_letter(session: Session, letter_id: int) -> int:
+    """Whom a letter is about. `NotFound` for an unknown one."""
+    found = session.scalars(select(m.Letter.patient_id).where(m.Letter.id == letter_id)).one_or_none()
+    if found is None:
+        raise NotFound("letter-not-found", id=letter_id)
+    return found
+
+
 def next_reference(session: Session) -> str:
     """The id the next letter will carry: its number and a check character, nothing of the patient."""
     number = (session.scalars(select(func.max(m.Letter.id))).one() or 0) + 1

@@ -15,7 +15,7 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
-from desktop.letters.filing import file_letter, new_letter, note_output
+from desktop.letters.filing import check_still_followed, file_letter, new_letter, note_output
 from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_archived, load_course
 from desktop.letters.offers import Offer
 from desktop.letters.words import block_words
@@ -271,7 +271,11 @@ class LetterDetail(Surface):
         self._busy = True
         self._allow()
         if self._filed is not None:
-            self._put_out(self._filed.row.letter_id, how, put_out)
+            filed_id = self._filed.row.letter_id
+            self._parts.tasks.read(
+                check_still_followed, filed_id, then=lambda _ok: self._put_out(filed_id, how, put_out),
+                failed=self._refused, owner=self,
+            )  # fmt: skip
             return
         if self._composed is None:
             self._busy = False

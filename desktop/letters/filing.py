@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from db import queries
 from db.changes import Changes
+from db.errors import Refused
 from db.operations.letters import NewLetter, issue, mark_printed
+from db.queries.letters import patient_of_letter
 from db.stamp import Stamp
 from desktop.letters.loading import Composed
 
@@ -31,6 +34,16 @@ def new_letter(composed: Composed) -> NewLetter:
 def file_letter(session: Any, letter: NewLetter, stamp: Stamp) -> Changes:
     """Put a letter into the archive."""
     return issue(session, letter, stamp)
+
+
+def check_still_followed(session: Any, letter_id: int) -> None:
+    """Refuse to put out a letter of the archive again once its patient declined, moved on or died.
+
+    Asked before anything is printed, because paper cannot be taken back. Raises `Refused`: patient-not-active.
+    """
+    status = queries.banner(session, patient_of_letter(session, letter_id)).status
+    if status != "active":
+        raise Refused("patient-not-active", status=status)
 
 
 def note_output(session: Any, letter_id: int, how: str, stamp: Stamp) -> Changes:

@@ -177,6 +177,28 @@ def test_printing_files_and_a_reprint_gives_the_same_bytes(
     assert (tmp_path / "again.pdf").stat().st_size > 0
 
 
+def test_a_letter_of_the_archive_is_not_put_out_again_for_somebody_who_died(
+    page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.detail.folder.field.setText(str(tmp_path))
+    page.detail.save_letter()
+    decided.settle()
+    qtbot.waitUntil(lambda: page.detail.is_archived())
+    before = sorted(tmp_path.glob("*.pdf"))
+    assert len(before) == 1
+    before[0].unlink()
+    decided.write(end_follow_up, decided.patient_id, "deceased", TODAY, None, at(TODAY))
+    page.detail.save_letter()
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    decided.settle()
+    page.detail.print_on(printer)
+    decided.settle()
+    assert list(tmp_path.glob("*.pdf")) == []
+    assert "no longer followed up" in page.detail.reason()
+
+
 def test_letters_about_an_undecided_assessment_cannot_be_printed(one_clinic: Clinic, qtbot: QtBot) -> None:
     values = (result(INDEX, "haemoglobin", "84", "g/L"), result(INDEX, "ferritin", "12", "ug/L"))
     one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
