@@ -113,7 +113,12 @@ CLINICAL: Final = (
     _line("end_follow_up:declined", *_DESK, why="A patient's no is taken where it is said."),
     _line("end_follow_up:transferred", *_DESK, why="The desk learns who has moved to another clinic."),
     _line("end_follow_up:deceased", *_DESK, why="Letters and calls must stop at once, whoever learns of it."),
-    _line("end_follow_up:did-not-attend", CLINICIAN, why="Nobody is given up unreached but by a clinician."),
+    _line(
+        "end_follow_up:did-not-attend",
+        CLINICIAN,
+        why="Nobody is given up unreached but by a clinician; it is never urgent.",
+        clinical=False,
+    ),
     _line("resume_follow_up", *_DESK, why="Taking somebody back cannot wait for a signature."),
     _line(
         "record_contact", *_CARE, why="Whoever called puts down what was said, a refusal or a death included."

@@ -53,6 +53,7 @@ class ExplainView:
     decided_at: datetime | None
     decision_reason: str | None
     proposed: tuple[ProposedStep, ...]
+    decision_to_sign: bool = False
 
 
 def explain(session: Session, course_id: int) -> ExplainView | None:
@@ -92,6 +93,7 @@ def explain(session: Session, course_id: int) -> ExplainView | None:
         decided_by=decision.name if decision is not None else None,
         decided_at=decision.decided_at if decision is not None else None,
         decision_reason=decision.reason if decision is not None else None,
+        decision_to_sign=decision is not None and decision.to_sign and decision.signed_at is None,
         proposed=tuple(
             ProposedStep(step.action.value, step.due, step.detail, owner_id) for step in found.next_steps
         ),
@@ -107,7 +109,7 @@ def _decision(session: Session, assessment_id: int) -> Any:
     """The newest decision on an assessment, with who made it."""
     d = m.Decision
     return session.execute(
-        select(d.decided_at, d.reason, m.User.name)
+        select(d.decided_at, d.reason, d.to_sign, d.signed_at, m.User.name)
         .join(m.User, m.User.id == d.decided_by_id)
         .where(d.assessment_id == assessment_id)
         .order_by(d.id.desc())

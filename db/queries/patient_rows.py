@@ -100,7 +100,8 @@ class CourseRow:
     """One course: plan, what was given (mg elemental iron), its window counted from the last given infusion.
 
     `version` is what an operation on the course expects back as `seen_version`. `drafted_mg` is the dose
-    still owed from the course before, for a course that is not planned yet.
+    still owed from the course before, for a course that is not planned yet. `to_sign` says that no clinician has
+    signed the plan yet.
     """
 
     course_id: int
@@ -122,6 +123,9 @@ class CourseRow:
     window: Window | None
     lab_booked_for: date | None
     infusions: tuple[InfusionRow, ...]
+    to_sign: bool = False
+    signed_by: str | None = None
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

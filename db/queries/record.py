@@ -32,7 +32,11 @@ def courses(session: Session, patient_id: int) -> tuple[CourseRow, ...]:
     rows = session.scalars(
         select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal)
     )
-    return tuple(_course(row, tuple(infusions[row.id]), booked.get(row.id)) for row in rows)
+    names = {user_id: name for user_id, name in session.execute(select(m.User.id, m.User.name)).all()}  # noqa: C416
+    return tuple(
+        _course(row, tuple(infusions[row.id]), booked.get(row.id), names.get(row.signed_by_id or 0))
+        for row in rows
+    )
 
 
 def results(session: Session, patient_id: int) -> tuple[ResultRow, ...]:
@@ -128,7 +132,9 @@ def contacts(session: Session, patient_id: int) -> tuple[ContactRow, ...]:
     return tuple(ContactRow(*row) for row in rows)
 
 
-def _course(row: m.Course, infusions: tuple[InfusionRow, ...], booked: date | None) -> CourseRow:
+def _course(
+    row: m.Course, infusions: tuple[InfusionRow, ...], booked: date | None, signed_by: str | None
+) -> CourseRow:
     given = [one for one in infusions if one.state == "given"]
     last = max((one.on for one in given), default=None)
     return CourseRow(
@@ -151,6 +157,9 @@ def _course(row: m.Course, infusions: tuple[InfusionRow, ...], booked: date | No
         window=schedule.window(last, load_protocol()) if last is not None else None,
         lab_booked_for=booked,
         infusions=infusions,
+        to_sign=row.to_sign and row.signed_at is None,
+        signed_by=signed_by,
+        signed_at=row.signed_at,
     )
 
 

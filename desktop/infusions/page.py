@@ -312,7 +312,10 @@ class InfusionsPage(QWidget):
             self._scroll.ensureWidgetVisible(self.although)
             return
         new = replace(self.form.infusion(chair.visit), override_reason=self.although.reason())
-        self._write(chair, lambda changes: self._recorded(changes, chair), record_infusion, new)
+        version = chair.visit.version
+        self._write(
+            chair, lambda changes: self._recorded(changes, chair), record_infusion, new, seen_version=version
+        )
 
     def _recorded(self, changes: Changes, chair: Chair) -> None:
         self._done(

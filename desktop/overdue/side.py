@@ -116,6 +116,7 @@ class OverdueSide(Surface):
             NewContact(call.outcome, "phone", call.note or None, call.call_back_on),
             self._parts.clock(),
             self._parts.protocol,
+            (row.step_id, row.step_version),
             then=lambda _changes: self._logged(said),
             failed=self._refused,
             owner=self,

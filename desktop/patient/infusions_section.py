@@ -113,6 +113,10 @@ class InfusionsSection(QWidget):
             parts.append(self.tr("planned {dose}").format(dose=milligrams(course.planned_mg)))
         elif course.drafted_mg is not None:
             parts.append(self.tr("still owed {dose}").format(dose=milligrams(course.drafted_mg)))
+        if course.signed_by is not None:
+            parts.append(self.tr("signed by {name}").format(name=course.signed_by))
+        elif course.to_sign:
+            parts.append(self.tr("not signed yet"))
         if course.given_mg:
             parts.append(self.tr("given {dose}").format(dose=milligrams(course.given_mg)))
         if course.lab_booked_for is not None and course.status != "ended":

@@ -329,7 +329,12 @@ class PatientPage(Surface):
     def _log(self, call: LoggedCall) -> None:
         course_id = self._course_id()
         if course_id is not None:
-            self._writes.log(course_id, call)
+            self._writes.log(course_id, call, self._seen_step())
+
+    def _seen_step(self) -> tuple[int, int] | None:
+        """Id and version of the open step on the page."""
+        step = self._view.page.open_step if self._view is not None else None
+        return None if step is None else (step.step_id, step.version)
 
     def _logged(self, course_id: int, said: str) -> None:
         if course_id == self._course_id():

@@ -34,13 +34,13 @@ class PatientWrites(QObject):
         super().__init__(parent)
         self._parts = parts
 
-    def log(self, course_id: int, call: LoggedCall) -> None:
-        """Record a contact attempt."""
+    def log(self, course_id: int, call: LoggedCall, seen_step: tuple[int, int] | None = None) -> None:
+        """Record a contact attempt; `seen_step` is id and version of the open step on the page."""
         contact = NewContact(call.outcome, "phone", call.note or None, call.call_back_on)
         outcome = contact_outcome_name(call.outcome).lower()
         said = self.tr("Contact logged: {outcome}").format(outcome=outcome)
         self._parts.tasks.write(
-            record_contact, course_id, contact, self._parts.clock(), self._parts.protocol,
+            record_contact, course_id, contact, self._parts.clock(), self._parts.protocol, seen_step,
             then=lambda _changes: self.logged.emit(course_id, said), failed=self.failed.emit, owner=self,
         )  # fmt: skip
 

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.queries.assessments import ExplainView, to_review
+from db.queries.sign_offs import ToSign, to_sign
 from db.queries.worklist_rows import StepRow
 from desktop import theme
 from desktop.looked import note_look
 from desktop.parts import Parts
+from desktop.review.sign import SignPane, row_id, sign_group
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.empty_page import EmptyPage
@@ -24,13 +26,16 @@ from desktop.widgets.row_list import ListRow, RowGroup, RowList
 from desktop.widgets.surface import Surface
 from desktop.wording import age_years, due_words, long_date, outcome_name, sex_letter, urgency_name, why_words
 
-KINDS = frozenset({"results", "steps", "assessments", "decisions", "patients"})
+KINDS = frozenset({"results", "steps", "assessments", "courses", "decisions", "patients"})
 ORDER = ("emergency", "urgent", "soon", "routine")
 
 
-def load(session: Any, today: date) -> tuple[StepRow, ...]:
-    """The steps whose results wait for a decision."""
-    return to_review(session, today)
+Waiting = tuple[tuple[StepRow, ...], tuple[ToSign, ...]]
+
+
+def load(session: Any, today: date) -> Waiting:
+    """The steps whose results wait for a decision, and what waits for a signature."""
+    return to_review(session, today), to_sign(session, today)
 
 
 def groups(steps: tuple[StepRow, ...], today: date) -> list[RowGroup]:
@@ -65,10 +70,12 @@ class ReviewPage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._steps: dict[int, StepRow] = {}
+        self._unsigned: dict[int, ToSign] = {}
         self._day = small()
         self.list = RowList(self.tr("Results to review"))
         self.card = ExplainCard(parts, self, "review")
         self.banner = PatientBanner()
+        self.sign = SignPane(parts, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(ListDetail(self._list_side(), self._detail_side()))
@@ -101,7 +108,7 @@ class ReviewPage(QWidget):
         )
         inside = QWidget()
         self._stack = QStackedLayout(inside)
-        for widget in (empty, QWidget(), self.card):
+        for widget in (empty, QWidget(), self.card, self.sign):
             self._stack.addWidget(widget)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,11 +135,13 @@ class ReviewPage(QWidget):
         if changes.kinds & KINDS:
             self.refresh()
 
-    def _show(self, steps: tuple[StepRow, ...]) -> None:
+    def _show(self, waiting: Waiting) -> None:
+        steps, unsigned = waiting
         today = self._parts.clock().today
         self._day.setText(long_date(today))
         self._steps = {step.course_id: step for step in steps}
-        self.list.set_groups(groups(steps, today))
+        self._unsigned = {row_id(one): one for one in unsigned}
+        self.list.set_groups([*groups(steps, today), sign_group(unsigned, today)])
         self._show_current()
 
     def _moved(self, _row: object) -> None:
@@ -144,6 +153,13 @@ class ReviewPage(QWidget):
 
     def _show_current(self) -> None:
         row = self.list.current_id()
+        unsigned = self._unsigned.get(row) if row is not None else None
+        self.sign.show_one(unsigned)
+        if unsigned is not None:
+            self.card.clear()
+            self.banner.hide()
+            self._stack.setCurrentWidget(self.sign)
+            return
         if row is None or row not in self._steps:
             self.card.clear()
             self.banner.hide()
@@ -160,7 +176,7 @@ class ReviewPage(QWidget):
         self.banner.show()
         self._stack.setCurrentWidget(self.card)
 
-    def _open(self, course_id: int) -> None:
-        step = self._steps.get(course_id)
+    def _open(self, row: int) -> None:
+        step = self._steps.get(row) or self._unsigned.get(row)
         if step is not None:
             self._parts.navigation.open_patient.emit(step.patient_id)

@@ -192,6 +192,7 @@ class TodayDetail(Surface):
             NewContact(call.outcome, "phone", call.note or None, call.call_back_on),
             self._parts.clock(),
             self._parts.protocol,
+            (chosen.step.step_id, chosen.step.version),
             then=lambda _changes: self._parts.navigation.say.emit(said, None),
             owner=self,
         )

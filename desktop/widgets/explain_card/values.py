@@ -170,4 +170,7 @@ def _decided(view: ExplainView, today: date) -> str:
     text = _STATES.get(view.state)
     if text is None or view.decided_by is None or view.decided_at is None:
         return ""
-    return say(text, who=view.decided_by, day=short_date(view.decided_at.astimezone().date(), today))
+    said = say(text, who=view.decided_by, day=short_date(view.decided_at.astimezone().date(), today))
+    if view.decision_to_sign:
+        return say(QT_TRANSLATE_NOOP("ExplainCard", "{decided}, not signed by a clinician yet"), decided=said)
+    return said
