@@ -51,7 +51,18 @@ def _fault(error: Exception) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from desktop.cli import assess, backup, check, move, restore, sample, self_test, window, worklist
+    from desktop.cli import (
+        assess,
+        backup,
+        check,
+        licences,
+        move,
+        restore,
+        sample,
+        self_test,
+        window,
+        worklist,
+    )
 
     parser = argparse.ArgumentParser(
         prog="replete",
@@ -63,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     add_database_options(parser, default=None)
     window.add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (assess, sample, worklist, backup, restore, check, move, self_test):
+    for module in (assess, sample, worklist, backup, restore, check, move, licences, self_test):
         module.add_parser(commands)
     parser.set_defaults(command=window.run)
     return parser
