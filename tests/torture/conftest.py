@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from torture_clinic import prepare, quick_folder
 from torture_shim import missing
+from torture_walk import prepare_walk
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,11 @@ def watched() -> None:
     """Skips where calls to the system cannot be watched."""
     if missing():
         pytest.skip(missing())
+
+
+@pytest.fixture(scope="session")
+def walked(quick: Path) -> Path:
+    """The clinic from which the walks begin."""
+    path = quick / "walk.db"
+    prepare_walk(path)
+    return path

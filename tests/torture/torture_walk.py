@@ -1,0 +1,422 @@
+"""A clinic in which anybody may do anything at any time: refusals are fine, broken promises are not.
+
+Every public operation is a rule here, by every role, with the clock going forwards and backwards. After each step the
+promises are asked (`torture_promises`); every so often, and at the end of each walk, all of them from the first row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from running_clinic import PROTOCOL, day, panel, result, set_up, stamp
+from torture_clinic import KEY, Unchecked, bare, times
+from torture_promises import Promises
+
+from db import operations as ops
+from db import queries
+from db.changes import Changes
+from db.engine import Database
+from db.errors import NotFound, Refused, StaleScreen
+from db.operations import access
+
+WALKS = 500
+STEPS = 50
+PARTS = 4
+ALL_ASKED_EVERY = 25
+"""Every so many steps, and at the end, all promises are asked from the first row on."""
+MOST_PATIENTS = 4
+ADMINISTRATOR, CLINICIAN, COORDINATOR, NURSE, MANAGER = 1, 2, 3, 4, 5
+WHO = st.sampled_from((CLINICIAN, CLINICIAN, CLINICIAN, COORDINATOR, NURSE, MANAGER, ADMINISTRATOR))
+FEW = st.integers(0, 5)
+MANY = st.integers(0, 40)
+ACTIONS = ("repeat-labs", "follow-up", "measure-phosphate", "work-up", "same-day-review", "repeat-infusion", "refer",
+           "discharge")  # fmt: skip
+DETAIL = {"work-up": {"causes": ["base"]}, "refer": {"to": "haematology"}, "discharge": {"cause": "known"}}
+
+
+def prepare_walk(path: Path) -> None:
+    """A clinic with a user of every role and two patients, planned; the first was given half of it."""
+    database = Database.create(path, KEY)
+    set_up(database)
+    work = Unchecked(database)
+    for name, login, role in (("Di Ash", "di", "nurse"), ("Ed Orr", "ed", "manager")):
+        work.do(ops.add_user, ops.NewUser(name, login, role), on=0)
+    for surname in ("Marsh", "Fen"):
+        made = work.register(surname=surname)
+        work.plan(made.course_id or 0, 0, (7, 500), (14, 500))
+    work.give(1, 7)
+    database.close()
+
+
+class Walk(RuleBasedStateMachine):
+    """Up to four patients, five users, any order of events."""
+
+    source: ClassVar[Path]
+    done: ClassVar[Counter[str]] = Counter()
+    refused: ClassVar[Counter[str]] = Counter()
+    steps: ClassVar[int] = 0
+    spoil: ClassVar[str] = ""
+    """A statement run behind the program's back now and then; how a test shows that the walk can fail."""
+
+    def __init__(self) -> None:
+        """Copy the clinic that was set up."""
+        super().__init__()
+        memory = Path("/dev/shm")
+        self.folder = Path(tempfile.mkdtemp(prefix="walk-", dir=memory if memory.is_dir() else None))
+        path = Path(shutil.copyfile(self.source, self.folder / "walk.db"))
+        self.database = Database.open(path, KEY)
+        self.raw: Any = bare(path)
+        self.promises = Promises(self.database)
+        self.today = 7
+        self.walked = 0
+
+    def teardown(self) -> None:
+        """Ask everything once more, and remove the file."""
+        try:
+            assert self.promises.all_broken(day(self.today)) == []
+        finally:
+            self.raw.close()
+            self.database.close()
+            shutil.rmtree(self.folder)
+
+    def rows(self, query: str) -> list[Any]:
+        """Ask the file past the program."""
+        return list(self.raw.execute(query).fetchall())
+
+    def one(self, query: str, pick: int) -> Any:
+        """One of the rows found; a row of nothing where there is none, which the operation must refuse."""
+        found = self.rows(query)
+        return found[pick % len(found)] if found else (999_999,) * 9
+
+    def audit_rows(self) -> int:
+        """Rows of the audit."""
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM audit")[0][0])
+
+    def attempt(
+        self, who: int, operation: Any, *given: Any, emergency: str | None = None, **more: Any
+    ) -> Changes | None:
+        """Do it and leave one audit row; or be refused and leave none."""
+        before, name = self.audit_rows(), operation.__name__
+        now = replace(stamp(self.today, who), emergency=emergency)
+        try:
+            with self.database.write() as session:
+                changes: Changes = operation(session, *given, stamp=now, **more)
+        except (Refused, StaleScreen, NotFound):
+            assert self.audit_rows() == before
+            Walk.refused[name] += 1
+            return None
+        rows = self.audit_rows() - before
+        assert rows == 1 if changes.kinds else rows <= 1, (name, rows)
+        Walk.done[name] += rows
+        return changes
+
+    @rule(days=st.sampled_from((1, 1, 3, 7, 29, 60)))
+    def time_passes(self, days: int) -> None:
+        self.today += days
+
+    @rule(days=st.sampled_from((1, 2, 40)))
+    def clock_is_put_back(self, days: int) -> None:
+        self.today = max(7, self.today - days)
+
+    @rule(who=WHO, name=st.sampled_from(("Marsh", "Fen", "Ó Riain")), hb=st.integers(60, 120))
+    def referred(self, who: int, name: str, hb: int) -> None:
+        many = self.rows("SELECT count(*) FROM patient")[0][0]
+        if many >= MOST_PATIENTS:
+            return
+        details = ops.PatientDetails(
+            name, "Ada", date(1960, 5, 1), "female", (("hospital-number", f"W {many}"),)
+        )
+        picture = ops.ClinicalPicture(Decimal(70), Decimal(165))
+        results = (result(self.today, "haemoglobin", str(hb), "g/L"),)
+        new = ops.NewReferral(
+            details, picture, day(self.today), CLINICIAN, "iron-deficiency-anaemia", results=results
+        )
+        self.attempt(who, ops.register_referral, new, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, phone=st.sampled_from(("020 7946 0018", "020 7946 0019")))
+    def details_changed(self, who: int, pick: int, phone: str) -> None:
+        patient_id, version, number = self.one("SELECT id, version, number FROM patient", pick)[:3]
+        given = (("hospital-number", str(number)),)
+        details = ops.PatientDetails("Marsh", "Ines", date(1960, 5, 1), "female", given, phone=phone)
+        self.attempt(who, ops.change_details, patient_id, details, version)
+
+    @rule(who=WHO, pick=FEW, kg=st.integers(40, 120), ckd=st.booleans())
+    def picture_changed(self, who: int, pick: int, kg: int, ckd: bool) -> None:
+        patient_id, version = self.one("SELECT id, version FROM patient", pick)[:2]
+        conditions = frozenset({"chronic-kidney-disease"}) if ckd else frozenset()
+        picture = ops.ClinicalPicture(Decimal(kg), Decimal(165), conditions)
+        self.attempt(who, ops.set_conditions, patient_id, picture, version, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, ahead=st.integers(0, 20), mg=st.sampled_from((500, 1000)), gate=st.booleans())
+    def planned(self, who: int, pick: int, ahead: int, mg: int, gate: bool) -> None:
+        course_id, version = self.one("SELECT id, version FROM course WHERE status <> 'ended'", pick)[:2]
+        visits = ((day(self.today + ahead), Decimal(mg)),)
+        overrides = {"infection": "mild"} if gate else {}
+        plan = ops.CoursePlan(
+            "ferric-carboxymaltose",
+            "eu",
+            "ganzoni",
+            None,
+            Decimal(mg),
+            visits,
+            {"infection": "yes"},
+            overrides,
+        )
+        self.attempt(who, ops.plan_course, course_id, plan, version, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, mg=st.sampled_from((None, 500)))
+    def repeated(self, who: int, pick: int, mg: int | None) -> None:
+        (course_id, *_) = self.one("SELECT id FROM course", pick)
+        owed = Decimal(mg) if mg else None
+        self.attempt(who, ops.start_repeat_course, course_id, owed, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, mg=st.sampled_from((200, 500, 1000)), back=st.integers(0, 5), planned=st.booleans(),
+          why=st.sampled_from((None, "asked to")))  # fmt: skip
+    def given(self, who: int, pick: int, mg: int, back: int, planned: bool, why: str | None) -> None:
+        visit = self.one("SELECT id, course_id FROM visit WHERE state = 'planned'", pick)
+        course_id = (
+            visit[1] if planned else self.one("SELECT id FROM course WHERE status <> 'ended'", pick)[0]
+        )
+        new = ops.NewInfusion(
+            course_id, day(self.today - back), Decimal(mg), visit[0] if planned else None, override_reason=why
+        )
+        self.attempt(who, ops.record_infusion, new, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=MANY, cancel=st.booleans(), back=st.integers(0, 9))
+    def infusion_changed(self, who: int, pick: int, cancel: bool, back: int) -> None:
+        found = self.one("SELECT id, version, course_id, dose_mg FROM infusion WHERE state = 'given'", pick)
+        if cancel:
+            self.attempt(who, ops.cancel_infusion, found[0], "slip", found[1], protocol=PROTOCOL)
+        else:
+            new = ops.NewInfusion(found[2], day(self.today - back), Decimal(str(found[3])))
+            self.attempt(who, ops.correct_infusion, found[0], new, "slip", found[1], protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=MANY, how=st.sampled_from(("move", "cancel", "missed")))
+    def visit_changed(self, who: int, pick: int, how: str) -> None:
+        visit_id, version = self.one("SELECT id, version FROM visit", pick)[:2]
+        if how == "move":
+            self.attempt(
+                who, ops.move_visit, visit_id, day(self.today + 4), "ill", version, protocol=PROTOCOL
+            )
+        else:
+            missed = how == "missed"
+            more = {"protocol": PROTOCOL, "did_not_attend": missed}
+            self.attempt(who, ops.cancel_visit, visit_id, "ill", version, **more)
+
+    @rule(
+        who=WHO, pick=FEW, hb=st.integers(65, 140), ferritin=st.integers(5, 400), crp=st.sampled_from((2, 30))
+    )
+    def results_arrive(self, who: int, pick: int, hb: int, ferritin: int, crp: int) -> None:
+        (patient_id, *_) = self.one("SELECT id FROM patient", pick)
+        values = panel(self.today, str(hb), ferritin=str(ferritin), crp=str(crp))
+        self.attempt(who, ops.store_results, patient_id, values, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=MANY, hb=st.integers(70, 140), withdraw=st.booleans())
+    def result_changed(self, who: int, pick: int, hb: int, withdraw: bool) -> None:
+        found = self.one("SELECT id, collected_on FROM lab_result WHERE analyte = 'haemoglobin'", pick)
+        if withdraw or found[0] == 999_999:
+            self.attempt(who, ops.withdraw_result, found[0], "slip", protocol=PROTOCOL)
+        else:
+            new = ops.NewResult(date.fromisoformat(found[1]), "haemoglobin", Decimal(hb), "g/L")
+            self.attempt(who, ops.correct_result, found[0], new, "slip", protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, kind=st.sampled_from(("accept", "accept", "choose-another", "defer", "not-appropriate")),
+          actions=st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3, unique=True),
+          emergency=st.sampled_from((None, None, "nobody else is here")))  # fmt: skip
+    def decided(self, who: int, pick: int, kind: str, actions: list[str], emergency: str | None) -> None:
+        found = self.one("SELECT id, version FROM assessment WHERE state IN ('open', 'deferred')", pick)
+        steps = tuple(ops.DecidedStep(one, day(self.today + 5), None, DETAIL.get(one, {})) for one in actions)
+        later = day(self.today + 9) if kind == "defer" else None
+        decision = ops.NewDecision(kind, steps if kind == "choose-another" else (), "because", later)
+        given = (found[0], found[1], decision)
+        self.attempt(who, ops.record_decision, *given, emergency=emergency, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, plan=st.booleans())
+    def signed(self, who: int, pick: int, plan: bool) -> None:
+        table = "course" if plan else "decision"
+        found = self.one(f"SELECT id, version FROM {table} WHERE to_sign", pick)
+        self.attempt(who, ops.sign_plan if plan else ops.sign_decision, found[0], found[1])
+
+    @rule(who=WHO, pick=FEW,
+          outcome=st.sampled_from(("no-answer", "agreed", "call-back", "letter-sent", "declined", "died")),
+          channel=st.sampled_from(("phone", "referrer")))  # fmt: skip
+    def contacted(self, who: int, pick: int, outcome: str, channel: str) -> None:
+        (course_id, *_) = self.one("SELECT id FROM course WHERE status <> 'ended'", pick)
+        on = day(self.today + 3) if outcome in ("agreed", "call-back") else None
+        contact = ops.NewContact(outcome, channel, call_back_on=on)
+        self.attempt(who, ops.record_contact, course_id, contact, protocol=PROTOCOL)
+
+    @rule(
+        who=WHO, pick=FEW, reason=st.sampled_from(("deceased", "transferred", "did-not-attend", "declined"))
+    )
+    def left(self, who: int, pick: int, reason: str) -> None:
+        (patient_id, *_) = self.one("SELECT id FROM patient", pick)
+        self.attempt(who, ops.end_follow_up, patient_id, reason, day(self.today), None)
+
+    @rule(who=WHO, pick=FEW)
+    def came_back(self, who: int, pick: int) -> None:
+        (patient_id, *_) = self.one("SELECT id FROM patient WHERE status <> 'active'", pick)
+        self.attempt(who, ops.resume_follow_up, patient_id, "back", protocol=PROTOCOL)
+
+    @rule(
+        who=WHO,
+        pick=MANY,
+        state=st.sampled_from(("ordered", "resulted", "not-appropriate")),
+        owner=st.integers(1, 5),
+    )
+    def checked_off(self, who: int, pick: int, state: str, owner: int) -> None:
+        item_id, version = self.one("SELECT id, version FROM work_up_item", pick)[:2]
+        given = (item_id, state, "seen", day(self.today + 5), owner, version)
+        self.attempt(who, ops.update_item, *given, protocol=PROTOCOL)
+
+    @rule(who=WHO, pick=FEW, how=st.sampled_from(("complete", "later", "reassign")), owner=st.integers(1, 5))
+    def step_moved(self, who: int, pick: int, how: str, owner: int) -> None:
+        step_id, version = self.one("SELECT id, version FROM next_step WHERE is_open", pick)[:2]
+        if how == "complete":
+            self.attempt(who, ops.complete, step_id, None, version, protocol=PROTOCOL)
+        elif how == "later":
+            self.attempt(who, ops.change_due, step_id, day(self.today + 9), "asked", version)
+        else:
+            self.attempt(who, ops.reassign, step_id, owner, version)
+
+    @rule(who=WHO, pick=FEW, kind=st.sampled_from(("patient-appointment", "not-reached", "reminder-1")))
+    def letter_written(self, who: int, pick: int, kind: str) -> None:
+        course_id, patient_id = self.one("SELECT id, patient_id FROM course", pick)[:2]
+        number = self.rows("SELECT count(*) FROM letter")[0][0] + 1
+        pdf = f"%PDF-1.7 {number}".encode()
+        new = ops.NewLetter(
+            kind, course_id, patient_id, {"name": "Ines Marsh"}, None, pdf, hashlib.sha256(pdf).hexdigest(), 1, "1",
+            "Dear Ms Marsh", f"L-{number:06d}",
+        )  # fmt: skip
+        self.attempt(who, ops.issue, new)
+
+    @rule(who=WHO, pick=MANY, how=st.sampled_from(("printed", "handed", "posted", "returned", "void")))
+    def letter_moved(self, who: int, pick: int, how: str) -> None:
+        (letter_id, *_) = self.one("SELECT id FROM letter", pick)
+        if how == "void":
+            self.attempt(who, ops.void, letter_id, "wrong address")
+        else:
+            self.attempt(who, ops.mark_printed, letter_id, how)
+
+    @rule(who=st.sampled_from((ADMINISTRATOR, ADMINISTRATOR, MANAGER)), pick=FEW, to=st.integers(1, 6),
+          how=st.sampled_from(("disable", "enable", "role", "rename", "leave", "back", "hand over", "password", "own")),
+          role=st.sampled_from(("coordinator", "nurse", "clinician", "manager", "administrator")))  # fmt: skip
+    def staff_changed(self, who: int, pick: int, to: int, how: str, role: str) -> None:
+        user_id, version = self.one("SELECT id, version FROM user_account", pick)[:2]
+        leave = ops.NewLeave(day(self.today), day(self.today + 10), to)
+        acts: dict[str, tuple[Any, ...]] = {
+            "disable": (ops.disable_user, user_id, version),
+            "enable": (ops.enable_user, user_id, version),
+            "role": (ops.change_role, user_id, role, version),
+            "rename": (ops.rename_user, user_id, "Flo Ng", None, version),
+            "leave": (ops.set_leave, user_id, leave, version),
+            "back": (ops.set_leave, user_id, None, version),
+            "hand over": (ops.reassign_all, user_id, to),
+            "password": (ops.reset_password, user_id),
+            "own": (ops.change_own_password,),
+        }
+        self.attempt(who, *acts[how])
+
+    @rule(
+        who=st.sampled_from((ADMINISTRATOR, MANAGER)),
+        what=st.sampled_from(("user", "clinician", "closed", "settings")),
+    )
+    def office_changed(self, who: int, what: str) -> None:
+        many = self.rows("SELECT count(*) FROM user_account")[0][0]
+        if what == "user" and many < 8:
+            self.attempt(who, ops.add_user, ops.NewUser("Gus Hill", f"gus{many}", "nurse"))
+        elif what == "clinician":
+            new = ops.NewClinician(
+                "Dr Iris Kemp", "General practitioner", "Mill Practice", "general-practice"
+            )
+            self.attempt(who, ops.add_clinician, new)
+        elif what == "closed":
+            self.attempt(who, ops.close_days, {day(self.today + 35): "training"})
+        else:
+            version = self.rows("SELECT version FROM clinic")[0][0]
+            new_name = ops.ClinicSettings(
+                f"Fen Street {self.today}", ("Fen Street", "Ely"), "020 7946 0000", country="GB"
+            )
+            self.attempt(who, ops.change_settings, new_name, version)
+
+    @rule(who=WHO, pick=FEW, what=st.sampled_from(("view", "print", "export", "review")))
+    def looked(self, who: int, pick: int, what: str) -> None:
+        (patient_id, *_) = self.one("SELECT id FROM patient", pick)
+        if what == "view":
+            self.attempt(who, access.record_view, "patient", "patient", patient_id, patient_id)
+        elif what == "print":
+            self.attempt(who, access.record_print, "list", "list", None, None)
+        elif what == "export":
+            self.attempt(who, access.record_export, "list", "list", None, None)
+        else:
+            found = self.one("SELECT id, version FROM emergency_access WHERE reviewed_at IS NULL", pick)
+            self.attempt(MANAGER, ops.review_emergency, found[0], "was right", found[1])
+
+    @invariant()
+    def every_promise_holds(self) -> None:
+        """After every step."""
+        self.walked += 1
+        Walk.steps += 1
+        if Walk.spoil and self.walked == 3:
+            self._spoil()
+        assert self.promises.broken(day(self.today)) == []
+        if self.walked % ALL_ASKED_EVERY == 0:
+            assert self.promises.all_broken(day(self.today)) == []
+            with self.database.read() as session:
+                steps = queries.open_steps(session, day(self.today))
+            under = [row[0] for row in self.rows("SELECT id FROM course WHERE status <> 'ended' ORDER BY id")]
+            assert sorted(step.course_id for step in steps) == under
+
+    def _spoil(self) -> None:
+        """What a faulty program, or somebody behind its back, could do."""
+        for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            self.raw.execute(f"DROP TRIGGER {name}")
+        self.raw.execute(Walk.spoil)
+
+
+def walk(source: Path, walks: int, number: int, *, steps: int = STEPS) -> type[Walk]:
+    """Walk that often from one seed."""
+    Walk.source = source
+    Walk.steps = 0
+    Walk.done.clear()
+    run_state_machine_as_test(
+        seed(number)(type("Walk", (Walk,), {})),
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            print_blob=False,
+            phases=(Phase.generate,),  # a walk is told as it was walked: shortening one takes an hour
+        ),
+    )
+    return Walk
+
+
+def part(source: Path, number: int) -> None:
+    """One part of the walks; every operation was really done in it."""
+    walks = times(WALKS) // PARTS
+    done = walk(source, walks, number)
+    assert done.steps >= walks * STEPS
+    wanted = {name for name in ops.__all__ if name.islower()} | {
+        "record_view",
+        "record_print",
+        "record_export",
+    }
+    once_at_most = {"set_up_clinic", "record_drill", "record_unsafe_place", "set_second_backup_folder"}
+    assert wanted - once_at_most - {name for name, many in done.done.items() if many} == set()
+
+
+__all__ = ["Walk", "part", "prepare_walk", "walk"]
