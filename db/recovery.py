@@ -26,6 +26,7 @@ from db.backup.proof import Proof, prove
 from db.backup.restoring import LOGS, PREPARED, Restored, put_in_place
 from db.errors import KnownError, Refused
 from db.replace_file import known_error, replace_file
+from db.rewrite import write_anew
 
 AS_IT_IS: Final = "as-it-is"
 WITHOUT_LOG: Final = "without-log"
@@ -217,39 +218,18 @@ def _open_once(copy: Path, key: bytes) -> None:
 
 def _index_anew(copy: Path, key: bytes) -> None:
     """Make the indexes of a copy anew, in place where that works, else by writing every row into a new file."""
+    _open_once(copy, key)
     connection = connect(copy, key)
     try:
         connection.execute("REINDEX")
-    except dbapi2.DatabaseError:
-        _written_anew(copy, key)
-    else:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        done = connection.execute("PRAGMA cipher_integrity_check").fetchone() is None
+    except dbapi2.DatabaseError:
+        done = False
     finally:
         connection.close()
-    if prove_pages(copy, key):
-        _written_anew(copy, key)
-
-
-def prove_pages(copy: Path, key: bytes) -> bool:
-    """Whether a copy still has pages that are not authentic."""
-    connection = connect(copy, key)
-    try:
-        return connection.execute("PRAGMA cipher_integrity_check").fetchone() is not None
-    finally:
-        connection.close()
-
-
-def _written_anew(copy: Path, key: bytes) -> None:
-    """Write every row of a copy into a new file: tables are read by their rows, so no index is asked."""
-    fresh = copy.with_name(copy.name + "-anew")
-    remove(fresh)
-    connection = connect(copy, key)
-    try:
-        connection.execute("VACUUM INTO ?", (str(fresh),))
-    finally:
-        connection.close()
-    remove(copy)
-    fresh.replace(copy)
+    if not done:
+        write_anew(copy, key)
 
 
 def _copied(database: Path, copy: Path, *, logs: bool) -> Path:

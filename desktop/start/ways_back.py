@@ -83,7 +83,8 @@ class WaysBackPage(StartPage):
             if best is not None
             else tr("Nothing was changed. No way back was found here; bring a backup from another disk.")
         )
-        for rung in rungs:
+        # the proposed one stands on top, then what else is possible, then what is not
+        for rung in sorted(rungs, key=lambda one: (one is not best, not one.usable)):
             self.ways.addWidget(self._way(rung, proposed=rung is best))
         if best is not None:
             self.take_buttons[best.kind].setFocus()

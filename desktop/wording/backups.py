@@ -85,17 +85,20 @@ def rung_words(rung: Rung) -> str:
     if rung.proof is None:
         return tr(str(_FAILED.get(rung.failed or "", rung.failed or "")))
     parts = []
+    if rung.backup is not None:
+        parts.append(tr("made {when}").format(when=moment(rung.backup.at)))
     patients = rung.proof.counts.get("patient")
     if patients is not None:
-        parts.append(tr("{count} patients").format(count=patients))
+        parts.append(tr("1 patient") if patients == 1 else tr("{count} patients").format(count=patients))
     if rung.proof.last_at is not None:
         parts.append(tr("last entry {when}").format(when=moment(rung.proof.last_at)))
-    parts.append(lost_words(rung.lost))
     if not rung.usable:
         parts.append(tr("parts of it cannot be read"))
-    elif not rung.whole:
-        parts.append(tr("its check found something wrong"))
-    return ", ".join(part for part in parts if part)
+    else:
+        parts.append(lost_words(rung.lost))
+        if not rung.whole:
+            parts.append(tr("its check found something wrong"))
+    return ", ".join(parts)
 
 
 def lost_words(lost: int | None) -> str:

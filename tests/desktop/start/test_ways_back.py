@@ -85,7 +85,8 @@ def test_a_damaged_file_leads_to_the_ways_back_and_to_an_open_clinic(
     page = ways(window)
     assert damaged.read_bytes() == before
     assert set(page.take_buttons) == {"backup"}
-    assert "patients" in page.take_buttons["backup"].accessibleName()
+    assert "made 11 Feb 2026" in page.take_buttons["backup"].accessibleName()
+    assert "1 patient," in page.take_buttons["backup"].accessibleName()
     assert "lost" in page.take_buttons["backup"].accessibleName()
     grab(window, "ways-back")
     page.take_buttons["backup"].click()
