@@ -47,7 +47,8 @@ def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str, date]
 
     yield begin
     for made in begun:
-        made.close()
+        if not made.closed:
+            made.close()
 
 
 @pytest.fixture(scope="session")

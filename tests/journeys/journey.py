@@ -69,6 +69,7 @@ class Journey:
         settings.set_text("paper/folder", str(folder))
         self.program = Program(application, self.protocol, settings, self.days)
         self.faults: list[BaseException] = []
+        self.closed = False
         self._clinic: OpenedClinic | None = None
         self.program.start_window.opened.connect(self._opened)
         shots.mkdir(parents=True, exist_ok=True)
@@ -114,6 +115,7 @@ class Journey:
 
     def close(self) -> None:
         """End the program; what is typed and not saved is let go of without a question."""
+        self.closed = True
         for window in (self.program.main_window, self.program.start_window):
             if window is not None:
                 window.hide()

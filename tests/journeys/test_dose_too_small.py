@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from journey import Journey, text_of
 
+from db import accounts
+from db.opening import open_clinic
+from db.operations import NewUser
 from db.queries.assessments import to_review
 from db.queries.letters import archived
 from db.queries.patients import CourseRow, search
 from db.queries.worklist import open_steps
+from db.stamp import Stamp
 
 REFERRED = date(2026, 2, 2)
 FIRST, SECOND = date(2026, 2, 2), date(2026, 2, 9)
@@ -48,13 +52,24 @@ def set_up(j: Journey) -> None:
     j.fill(Name_of_the_clinic="Hillcrest Iron Clinic", Phone_for_patients="0117 496 0000")
     j.go("Haemoglobin in")
     j.press("Down")
-    j.fill(Your_name="Nora Vale", Name_to_log_in_with="nora", Password=PASSWORD, Password_again=PASSWORD)
+    j.fill(Your_name="Ada Stone", Name_to_log_in_with="ada", Password=PASSWORD, Password_again=PASSWORD)
     j.shot("first-run")
     j.press("Return")
     j.wait(lambda: "Keep this recovery key" in j.seen(), "the recovery key")
     j.shot("recovery-key")
     j.press("Space", "Tab", "Return")
     j.arrived()
+    j.step("set-up")
+
+
+def begin_work(j: Journey) -> None:
+    """The administrator has added a clinician, who begins with an empty day."""
+    path = j.folder / "clinic.replete"
+    database, _ = open_clinic(path, "ada", PASSWORD)
+    at = datetime.combine(REFERRED, time(9), UTC)
+    accounts.add_user(database, NewUser("Nora Vale", "nora", "clinician"), PASSWORD, Stamp(1, at, REFERRED))
+    database.close()
+    j.open(path, "nora", PASSWORD)
     j.step("empty-today")
 
 
@@ -224,8 +239,11 @@ def print_letters(j: Journey, who: int) -> None:
 
 
 def test_from_the_referral_to_the_repeat_course(journey: Callable[[str, date], Journey]) -> None:
+    first = journey("first-run", REFERRED)
+    set_up(first)
+    first.close()
     j = journey("dose", REFERRED)
-    set_up(j)
+    begin_work(j)
     who = register(j)
     infuse(j, who)
     correct(j, who)
