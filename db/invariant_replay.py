@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, cast
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,8 +25,9 @@ def changed_answers(
 
     With `last` only so many of the newest are replayed. `progress(done, of)` may raise to stop.
     """
-    protocols, unreadable = _protocols(session)
-    yield from unreadable
+    texts = _texts(session)
+    readable = {version for version, text in texts.items() if _protocol(text) is not None}
+    yield from (f"protocol_version {version}" for version in sorted(texts.keys() - readable))
     a = AssessmentRow
     query = select(a.id, a.protocol_version_id, a.facts, a.assessment).order_by(a.id.desc())
     of = session.scalars(select(func.count()).select_from(a)).one()
@@ -33,34 +35,41 @@ def changed_answers(
         query, of = query.limit(last), min(of, last)
     rows: Any = session.execute(query.execution_options(yield_per=200))
     for done, row in enumerate(rows, start=1):
-        protocol = protocols.get(row.protocol_version_id)
-        if protocol is not None and not _gives(row.facts, row.assessment, protocol):
+        version = row.protocol_version_id
+        if version in readable and not _gives(row.facts, row.assessment, texts[version]):
             yield f"assessment {row.id}"
         if progress is not None and done % _TELL_EVERY == 0:
             progress(done, of)
 
 
-def _gives(facts: str, stored: str, protocol: Protocol) -> bool:
-    """Whether the facts give the stored answer, byte for byte."""
+@lru_cache(maxsize=1024)
+def _gives(facts: str, stored: str, protocol_text: str) -> bool:
+    """Whether the facts give the stored answer, byte for byte.
+
+    The rules are pure, so what was replayed once in the life of the program need not be again.
+    """
+    protocol = _protocol(protocol_text)
+    assert protocol is not None
     try:
         return dumps(assessment_to_json(assess(read_facts(facts), protocol))) == stored
     except (CaseError, ArithmeticError, LookupError, TypeError, ValueError):
         return False  # a text that no facts can be read from gives no answer
 
 
-def _protocols(session: Session) -> tuple[dict[int, Protocol], list[str]]:
-    """The protocols by id of their version, and those whose text is none."""
-    found: dict[int, Protocol] = {}
-    unreadable: list[str] = []
+@lru_cache(maxsize=8)
+def _protocol(text: str) -> Protocol | None:
+    """The protocol of a stored text; None for a text this program cannot use."""
     bundled = load_protocol()
+    if text == bundled.text:
+        return bundled
+    try:
+        return protocol_from_text(text, "stored protocol")
+    except ProtocolError:
+        return None
+
+
+def _texts(session: Session) -> dict[int, str]:
+    """The text of each protocol that assessments were made with, by the id of its version."""
     used = select(AssessmentRow.protocol_version_id).distinct()
     query = select(ProtocolVersion.id, ProtocolVersion.text).where(ProtocolVersion.id.in_(used))
-    for version_id, text in session.execute(query):
-        try:
-            same = text == bundled.text
-            found[version_id] = (
-                bundled if same else protocol_from_text(cast(str, text), f"version {version_id}")
-            )
-        except ProtocolError:
-            unreadable.append(f"protocol_version {version_id}")
-    return found, unreadable
+    return {row.id: row.text for row in session.execute(query)}
