@@ -6,7 +6,7 @@ from clinical.blocks import Wish, saturation_not_needed, valid_status
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Profile, Response
 from clinical.profile import SEVERITY_FLAGS
-from clinical.readings import RETICULOCYTES_ABSOLUTE
+from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.rules import Verdict
 from clinical.rules.ongoing_loss import POOR
 from clinical.situation import Situation
@@ -73,7 +73,7 @@ def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]
     if "neurological-b12-unknown" in verdict.codes:
         found.add("vitamin-b12")
     found |= _for_dose(s, verdict, wanted, stops)
-    return tuple(name for name in RANK if name in found)
+    return tuple(sorted(found, key=RANK.index))
 
 
 def _about_person(s: Situation) -> set[str]:

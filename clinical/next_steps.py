@@ -97,7 +97,10 @@ class Plan:
 
     def ordered(self) -> tuple[NextStep, ...]:
         """By day, then by the order of actions."""
-        return tuple(sorted(self.steps.values(), key=_place))
+        found = list(self.steps.values())
+        if len(found) > 1:
+            found.sort(key=_place)
+        return tuple(found)
 
 
 def _place(step: NextStep) -> tuple[date, int, str]:

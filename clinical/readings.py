@@ -8,6 +8,7 @@ were listed never matters.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from operator import attrgetter
 
 from clinical.facts import Facts, LabResult
 from clinical.protocol import Protocol
-from clinical.protocol.conversions import Conversion
+from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.quick import quick
 
 LOW_IS_DANGEROUS = frozenset(
@@ -34,9 +35,6 @@ LOW_IS_DANGEROUS = frozenset(
     }
 )
 """Analytes whose lower value is the safer one to believe; of all others the higher one is."""
-
-RETICULOCYTES_ABSOLUTE = "reticulocytes-absolute"
-"""Reticulocytes counted per litre: kept apart, since per cent cannot be turned into a count."""
 
 COLLECTED = attrgetter("collected")
 
@@ -170,31 +168,33 @@ class Readings:
 def read_results(facts: Facts, protocol: Protocol) -> Readings:
     """Convert, judge and sort every result of the case."""
     doubts: list[Doubt] = []
-    read: dict[str, list[Reading]] = {}
+    read: defaultdict[str, list[Reading]] = defaultdict(list)
     as_of, birth = facts.as_of, facts.patient.birth_date
     conversions = protocol.conversions
     for result in facts.results:
-        why, known = None, conversions[result.analyte, result.unit]
-        if result.collected > as_of:
-            why = "collected-after-assessment"
-        elif birth is not None and result.collected < birth:
-            why = "collected-before-birth"
-        elif known is None:
-            why = "unknown-unit"
-        else:
-            reading = _reading(result, known)
-            if not known.hard_low <= reading.value <= known.hard_high:
-                why = "implausible"
-            else:
-                if not known.soft_low <= reading.value <= known.soft_high:
-                    doubts.append(Doubt(result, "confirm", rejected=False))
-                same = read.get(reading.analyte)
-                if same is None:
-                    read[reading.analyte] = [reading]
-                else:
-                    same.append(reading)
-        if why is not None:
-            doubts.append(Doubt(result, why, rejected=True))
+        known, collected, value = conversions[result.analyte, result.unit], result.collected, result.value
+        if known is None or collected > as_of or (birth is not None and collected < birth):
+            doubts.append(Doubt(result, _why_not(result, facts), rejected=True))
+            continue
+        if known.times is not None:
+            value = known.convert(value)
+        if not known.soft_low <= value <= known.soft_high:
+            if not known.hard_low <= value <= known.hard_high:
+                doubts.append(Doubt(result, "implausible", rejected=True))
+                continue
+            doubts.append(Doubt(result, "confirm", rejected=False))
+        read[known.analyte].append(
+            Reading(
+                known.analyte,
+                collected,
+                value,
+                known.unit,
+                result.comparator,
+                result.value,
+                result.unit,
+                known.written_unit,
+            )
+        )
     days = {analyte: _by_day(found, protocol, doubts) for analyte, found in read.items()}
     tsat, conflicts = _saturation(days, protocol)
     days["transferrin-saturation"] = tsat
@@ -203,22 +203,14 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
     return Readings(days, tuple(doubts), tuple(conflicts))
 
 
-def _reading(result: LabResult, known: Conversion) -> Reading:
-    """A result in its canonical unit; a factor of one leaves the digits as they were sent."""
-    value = result.value if known.times is None else known.convert(result.value)
-    analyte = result.analyte
-    if analyte == "reticulocytes" and known.unit != "%":
-        analyte = RETICULOCYTES_ABSOLUTE
-    return Reading(
-        analyte,
-        result.collected,
-        value,
-        known.unit,
-        result.comparator,
-        result.value,
-        result.unit,
-        known.written_unit,
-    )
+def _why_not(result: LabResult, facts: Facts) -> str:
+    """Code of the reason why a result cannot be read: a day that cannot be, or a unit nobody knows."""
+    birth = facts.patient.birth_date
+    if result.collected > facts.as_of:
+        return "collected-after-assessment"
+    if birth is not None and result.collected < birth:
+        return "collected-before-birth"
+    return "unknown-unit"
 
 
 def _written(reading: Reading) -> tuple[date, str, Decimal | None, str]:
@@ -237,6 +229,11 @@ def _by_day(found: list[Reading], protocol: Protocol, doubts: list[Doubt]) -> tu
     if len(found) == 1:
         only = found[0]
         return (DayValue(only.collected, only, only),)
+    if len(found) == 2 and found[0].collected != found[1].collected:
+        one, two = found
+        if two.collected < one.collected:
+            one, two = two, one
+        return DayValue(one.collected, one, one), DayValue(two.collected, two, two)
     found.sort(key=COLLECTED)
     if len({one.collected for one in found}) == len(found):
         return tuple([DayValue(one.collected, one, one) for one in found])

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from clinical.facts import Facts
 from clinical.protocol import Protocol
+from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.quick import quick
-from clinical.readings import RETICULOCYTES_ABSOLUTE, Reading, Readings
+from clinical.readings import DayValue, Reading, Readings
 from clinical.timeline import Timeline
+
+ONE_DAY = timedelta(days=1)
 
 DISTURBED_BY_IRON = frozenset({"ferritin", "transferrin-saturation"})
 
@@ -19,20 +22,22 @@ NOT_BEFORE_WINDOW = frozenset({"ferritin", "transferrin-saturation", "crp", "mcv
 
 BASELINE_ANALYTES = ("ferritin", "transferrin-saturation", "crp", "mcv")
 
-INDEX_ANALYTES = (
-    "ferritin",
-    "transferrin-saturation",
-    "crp",
-    "mcv",
-    "rbc",
-    "neutrophils",
-    "platelets",
-    "reticulocytes",
-    RETICULOCYTES_ABSOLUTE,
-    "ldh",
-    "bilirubin",
-    "stfr",
-    "hepcidin",
+INDEX_ANALYTES = frozenset(
+    (
+        "ferritin",
+        "transferrin-saturation",
+        "crp",
+        "mcv",
+        "rbc",
+        "neutrophils",
+        "platelets",
+        "reticulocytes",
+        RETICULOCYTES_ABSOLUTE,
+        "ldh",
+        "bilirubin",
+        "stfr",
+        "hepcidin",
+    )
 )
 
 
@@ -121,10 +126,24 @@ def _index(index_hb: Reading, readings: Readings, times: Timeline, protocol: Pro
     assert anchor is not None
     opens = anchor + protocol.spans["windows.valid_from_day"]
     near = protocol.wholes["index.near_days"]
+    to, after = index_hb.collected, anchor + ONE_DAY
     found: dict[str, Reading] = {}
-    for analyte in INDEX_ANALYTES:
-        since = opens if analyte in NOT_BEFORE_WINDOW else anchor + timedelta(days=1)
-        reading = readings.nearest(analyte, index_hb.collected, near, since)
-        if reading is not None:
-            found[analyte] = reading
+    for analyte, days in readings.days.items():
+        if analyte in INDEX_ANALYTES:
+            reading = _nearest(days, to, near, opens if analyte in NOT_BEFORE_WINDOW else after)
+            if reading is not None:
+                found[analyte] = reading
     return found
+
+
+def _nearest(days: tuple[DayValue, ...], to: date, within: int, since: date) -> Reading | None:
+    """The usable value nearest to a day, at most `within` days away; of two equally near, the later."""
+    best: Reading | None = None
+    least = within + 1
+    for day in reversed(days):
+        if day.collected < since:
+            break
+        distance = abs((day.collected - to).days)
+        if distance < least and day.usable is not None:
+            best, least = day.usable, distance
+    return best

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from clinical.protocol.analytes import Analytes, level_unit
 
+RETICULOCYTES_ABSOLUTE = "reticulocytes-absolute"
+"""Reticulocytes counted per litre: kept apart, since per cent cannot be turned into a count."""
+
 MOST_KEPT = 4096
 """Ways of writing a unit that are remembered; there are a few hundred, and more are looked up each time."""
 
@@ -15,10 +18,12 @@ MOST_KEPT = 4096
 class Conversion:
     """One analyte in one written unit: value × `times` ÷ `divide_by` is the value in `unit`.
 
-    Without `times` the value stays as it was sent. Beyond the hard limits a value is not believed, beyond
+    `analyte` is the name the value is kept under: reticulocytes counted per litre are apart from those in per
+    cent. Without `times` the value stays as it was sent. Beyond the hard limits a value is not believed, beyond
     the soft ones it is asked about; `written_unit` is the written unit in our spelling.
     """
 
+    analyte: str
     unit: str
     written_unit: str
     times: Decimal | None
@@ -53,6 +58,7 @@ class Conversions(dict[tuple[str, str], Conversion | None]):
         same = row.times == row.divide_by
         limits = analyte.plausible[row.to]
         found = Conversion(
+            RETICULOCYTES_ABSOLUTE if name == "reticulocytes" and row.to != "%" else name,
             row.to,
             row.unit,
             None if same else row.times,

@@ -176,7 +176,8 @@ def checked(s: Situation, used: list[Finding]) -> Hits:
     """Follow-up values no reason rests on, each with the limit it was held against."""
     if not s.valid:
         return NOTHING
-    named = {because.what for finding in used for because in finding.because if finding.outcome is not None}
+    speaking = [finding.because for finding in used if finding.outcome is not None]
+    named = {one.what for because in speaking for one in because}
     found = NOTHING
     for what, check in CHECKS:
         if what not in named:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from clinical.outcome import Because, Finding, Outcome, Urgency
+from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.quick import quick
-from clinical.readings import RETICULOCYTES_ABSOLUTE, Reading
+from clinical.readings import Reading
 from clinical.two_units import TwoUnitLimit
 
 PLACES = (Decimal("0.01"), Decimal("0.001"), Decimal("0.0001"))
@@ -53,14 +54,9 @@ def hit(
     """One hit; figures that are None are left out. Without an urgency the outcome's usual one holds."""
     if urgency is None:
         urgency = Urgency.ROUTINE if outcome is None else USUAL_URGENCY.get(outcome, Urgency.ROUTINE)
-    finding = Finding(
-        code=code,
-        outcome=outcome,
-        because=tuple([one for one in because if one is not None]),
-        source=source,
-        certainty="possible" if possible else "certain",
-        urgency=urgency,
-    )
+    shown = because if all(because) else tuple([one for one in because if one is not None])
+    certainty = "possible" if possible else "certain"
+    finding = Finding(code, outcome, shown, source, certainty, urgency)  # type: ignore[arg-type]
     return (Hit(finding, primary and not possible),)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.profile import KIDNEY
-from clinical.readings import RETICULOCYTES_ABSOLUTE
+from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.situation import Situation
 

@@ -27,8 +27,10 @@ def is_primary(s: Situation) -> bool:
 def low_phosphate(s: Situation, after_response: bool) -> Hits:
     """Phosphate under 0.80 mmol/L (2.5 mg/dL). The outcome only after a good response."""
     reading = s.phosphate
-    if reading is None or phosphate_below(reading, "mild", s.protocol) is None:
+    if reading is None or s.phosphate_low is None:
         return unknown_phosphate(s)
+    if not s.phosphate_low:
+        return NOTHING
     for grade in ("severe", "moderate", "mild"):
         limit = phosphate_limit(reading, grade, s.protocol)
         if limit.below:
@@ -55,7 +57,9 @@ def _urgency(s: Situation, grade: str) -> Urgency:
 
 def unknown_phosphate(s: Situation) -> Hits:
     """A symptom within half a year of a product that lowers phosphate, and phosphate not known since."""
-    symptom = next((name for name in (*PHOSPHATE_SYMPTOMS, "neurological") if s.symptom(name)), None)
+    if not s.symptoms:
+        return NOTHING
+    symptom = next((name for name in (*PHOSPHATE_SYMPTOMS, "neurological") if name in s.symptoms), None)
     name = "phosphate.symptoms_within_days"
     if symptom is None or not s.fcm_within(s.whole[name]):
         return NOTHING

@@ -129,6 +129,8 @@ def _higher_before(s: Situation, by: Decimal) -> Reading | None:
     if newest is None or len(days) == 1 or newest.comparator == ">":
         return None
     first = newest.collected - s.span["red_flags.fall_within_days"]
+    if days[-2].collected < first:
+        return None
     best: Reading | None = None
     for day in days:
         if first <= day.collected < newest.collected and day.dangerous.comparator != "<":
@@ -170,7 +172,7 @@ def phosphate(s: Situation) -> Hits:
     """Phosphate under 0.32 mmol/L, under 0.65 with weakness and the like, or low with bone pain or a
     fracture.
     """
-    if "phosphate" not in s.readings.days:
+    if "phosphate" not in s.readings.days or s.phosphate_low is False:
         return NOTHING
     reading = _low_phosphate(s, "severe")
     if reading is not None:
