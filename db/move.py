@@ -175,7 +175,9 @@ def _digest(batches: Any) -> tuple[int, str]:
     whole, count = hashlib.sha256(), 0
     for batch in batches:
         for row in batch:
-            whole.update(hashlib.sha256(canonical_json([_readable(value) for value in row]).encode()).digest())
+            whole.update(
+                hashlib.sha256(canonical_json([_readable(value) for value in row]).encode()).digest()
+            )
             count += 1
     return count, whole.hexdigest()
 

@@ -17,7 +17,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "move", help="copy a clinic to an empty place: from a file to a server, or back", allow_abbrev=False
     )
     place = "a file, or postgresql://role@host/database"
-    parser.add_argument("--from", dest="database", metavar="PLACE", required=True, help=f"the clinic: {place}")
+    parser.add_argument(
+        "--from", dest="database", metavar="PLACE", required=True, help=f"the clinic: {place}"
+    )
     parser.add_argument("--to", metavar="PLACE", required=True, help=f"where it shall be: {place}; empty")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     add_database_options(parser)
@@ -53,7 +55,9 @@ def run(options: argparse.Namespace) -> Status:
         sys.stdout.write(json.dumps({"rows": dict(moved.rows), "total": total, "audit": head}) + "\n")
         return Status.DONE
     print(f"{total:,} rows, every one compared. Audit: {moved.head.rows:,} rows, ending {moved.head.short}.")
-    print(f"The clinic is at {target} now. The one at {source} was not changed: put it away, work in one only.")
+    print(
+        f"The clinic is at {target} now. The one at {source} was not changed: put it away, work in one only."
+    )
     return Status.DONE
 
 

@@ -33,14 +33,17 @@ SENTENCES: Mapping[str, object] = {
         "This connection would send patients' data unencrypted through the network, so it was not made. Set up TLS "
         "on the server and leave sslmode out of the address, or write sslmode=verify-full.",
     ),
-    "server-too-old": QT_TRANSLATE_NOOP("errors", "This server is too old. Replete needs PostgreSQL 15 or later."),
+    "server-too-old": QT_TRANSLATE_NOOP(
+        "errors", "This server is too old. Replete needs PostgreSQL 15 or later."
+    ),
     "server-collation": QT_TRANSLATE_NOOP(
         "errors",
         "This database compares texts by another order than a clinic needs. Make it anew with "
         "ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0.",
     ),
     "server-in-use": QT_TRANSLATE_NOOP(
-        "errors", "Somebody has this clinic open. Close Replete at every workstation first. Nothing was changed."
+        "errors",
+        "Somebody has this clinic open. Close Replete at every workstation first. Nothing was changed.",
     ),
     "server-not-empty": QT_TRANSLATE_NOOP(
         "errors", "There is a clinic or something else in this database already. It was not touched."
@@ -54,10 +57,15 @@ SENTENCES: Mapping[str, object] = {
         "This clinic was made by an older Replete. Back the server up, then upgrade it: replete upgrade-server.",
     ),
     "only-for-a-file": QT_TRANSLATE_NOOP(
-        "errors", "This is for clinics in a file. A clinic on a server is backed up with the server's own tools."
+        "errors",
+        "This is for clinics in a file. A clinic on a server is backed up with the server's own tools.",
     ),
     "moved-differs": QT_TRANSLATE_NOOP(
-        "errors", "The copy is not the same as the clinic it was made from. It was taken back; nothing was changed."
+        "errors",
+        "The copy is not the same as the clinic it was made from. It was taken back; nothing was changed.",
+    ),
+    "audit-broken": QT_TRANSLATE_NOOP(
+        "errors", "The audit of this clinic does not hold together, so it was not copied. Run: replete check."
     ),
 }
 """By code."""
