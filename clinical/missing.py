@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from clinical.blocks import Wish, saturation_not_needed, valid_status
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Profile, Response
 from clinical.profile import SEVERITY_FLAGS
 from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
+from clinical.readings import Reading
 from clinical.rules import Verdict
 from clinical.rules.ongoing_loss import POOR
 from clinical.situation import Situation
@@ -108,11 +111,11 @@ def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
     found = set()
     if s.baseline_hb is None:
         found.add("baseline-haemoglobin")
-    if s.ferritin is None:
+    if _untold(s.ferritin, s.targets.ferritin):
         found.add("ferritin")
-    if s.tsat is None and not saturation_not_needed(s):
+    if _untold(s.tsat, s.targets.tsat) and not saturation_not_needed(s):
         found.add("transferrin-saturation")
-    if s.crp is None and _crp_would_tell(s):
+    if _untold(s.crp, s.number["inflammation.raised"]) and _crp_would_tell(s):
         found.add("crp")
     if verdict.outcome in UNSETTLED and s.response in (*POOR, Response.NOT_ASSESSABLE):
         found |= {name for name in ("vitamin-b12", "folate") if s.recent_vitamin(name) is None}
@@ -122,6 +125,11 @@ def _at_follow_up(s: Situation, verdict: Verdict) -> set[str]:
     if not s.readings.of("fit") and _fit_would_tell(s, verdict):
         found.add("fit")
     return found
+
+
+def _untold(reading: Reading | None, limit: Decimal) -> bool:
+    """Not measured, or reported as a bound that leaves open on which side of the limit it lies."""
+    return reading is None or reading.below(limit) is None
 
 
 def _crp_would_tell(s: Situation) -> bool:

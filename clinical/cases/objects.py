@@ -157,9 +157,13 @@ def _writable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
+WRITTEN = {"None": "null", "True": "true", "False": "false"}
+"""Words of JSON by what Python calls them."""
+
+
 def shown(value: object) -> str:
-    """A value as it stands in an error: never longer than a line."""
-    text = repr(value)
+    """A value as it was written, in an error: never longer than a line."""
+    text = str(value) if isinstance(value, Decimal) else WRITTEN.get(repr(value), repr(value))
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 

@@ -121,7 +121,7 @@ def test_every_table_row_round_trips_and_so_does_its_assessment() -> None:
         ("results.0.unit", KeyError, r"results\[0\].unit: is missing: a value always has its unit"),
         ("results.0.value", KeyError, r"results\[0\].value: is missing"),
         ("results.0.analyte", "hemoglobin", r"results\[0\].analyte: 'hemoglobin' is not one of"),
-        ("results.0.analyte", KeyError, r"results\[0\].analyte: None is not one of"),
+        ("results.0.analyte", KeyError, r"results\[0\].analyte: null is not one of"),
         ("results.0.comparator", "<=", r"results\[0\].comparator: must be < or >"),
         ("results", {}, "results: must be a list"),
     ],
@@ -169,3 +169,13 @@ def test_numbers_are_written_plainly() -> None:
     assert (
         dumps({"a": [Decimal("1.10"), None, True, "ü"], "b": {}}) == '{"a": [1.1, null, true, "ü"], "b": {}}'
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("1", "1"), ("1.50", "1.50"), ("null", "null"), ("true", "true"), ('"x"', "'x'")]
+)
+def test_a_wrong_value_is_shown_as_it_was_written(written: str, said: str) -> None:
+    text = f'{{"as_of": "2026-03-02", "patient": {{"sex": "female", "conditions": [{written}]}}}}'
+    with pytest.raises(CaseError) as caught:
+        facts_from_json(loads(text))
+    assert str(caught.value).startswith(f"patient.conditions[0]: {said} is not one of: active-infection")
