@@ -58,7 +58,7 @@ class Rung:
     @property
     def whole(self) -> bool:
         """Whether every promise of the record holds as well."""
-        return self.usable and self.proof is not None and self.proof.ok
+        return self.usable and self.proof is not None and self.proof.sound
 
 
 def climb(

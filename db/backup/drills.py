@@ -52,7 +52,7 @@ def drill(database: Path, key: bytes, at: datetime, *, progress: Progress | None
         vault.user_names(newest.path)
         proof = prepare(newest.path, copy, key, at, accept_doubt=True, progress=progress)
         Database.open(copy, key).close()
-        return Drill(newest, proof.ok, time.monotonic() - began, proof.rows, problems(proof))
+        return Drill(newest, proof.sound, time.monotonic() - began, proof.rows, problems(proof))
     except KnownError as error:
         if error.code in ("disk-full", "read-only", "disk-error"):
             raise

@@ -183,7 +183,7 @@ def _proved(
         raise Damaged(path=str(part)) from None
     if not proof.authentic or dict(proof.counts) != counts:
         raise Damaged(path=str(part))
-    if strict and not proof.ok:
+    if strict and not proof.sound:
         raise Refused("record-in-doubt", problems=problems(proof))
     return proof
 

@@ -26,6 +26,8 @@ Progress = Callable[[int, int], object]
 """`progress(done, of)`; raises to stop the work, and then nothing of it is left."""
 NO_HEAD: Final = audit.FIRST
 CLOCK: Final = 10
+REPLAY: Final = 14
+ABOUT_THE_PROGRAM: Final = frozenset({CLOCK, REPLAY})
 CHAIN: Final = 18
 
 
@@ -60,6 +62,16 @@ class Proof:
         return self.authentic and promises and (self.audit is None or self.audit.ok)
 
     @property
+    def sound(self) -> bool:
+        """Whether the file is a good copy of a good record.
+
+        Two promises say nothing about that: answers that come out otherwise under a newer program, and days when a
+        clock was wrong. A clinic that breaks only those must go on being backed up.
+        """
+        promises = all(result.ok for result in self.invariants if result.id not in ABOUT_THE_PROGRAM)
+        return self.authentic and promises and (self.audit is None or self.audit.ok)
+
+    @property
     def rows(self) -> int:
         """Rows in all tables."""
         return sum(self.counts.values())
@@ -80,8 +92,8 @@ def prove(
     `quick` asks only the promises that cost milliseconds. `shared` says that a program may be working in the file
     meanwhile. `outside` also asks whether the chain still holds the heads kept beside the file.
 
-    Raises WrongKey, NotADatabase, NewerDatabase, MissingFile, MissingFolder, Damaged (not even the first page can be
-    read), DatabaseBusy.
+    Raises WrongKey, NotADatabase, NewerDatabase, MissingFile, MissingFolder, Damaged (not even the first page, or not
+    the list of tables, can be read), DatabaseBusy.
     """
     schema = engine.inspect(path, key)
     with sqlite_errors.known(path):
@@ -92,7 +104,7 @@ def prove(
             references = _references(connection)
         finally:
             connection.close()
-    counts, unreadable = _counts(path, key, shared=shared)
+        counts, unreadable = _counts(path, key, shared=shared)
     problems = (*structure, *(f"unreadable:{table}" for table in unreadable))
     head, last_at = _head(path, key, shared=shared)
 

@@ -106,7 +106,7 @@ def prepare(
     told = read_name(backup)
     if told is not None and schema == engine.SCHEMA_NUMBER and proof.head[:HEAD_LENGTH] != told[2]:
         raise Refused("backup-misnamed", path=str(backup))
-    if not proof.ok and not accept_doubt:
+    if not proof.sound and not accept_doubt:
         raise Refused("record-in-doubt", problems=problems(proof))
     with sqlite_errors.known(copy):
         sync_file(copy)

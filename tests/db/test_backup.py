@@ -97,6 +97,29 @@ def test_a_broken_promise_makes_no_backup_of_its_own_accord_but_one_on_request(p
     assert asked.proof.authentic
 
 
+def test_an_answer_of_another_program_version_does_not_stop_backups(place: Place) -> None:
+    """Rules change with the program; a clinic whose stored answers come out otherwise today is still backed up."""
+    connection = place.bare()
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(
+        "INSERT INTO protocol_version (label, text, sha256, state, recorded_at, recorded_by_id)"
+        " VALUES ('old 1', 'x', 'y', 'live', '2026-01-01 00:00:00.000000', 1)"
+    )
+    connection.execute(
+        "INSERT INTO assessment (course_id, patient_id, protocol_version_id, as_of, made_at, made_by_id, facts,"
+        " assessment, outcome, response, profile, urgency, state, version) VALUES (1, 1, 1,"
+        " '2026-01-01', '2026-01-01 00:00:00.000000', 1, '{}', '{}', 'indeterminate', 'none', 'general',"
+        " 'routine', 'superseded', 1)"
+    )
+    connection.close()
+    made = backup.make(place.path, KEY, place.backups, AT)
+    assert 14 in {one.id for one in made.proof.invariants if not one.ok}
+    assert made.proof.sound
+    assert not made.proof.ok
+
+
 def test_a_lost_row_is_noticed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of the copy are counted against those of the source at the same instant."""
     from db.backup import making
