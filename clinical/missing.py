@@ -68,7 +68,8 @@ UNSETTLED = frozenset(
 
 def missing(s: Situation, verdict: Verdict, wanted: Wish, stops: tuple[str, ...]) -> tuple[str, ...]:
     """Names of missing facts in rank order."""
-    found = set(s.dose.needs.missing) | _about_person(s)
+    found = _about_person(s)
+    found.update(s.dose.needs.missing)
     if s.valid:
         found |= _at_follow_up(s, verdict)
     elif _haemoglobin_due(s):

@@ -44,6 +44,8 @@ RANK = {action: place for place, action in enumerate(ORDER)}
 NOT_AWAITED = frozenset({"fit", "phosphate"})
 """Missing tests with a step of their own: a work-up does not wait for them."""
 
+AWAITED = TESTS - NOT_AWAITED
+
 WORK_UP_DAYS = {
     Urgency.EMERGENCY: "due.work_up_urgent",
     Urgency.URGENT: "due.work_up_urgent",
@@ -99,8 +101,13 @@ class Plan:
         """By day, then by the order of actions."""
         found = list(self.steps.values())
         if len(found) > 1:
-            found.sort(key=_place)
+            referred = [step for step in found if step.action is Action.REFER]
+            found.sort(key=_place if len(referred) > 1 else _day_and_rank)
         return tuple(found)
+
+
+def _day_and_rank(step: NextStep) -> tuple[date, int]:
+    return step.due, RANK[step.action]
 
 
 def _place(step: NextStep) -> tuple[date, int, str]:
@@ -125,7 +132,7 @@ def next_steps(
     _laboratory(steps, verdict, wanted, stops, missing, window)
     _infusion(steps, verdict, wanted, stops, plan)
     _phosphate(steps, verdict, stops)
-    _work_up(steps, verdict, any(name in TESTS - NOT_AWAITED for name in missing))
+    _work_up(steps, verdict, not AWAITED.isdisjoint(missing))
     _referrals(steps, verdict)
     _follow_up(steps, verdict)
     return steps.ordered()
@@ -180,7 +187,7 @@ def _laboratory(
     window: Window | None,
 ) -> None:
     s = steps.s
-    tests = [name for name in missing if name in TESTS]
+    tests = [name for name in missing if name in TESTS] if missing else []
     soon = steps.within("due.repeat_labs")
     if window is not None and Outcome.NO_FOLLOW_UP_YET in verdict.reasons:
         if s.as_of <= window.closes:
@@ -245,6 +252,8 @@ def _infusion(
             planned_part=True if wanted.planned_part else None,
             first_dose=True if wanted.first else None,
         )
+    if not stops:
+        return
     lasting = {stop.code for stop in stops if stop.until is None}
     needed = (wanted.any or Outcome.INADEQUATE_DOSE in verdict.reasons) and not lasting.intersection(
         HARD_STOPS

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from clinical.body import age_months, age_years
+from clinical.body import age_months
 from clinical.facts import Facts, Patient, Sex
 from clinical.gestation import gestation_days, is_pregnant, trimester
 from clinical.protocol import Protocol
@@ -45,9 +45,8 @@ def without_impossible_pregnancy(facts: Facts) -> Facts:
     return replace(facts, patient=replace(facts.patient, pregnancy=None))
 
 
-def is_child(facts: Facts, protocol: Protocol) -> bool:
+def is_child(years: int | None, protocol: Protocol) -> bool:
     """Under 18, or of unknown age: no verdict is given without a clinician."""
-    years = age_years(facts.patient, facts.as_of)
     return years is None or years < protocol.values["ages.adult"]
 
 
@@ -59,10 +58,9 @@ def pregnancy_is_over(facts: Facts, protocol: Protocol) -> bool:
     return gestation_days(pregnancy, facts.as_of) > protocol.values["pregnancy.over"] * 7
 
 
-def may_be_pregnant(facts: Facts, protocol: Protocol) -> bool:
+def may_be_pregnant(patient: Patient, years: int | None, protocol: Protocol) -> bool:
     """A woman of childbearing age about whom nothing is recorded."""
-    years = age_years(facts.patient, facts.as_of)
-    if facts.patient.sex is not Sex.FEMALE or facts.patient.pregnancy is not None or years is None:
+    if patient.sex is not Sex.FEMALE or patient.pregnancy is not None or years is None:
         return False
     return protocol.values["ages.may_be_pregnant_from"] <= years <= protocol.values["ages.may_be_pregnant_to"]
 

@@ -157,8 +157,8 @@ class Situation:
         self.late_pregnancy = self.pregnant and weeks_at_least(facts, facts.as_of, late, self.protocol)
         self.reacted = has_reacted(facts)
         self.age = age_years(patient, facts.as_of)
-        self.child = is_child(facts, self.protocol)
-        self.may_be_pregnant = may_be_pregnant(facts, self.protocol)
+        self.child = is_child(self.age, self.protocol)
+        self.may_be_pregnant = may_be_pregnant(patient, self.age, self.protocol)
         self.pregnancy_over = pregnancy_is_over(facts, self.protocol)
         self.haemodialysis = "ckd-haemodialysis" in self.conditions
 

@@ -119,11 +119,11 @@ def short(
 ) -> Decimal:
     """A value with no more decimals than it needs, unless fewer would make the printed test untrue."""
     text = str(value)
-    point = text.find(".")
-    if "E" not in text and (point < 0 or len(text) - point <= FEW):
-        return value
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= -2:
+    if "E" in text:
+        exponent = value.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent >= -2:
+            return value
+    elif "." not in text[:-FEW]:
         return value
     for place in places:
         rounded = value.quantize(place)
