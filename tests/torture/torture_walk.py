@@ -244,8 +244,8 @@ class Walk(RuleBasedStateMachine):
 
     @rule(who=WHO, pick=FEW, plan=st.booleans())
     def signed(self, who: int, pick: int, plan: bool) -> None:
-        table = "course" if plan else "decision"
-        found = self.one(f"SELECT id, version FROM {table} WHERE to_sign", pick)
+        decisions = "SELECT d.id, a.version FROM decision d JOIN assessment a ON a.id = d.assessment_id WHERE d.to_sign"
+        found = self.one("SELECT id, version FROM course WHERE to_sign" if plan else decisions, pick)
         self.attempt(who, ops.sign_plan if plan else ops.sign_decision, found[0], found[1])
 
     @rule(who=WHO, pick=FEW,
