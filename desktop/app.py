@@ -20,17 +20,19 @@ from clinical.protocol import Protocol
 from db.operations.backups import record_unsafe_place
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
-from desktop import theme
+from desktop import first_check, theme
 from desktop.backups import Backups
 from desktop.commands import Commands
+from desktop.emergency import attach_emergency_door
 from desktop.errors import Bugs, log, trace
 from desktop.live import Live
 from desktop.lock import Lock
 from desktop.main_window import MainWindow
 from desktop.one_instance import InUseError, lock
-from desktop.pages import add_pages
+from desktop.pages import add_pages, add_settings
 from desktop.parts import Navigation, Parts
 from desktop.settings import Settings
+from desktop.settings_page.tools import Tools
 from desktop.start.opened import OpenedClinic, check_password
 from desktop.start.window import StartWindow
 from desktop.tasks import DatabaseTasks
@@ -116,8 +118,12 @@ class Program(QObject):
             self.backups.changed.connect(live.show_foot)
         self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))
         self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
+        attach_emergency_door(self.main_window, self.tasks)
+        add_settings(self.main_window, Tools(parts, clinic.database, self.lock, self.backups))
         self.main_window.show()
-        self.main_window.show_page("today")
+        # whoever has just set the clinic up adds the people who work here first
+        self.main_window.show_page("settings" if clinic.fresh else "today")
+        first_check.look(parts, self.main_window)
         return self.main_window
 
     def _new_backups(self, clinic: OpenedClinic, parts: Parts) -> Backups | None:

@@ -15,13 +15,14 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
 
-from db.errors import KnownError
+from db.errors import KnownError, Refused
+from db.stamp import Stamp
 from desktop.garbage import GuiGarbage
 
 P = ParamSpec("P")
@@ -56,6 +57,8 @@ class Job:
     key: str | None
     writes: bool = False
     stopped: bool = field(default=False)
+    again: Callable[[str], Job] | None = None
+    """does a write once more, as an emergency with this reason"""
 
     def cancel(self) -> None:
         """Nobody wants the answer any more. A write that has begun is finished all the same."""
@@ -64,6 +67,19 @@ class Job:
     def wanted(self) -> bool:
         """Whether there is still someone to tell."""
         return not self.stopped and (self.owner is None or shiboken6.isValid(self.owner))
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A write that the role does not allow: why, and how to do it all the same, as an emergency with a reason."""
+
+    error: Refused
+    again: Callable[[str], Job]
+
+
+def _as_emergency(value: Any, reason: str) -> Any:
+    """A stamp with the reason of an emergency; anything else as it is."""
+    return replace(value, emergency=reason) if isinstance(value, Stamp) else value
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,8 @@ class DatabaseTasks(QObject):
     """True while there is work, False when the last of it is done."""
     refused = Signal(object)
     """A known error that the caller did not take care of."""
+    barred = Signal(object)
+    """A write the user's role does not allow, as `Barred`, after the caller was told."""
     bug = Signal(object)
     """An exception that should not have happened."""
     _answered = Signal(object)
@@ -138,7 +156,12 @@ class DatabaseTasks(QObject):
             with self._database.write() as session:
                 return op(session, *args, **named)
 
-        return self._add(Job(work, then, failed, owner, None, writes=True))
+        def again(reason: str) -> Job:
+            meant = [_as_emergency(value, reason) for value in args]
+            others: Any = {name: _as_emergency(value, reason) for name, value in named.items()}
+            return self.write(op, *meant, then=then, failed=failed, owner=owner, **others)
+
+        return self._add(Job(work, then, failed, owner, None, writes=True, again=again))
 
     def run(
         self,
@@ -267,6 +290,8 @@ class DatabaseTasks(QObject):
             job.failed(error)
         elif job.writes or job.wanted():
             self.refused.emit(error)
+        if isinstance(error, Refused) and error.code == "not-your-role" and job.again and job.wanted():
+            self.barred.emit(Barred(error, job.again))
 
 
 class _Reporter(QObject):

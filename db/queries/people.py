@@ -46,6 +46,8 @@ class Clinic:
     protocol_label: str
     protocol_signed: bool
     version: int
+    language: str = "en"
+    time_zone: str = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def clinic(session: Session) -> Clinic:
         protocol_label=live.label if live else "",
         protocol_signed=bool(live and live.signed_at),
         version=found.version,
+        language=found.language,
+        time_zone=found.time_zone,
     )
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DEMO_PATIENTS = 60
 DEMO_SEED = 7
 DEMO_USER = "mina"
+AGAIN = 17
+"""How the event loop ends when somebody wants to try again."""
 
 NO_SCREEN = """There is no screen here, so the window cannot open.
 To go on without one:
@@ -48,8 +50,42 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> Status:
-    """Open the window and run it until it is closed."""
+    """Open the window and run it until it is closed. What keeps it from opening is said in a window too."""
     refuse_without_screen()
+    while True:
+        try:
+            return open_and_run(options)
+        except Stop as stop:
+            if not wants_again(stop.message):
+                raise
+
+
+def wants_again(sentence: str, *, unseen: bool = False) -> bool:
+    """Say in a window why the clinic cannot be opened; whether somebody wants to try again.
+
+    On a platform nobody sees there is nobody to ask, unless a test is (`unseen`).
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.app import start_qt
+    from desktop.start.window import StartWindow
+
+    application = start_qt(sys.argv[:1])
+    if QApplication.platformName() in ("offscreen", "minimal") and not unseen:
+        return False
+    window = StartWindow()
+    page = window.show_problem(sentence)
+    page.again.connect(lambda: application.exit(AGAIN))
+    page.quit.connect(application.quit)
+    window.show()
+    answer = application.exec()
+    window.close()
+    window.deleteLater()
+    return answer == AGAIN
+
+
+def open_and_run(options: argparse.Namespace) -> Status:
+    """Open the clinic's window and run it until it is closed. Raises Stop with what is in the way."""
     with contextlib.suppress(OSError):
         # a program that cannot write its log still works
         keep_log(data_folder() / "logs")
@@ -73,6 +109,7 @@ def run(options: argparse.Namespace) -> Status:
         program.unsafe_place = unsafe
         program.bugs.install()
         begin(program, place, protocol, demo=options.demo)
+        program.session_ended.connect(lambda: log_in_again(program, place, protocol))
         application.exec()
         program.close()
     return Status.DONE
@@ -129,6 +166,19 @@ def begin(program: Program, place: Place, protocol: Protocol, *, demo: bool) -> 
             window.show_first_run(place, protocol)
         else:
             window.show_log_in(place, names_at(place), protocol)
+    window.show()
+
+
+def log_in_again(program: Program, place: Place, protocol: Protocol) -> None:
+    """After a session was ended for somebody else: ask who opens the clinic now."""
+    from db.errors import KnownError
+    from desktop.wording import error_words
+
+    window = program.start_window
+    try:
+        window.show_log_in(place, names_at(place), protocol)
+    except KnownError as error:
+        window.show_problem(error_words(error)).again.connect(lambda: log_in_again(program, place, protocol))
     window.show()
 
 

@@ -24,6 +24,8 @@ class OpenedClinic:
     user: UserRow
     details: Clinic
     owner: Owner
+    fresh: bool = False
+    """set up a moment ago, so that nobody but its administrator works there yet"""
 
 
 class SetUpUnfinishedError(KnownError):

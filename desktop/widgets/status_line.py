@@ -79,8 +79,14 @@ class StatusLine(Surface):
         """The facts at the left: as at, import, backup, encrypted."""
         self._facts.set(facts)
 
-    def say(self, text: str, undo: Callable[[], object] | None = None, *, problem: bool = False) -> None:
-        """Say what was done, and how to undo it, for ten seconds. A problem stays until something else is said."""
+    def say(
+        self, text: str, undo: Callable[[], object] | None = None, *, problem: bool = False, act: str = ""
+    ) -> None:
+        """Say what was done, and how to undo it, for ten seconds. A problem stays until something else is said.
+
+        `act` are other words for the button than Undo, for a way on instead of a way back.
+        """
+        self.undo_button.set_text(act or self.tr("Undo"))
         self._undo = undo
         self._mark.set_status(Status.NOTE if problem else Status.DONE)
         self._said.setText(text)
@@ -91,7 +97,7 @@ class StatusLine(Surface):
         self._timer.stop()
         if not problem:
             self._timer.start(STAYS)
-        hint = self.tr("Undo with Ctrl Z.") if undo else ""
+        hint = self.tr("{act} with Ctrl Z.").format(act=act or self.tr("Undo")) if undo else ""
         announce(self, f"{text} {hint}".strip(), urgent=problem)
 
     def said(self) -> str:

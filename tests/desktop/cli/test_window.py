@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from cli_clinic import Made
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -20,6 +22,7 @@ from desktop.cli.status import Status
 from desktop.start.first_run import FirstRunPage
 from desktop.start.log_in import LogInPage
 from desktop.start.opened import OpenedClinic
+from desktop.start.problem import ProblemPage
 from desktop.start.window import StartWindow
 
 Run = Callable[..., tuple[int, str, str]]
@@ -106,3 +109,28 @@ def test_self_test_passes_here(replete: Run) -> None:
 )
 def test_a_screen_is_one_that_answers(environment: dict[str, str], screen: bool) -> None:
     assert has_screen(environment) is screen
+
+
+@pytest.mark.parametrize(("button", "again"), [("button", True), ("quit_button", False)])
+def test_what_is_in_the_way_is_said_in_a_window_with_a_way_on(
+    qapp: QApplication, button: str, again: bool
+) -> None:
+    said: list[str] = []
+
+    def press() -> None:
+        page = next(
+            page
+            for top in QApplication.topLevelWidgets()
+            for page in top.findChildren(ProblemPage)
+            if page.isVisible()
+        )
+        said.append(page.words.text())
+        getattr(page, button).click()
+
+    QTimer.singleShot(100, press)
+    assert window.wants_again("clinic.replete is open in another Replete already.", unseen=True) is again
+    assert said == ["clinic.replete is open in another Replete already."]
+
+
+def test_nobody_is_asked_where_nobody_sees_it(qapp: QApplication) -> None:
+    assert window.wants_again("There is no folder.") is False

@@ -1,0 +1,1 @@
+"""Settings: who works here, the clinic itself, the audit, backups, the recovery key, the lock."""

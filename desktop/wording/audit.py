@@ -1,0 +1,76 @@
+"""What stands in the audit, in words: its actions, and the codes and values beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from desktop.wording.plain import tr
+
+_ACTIONS: Mapping[str, object] = {
+    "view-patient": QT_TRANSLATE_NOOP("Replete", "Looked at the record"),
+    "view-assessment": QT_TRANSLATE_NOOP("Replete", "Looked at the reasons"),
+    "print-letter": QT_TRANSLATE_NOOP("Replete", "Printed a letter"),
+    "print-list": QT_TRANSLATE_NOOP("Replete", "Printed a list"),
+    "export-list": QT_TRANSLATE_NOOP("Replete", "Exported a list"),
+    "export-letter": QT_TRANSLATE_NOOP("Replete", "Saved a letter"),
+    "export-audit": QT_TRANSLATE_NOOP("Replete", "Exported the audit"),
+    "log-in-after-failures": QT_TRANSLATE_NOOP("Replete", "Logged in after wrong passwords"),
+    "recovery-key-used": QT_TRANSLATE_NOOP("Replete", "Used the recovery key"),
+    "new-recovery-key": QT_TRANSLATE_NOOP("Replete", "Made a new recovery key"),
+    "register-referral": QT_TRANSLATE_NOOP("Replete", "Registered a referral"),
+    "change-details": QT_TRANSLATE_NOOP("Replete", "Changed the details"),
+    "set-conditions": QT_TRANSLATE_NOOP("Replete", "Changed the clinical picture"),
+    "plan-course": QT_TRANSLATE_NOOP("Replete", "Planned a course"),
+    "record-infusion": QT_TRANSLATE_NOOP("Replete", "Recorded an infusion"),
+    "correct-infusion": QT_TRANSLATE_NOOP("Replete", "Corrected an infusion"),
+    "cancel-infusion": QT_TRANSLATE_NOOP("Replete", "Marked an infusion as entered in error"),
+    "store-results": QT_TRANSLATE_NOOP("Replete", "Entered results"),
+    "correct-result": QT_TRANSLATE_NOOP("Replete", "Corrected a result"),
+    "withdraw-result": QT_TRANSLATE_NOOP("Replete", "Withdrew a result"),
+    "record-decision": QT_TRANSLATE_NOOP("Replete", "Decided"),
+    "sign-decision": QT_TRANSLATE_NOOP("Replete", "Signed a decision"),
+    "sign-plan": QT_TRANSLATE_NOOP("Replete", "Signed a plan"),
+    "record-contact": QT_TRANSLATE_NOOP("Replete", "Recorded a contact"),
+    "end-follow-up": QT_TRANSLATE_NOOP("Replete", "Ended follow-up"),
+    "resume-follow-up": QT_TRANSLATE_NOOP("Replete", "Resumed follow-up"),
+    "set-up-clinic": QT_TRANSLATE_NOOP("Replete", "Set up the clinic"),
+    "change-settings": QT_TRANSLATE_NOOP("Replete", "Changed the clinic's details"),
+    "close-days": QT_TRANSLATE_NOOP("Replete", "Closed days"),
+    "add-user": QT_TRANSLATE_NOOP("Replete", "Added a user"),
+    "rename-user": QT_TRANSLATE_NOOP("Replete", "Renamed a user"),
+    "change-role": QT_TRANSLATE_NOOP("Replete", "Changed a role"),
+    "disable-user": QT_TRANSLATE_NOOP("Replete", "Disabled a user"),
+    "enable-user": QT_TRANSLATE_NOOP("Replete", "Enabled a user"),
+    "reset-password": QT_TRANSLATE_NOOP("Replete", "Reset a password"),
+    "change-own-password": QT_TRANSLATE_NOOP("Replete", "Changed their own password"),
+    "set-leave": QT_TRANSLATE_NOOP("Replete", "Changed a leave"),
+    "reassign-all": QT_TRANSLATE_NOOP("Replete", "Handed over all work"),
+    "restore-drill": QT_TRANSLATE_NOOP("Replete", "Tried a restore"),
+    "set-second-backup-folder": QT_TRANSLATE_NOOP("Replete", "Changed the second backup folder"),
+}
+
+
+_UNSAID = frozenset({"vault"})
+"""Marks the program needs and nobody reads."""
+
+
+def audit_action(code: str) -> str:
+    """An action as a person would say it; one without words of its own as its code without dashes."""
+    known = _ACTIONS.get(code)
+    return tr(str(known)) if known is not None else code.replace("-", " ").capitalize()
+
+
+def audit_detail(detail: Mapping[str, object]) -> str:
+    """The codes and values of a line, on one line."""
+    told = ((name.replace("_", " "), _value(value)) for name, value in detail.items() if name not in _UNSAID)
+    return " · ".join(f"{name}: {words}" for name, words in told if words)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(one) for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(one)}" for name, one in value.items())
+    return str(value)
