@@ -43,7 +43,7 @@ def words(result: InvariantResult) -> str:
         )
     if result.id == AUDIT:
         return tr("The audit was changed, or its end is missing: {rows}.").format(rows=result.detail)
-    promise = invariant_words(result.id)
+    promise = invariant_words(result.id).rstrip(".")
     return tr("Not kept: {promise} ({rows})").format(promise=promise, rows=result.detail)
 
 
