@@ -21,11 +21,8 @@ def signature(session: Session, stamp: Stamp) -> dict[str, Any]:
 
 def plan_made(session: Session, course: m.Course, stamp: Stamp) -> None:
     """Say who made the plan of a course and when; a signature given to the plan before does not hold for it."""
-    again = course.planned_at is not None and course.planned_at >= stamp.at
-    # a signature is tied to the instant of its plan, so two plans never share one
-    course.planned_at = (
-        course.planned_at + timedelta(microseconds=1) if again and course.planned_at else stamp.at
-    )
+    # a signature is tied to the instant of its plan, so two plans of a course never share one
+    course.planned_at = stamp.at - timedelta(microseconds=1) if course.planned_at == stamp.at else stamp.at
     course.planned_by_id = stamp.user_id
     course.to_sign = to_be_signed(session)
     for column, value in signature(session, stamp).items():

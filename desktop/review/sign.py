@@ -113,6 +113,10 @@ class SignPane(Surface):
             more.insert(0, self.tr("Needed {dose}.").format(dose=milligrams(one.what["need_mg"])))
         self._more.setText(" ".join(more))
 
+    def problem(self) -> str:
+        """What stands in the way of signing, in words; empty when nothing does."""
+        return self._problem.text()
+
     def sign(self) -> None:
         """Sign what is shown, as it is shown."""
         one = self._one
