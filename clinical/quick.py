@@ -22,7 +22,7 @@ def quick(frozen: type[_T]) -> type[_T]:
             body[one.name] = field(default_factory=one.default_factory)
         elif one.default is not MISSING:
             body[one.name] = one.default
-    plain = dataclass(eq=False, repr=False)(type(frozen.__name__, (), body))
+    plain: Any = dataclass(eq=False, repr=False)(type(frozen.__name__, (), body))
     del frozen.__setattr__, frozen.__delattr__
-    frozen.__init__ = plain.__init__  # type: ignore[misc]
+    frozen.__init__ = plain.__init__  # type: ignore[method-assign]
     return frozen
