@@ -14,7 +14,7 @@ from clinical.protocol.profiles import TriggerRow
 from clinical.quick import quick
 from clinical.rules import Verdict
 from clinical.rules.inadequate_dose import planned_part_mg
-from clinical.rules.other_cause import MARROW_CODES
+from clinical.rules.other_cause import MARROW_CODES, NOT_DEFICIENT
 from clinical.rules.safety_stop import FERRITIN_SOFT
 from clinical.situation import Situation
 
@@ -26,6 +26,7 @@ HARD_STOPS = (
     "every-product-blocked",
 )
 
+OTHER_CAUSE_FIRST = "other-cause-first"
 NO_STATUS = "no-valid-iron-status"
 TRIGGER_NOT_MET = "trigger-not-met"
 
@@ -74,6 +75,8 @@ def wish(s: Situation, verdict: Verdict) -> Wish:
 def stops(s: Situation, verdict: Verdict, wanted: Wish) -> tuple[Stop, ...]:
     """Every reason against a repeat infusion, in order of weight."""
     found = [*_of_verdict(verdict), *_of_patient(s, verdict)]
+    if wanted.first and NOT_DEFICIENT in verdict.codes:
+        found.append(Stop(OTHER_CAUSE_FIRST))
     hard = verdict.has(*HARD_STOPS)
     if s.course is not None:
         found += _of_product(s, asked=not hard and (wanted.any or poor(s)))
@@ -92,7 +95,7 @@ def _of_verdict(verdict: Verdict) -> list[Stop]:
     if not verdict.codes.isdisjoint(HARD_STOPS):
         found += [Stop(code) for code in HARD_STOPS if code in verdict.codes]
     if not verdict.codes.isdisjoint(MARROW_CODES):
-        found.append(Stop("other-cause-first"))
+        found.append(Stop(OTHER_CAUSE_FIRST))
     return found
 
 

@@ -16,6 +16,9 @@ OTHER = Outcome.OTHER_CAUSE
 MARROW_CODES = frozenset({"neutrophils-low", "platelets-low", "haemolysis", "tsat-high-with-anaemia"})
 """Findings that outrank a response and keep more iron from being given."""
 
+NOT_DEFICIENT = "not-iron-deficient-at-baseline"
+"""Keeps a first course from being given: no label allows iron for another anaemia."""
+
 
 def low_cells(s: Situation) -> Hits:
     """Neutrophils under 1.5 or platelets under 100, in the newest count."""
@@ -135,7 +138,7 @@ def not_iron_deficient_before(s: Situation) -> Hits:
     if not (ferritin.at_least(limits[0]) and tsat.at_least(limits[1]) and crp.below(calm)):
         return NOTHING
     return hit(
-        "not-iron-deficient-at-baseline",
+        NOT_DEFICIENT,
         OTHER,
         figure(ferritin, ">=", limits[0]),
         figure(tsat, ">=", limits[1]),
