@@ -109,7 +109,8 @@ def verify(session: Session, progress: Callable[[int], object] | None = None, la
     the number of rows followed now and then, and may raise to stop.
     """
     start, before = _start(session, last)
-    rows, at, back = start, None, []
+    rows, at = start, None
+    back: list[int] = []
     found = iter(session.execute(_all_rows(start)).mappings())
     while True:
         try:

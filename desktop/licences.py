@@ -196,10 +196,10 @@ def _needs(held: metadata.Distribution, extras: frozenset[str]) -> Iterator[Want
 
 def _licence(told: metadata.PackageMetadata, texts: Sequence[str]) -> str:
     """The licence as an SPDX expression: stated, else in the usual words, else known by its text."""
-    stated = told.get("License-Expression")
+    stated = _told(told, "License-Expression")
     if stated:
-        return str(stated)
-    words = [str(told.get("License") or "").strip()]
+        return stated
+    words = [_told(told, "License").strip()]
     words += [
         str(one).rpartition("::")[2].strip()
         for one in told.get_all("Classifier") or ()
@@ -212,6 +212,11 @@ def _licence(told: metadata.PackageMetadata, texts: Sequence[str]) -> str:
         return " OR ".join(dict.fromkeys(known))
     by_text = [licence for sign, licence in _FROM_TEXT for text in texts if sign in " ".join(text.split())]
     return by_text[0] if by_text else words[0].splitlines()[0] if words[0] else "unknown"
+
+
+def _told(told: metadata.PackageMetadata, name: str) -> str:
+    """A field of the metadata; empty where the package says nothing."""
+    return str(told[name]) if name in told else ""
 
 
 def _ships(licence: str) -> bool:

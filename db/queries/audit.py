@@ -91,7 +91,7 @@ def audit_page(
 
 def audit_count(session: Session, wanted: AuditFilter) -> int:
     """How many entries fit."""
-    return session.scalars(_fitting(session, select(func.count(m.AuditRow.id)), wanted)).one()
+    return int(session.scalars(_fitting(session, select(func.count(m.AuditRow.id)), wanted)).one())
 
 
 def audit_actions(session: Session) -> tuple[str, ...]:
