@@ -187,7 +187,13 @@ def phosphate(s: Situation) -> Hits:
         if reading is not None:
             limit = phosphate_limit(reading, grade, s.protocol)
             because = two_unit_figure(reading, limit, "<")
-            return _flag("phosphate-low-with-symptom", because, fact("symptom", present), source=limit.source)
+            return _flag(
+                "phosphate-low-with-symptom",
+                because,
+                fact("symptom", present),
+                source=limit.source,
+                emergency=found is LOW_PHOSPHATE_SYMPTOMS and "neurological" in s.symptoms,
+            )
     return NOTHING
 
 
@@ -230,7 +236,8 @@ def neurological(s: Situation) -> Hits:
     if not limit.below:
         return NOTHING
     symptom = fact("symptom", "neurological")
-    return _flag("neurological-with-low-b12", two_unit_figure(b12, limit, "<"), symptom, source=limit.source)
+    because = two_unit_figure(b12, limit, "<")
+    return _flag("neurological-with-low-b12", because, symptom, source=limit.source, emergency=True)
 
 
 def neurological_unknown(s: Situation) -> Hits:
