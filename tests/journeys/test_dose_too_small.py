@@ -6,6 +6,7 @@ One patient, a new clinic, seven weeks, keys only. Set REPLETE_SHOTS to a folder
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -19,6 +20,7 @@ from db.queries.letters import archived
 from db.queries.patients import CourseRow, search
 from db.queries.worklist import open_steps
 from db.stamp import Stamp
+from desktop.widgets.recovery_key import RecoveryKeyPanel
 
 REFERRED = date(2026, 2, 2)
 FIRST, SECOND = date(2026, 2, 2), date(2026, 2, 9)
@@ -57,9 +59,22 @@ def set_up(j: Journey) -> None:
     j.press("Return")
     j.wait(lambda: "Keep this recovery key" in j.seen(), "the recovery key")
     j.shot("recovery-key")
-    j.press("Space", "Tab", "Return")
+    type_back_the_key(j)
+    j.press("Return")
     j.arrived()
     j.step("set-up")
+
+
+def type_back_the_key(j: Journey) -> None:
+    """The group of the recovery key that is asked for, from the copy on paper."""
+    panel = j.program.start_window.findChild(RecoveryKeyPanel)
+    assert panel is not None
+    asked = re.search(r"Type group (\d)", j.seen())
+    key = re.search(r"(?:[A-Z2-9]{5}-){5}[A-Z2-9]{5}", panel.key.accessibleName())
+    assert asked is not None
+    assert key is not None
+    j.type(key[0].split("-")[int(asked[1]) - 1])
+    assert panel.is_kept()
 
 
 def begin_work(j: Journey) -> None:
