@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         assess,
         backup,
         check,
+        kept_password,
         licences,
         move,
         restore,
@@ -74,7 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     add_database_options(parser, default=None)
     window.add_options(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (assess, sample, worklist, backup, restore, check, move, licences, self_test):
+    for module in (
+        assess,
+        sample,
+        worklist,
+        backup,
+        restore,
+        check,
+        move,
+        kept_password,
+        licences,
+        self_test,
+    ):
         module.add_parser(commands)
     parser.set_defaults(command=window.run)
     return parser

@@ -19,6 +19,7 @@ from db.opening import open_clinic
 from db.place import Place, ServerAddress, is_server, place_of
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
+from desktop.cli.kept_password import kept_password
 from desktop.cli.place_guard import guard_place
 from desktop.cli.status import Status, Stop
 from desktop.wording import error_words
@@ -81,16 +82,28 @@ def reachable(text: str) -> Place:
     return place
 
 
-def password_from(options: argparse.Namespace) -> str:
-    """The password: first line of the file named, else asked for; never taken from the command line."""
+def password_from(options: argparse.Namespace, *, kept: bool = True) -> str:
+    """The password: first line of the file named, else the keyring's (`kept`), else asked for.
+
+    Never taken from the command line.
+    """
+    given = getattr(options, "kept", None)
+    if isinstance(given, str):
+        return given
     if options.password_file is not None:
         try:
             lines = options.password_file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise Stop(f"The password file {options.password_file} cannot be read.") from error
         return str(lines[0]) if lines else ""
+    found = kept_password(options, data_folder()) if kept else None
+    if found is not None:
+        return found
     if not sys.stdin.isatty():
-        raise Stop("A password is needed: give --password-file FILE, or run this at a terminal.")
+        raise Stop(
+            "A password is needed: give --password-file FILE, keep it once with `replete remember`, "
+            "or run this at a terminal."
+        )
     return getpass.getpass(f"Password of {options.user}: ", stream=sys.stderr)
 
 

@@ -18,6 +18,7 @@ from db import queries, vault
 from db.errors import KnownError, WrongKey
 from db.operations.access import record_view
 from db.operations.clinic import change_settings
+from db.queries.audit import audit_actions
 from db.stamp import Stamp
 from desktop.lock import minutes
 from desktop.settings_page.ask import AskDialog
@@ -262,7 +263,7 @@ def test_the_audit_is_searched_and_exported_and_the_chain_is_verified(running: A
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     assert len(rows) - 1 == section.table.model().rowCount()
     with running.clinic.database.read() as session:
-        actions = queries.audit_actions(session)
+        actions = audit_actions(session)
     assert "export-audit" in actions
 
 
@@ -278,7 +279,8 @@ def test_backups_are_made_listed_and_tried(running: Any, tmp_path: Path) -> None
     QTest.keyClick(section.drill, Key.Key_Return)
     assert section.backups.wait_idle(60_000)
     running.settle()
-    assert "Restored" in section.drilled.text()
+    assert "it worked" in section.drilled.text()
+    assert "The restore worked" in running.window.foot.said()
     section.folder.setText(str(tmp_path))
     QTest.keyClick(section.save, Key.Key_Return)
     running.settle()
