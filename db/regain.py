@@ -10,13 +10,14 @@ from db import accounts, vault
 from db import models as m
 from db.engine import Database
 from db.errors import Damaged, Refused, WrongKey
-from db.opening import ClinicPlace, UserRow, open_with_key
+from db.opening import UserRow, open_with_key
 from db.operations.recovery import note_new_recovery_key, note_recovery
+from db.place import Place
 from db.stamp import Stamp
 
 
 def recover(
-    place: ClinicPlace, recovery_key: str, login: str, password: str, at: datetime
+    place: Place, recovery_key: str, login: str, password: str, at: datetime
 ) -> tuple[Database, UserRow]:
     """Open the clinic with its recovery key and give an administrator a new password; both are audited.
 

@@ -137,7 +137,8 @@ class Lock(QObject):
         window = self._window
         self._title, self._changed, self._may_end = window.windowTitle(), False, False
         self._behind = window.takeCentralWidget()
-        self._behind.setParent(self._room)
+        if self._behind is not None:
+            self._behind.setParent(self._room)
         for child in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if not child.isWindow():
                 self._children.append(child)

@@ -101,8 +101,9 @@ def open_and_run(options: argparse.Namespace) -> Status:
     application = start_qt(sys.argv[:1])
     with alone(place):
         # what is remembered in the demo clinic, laboratories among it, stays out of the real one
-        apart = options.demo and isinstance(place, Path)
-        remembered = Settings(place.parent / "window.ini" if apart else None)
+        remembered = Settings(
+            place.parent / "window.ini" if options.demo and isinstance(place, Path) else None
+        )
         program = Program(application, protocol, remembered)
         program.unsafe_place = unsafe
         program.bugs.install()

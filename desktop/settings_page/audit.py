@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -53,7 +54,10 @@ class AuditSection(Section):
         self._patient: PatientHit | None = None
         self.chain = said_line()
         self.column.addWidget(self.chain)
-        today = lambda: self.parts.clock().today  # noqa: E731  (asked each time something is typed)
+
+        def today() -> date:
+            return self.parts.clock().today
+
         self.user = ComboBox([(None, tr("Everybody"))])
         self.action = ComboBox([(None, tr("Everything"))])
         self.patient = TextEdit(placeholder=tr("Name or number, then Enter"), width=220)

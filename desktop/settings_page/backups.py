@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from db import backup
 from db.backup import Drill
+from db.errors import KnownError
 from db.operations import set_second_backup_folder
 from db.queries.backups import LastDrill, last_drill, second_folder
 from desktop import theme
@@ -122,9 +123,11 @@ class BackupsSection(Section):
             return
         self.drill.setEnabled(False)
         self.drilled.setText(tr("Restoring the newest backup aside …"))
-        self.backups.drill(
-            self._drill_done, failed=lambda error: (self.drill.setEnabled(True), self.failed(error))
-        )
+        self.backups.drill(self._drill_done, failed=self._drill_failed)
+
+    def _drill_failed(self, error: KnownError) -> None:
+        self.drill.setEnabled(True)
+        self.failed(error)
 
     def _drill_done(self, found: Drill) -> None:
         self.drill.setEnabled(True)

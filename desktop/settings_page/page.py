@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -64,7 +66,7 @@ class SettingsPage(Surface):
             self._stack.addWidget(section)
             text = tr("Settings: {section}").format(section=title)
             tools.parts.commands.add(
-                Command(f"settings.{name}", text, lambda chosen=name: self._go(chosen), icon="settings")
+                Command(f"settings.{name}", text, partial(self._go, name), icon="settings")
             )
         column.addStretch(1)
         row = QHBoxLayout(self)

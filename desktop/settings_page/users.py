@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
@@ -212,7 +213,10 @@ class UsersSection(Section):
         row = self.current()
         if row is None:
             return
-        today = lambda: self.parts.clock().today  # noqa: E731  (asked each time something is typed)
+
+        def today() -> date:
+            return self.parts.clock().today
+
         first = DateEdit(row.away_from or today(), today=today)
         last = DateEdit(row.away_until, today=today)
         others = [(one.id, one.name) for one in self._staff.values() if one.active and one.id != row.id]
