@@ -95,6 +95,10 @@ class Backups(QObject):
         """What the foot says: when the last verified backup was made, or what is wrong in words."""
         return self.warning(now) or backup_fact(self.state.newest.at if self.state.newest else None, now)
 
+    def foot(self, now: datetime) -> tuple[str, str]:
+        """A warning, or an empty text, and when the last verified backup was made."""
+        return self.warning(now), self.fact(now)
+
     def warning(self, now: datetime) -> str:
         """What is wrong with the backups, in words; empty when nothing is."""
         newest = self.state.newest.at if self.state.newest else None

@@ -24,12 +24,12 @@ class Live(QObject):
     """Joins the frame to the database: asks again after every change and every minute."""
 
     def __init__(
-        self, window: MainWindow, parts: Parts, fact: Callable[[datetime], str] | None = None
+        self, window: MainWindow, parts: Parts, backups: Callable[[datetime], tuple[str, str]] | None = None
     ) -> None:
-        """`fact` says how the backups stand at an instant; it is asked as often as everything else."""
+        """`backups` gives a warning about the backups (or an empty text) and how they stand at an instant."""
         super().__init__(window)
         self._window, self._parts = window, parts
-        self._fact = fact
+        self._backups, self._warned = backups, ""
         parts.tasks.changed.connect(lambda _changes: self.ask())
         window.search.asked.connect(self._search)
         window.search.chosen.connect(parts.navigation.open_patient.emit)
@@ -53,9 +53,13 @@ class Live(QObject):
     def show_foot(self) -> None:
         """Say as of when, how the backups stand, and that the file is encrypted."""
         now = self._parts.clock().at
-        backups = self._fact(now) if self._fact is not None else ""
+        warning, fact = self._backups(now) if self._backups is not None else ("", "")
         at = tr("As at {time}").format(time=clock_time(now.astimezone()))
-        self._window.set_foot((at, backups, tr("encrypted")))
+        # in a narrow window the middle gives way: a warning must not
+        self._window.set_foot((warning, at, tr("encrypted")) if warning else (at, fact, tr("encrypted")))
+        if warning and warning != self._warned:
+            self._window.foot.say(warning, problem=True)
+        self._warned = warning
 
     def _search(self, text: str) -> None:
         self._parts.tasks.read(

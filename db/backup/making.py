@@ -92,6 +92,7 @@ def _make(
     try:
         head, counts = copy_pages(database, key, part, progress)
         proof = _proved(part, key, at, counts, progress, quick=quick, strict=strict)
+        part.chmod(0o600)
         sync_file(part)
         target = target_for(head)
         replace_file(vault.vault_path(target), keys)

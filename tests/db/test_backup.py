@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ def test_backup_is_named_proved_and_opens_with_the_password(place: Place) -> Non
     made = backup.make(place.path, KEY, place.backups, AT)
     assert made.backup.path.name == f"clinic-20260302T103000Z-{made.proof.head[:12]}.backup"
     assert made.proof.ok
+    assert os.name != "posix" or made.backup.path.stat().st_mode & 0o077 == 0
     assert made.proof.counts["patient"] == 1
     assert len(made.proof.invariants) == 18
     assert [p.name for p in sorted(place.backups.iterdir())] == [

@@ -111,9 +111,14 @@ def test_drill_goes_on_record(one_clinic: Clinic, backups: Backups) -> None:
 
 def test_the_foot_says_it(one_clinic: Clinic, backups: Backups) -> None:
     window = MainWindow(one_clinic.parts)
-    live = Live(window, one_clinic.parts, backups.fact)
+    live = Live(window, one_clinic.parts, backups.foot)
     backups.changed.connect(live.show_foot)
     backups.now()
     assert backups.wait_idle()
     assert any(fact.startswith("Last verified backup") for fact in window.foot._facts.facts())
+    vault.vault_path(one_clinic.database.path).unlink()
+    backups.now()
+    assert backups.wait_idle()
+    assert window.foot._facts.facts()[0].startswith("Backup failed")
+    assert window.foot.said().startswith("Backup failed")
     window.deleteLater()
