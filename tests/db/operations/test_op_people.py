@@ -199,6 +199,58 @@ def test_conditions_that_end_are_no_longer_seen(work: RunningClinic) -> None:
     assert work.ask(queries.for_course, made.course_id, day(1)).patient.conditions == {"epistaxis"}
 
 
+RUNGS = (
+    ops.NewContact("no-answer"),
+    ops.NewContact("message-left"),
+    ops.NewContact("letter-sent", "letter"),
+    ops.NewContact("letter-sent", "referrer"),
+)
+
+
+def climb(work: RunningClinic, course_id: int, rungs: tuple[ops.NewContact, ...] = RUNGS) -> None:
+    """Try twice, write, tell the referrer."""
+    for rung in rungs:
+        work.do(ops.record_contact, course_id, rung, on=52, protocol=PROTOCOL)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "user", "missing"),
+    [
+        (0, 2, ("tries",)),
+        (1, 2, ("tries",)),
+        (2, 2, ("letter",)),
+        (3, 2, ("referrer",)),
+        (None, 3, ("clinician",)),
+        (None, 1, ("clinician",)),
+        (None, 2, ()),
+    ],
+)
+def test_nobody_is_given_up_before_every_rung_of_the_ladder(
+    work: RunningClinic, left_out: int | None, user: int, missing: tuple[str, ...]
+) -> None:
+    made = work.treated()
+    climb(work, made.course_id, tuple(rung for place, rung in enumerate(RUNGS) if place != left_out))
+    give_up = (ops.end_follow_up, made.patient_id, "did-not-attend", day(60), None)
+    if missing == ("clinician",):
+        assert work.refused(*give_up, on=60, user=user).code == "not-your-role"
+    elif missing:
+        error = work.refused(*give_up, on=60, user=user)
+        assert (error.code, error.values["missing"]) == ("not-reached-ladder", missing)
+    else:
+        work.do(*give_up, on=60, user=user)
+        assert work.page(made.patient_id, 60).banner.status == "did-not-attend"
+
+
+def test_a_reminder_that_was_posted_is_the_letter_of_the_ladder(work: RunningClinic) -> None:
+    made = work.reviewed()
+    work.do(ops.issue, replace(letter(work, made), kind="reminder-1", assessment_id=None), on=51)
+    climb(work, made.course_id, (RUNGS[0], RUNGS[1], RUNGS[3]))
+    give_up = (ops.end_follow_up, made.patient_id, "did-not-attend", day(60), None)
+    assert work.refused(*give_up, on=60, user=2).values["missing"] == ("letter",)
+    work.do(ops.mark_printed, work.all(m.Letter)[0].id, "posted", on=53)
+    work.do(*give_up, on=60, user=2)
+
+
 @pytest.mark.parametrize("reason", ["declined", "did-not-attend", "transferred", "deceased"])
 def test_whoever_leaves_is_left_alone_and_can_come_back(work: RunningClinic, reason: str) -> None:
     made = work.reviewed()
@@ -208,7 +260,8 @@ def test_whoever_leaves_is_left_alone_and_can_come_back(work: RunningClinic, rea
         ops.DecidedStep("follow-up", day(90)),
     )
     work.decide(made.course_id, 51, ops.NewDecision("choose-another", steps, "haematuria"))
-    work.do(ops.end_follow_up, made.patient_id, reason, day(52), "told by the family", on=52)
+    climb(work, made.course_id)
+    work.do(ops.end_follow_up, made.patient_id, reason, day(52), "told by the family", on=52, user=2)
     page = work.page(made.patient_id, 52)
     assert (page.banner.status, page.banner.status_on) == (reason, day(52))
     assert page.open_step is None
@@ -218,16 +271,16 @@ def test_whoever_leaves_is_left_alone_and_can_come_back(work: RunningClinic, rea
     assert work.ask(queries.letters_due, day(52)) == ()
     assert work.ask(queries.open_work_ups, day(52)) == ()
     new = (result(53, "haemoglobin", "90", "g/L"),)
-    assert (
-        work.refused(ops.store_results, made.patient_id, new, on=53, protocol=PROTOCOL).code
-        == "patient-not-active"
-    )
+    work.do(ops.store_results, made.patient_id, new, on=53, protocol=PROTOCOL)
+    assert [row.state for row in work.all(m.HeldResult)] == ["held"]
+    assert work.page(made.patient_id, 53).open_step is None
     assert work.refused(ops.issue, letter(work, made), on=53).code == "patient-not-active"
     work.do(ops.resume_follow_up, made.patient_id, "a mistake", on=54, protocol=PROTOCOL)
     page = work.page(made.patient_id, 54)
     assert page.banner.status == "active"
     assert page.open_step is not None
-    assert page.open_step.action == "work-up"
+    assert page.open_step.action == "review-results", "the result that was held is looked at first"
+    assert [row.state for row in work.all(m.HeldResult)] == ["filed"]
 
 
 def test_follow_up_that_is_resumed_books_the_tests_again(work: RunningClinic) -> None:
@@ -458,7 +511,7 @@ def test_users_and_clinicians_are_added_once(work: RunningClinic) -> None:
         ("Dr Eva Stone", "Mill Practice", ("3 Mill Lane",)),
     ]
     assert first.created_id in {one.id for one in people}
-    assert [one.initials for one in work.ask(queries.owners)] == ["AL", "BR", "CF"]
+    assert [one.initials for one in work.ask(queries.owners)] == ["AL", "BR", "CF", "FO", "GM"]
 
 
 def test_a_stamp_says_who_in_the_audit(work: RunningClinic) -> None:
