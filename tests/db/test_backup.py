@@ -13,7 +13,7 @@ from conftest import KEY, Rows
 
 from db import backup, errors, opening, vault
 from db.engine import Database
-from db.operations.clinic import close_days
+from db.operations.backups import set_second_backup_folder
 from db.stamp import Stamp
 
 
@@ -238,12 +238,12 @@ def test_drill_restores_checks_and_leaves_nothing(place: Place) -> None:
     assert place.names() == before
 
 
-def test_closed_days_are_in_the_next_backup(place: Place) -> None:
+def test_any_audited_change_is_in_the_next_backup(place: Place) -> None:
     """Anything that leaves an audit row makes the next round back up: the head in the name is another."""
     first = backup.round_of(place.path, KEY, AT)
     database = Database.open(place.path, KEY)
     with database.write() as session:
-        close_days(session, {AT.date(): "move"}, Stamp(1, AT, AT.date()))
+        set_second_backup_folder(session, "/media/stick", Stamp(1, AT, AT.date()))
     database.close()
     second = backup.round_of(place.path, KEY, AT + timedelta(minutes=30))
     assert second.made is not None
