@@ -84,7 +84,7 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Ask everything once more, and remove the file."""
         try:
-            assert self.promises.all_broken(day(self.today)) == []
+            _none(self.promises.all_broken(day(self.today)))
         finally:
             self.raw.close()
             self.database.close()
@@ -370,9 +370,9 @@ class Walk(RuleBasedStateMachine):
         Walk.steps += 1
         if Walk.spoil and self.walked == 3:
             self._spoil()
-        assert self.promises.broken(day(self.today)) == []
+        _none(self.promises.broken(day(self.today)))
         if self.walked % ALL_ASKED_EVERY == 0:
-            assert self.promises.all_broken(day(self.today)) == []
+            _none(self.promises.all_broken(day(self.today)))
             with self.database.read() as session:
                 steps = queries.open_steps(session, day(self.today))
             under = [row[0] for row in self.rows("SELECT id FROM course WHERE status <> 'ended' ORDER BY id")]
@@ -383,6 +383,11 @@ class Walk(RuleBasedStateMachine):
         for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
             self.raw.execute(f"DROP TRIGGER {name}")
         self.raw.execute(Walk.spoil)
+
+
+def _none(found: list[Any]) -> None:
+    """Nothing is broken; else say what."""
+    assert not found, found
 
 
 def walk(source: Path, walks: int, number: int, *, steps: int = STEPS) -> type[Walk]:
