@@ -76,9 +76,8 @@ def record(
     session.flush()
     before = head(session)
     told = dict(detail or {})
-    reason = getattr(stamp, "emergency", None)
-    if reason is not None:
-        told["emergency"] = reason
+    if stamp.emergency is not None:
+        told["emergency"] = stamp.emergency
     row: dict[str, Any] = {
         "id": before.rows + 1,
         "at": stamp.at,

@@ -23,7 +23,7 @@ from db.stamp import Stamp
 ONE_VIEW: Final = timedelta(minutes=15)
 """Within this time a second look of the same user at the same patient is the same look."""
 
-VIEWS: Final = ("patient", "assessment")
+VIEWS: Final = ("patient", "assessment", "list")
 PRINTS: Final = ("letter", "list")
 EXPORTS: Final = ("list", "letter", "audit")
 
@@ -38,16 +38,22 @@ def _what(given: Mapping[str, Any]) -> str:
 
 @guarded()
 def record_view(
-    session: Session, what: str, entity: str, entity_id: int, patient_id: int, stamp: Stamp
+    session: Session,
+    what: str,
+    entity: str,
+    entity_id: int | None,
+    patient_id: int | None,
+    stamp: Stamp,
+    detail: Mapping[str, object] | None = None,
 ) -> Changes:
-    """Note that somebody looked at a patient's record. `what` is `patient` or `assessment`.
+    """Note that somebody looked at a patient's record (`patient`, `assessment`), or at a whole `list` of people.
 
     Nothing is written when the same user's look at the same patient was noted in the last quarter of an hour.
     Raises `Refused`: unknown-code.
     """
     one_of(what, VIEWS, "what")
-    if not _seen_just_now(session, patient_id, stamp):
-        audit.record(session, stamp, f"view-{what}", entity, entity_id, patient_id)
+    if patient_id is None or not _seen_just_now(session, patient_id, stamp):
+        audit.record(session, stamp, f"view-{what}", entity, entity_id, patient_id, detail)
     return NOTHING
 
 

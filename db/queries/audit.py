@@ -14,13 +14,9 @@ from sqlalchemy.orm import Session
 from db import models as m
 
 LOOKING: Final = (
-    "view-patient",
-    "view-assessment",
-    "print-letter",
-    "print-list",
-    "export-list",
+    "view-patient", "view-assessment", "view-list", "print-letter", "print-list", "export-list", "export-letter",
     "export-audit",
-)
+)  # fmt: skip
 """Actions that only read: somebody saw, printed or took away what the record says."""
 
 

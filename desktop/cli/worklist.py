@@ -10,8 +10,8 @@ from pathlib import Path
 
 from db import audit, queries
 from db.engine import Database
-from db.errors import KnownError
-from db.operations.access import record_export
+from db.errors import KnownError, Refused
+from db.operations.access import record_export, record_view
 from db.queries.people import Clinic
 from db.stamp import Stamp
 from desktop.cli.assess import protocol_from
@@ -83,15 +83,20 @@ def about(clinic: Clinic, who: str, head: str) -> str:
 
 
 def _note(database: Database, user: int, options: argparse.Namespace, rows: int) -> None:
-    """Note that the list left the record. One that cannot be written down is given all the same, and said."""
-    forms = ("json", "csv", "xlsx", "pdf")
-    form = next((form for form in forms if getattr(options, form)), "terminal")
+    """Note that the list was looked at, or leaves the record as a file.
+
+    A role that may not take it is refused; a note that cannot be written keeps nobody from the list, and is said.
+    """
+    form = next((form for form in ("json", "csv", "xlsx", "pdf") if getattr(options, form)), "terminal")
     detail = {"list": options.name, "rows": rows, "form": form}
     at = datetime.now(UTC)
     stamp = Stamp(user, at, at.astimezone().date())
+    note = record_view if form in ("json", "terminal") else record_export
     try:
         with database.write() as session:
-            record_export(session, "list", "list", None, None, stamp, detail)
+            note(session, "list", "list", None, None, stamp, detail)
+    except Refused:
+        raise
     except KnownError as error:
         print(f"This could not be noted in the audit: {error_words(error)}", file=sys.stderr)
 

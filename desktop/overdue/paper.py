@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from db import audit
 from db.audit import Head
 from db.changes import Changes
+from db.errors import KnownError, Refused
 from db.operations.access import record_export, record_print
 from db.queries.worklist_rows import OverdueRow
 from desktop.commands import Command
@@ -23,6 +26,7 @@ from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.widgets.surface import Surface
+from desktop.wording import error_words
 from reports.errors import PaperError
 
 
@@ -93,28 +97,46 @@ class OverduePaper(Surface):
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the pages on show on this printer."""
-        self.preview.print_to(printer)
-        self._note(record_print)
-        self._say(self.tr("List printed"))
+
+        def put_out() -> None:
+            self.preview.print_to(printer)
+            self._say(self.tr("List printed"))
+
+        self._note(record_print, put_out)
 
     def save_list(self) -> None:
         """Write the bytes on show into the folder."""
         folder = self.folder.folder()
         if folder is None:
             return
+        self._note(record_export, partial(self._save_to, folder))
+
+    def _save_to(self, folder: Path) -> None:
         name = f"overdue-{self._parts.clock().today.isoformat()}"
         try:
             path = write_pdf(folder, name, self.preview.content())
         except NotSavedError as error:
             self.folder.set_problem(self.tr("It could not be saved here: {why}").format(why=str(error)))
             return
-        self._note(record_export)
         self._say(self.tr("List saved as {name}").format(name=path.name))
 
-    def _note(self, operation: Callable[..., Changes]) -> None:
-        """Note that the list came out, with how many rows; the foot says when that cannot be written."""
+    def _note(self, operation: Callable[..., Changes], put_out: Callable[[], object]) -> None:
+        """Note that the list goes out, then put it out. A role that may not is refused; a note that cannot be
+        written for another reason keeps nobody from the list, and is said.
+        """
         detail = {"list": "overdue", "rows": self._rows, "form": "pdf"}
-        self._parts.tasks.write(operation, "list", "list", None, None, self._parts.clock(), detail)
+
+        def failed(error: KnownError) -> None:
+            if isinstance(error, Refused):
+                self._bar.set_reason(error_words(error))
+                return
+            put_out()
+            self._parts.navigation.say.emit(error_words(error), None)
+
+        self._parts.tasks.write(
+            operation, "list", "list", None, None, self._parts.clock(), detail,
+            then=lambda _changes: put_out(), failed=failed, owner=self,
+        )  # fmt: skip
 
     def _say(self, said: str) -> None:
         self._parts.navigation.say.emit(said, None)

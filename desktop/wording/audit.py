@@ -11,6 +11,7 @@ from desktop.wording.plain import tr
 _ACTIONS: Mapping[str, object] = {
     "view-patient": QT_TRANSLATE_NOOP("Replete", "Looked at the record"),
     "view-assessment": QT_TRANSLATE_NOOP("Replete", "Looked at the reasons"),
+    "view-list": QT_TRANSLATE_NOOP("Replete", "Looked at a list"),
     "print-letter": QT_TRANSLATE_NOOP("Replete", "Printed a letter"),
     "print-list": QT_TRANSLATE_NOOP("Replete", "Printed a list"),
     "export-list": QT_TRANSLATE_NOOP("Replete", "Exported a list"),

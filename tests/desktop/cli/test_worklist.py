@@ -13,6 +13,9 @@ import pytest
 from cli_clinic import ON, Made
 from pypdf import PdfReader
 
+from db.audit import Head, head
+from db.opening import open_clinic
+from db.queries.audit import AuditEntry, AuditFilter, audit_page
 from desktop.cli.status import Status
 from desktop.cli.worklist import NAMES
 
@@ -71,6 +74,30 @@ def test_files_hold_every_row(replete: Run, clinic: Made, tmp_path: Path) -> Non
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "list.pdf").pages)
     for row in rows:
         assert row["surname"] in text
+
+
+def test_a_list_that_is_taken_is_noted_and_bears_the_head_of_the_audit(
+    replete: Run, clinic: Made, tmp_path: Path
+) -> None:
+    def audit() -> tuple[Head, tuple[AuditEntry, ...]]:
+        database, _user = open_clinic(clinic.path, "mina", clinic.password.read_text().strip())
+        with database.read() as session:
+            found = head(session), audit_page(session, AuditFilter(actions=("export-list",))).entries
+        database.close()
+        return found
+
+    before, known = audit()
+    for form in ("pdf", "xlsx", "csv"):
+        replete("worklist", "overdue", "--on", ON, f"--{form}", tmp_path / f"list.{form}", *clinic.options())
+    after, noted = audit()
+    assert after.rows == before.rows + 3
+    assert len(noted) == len(known) + 3
+    assert [entry.detail["form"] for entry in noted[:3]] == ["csv", "xlsx", "pdf"]
+    assert {entry.detail["list"] for entry in noted[:3]} == {"overdue"}
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "list.pdf").pages)
+    assert f"Audit {before.short}" in text
+    with zipfile.ZipFile(tmp_path / "list.xlsx") as book:
+        assert "audit head " in book.read("docProps/core.xml").decode()
 
 
 def test_the_same_seed_and_day_give_the_same_patients(replete: Run, clinic: Made, tmp_path: Path) -> None:

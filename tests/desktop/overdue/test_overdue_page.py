@@ -15,6 +15,9 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from db import audit
+from db.models import User
+from db.queries.audit import AuditFilter, audit_page
 from db.queries.patients import patient_page
 from desktop.overdue.page import OverduePage
 
@@ -132,15 +135,37 @@ def test_ctrl_p_shows_the_list_from_memory_and_saves_the_same_bytes(
     qtbot.keyClick(page.paper.preview.view(), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert page.paper.folder.problem()
     page.paper.folder.field.setText(str(tmp_path))
+    head = one_clinic.read(audit.head).short
+    assert f"Audit {head}" in page.paper.preview.text(0)
     qtbot.keyClick(page.paper.folder.field, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
     saved = list(tmp_path.glob("*.pdf"))
     assert [file.read_bytes() for file in saved] == [shown]
     assert "Whitfield" not in saved[0].name
     assert page.table.hasFocus()
     assert page.paper.preview.content() == b""
+    (noted,) = one_clinic.read(audit_page, AuditFilter(actions=("export-list",))).entries
+    assert dict(noted.detail) == {"list": "overdue", "rows": 1, "form": "pdf"}
 
 
-def test_the_list_is_printed_page_for_page(page: OverduePage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_whose_role_may_not_take_a_list_gets_none(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
+    with one_clinic.database.write() as session:
+        session.get_one(User, 1).role = "nurse"
+        audit.record(session, one_clinic.parts.clock(), "change-role", "user_account", 1)
+    page.paper.folder.field.setText(str(tmp_path))
+    page.paper.save_list()
+    one_clinic.settle()
+    assert list(tmp_path.glob("*.pdf")) == []
+    assert page.paper.preview.pages() > 0
+
+
+def test_the_list_is_printed_page_for_page(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
     pages = page.paper.preview.pages()
@@ -148,6 +173,8 @@ def test_the_list_is_printed_page_for_page(page: OverduePage, qtbot: QtBot, tmp_
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     page.paper.print_on(printer)
+    one_clinic.settle()
+    assert len(one_clinic.read(audit_page, AuditFilter(actions=("print-list",))).entries) == 1
     assert len(PdfReader(tmp_path / "printed.pdf").pages) == pages
 
 
