@@ -25,10 +25,12 @@ from desktop.plan.keys import add_commands
 from desktop.plan.loading import Existing, existing, surroundings
 from desktop.plan.need import OWED
 from desktop.plan.outline import Outline, Wish, outline
+from desktop.plan.overtaken import differences
 from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
 from desktop.plan.wishes import Wishes
 from desktop.plan.words import cap_words
 from desktop.widgets.accessibility import announce
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.wording import error_words
 from desktop.wording.plain import tr
 
@@ -54,9 +56,13 @@ class PlanPage(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         add_commands(self, parts.commands)
         self.blocks = Blocks(parts)
+        self.conflict = ChangedMeanwhile()
+        self._sent: CoursePlan | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.blocks.layout)
+        whole.setSpacing(0)
+        whole.addWidget(self.conflict)
+        whole.addWidget(self.blocks.layout, 1)
         self._wishes = Wishes(self.blocks, self)
         self._begun = self._wishes.usual()
         self._listen()
@@ -65,6 +71,8 @@ class PlanPage(QWidget):
     def _listen(self) -> None:
         page, parts = self.blocks, self._parts
         self._pause.timeout.connect(self.work_out)
+        self.conflict.mine.connect(self.save_and_book)
+        self.conflict.theirs.connect(self._take_theirs)
         for form in (page.person, page.picture, page.baseline):
             form.changed.connect(self._typed)
         self._wishes.changed.connect(self._wished)
@@ -157,6 +165,7 @@ class PlanPage(QWidget):
 
     def _show_for(self, choices: Choices) -> None:
         """Set the page up for whom it is about, with these choices."""
+        self.conflict.hide()
         self._asking, self._refused = False, ""
         self._wishes.put_back(choices)
         if self._existing is None:
@@ -287,6 +296,7 @@ class PlanPage(QWidget):
 
     def _plan_existing(self, held: Existing, plan: CoursePlan, made: Outline) -> None:
         """Book the plan, and with it what was changed of the clinical picture."""
+        self._sent = plan
         if not self.blocks.picture.differs():
             self._write(made, plan_course, held.course_id, plan, held.version)
             return
@@ -316,6 +326,7 @@ class PlanPage(QWidget):
     def _write(self, made: Outline | None, op: object, *about: object) -> None:
         assert callable(op)
         self._saving, self._refused = True, ""
+        self.conflict.hide()
         self._show_state()
         self._parts.tasks.write(
             op, *about, self._parts.clock(), self._parts.protocol,
@@ -344,7 +355,15 @@ class PlanPage(QWidget):
                 self.blocks.layout.show_field(wrong)
         announce(self, sentence, urgent=True)
         if isinstance(error, StaleScreen) and self._existing is not None:
+            self.conflict.show_conflict(error, differences(error, self._sent))
             self._read(self._existing.course_id)
+
+    def _take_theirs(self) -> None:
+        """Let go of what was typed and show the plan that stands on record now."""
+        if self._existing is not None:
+            self._show_for(self._existing.choices or self._wishes.usual())
+            self._begun = self._wishes.kept()
+            self.first_focus().setFocus()
 
     def _forget(self) -> None:
         """What was typed for the one that is shown is saved or thrown away."""

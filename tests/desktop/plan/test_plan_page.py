@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -469,7 +470,7 @@ def test_a_weight_being_changed_waits_while_a_referral_is_typed(
 
 
 def test_a_screen_that_is_out_of_date_saves_nothing_and_can_go_on(
-    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot, grab: Callable[[QWidget, str], Path]
 ) -> None:
     course_id = owed_course(one_clinic)
     page.plan(course_id)
@@ -485,9 +486,38 @@ def test_a_screen_that_is_out_of_date_saves_nothing_and_can_go_on(
     one_clinic.settle()
     assert one_clinic.page().courses[-1].product == "iron-sucrose"
     assert "changed this" in " ".join(label.text() for label in page.blocks.bar.findChildren(Label))
-    press(qtbot, Key.Key_S, CTRL)
+    said = page.conflict.said()
+    assert "Mina Okafor" in said
+    assert "Planned: 200 mg | 1,000 mg" in said
+    assert page.conflict.mine_button.hasFocus()
+    grab(page, "plan-changed-meanwhile")
+    press(qtbot, Key.Key_Return)
     one_clinic.settle()
     assert one_clinic.page().courses[-1].product == "ferric-derisomaltose"
+    assert page.conflict.said() == ""
+
+
+def test_the_plan_of_somebody_else_can_be_taken_instead(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    course_id = owed_course(one_clinic)
+    page.plan(course_id)
+    one_clinic.settle()
+    version = one_clinic.page().courses[-1].version
+    other = CoursePlan(
+        "iron-sucrose", "eu", "ganzoni", None, Decimal(200), ((date(2026, 3, 2), Decimal(200)),)
+    )
+    one_clinic.write(plan_course, course_id, other, version, at(TODAY), one_clinic.protocol)
+    for code in list(page.blocks.gates.reasons):
+        put(qtbot, page.blocks.gates.reasons[code], "decided on the results")
+    press(qtbot, Key.Key_S, CTRL)
+    one_clinic.settle()
+    page.conflict.theirs_button.setFocus()
+    press(qtbot, Key.Key_Return)
+    one_clinic.settle()
+    assert page.blocks.treatment.product.value() == "iron-sucrose"
+    assert not page.is_dirty()
+    assert one_clinic.page().courses[-1].product == "iron-sucrose"
 
 
 def test_tab_goes_down_the_page(page: PlanPage, one_clinic: Clinic, qtbot: QtBot) -> None:
