@@ -4,17 +4,17 @@ balance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from clinical.body import age_years
-from clinical.dosing import Needs, assess_need, choose, ganzoni, target_haemoglobin
+from clinical.dose_facts import DoseFacts, dose_facts
+from clinical.dosing import ganzoni, target_haemoglobin
 from clinical.facts import Course, Facts, LabResult, Patient
 from clinical.gestation import is_pregnant
 from clinical.iron_balance import iron_balance
-from clinical.outcome import IronBalance, MethodNeed, Profile, Response
+from clinical.outcome import IronBalance, Profile, Response
 from clinical.person import (
     CutOff,
     cut_off,
@@ -28,7 +28,6 @@ from clinical.person import (
 )
 from clinical.profile import KIDNEY, choose_profile, low_egfr
 from clinical.protocol import Protocol
-from clinical.quick import quick
 from clinical.readings import DayValue, Reading, Readings, read_results
 from clinical.response import (
     Best,
@@ -45,24 +44,6 @@ from clinical.two_units import phosphate_below
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class DoseFacts:
-    """Need, given and owed in mg. `ratio` is given over the unrounded need; None when no need is known."""
-
-    needs: Needs
-    method: str | None
-    need_mg: Decimal | None
-    given_mg: Decimal
-    ratio: Decimal | None
-    owed_mg: Decimal | None
-
-    @property
-    def methods(self) -> Mapping[str, MethodNeed]:
-        """Every method's need."""
-        return self.needs.methods
 
 
 @dataclass(init=False, slots=True, eq=False)
@@ -349,22 +330,3 @@ def _with_known_label(facts: Facts, protocol: Protocol) -> tuple[Facts, bool]:
     if course is None or course.label is None or course.label in protocol.products[course.product].labels:
         return facts, False
     return replace(facts, course=replace(course, label=None)), True
-
-
-def dose_facts(facts: Facts, times: Timeline, chosen: Selection, protocol: Protocol) -> DoseFacts:
-    """Need at the baseline, iron given up to the follow-up, and what is owed."""
-    hb0 = chosen.baseline_hb
-    on = hb0.collected if hb0 is not None else times.first or facts.as_of
-    value = hb0.value if hb0 is not None and hb0.comparator is None else None
-    needs = assess_need(facts, value, on, protocol)
-    method, need = choose(needs.methods)
-    given = times.given_mg(chosen.index_hb.collected if chosen.index_hb is not None else None)
-    if need is None:
-        return DoseFacts(needs, None, None, given, None, None)
-    owed = need.need_mg - given
-    if times.transfusions and hb0 is not None:
-        units = times.units_between(hb0.collected, facts.as_of)
-        owed -= units * protocol.values["iron_model.rbc_unit_mg"]
-    owed = owed if owed > ZERO else ZERO
-    ratio = given / need.need_mg if need.need_mg > ZERO else None
-    return DoseFacts(needs, method, need.need_mg, given, ratio, owed)
