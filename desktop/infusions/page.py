@@ -312,10 +312,8 @@ class InfusionsPage(QWidget):
             self._scroll.ensureWidgetVisible(self.although)
             return
         new = replace(self.form.infusion(chair.visit), override_reason=self.although.reason())
-        version = chair.visit.version
-        self._write(
-            chair, lambda changes: self._recorded(changes, chair), record_infusion, new, seen_version=version
-        )
+        then = partial(self._recorded, chair=chair)
+        self._write(chair, then, record_infusion, new, seen_version=chair.visit.version)
 
     def _recorded(self, changes: Changes, chair: Chair) -> None:
         self._done(
