@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
 
 from db import server_errors
 from db.errors import AlreadyExists, DatabaseBusy, NewerDatabase, NotADatabase, OlderDatabase, Refused
@@ -217,7 +217,7 @@ def mark(connection: Connection, number: int) -> None:
     number_rows(connection)
     connection.exec_driver_sql(MARK)
     connection.exec_driver_sql(
-        f"INSERT INTO replete_schema (number) VALUES ({int(number)}) "
+        f"INSERT INTO replete_schema (number) VALUES ({int(number)}) "  # noqa: S608  (a number of ours)
         "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
     )
     grant(connection)
@@ -240,7 +240,9 @@ def number_rows(connection: Connection) -> None:
 
 def grant(connection: Connection) -> None:
     """Give the role of the workstations, where there is one, what they need and no more."""
-    known = connection.exec_driver_sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{APP_ROLE}'").first()
+    known = connection.execute(
+        text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": APP_ROLE}
+    ).first()
     if known is None:
         return
     tables = connection.exec_driver_sql(

@@ -76,7 +76,7 @@ def _late(session: Session, today: date) -> list[Any]:
         .join(s, s.id == m.Course.open_step_id)
         .join(m.User, m.User.id == s.owner_id)
         .where(*_is_late(today), p.status == "active")
-        .group_by(o.course_id)
+        .group_by(o.course_id, m.Course.id, p.id, s.id, m.User.id)  # a server wants each table's key named
     )
     return [row for row in rows if row.last_infusion is not None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -34,7 +35,8 @@ def programs() -> Path | None:
 
 def _version(place: Path) -> int:
     told = subprocess.run([place / "postgres", "--version"], capture_output=True, text=True, check=True)
-    return int(told.stdout.split()[2].split(".")[0].rstrip("develbtarc"))
+    number = re.match(r"\d+", told.stdout.split()[2])
+    return int(number[0]) if number else 0
 
 
 class Cluster:

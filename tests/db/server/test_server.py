@@ -1,4 +1,3 @@
-# ruff: noqa: PT012  (an error may come only when the session ends)
 """A clinic on a server: its schema, its rights, its errors without values, its one write lock."""
 
 from __future__ import annotations

@@ -81,9 +81,7 @@ def test_what_is_typed_survives_a_server_that_goes_away(
     assert "2 values stored" in words(page)
 
 
-def test_what_one_window_saves_another_shows_within_two_seconds(
-    server_clinic: Clinic, qtbot: QtBot
-) -> None:
+def test_what_one_window_saves_another_shows_within_two_seconds(server_clinic: Clinic, qtbot: QtBot) -> None:
     database = Database.open(server_clinic.database.place, KEY)
     other = DatabaseTasks(database)
     try:
