@@ -57,7 +57,7 @@ class PlanPage(QWidget):
         add_commands(self, parts.commands)
         self.blocks = Blocks(parts)
         self.conflict = ChangedMeanwhile()
-        self._sent: CoursePlan | None = None
+        self._sent: tuple[CoursePlan, Outline] | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -71,7 +71,7 @@ class PlanPage(QWidget):
     def _listen(self) -> None:
         page, parts = self.blocks, self._parts
         self._pause.timeout.connect(self.work_out)
-        self.conflict.mine.connect(self.save_and_book)
+        self.conflict.mine.connect(self._keep_mine)
         self.conflict.theirs.connect(self._take_theirs)
         for form in (page.person, page.picture, page.baseline):
             form.changed.connect(self._typed)
@@ -185,10 +185,12 @@ class PlanPage(QWidget):
     # what the user wishes
 
     def _typed(self) -> None:
+        self.conflict.hide()
         self._asking, self._refused = False, ""
         self._pause.start()
 
     def _wished(self) -> None:
+        self.conflict.hide()
         self._asking, self._refused = False, ""
         self.work_out()
 
@@ -296,7 +298,7 @@ class PlanPage(QWidget):
 
     def _plan_existing(self, held: Existing, plan: CoursePlan, made: Outline) -> None:
         """Book the plan, and with it what was changed of the clinical picture."""
-        self._sent = plan
+        self._sent = (plan, made)
         if not self.blocks.picture.differs():
             self._write(made, plan_course, held.course_id, plan, held.version)
             return
@@ -355,8 +357,13 @@ class PlanPage(QWidget):
                 self.blocks.layout.show_field(wrong)
         announce(self, sentence, urgent=True)
         if isinstance(error, StaleScreen) and self._existing is not None:
-            self.conflict.show_conflict(error, differences(error, self._sent))
+            self.conflict.show_conflict(error, differences(error, self._sent[0] if self._sent else None))
             self._read(self._existing.course_id)
+
+    def _keep_mine(self) -> None:
+        """Book exactly what was typed and is shown as such, on top of what stands on record now."""
+        if self._existing is not None and self._sent is not None and not self._saving:
+            self._plan_existing(self._existing, *self._sent)
 
     def _take_theirs(self) -> None:
         """Let go of what was typed and show the plan that stands on record now."""

@@ -493,7 +493,8 @@ def test_a_screen_that_is_out_of_date_saves_nothing_and_can_go_on(
     grab(page, "plan-changed-meanwhile")
     press(qtbot, Key.Key_Return)
     one_clinic.settle()
-    assert one_clinic.page().courses[-1].product == "ferric-derisomaltose"
+    course = one_clinic.page().courses[-1]
+    assert (course.product, course.need_mg, course.planned_mg) == ("ferric-derisomaltose", 967, 1000)
     assert page.conflict.said() == ""
 
 
