@@ -128,7 +128,7 @@ class Program(QObject):
 
     def _new_backups(self, clinic: OpenedClinic, parts: Parts) -> Backups | None:
         """The automatic backups of a clinic file; a demo has none, and a server makes its own."""
-        if clinic.details.demo or clinic.database.key is None:
+        if clinic.details.demo or clinic.database.is_server:
             return None
         backups = Backups(clinic.database, parts.tasks, parts.clock, self)
         backups.bug.connect(self.bugs.take)

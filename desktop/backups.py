@@ -68,7 +68,7 @@ class Backups(QObject):
     ) -> None:
         """For the file of `database`; `record` is the window's own worker, `clock` who and when."""
         super().__init__(parent)
-        if database.key is None:
+        if database.is_server or database.key is None:
             raise ValueError("a clinic on a server is backed up by its server")
         self._path, self._key = Path(database.path), database.key
         self._record, self._clock = record, clock

@@ -122,3 +122,13 @@ def test_the_foot_says_it(one_clinic: Clinic, backups: Backups) -> None:
     assert window.foot._facts.facts()[0].startswith("Backup failed")
     assert window.foot.said().startswith("Backup failed")
     window.deleteLater()
+
+
+def test_only_files_of_real_clinics_are_backed_up_here(one_clinic: Clinic) -> None:
+    """A server makes its own; the worker of backups opens files and nothing else."""
+
+    class OnServer:
+        is_server, key, path = True, KEY, one_clinic.database.path
+
+    with pytest.raises(ValueError, match="server"):
+        Backups(OnServer(), one_clinic.tasks, one_clinic.parts.clock)  # type: ignore[arg-type]
