@@ -13,6 +13,9 @@ PHOSPHATE_SYMPTOMS = ("fatigue", "weakness", "bone-pain", "fracture")
 
 UNKNOWN = "phosphate-unknown"
 
+GRADES = ("severe", "moderate", "mild")
+"""Grades of a low phosphate, the worst first."""
+
 
 def is_primary(s: Situation) -> bool:
     """Low enough, or low with a symptom, to be the answer after a good response."""
@@ -31,20 +34,18 @@ def low_phosphate(s: Situation, after_response: bool) -> Hits:
         return unknown_phosphate(s)
     if not s.phosphate_low:
         return NOTHING
-    for grade in ("severe", "moderate", "mild"):
-        limit = phosphate_limit(reading, grade, s.protocol)
-        if limit.below:
-            symptom = next((name for name in PHOSPHATE_SYMPTOMS if s.symptom(name)), None)
-            return hit(
-                f"phosphate-low-{grade}",
-                Outcome.HYPOPHOSPHATAEMIA,
-                two_unit_figure(reading, limit, "<"),
-                fact("symptom", symptom) if symptom else None,
-                source=limit.source,
-                primary=after_response and is_primary(s),
-                urgency=_urgency(s, grade),
-            )
-    return NOTHING
+    grade = next(name for name in GRADES if phosphate_limit(reading, name, s.protocol).below)
+    limit = phosphate_limit(reading, grade, s.protocol)
+    symptom = next((name for name in PHOSPHATE_SYMPTOMS if s.symptom(name)), None)
+    return hit(
+        f"phosphate-low-{grade}",
+        Outcome.HYPOPHOSPHATAEMIA,
+        two_unit_figure(reading, limit, "<"),
+        fact("symptom", symptom) if symptom else None,
+        source=limit.source,
+        primary=after_response and is_primary(s),
+        urgency=_urgency(s, grade),
+    )
 
 
 def _urgency(s: Situation, grade: str) -> Urgency:
