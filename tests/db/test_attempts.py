@@ -110,6 +110,8 @@ def test_the_log_in_that_succeeds_writes_the_wrong_tries_into_the_audit(tmp_path
     for at in (after(60), after(120)):
         database, _user = open_clinic(path, "ada", PASSWORD, at)
         with database.read() as session:
-            rows = session.scalars(select(m.AuditRow).where(m.AuditRow.action == "log-in-after-failures")).all()
+            rows = session.scalars(
+                select(m.AuditRow).where(m.AuditRow.action == "log-in-after-failures")
+            ).all()
             assert [row.detail for row in rows] == [{"failed": 3, "since": NOON.isoformat()}]
         database.close()
