@@ -9,6 +9,7 @@ from decimal import Decimal
 from benchmarks.assess import pure_rules
 from benchmarks.clinic import Clinic
 from benchmarks.measure import Figure, compare
+from benchmarks.record import back_up, check, log_in
 from clinical.assessment import assess
 from db import queries
 from db.operations import NewResult, store_results
@@ -121,4 +122,7 @@ ROWS: dict[int, tuple[Callable[[Clinic], Figure], ...]] = {
     4: (patient,),
     5: (reassess, rules_alone),
     8: (record,),
+    11: (log_in,),
+    12: (check,),
+    13: (back_up,),
 }
