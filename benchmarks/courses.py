@@ -85,7 +85,7 @@ def _course(random: Random) -> Facts:
         infusions.insert(0, Infusion(day0 - timedelta(days=random.choice((7, 14, 21))), given))
     begun = infusions[0].date
     course = Course(product, label, random.choice((None, Decimal(1500), Decimal(2000))), tuple(infusions))
-    before = ()
+    before: tuple[Course, ...] = ()
     if random.random() < 0.25:
         earlier = begun - timedelta(days=random.randrange(60, 400))
         before = (Course(product, label, None, (Infusion(earlier, Decimal(1000)),)),)

@@ -74,10 +74,7 @@ def planned_doses(s: Situation, wanted: Wish, stopped: tuple[Stop, ...]) -> tupl
     total = total_mg(s, wanted)
     if total is None or s.course is None or None in [stop.until for stop in stopped]:
         return ()
-    start = s.as_of
-    for stop in stopped:
-        if stop.until is not None and stop.until > start:
-            start = stop.until
+    start = max([s.as_of, *[stop.until for stop in stopped if stop.until is not None]])
     hb, first = s.newest_hb, s.chosen.baseline_hb
     return plan(
         total,

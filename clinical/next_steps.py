@@ -84,8 +84,7 @@ class Plan:
         """Propose an action unless it is blocked; never before the day of the assessment."""
         if action in self.blocked:
             return
-        if due < self.s.as_of:
-            due = self.s.as_of
+        due = max(due, self.s.as_of)
         said = {name: value for name, value in detail.items() if value is not None}
         known = self.steps.get((action, key))
         if known is None:

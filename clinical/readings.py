@@ -336,8 +336,6 @@ def _computed_saturation(days: Mapping[str, tuple[DayValue, ...]], protocol: Pro
         }
 
     iron = usable("iron")
-    if not iron:
-        return {}
     factor = protocol.values["tsat.tibc_per_transferrin"]
     capacity = {day: value * factor for day, value in usable("transferrin").items()}
     capacity |= {day: value + iron[day] for day, value in usable("uibc").items() if day in iron}

@@ -121,8 +121,7 @@ class Situation:
         self.protocol, self.number, self.whole = protocol, protocol.values, protocol.wholes
         self.span, self.source = protocol.spans, protocol.sources
         self.pregnancy_impossible = pregnancy_is_impossible(facts.patient)
-        if self.pregnancy_impossible:
-            facts = without_impossible_pregnancy(facts)
+        facts = without_impossible_pregnancy(facts)
         facts, self.label_unknown = _with_known_label(facts, protocol)
         self._see_person(facts)
         self._see_values()
@@ -135,7 +134,7 @@ class Situation:
         self.conditions, self.symptoms = patient.conditions, patient.symptoms
         self.pregnant = is_pregnant(patient.pregnancy, facts.as_of, self.protocol)
         late = self.number["pregnancy.late"]
-        self.late_pregnancy = self.pregnant and weeks_at_least(facts, facts.as_of, late, self.protocol)
+        self.late_pregnancy = weeks_at_least(facts, facts.as_of, late, self.protocol)
         self.reacted = has_reacted(facts)
         self.age = age_years(patient, facts.as_of)
         self.child = is_child(self.age, self.protocol)

@@ -55,11 +55,7 @@ class Timeline:
 
     def given_mg(self, until: date | None = None) -> Decimal:
         """mg given in this course, up to and including a day."""
-        total = ZERO
-        for infusion in self.given:
-            if until is None or infusion.date <= until:
-                total += infusion.dose_mg
-        return total
+        return sum([i.dose_mg for i in self.given if until is None or i.date <= until], ZERO)
 
     def last_iron_before(self, on: date) -> IronDay | None:
         """The last infusion of any course before a day. A sample of the same day was drawn before the

@@ -43,12 +43,9 @@ def full_courses(s: Situation) -> int:
 def courses_begun(s: Situation) -> int:
     """Courses begun in the last 365 days, whatever they gave."""
     within = s.whole["loss.courses_within_days"]
-    count = 0
-    for course in (*s.facts.previous_courses, *((s.course,) if s.course is not None else ())):
-        first = _first_day(course, s)
-        if first is not None and (s.as_of - first).days <= within:
-            count += 1
-    return count
+    courses = [*s.facts.previous_courses, *((s.course,) if s.course is not None else ())]
+    days = [_first_day(course, s) for course in courses]
+    return len([first for first in days if first is not None and (s.as_of - first).days <= within])
 
 
 def _first_day(course: Course, s: Situation) -> date | None:

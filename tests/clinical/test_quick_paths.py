@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import fields, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from case_tables import read_tables
 
 from benchmarks.courses import invented_courses
+from clinical.assessment import assess
 from clinical.dosing import label_of
-from clinical.facts import Facts
+from clinical.facts import Course, Facts, Infusion
 from clinical.gates import blocking, product_gates, stopping_gates
 from clinical.gates.kinds import Asked
 from clinical.outcome import Because, NextStep
@@ -21,6 +22,7 @@ from clinical.protocol import conversions as module
 from clinical.protocol import load_protocol
 from clinical.protocol.conversions import Conversions
 from clinical.quantities import quantity
+from clinical.rules.evidence import short
 from clinical.situation import observe
 
 PROTOCOL = load_protocol()
@@ -31,12 +33,32 @@ def test_a_quick_value_is_equal_hashed_copied_and_replaced_like_a_frozen_one() -
     one = Because("ferritin", Decimal(16), "ug/L", date(2026, 3, 2))
     assert one == Because("ferritin", Decimal(16), "ug/L", date(2026, 3, 2), None, None)
     assert len({one, copy.copy(one), pickle.loads(pickle.dumps(one))}) == 1
-    assert replace(one, test="<", limit=Decimal(30)) == Because(*one_of(one)[:4], "<", Decimal(30))
+    other = replace(one, test="<", limit=Decimal(30))
+    assert other == Because("ferritin", Decimal(16), "ug/L", date(2026, 3, 2), "<", Decimal(30))
     assert one.test is None
 
 
-def one_of(value: Because) -> list[object]:
-    return [getattr(value, field.name) for field in fields(value)]
+@pytest.mark.parametrize(
+    ("value", "test", "limit", "shown"),
+    [
+        ("16", None, None, "16"),
+        ("9.99", None, None, "9.99"),
+        ("9.994", None, None, "9.99"),
+        ("1E+2", None, None, "1E+2"),
+        ("1E-7", None, None, "0.00"),
+        ("1.5E-7", ">", "0", "1.5E-7"),
+        ("4.9996", "<", "5", "4.9996"),
+        ("5.0004", "<=", "5.0004", "5.00"),
+        ("4.9996", "<=", "5", "5.00"),
+        ("5.0004", ">", "5", "5.0004"),
+        ("4.99961", ">=", "4.9996", "5.00"),
+    ],
+)
+def test_a_value_is_shortened_while_its_test_stays_true(
+    value: str, test: str | None, limit: str | None, shown: str
+) -> None:
+    found = short(Decimal(value), test, None if limit is None else Decimal(limit))
+    assert str(found) == shown
 
 
 def test_each_quick_value_has_a_default_of_its_own() -> None:
@@ -107,3 +129,13 @@ def test_invented_courses_differ_and_are_the_same_each_time() -> None:
     assert courses == invented_courses(60, seed=5)
     assert len(set(courses)) == len(courses)
     assert {len(case.results) for case in courses} == {12}
+
+
+@pytest.mark.parametrize(("years_ago", "asked"), [(0, True), (2, False)])
+def test_only_courses_of_the_last_year_count_for_the_cause_gate(years_ago: int, asked: bool) -> None:
+    case = next(c for c in invented_courses(60, seed=11) if not c.patient.conditions and c.course)
+    assert case.course is not None
+    first = case.course.infusions[0].date - timedelta(days=90 + 365 * years_ago)
+    earlier = Course(case.course.product, None, None, (Infusion(first, Decimal(1000)),))
+    found = assess(replace(case, previous_courses=(earlier, earlier)), PROTOCOL)
+    assert ("cause-gate" in {one.code for one in found.findings}) is asked
