@@ -30,6 +30,7 @@ from desktop.settings_page.own_password import OwnPasswordSection
 from desktop.settings_page.recovery import RecoverySection
 from desktop.settings_page.users import UsersSection
 from desktop.start.opened import open_for
+from desktop.widgets.buttons import KeyButton
 
 PASSWORD, NEW = "a long enough one", "quite another one"
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -349,3 +350,19 @@ def test_pictures(running: Any, grab: Callable[[QWidget, str], Path]) -> None:
         running.show(name)
         assert grab(running.window, f"settings-{name}").exists()
     assert issubclass(WrongKey, KnownError)
+
+
+@pytest.mark.usefixtures("doubled")
+def test_at_twice_the_size_nothing_is_cut(running: Any, grab: Callable[[QWidget, str], Path]) -> None:
+    running.window.resize(1440, 900)
+    for name in ("users", "audit", "clinic"):
+        running.show(name)
+        assert grab(running.window, f"settings-{name}-200").exists()
+        for button in running.page.sections[name].findChildren(KeyButton):
+            assert not button.isVisible() or button.width() >= button.sizeHint().width()
+
+
+def test_in_the_dark(running: Any, dark: object, grab: Callable[[QWidget, str], Path]) -> None:
+    for name in ("users", "backups"):
+        running.show(name)
+        assert grab(running.window, f"settings-{name}-dark").exists()
