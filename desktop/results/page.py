@@ -205,8 +205,7 @@ class ResultsPage(Surface):
         if patient_id != self._patient:
             return
         self._wanted, self._unread = None, False
-        today = self._parts.clock().today
-        self._banner.set(banner_facts(facts.banner, today))
+        self._banner.set(banner_facts(facts.banner, self._parts.clock().today))
         note_look(self._parts, patient_id)
         self._banner.show()
         form = EntryForm(facts, self._memory, self._parts.protocol, lambda: self._parts.clock().today)
@@ -329,7 +328,6 @@ class ResultsPage(Surface):
         panel = ConcludedPanel(self._said, facts, self._parts.clock().today, buttons)
         self._title.setText(self.tr("Results stored"))
         self._banner.set(banner_facts(facts.banner, self._parts.clock().today))
-        note_look(self._parts, facts.banner.patient_id)
         self._banner.show()
         self._put(panel)
         self._why_button.setFocus(Qt.FocusReason.OtherFocusReason)
