@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from backed_clinic import AT, PAGE, Place, damage, placed
+from backed_clinic import AT, PAGE, Place, bare, damage, placed
 from conftest import KEY, Rows
 from sqlalchemy import select
 
-from db import backup, engine, errors, opening, vault
+from db import backup, errors, opening, vault
 from db.backup import restoring
 from db.engine import Database
 from db.models import AuditRow
@@ -121,8 +121,9 @@ def test_wrong_key_newer_schema_and_missing_files_touch_nothing(place: Place, ma
         backup.restore(made, place.path, KEY, AT)
     assert state(place) == before
     keys.write_bytes(content)
-    with engine.maintenance(made, KEY) as connection:
-        connection.exec_driver_sql("PRAGMA user_version = 99")
+    connection = bare(made)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
     with pytest.raises(errors.NewerDatabase):
         backup.restore(made, place.path, KEY, AT)
     assert state(place) == before
