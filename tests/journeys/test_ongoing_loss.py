@@ -100,7 +100,7 @@ def test_overriding_and_deferring_want_a_reason_and_leave_one_open_step(
     journey: Callable[[str, date], Journey], sample_copy: Path
 ) -> None:
     j = journey("override", SAMPLE_DAY)
-    j.open(sample_copy, "mina", "sample-mina")
+    j.open(sample_copy, "devika", "sample-devika")
     j.press("Ctrl+2")
     steps = j.read(to_review, j.days.today)
     first = steps[0]
