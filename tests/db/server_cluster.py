@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -39,14 +41,26 @@ def _version(place: Path) -> int:
     return int(number[0]) if number else 0
 
 
+def sweep() -> None:
+    """Stop and remove servers whose tests were killed before they could."""
+    for owner in Path(tempfile.gettempdir()).glob("replete-pg-*/owner"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if Path("/proc").is_dir() and not Path(f"/proc/{int(owner.read_text())}").exists():
+                server = int((owner.parent / "data" / "postmaster.pid").read_text().split()[0])
+                os.kill(server, signal.SIGQUIT)
+                shutil.rmtree(owner.parent, ignore_errors=True)
+
+
 class Cluster:
     """A server that runs; databases are made from templates. It never runs as root."""
 
     def __init__(self, places: Path) -> None:
         """Make the cluster and start it."""
         self._programs = places
+        sweep()
         self._as: dict[str, Any] = {}
         self.folder = Path(tempfile.mkdtemp(prefix="replete-pg-"))
+        (self.folder / "owner").write_text(str(os.getpid()))
         if os.geteuid() == 0:
             account = pwd.getpwnam(SUPERUSER)
             os.chown(self.folder, account.pw_uid, account.pw_gid)
