@@ -124,6 +124,7 @@ def test_a_spoilt_text_of_a_protocol_is_refused(old: str, new: str, place: str) 
 
 def test_a_figure_is_printed_short_where_that_stays_true() -> None:
     assert short(D("1E+3"), None, None) == 1000
+    assert short(D("1E-7"), ">", D(0)) == D("1E-7")
     assert short(D("0.80000"), "<=", D("0.8")) == D("0.8")
     assert short(D("0.80004"), "<=", D("0.80004")) == D("0.8")
     assert short(D("0.800041"), ">", D("0.80004")) == D("0.800041")
