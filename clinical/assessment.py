@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from clinical.blocks import Stop, Wish, stops, wish
 from clinical.causes import most
@@ -17,6 +18,13 @@ from clinical.rules.inadequate_dose import planned_part_mg
 from clinical.schedule import window
 from clinical.situation import Situation, observe
 from clinical.supportive import label_of_newest, rise_at_follow_up
+
+RULES: Final = 2
+"""Counted up whenever the same facts and protocol get another answer than before.
+
+A stored assessment is replayed only by the rules that made it; what other rules would say today is no fault of the
+record.
+"""
 
 
 def assess(facts: Facts, protocol: Protocol) -> Assessment:
@@ -53,6 +61,7 @@ def assess(facts: Facts, protocol: Protocol) -> Assessment:
         case=facts.case,
         anaemia=label_of_newest(s),
         expected_rise=rise_at_follow_up(s),
+        rules=RULES,
     )
 
 

@@ -257,3 +257,5 @@ class Assessment:
     case: str | None = None
     anaemia: AnaemiaLabel | None = None
     expected_rise: ExpectedRise | None = None
+    rules: int = 1
+    """The number of the rules that gave it (`clinical.assessment.RULES`); 1 for those stored before it was kept."""

@@ -1,7 +1,12 @@
-"""Replaying stored assessments: the facts they saw and the protocol they were made with give the same bytes again."""
+"""Replaying stored assessments: the facts they saw and the protocol they were made with give the same bytes again.
+
+Only the rules that made an assessment can be asked for it again. Those of an earlier release of the program stay
+as they were written; the audit chain and the triggers guard them, and they are counted in a note.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
@@ -9,13 +14,14 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinical.assessment import assess
+from clinical.assessment import RULES, assess
 from clinical.cases import CaseError, assessment_to_json, dumps
 from clinical.protocol import Protocol, ProtocolError, load_protocol, protocol_from_text
 from db.models import AssessmentRow, ProtocolVersion
 from db.queries.stored import read_facts
 
 _TELL_EVERY: Final = 200
+_NUMBER: Final = re.compile(r'"rules":\s*(\d{1,6})[,}\s]')
 
 
 def changed_answers(
@@ -26,8 +32,7 @@ def changed_answers(
     With `last` only so many of the newest are replayed. `progress(done, of)` may raise to stop.
     """
     texts = _texts(session)
-    readable = {version for version, text in texts.items() if _protocol(text) is not None}
-    yield from (f"protocol_version {version}" for version in sorted(texts.keys() - readable))
+    unread: set[int] = set()
     a = AssessmentRow
     query = select(a.id, a.protocol_version_id, a.facts, a.assessment).order_by(a.id.desc())
     of = session.scalars(select(func.count()).select_from(a)).one()
@@ -36,10 +41,25 @@ def changed_answers(
     rows: Any = session.execute(query.execution_options(yield_per=200))
     for done, row in enumerate(rows, start=1):
         version = row.protocol_version_id
-        if version in readable and not _gives(row.facts, row.assessment, texts[version]):
-            yield f"assessment {row.id}"
+        if _rules(row.assessment) == RULES and version not in unread:
+            if _protocol(texts[version]) is None:
+                unread.add(version)
+                yield f"protocol_version {version}"
+            elif not _gives(row.facts, row.assessment, texts[version]):
+                yield f"assessment {row.id}"
         if progress is not None and done % _TELL_EVERY == 0:
             progress(done, of)
+
+
+def of_other_rules(session: Session) -> int:
+    """How many stored assessments were made by other rules than this program's, and so are not replayed."""
+    return sum(_rules(stored) != RULES for stored in session.scalars(select(AssessmentRow.assessment)))
+
+
+def _rules(stored: str) -> int:
+    """The number of the rules that made a stored answer; a text without one is of the first."""
+    found = _NUMBER.search(stored)
+    return int(found[1]) if found else 1
 
 
 @lru_cache(maxsize=1024)

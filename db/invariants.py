@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from db import anchor, audit, invariant_time
 from db.invariant_queries import NAMES, QUERIES, QUICK, UNFINISHED_BATCHES
-from db.invariant_replay import changed_answers
+from db.invariant_replay import changed_answers, of_other_rules
 from db.models import Letter, LetterFile, NextStep
 from db.queries.not_reached import tries_wanted
 from db.queries.worklist import step_select
@@ -38,7 +38,8 @@ _QUICK_AUDIT: Final = 200
 class InvariantResult:
     """One promise: whether it holds, how many rows break it, and which (the first twenty).
 
-    `detail` may also name what a person should know although nothing is broken: a clock that was turned back.
+    `detail` may also name what a person should know although nothing is broken: a clock that was turned back, or
+    assessments that rules of another release made.
     """
 
     id: int
@@ -98,6 +99,8 @@ def _broken(
         rows += _steps_on_no_list(session)
     elif number == 14:
         rows += changed_answers(session, part)
+        older = of_other_rules(session)
+        return rows, [f"{older} by other rules, not replayed"] if older else []
     elif number == 15:
         rows += _changed_letters(session) + _asked(session, "letter_batch", UNFINISHED_BATCHES, today)
     elif number == 18:

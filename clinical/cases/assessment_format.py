@@ -40,6 +40,7 @@ def assessment_to_json(assessment: Assessment) -> Json:
     return found | {
         "as_of": assessment.as_of.isoformat(),
         "protocol": assessment.protocol,
+        "rules": assessment.rules,
         "profile": assessment.profile.value,
         "dose": _dose(assessment.dose),
         "window": None if assessment.window is None else _dates(assessment.window),
@@ -187,6 +188,7 @@ def assessment_from_json(obj: Mapping[str, Any]) -> Assessment:
         case=obj.get("case"),
         anaemia=_anaemia_from(obj.get("anaemia")),
         expected_rise=_rise_from(obj.get("expected_rise")),
+        rules=int(obj.get("rules", 1)),
     )
 
 

@@ -19,7 +19,7 @@ def differences(error: KnownError, typed: CoursePlan | None) -> tuple[Difference
         return ()
     pairs = (
         (tr("Product"), product_name(str(now["product"])), product_name(typed.product)),
-        (tr("Label"), label_name(str(now.get("label"))), label_name(typed.label)),
+        (tr("Label"), label_name(str(now.get("label"))), label_name(str(typed.label))),
         (tr("Need"), _mg(now.get("need_mg")), _mg(typed.need_mg)),
         (tr("Planned"), _mg(now.get("planned_mg")), _mg(typed.planned_mg)),
     )

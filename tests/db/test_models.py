@@ -132,7 +132,9 @@ def test_step_is_replaced_or_course_ends_and_no_third_way(clinic: Database, stam
 
 def test_closed_step_stays_as_it_is(clinic: Database, stamp: Stamp, rows: Any) -> None:
     allowed(clinic, stamp, rows, lambda s, r: r.replace_step(s, s.get_one(Course, 1), "give-infusion"))
-    reopen = "UPDATE next_step SET is_open = TRUE, closed_at = NULL, closed_by_id = NULL, closed_reason = NULL"
+    reopen = (
+        "UPDATE next_step SET is_open = TRUE, closed_at = NULL, closed_by_id = NULL, closed_reason = NULL"
+    )
     refused(clinic, stamp, rows, lambda s, r: s.execute(text(reopen)), "step-closed")
 
 
