@@ -30,6 +30,7 @@ from db.operations._rows import (
     check_seen,
     current_course,
     get,
+    long_text,
     not_after,
     one_of,
     wanted,
@@ -189,6 +190,8 @@ def end_follow_up(
     detail: dict[str, object] = {"reason": reason, "on": on}
     if reason == "did-not-attend":
         detail["decided_as"] = _given_up_by(session, patient_id, stamp)
+    if long_text(note):
+        detail["note"] = long_text(note)  # the patient's row forgets it when follow-up is taken up again
     end_person(session, patient, reason, on, note, stamp)
     audit.record(session, stamp, "end-follow-up", "patient", patient_id, patient_id, detail)
     return Changes(ALL_OF_A_PERSON, patient_id)

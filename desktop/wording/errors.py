@@ -52,10 +52,10 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "Another program is using the clinic's file. Nothing was saved; try again in a moment."
     ),
     "disk-full": QT_TRANSLATE_NOOP(
-        "errors", "The disk is full. Nothing was saved; make room and save again."
+        "errors", "The disk is full. Make room, look whether it was saved, and if not save again."
     ),
     "disk-error": QT_TRANSLATE_NOOP(
-        "errors", "The disk could not be written. Nothing was saved; check the connection and save again."
+        "errors", "The disk could not be written. Check the connection, look whether it was saved, and if not save again."
     ),
     "read-only": QT_TRANSLATE_NOOP("errors", "This file may not be changed. Nothing was saved."),
     "stale-screen": QT_TRANSLATE_NOOP(

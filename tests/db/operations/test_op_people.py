@@ -281,6 +281,8 @@ def test_whoever_leaves_is_left_alone_and_can_come_back(work: RunningClinic, rea
     assert page.open_step is not None
     assert page.open_step.action == "review-results", "the result that was held is looked at first"
     assert [row.state for row in work.all(m.HeldResult)] == ["filed"]
+    [ended] = work.all(m.AuditRow, m.AuditRow.action == "end-follow-up")
+    assert ended.detail["note"] == "told by the family", "the note outlives the return"
 
 
 def test_follow_up_that_is_resumed_books_the_tests_again(work: RunningClinic) -> None:
