@@ -55,7 +55,8 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "The disk is full. Make room, look whether it was saved, and if not save again."
     ),
     "disk-error": QT_TRANSLATE_NOOP(
-        "errors", "The disk could not be written. Check the connection, look whether it was saved, and if not save again."
+        "errors",
+        "The disk could not be written. Check the connection, look whether it was saved, and if not save again.",
     ),
     "read-only": QT_TRANSLATE_NOOP("errors", "This file may not be changed. Nothing was saved."),
     "stale-screen": QT_TRANSLATE_NOOP(

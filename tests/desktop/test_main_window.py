@@ -151,7 +151,9 @@ def test_a_known_error_is_said_in_the_foot_in_plain_words(window: MainWindow) ->
     tasks = window.parts.tasks  # type: ignore[attr-defined]
     tasks.write(full)
     assert tasks.wait_idle()
-    assert window.foot.said() == "The disk is full. Make room, look whether it was saved, and if not save again."
+    assert (
+        window.foot.said() == "The disk is full. Make room, look whether it was saved, and if not save again."
+    )
 
 
 def test_the_palette_does_what_is_chosen_and_gives_the_focus_back(window: MainWindow, qtbot: Any) -> None:
