@@ -57,8 +57,9 @@ def round_of(
     failed: str | None = None
     if second is not None and newest is not None:
         try:
-            carry(newest, second, progress)
-            thin(second, database.stem, at, (Backup(second / newest.path.name, newest.at, newest.head, 0),))
+            carried = Backup(carry(newest, second, progress), newest.at, newest.head, newest.size)
+            heads = own_heads(database, key, listed(second, database.stem))
+            thin(second, database.stem, at, (carried,), heads)
         except KnownError as error:
             failed = error.code
     return Round(made, newest, failed)
@@ -74,12 +75,36 @@ def head_of(database: Path, key: bytes) -> str:
             connection.close()
 
 
-def thin(folder: Path, stem: str, now: datetime, never: Iterable[Backup] = ()) -> tuple[Path, ...]:
+def own_heads(database: Path, key: bytes, there: Iterable[Backup]) -> frozenset[str]:
+    """The heads of those backups that the audit of this clinic holds: the others may be another clinic's."""
+    found = set()
+    with sqlite_errors.known(database):
+        connection = connect(database, key)
+        try:
+            for head in {backup.head for backup in there}:
+                asked = connection.execute(
+                    "SELECT 1 FROM audit WHERE hash >= ? AND hash < ? LIMIT 1", (head, head + "g")
+                )
+                if asked.fetchone() is not None:
+                    found.add(head)
+        finally:
+            connection.close()
+    return frozenset(found)
+
+
+def thin(
+    folder: Path,
+    stem: str,
+    now: datetime,
+    never: Iterable[Backup] = (),
+    heads: frozenset[str] | None = None,
+) -> tuple[Path, ...]:
     """Remove the backups that the rule does not keep; those in `never` and the newest stay. Gives what went.
 
-    Called only after a new backup was proved: it is the one that lets an older one go.
+    Called only after a new backup was proved: it is the one that lets an older one go. With `heads` only backups of
+    those heads are counted and removed: clinics whose files have the same name may share a folder.
     """
-    there = listed(folder, stem)
+    there = [one for one in listed(folder, stem) if heads is None or one.head in heads]
     spared = {backup.path for backup in (*never, *there[:1])}
     stay = kept((backup.at for backup in there), now)
     gone = tuple(b.path for b in there if b.at not in stay and b.path not in spared)
@@ -87,7 +112,7 @@ def thin(folder: Path, stem: str, now: datetime, never: Iterable[Backup] = ()) -
         with contextlib.suppress(OSError):  # one that cannot go today goes next time
             path.unlink()
             vault.vault_path(path).unlink(missing_ok=True)
-    _remove_orphans(folder, stem)
+    _remove_orphans(folder, stem, heads)
     return gone
 
 
@@ -140,11 +165,13 @@ def same_bytes(first: Path, second: Path) -> bool:
     return True
 
 
-def _remove_orphans(folder: Path, stem: str) -> None:
+def _remove_orphans(folder: Path, stem: str, heads: frozenset[str] | None) -> None:
     """Remove vaults whose backup is gone, and copies that were cut short."""
-    left = [folder / f"{stem}{UNFINISHED}"]
+    left = [folder / f"{stem}{UNFINISHED}"] if heads is None else []
     for path in folder.iterdir():
         told = read_name(path.with_suffix(""))
+        if told is not None and heads is not None and told[2] not in heads:
+            continue
         orphan = path.suffix == ".vault" and not path.with_suffix("").exists()
         if told is not None and told[0] == stem and (orphan or path.suffix == UNFINISHED):
             left.append(path)

@@ -11,6 +11,7 @@ import pytest
 from backed_clinic import AT, Place, damage, placed
 from conftest import KEY, Rows
 
+from clinical.assessment import RULES
 from db import backup, errors, opening, vault
 from db.engine import Database
 from db.operations.backups import set_second_backup_folder
@@ -112,8 +113,9 @@ def test_an_answer_of_another_program_version_does_not_stop_backups(place: Place
     connection.execute(
         "INSERT INTO assessment (course_id, patient_id, protocol_version_id, as_of, made_at, made_by_id, facts,"
         " assessment, outcome, response, profile, urgency, state, version) VALUES (1, 1, 1,"
-        " '2026-01-01', '2026-01-01 00:00:00.000000', 1, '{}', '{}', 'indeterminate', 'none', 'general',"
-        " 'routine', 'superseded', 1)"
+        " '2026-01-01', '2026-01-01 00:00:00.000000', 1, '{}', ?, 'indeterminate', 'none', 'general',"
+        " 'routine', 'superseded', 1)",
+        (f'{{"rules": {RULES}}}',),
     )
     connection.close()
     made = backup.make(place.path, KEY, place.backups, AT)
@@ -208,6 +210,43 @@ def test_second_folder_gets_the_same_and_is_thinned(place: Place, tmp_path: Path
     again = backup.round_of(place.path, KEY, AT + timedelta(minutes=30), second)
     assert again.made is None
     assert len(backup.listed(second, "clinic")) == 1
+
+
+def test_another_clinic_of_the_same_name_keeps_its_copies_in_a_shared_folder(
+    place: Place, tmp_path: Path
+) -> None:
+    """Two clinics with the usual file name copy to one folder: neither thins the other's."""
+    second = tmp_path / "share"
+    second.mkdir()
+    others = [
+        second / backup.name_of("clinic", AT - timedelta(days=30, hours=hour), f"{hour:012x}")
+        for hour in range(1, 4)
+    ]
+    for other in others:
+        other.write_bytes(b"of another clinic")
+        vault.vault_path(other).write_bytes(b"its vault")
+    half = second / (backup.name_of("clinic", AT, "e" * 12) + ".part")
+    half.write_bytes(b"being copied by the other")
+    own = backup.make(place.path, KEY, second, AT - timedelta(days=30)).backup.path
+    place.register()
+    for day in (1, 0):
+        assert backup.round_of(place.path, KEY, AT - timedelta(days=day), second).second_failed is None
+        place.register()
+    assert all(other.exists() and vault.vault_path(other).exists() for other in others)
+    assert half.exists()
+    assert own.exists(), "the only one of its day"
+
+
+def test_own_copies_in_a_shared_folder_are_thinned(place: Place, tmp_path: Path) -> None:
+    second = tmp_path / "share"
+    second.mkdir()
+    early = backup.make(place.path, KEY, second, AT - timedelta(days=30, hours=2)).backup.path
+    place.register()
+    late = backup.make(place.path, KEY, second, AT - timedelta(days=30)).backup.path
+    place.register()
+    backup.round_of(place.path, KEY, AT, second)
+    assert late.exists()
+    assert not early.exists()
 
 
 def test_second_folder_gone_is_told_and_comes_back(place: Place, tmp_path: Path) -> None:
