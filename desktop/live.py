@@ -39,7 +39,10 @@ class Live(QObject):
         self.ask()
 
     def ask(self) -> None:
-        """Ask for the counts of today."""
+        """Ask for the counts of today; the minute may strike while the program ends, and then nobody asks."""
+        if self._parts.tasks.is_closed():
+            self._minute.stop()
+            return
         today = self._parts.clock().today
         self._parts.tasks.read(queries.counts, today, then=self._show, owner=self, key="counts")
 

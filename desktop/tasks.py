@@ -190,6 +190,10 @@ class DatabaseTasks(QObject):
         reporter = None if progress is None else _Reporter(made, progress)
         return self._add(made)
 
+    def is_closed(self) -> bool:
+        """Whether the end has begun: no work is taken any more."""
+        return self._closed
+
     def is_idle(self) -> bool:
         """Whether every job has been answered."""
         return self._open == 0
