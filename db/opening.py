@@ -151,8 +151,10 @@ def note_failures(database: Database, place: Place, user: UserRow, failed: Attem
 
 def open_with_key(place: ClinicPlace, key: bytes) -> Database:
     """Open with the file key itself (after recovery, or in an unattended job), migrating an older file."""
-    if isinstance(place, Path) and engine.inspect(place, key) < SCHEMA_NUMBER:
-        migrate(place, key)
+    if isinstance(place, Path):
+        if engine.inspect(place, key) < SCHEMA_NUMBER:
+            migrate(place, key)
+        backup.note_restore(place, key)
     return Database.open(place, key)
 
 

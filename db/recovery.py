@@ -114,6 +114,7 @@ def take(rung: Rung, database: Path, key: bytes, at: datetime, *, login: str | N
         raise Refused("rung-not-usable", kind=rung.kind)
     prepared = database.with_name(database.name + PREPARED)
     try:
+        vault.vault_path(prepared).unlink(missing_ok=True)  # one left by a restore that was cut
         if rung.backup is not None and not vault_readable(database):
             replace_file(vault.vault_path(prepared), vault.vault_path(rung.backup.path).read_bytes())
         remove(prepared)

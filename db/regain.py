@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 
-from db import accounts, vault
+from db import accounts, backup, vault
 from db import models as m
 from db.engine import Database
 from db.errors import Damaged, Refused, WrongKey
@@ -25,6 +26,8 @@ def recover(
     the administrators there are, since whoever holds the key may know), Refused("empty-password"), and what
     opening raises.
     """
+    if isinstance(place, Path):
+        backup.finish_restore(place)  # what is done here must not go with a restore that ends later
     key = vault.unlock_with_recovery(place, recovery_key)
     try:
         database = open_with_key(place, key)

@@ -32,6 +32,8 @@ from db.stamp import Stamp
 
 PREPARED: Final = ".restoring"
 NOTE: Final = ".restoring.ready"
+DONE: Final = ".restored"
+"""The note once all is in place and until the restored record says so itself."""
 LOGS: Final = ("-wal", "-shm", "-journal")
 ACTION: Final = "restore"
 
@@ -67,6 +69,9 @@ def restore(
     if take_vault:
         vault.user_names(backup)
     try:
+        vault.vault_path(prepared).unlink(
+            missing_ok=True
+        )  # one left by a restore that was cut is of another backup
         prepare(backup, prepared, key, at, accept_doubt=accept_doubt, progress=progress)
         if take_vault:
             replace_file(vault.vault_path(prepared), vault.vault_path(backup).read_bytes())
@@ -120,18 +125,22 @@ def put_in_place(
     aside = _free(target, at)
     try:
         _keep_aside(target, aside)
-        note = {"aside": aside.name, "source": source.name, "at": at.astimezone(UTC).isoformat()}
+        instant = at.astimezone(UTC).isoformat()
+        note = {"aside": aside.name, "source": source.name, "at": instant, "login": login}
         replace_file(target.with_name(target.name + NOTE), json.dumps(note).encode())
         finish_restore(target)
     except OSError as error:
         raise known_error(error, target) from error
-    _note_in_audit(target, key, at, source, aside, login)
+    note_restore(target, key)
     kept = sorted(target.parent.glob(f"{aside.name}*"))
     return Restored(source, prove(target, key, at), tuple(kept))
 
 
 def finish_restore(target: Path) -> bool:
-    """End a restore that was cut after all was ready; True when there was one. Safe to repeat."""
+    """End a restore that was cut after all was ready; True when there was one. Safe to repeat.
+
+    `note_restore` puts it on record once there is a key.
+    """
     note = target.with_name(target.name + NOTE)
     if not note.is_file():
         return False
@@ -150,9 +159,24 @@ def finish_restore(target: Path) -> bool:
             keys.replace(vault.vault_path(target))
         prepared.replace(target)
         sync_folder(target.parent)
-    note.unlink()
+    note.replace(target.with_name(target.name + DONE))
     sync_folder(target.parent)
     return True
+
+
+def note_restore(target: Path, key: bytes) -> None:
+    """Put a finished restore on record, unless it is already. The file must be of this program's schema."""
+    done = target.with_name(target.name + DONE)
+    try:
+        note = json.loads(done.read_bytes())
+        at, source, aside = datetime.fromisoformat(note["at"]), str(note["source"]), str(note["aside"])
+    except OSError:
+        return
+    except (ValueError, KeyError, TypeError):
+        at, source, aside, note = datetime.now(UTC), "unknown", "unknown", {}
+    _note_in_audit(target, key, at, source, aside, note.get("login"))
+    with contextlib.suppress(OSError):
+        done.unlink()
 
 
 def forget(prepared: Path) -> None:
@@ -202,7 +226,7 @@ def _copy(source: Path, target: Path, progress: Progress | None) -> None:
 
 
 def _note_in_audit(
-    target: Path, key: bytes, at: datetime, source: Path, aside: Path, login: str | None
+    target: Path, key: bytes, at: datetime, source: str, aside: str, login: str | None
 ) -> None:
     """The restored record says that it was restored, from what, and what it replaced; its head is kept anew."""
     database = Database.open(target, key)
@@ -210,7 +234,7 @@ def _note_in_audit(
         with database.write() as session:
             user_id, known = _who(session, login)
             if user_id is not None:
-                detail = {"from": source.name, "kept": aside.name, "login-known": known}
+                detail = {"from": source, "kept": aside, "login-known": known}
                 stamp = Stamp(user_id, at, at.date())
                 audit.record(session, stamp, ACTION, "database", None, None, detail)
         with database.read() as session:

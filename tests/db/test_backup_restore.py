@@ -14,7 +14,7 @@ from backed_clinic import AT, PAGE, Place, bare, damage, placed
 from conftest import KEY, Rows
 from sqlalchemy import select
 
-from db import backup, errors, opening, vault
+from db import backup, errors, opening, regain, vault
 from db.backup import restoring
 from db.engine import Database
 from db.models import AuditRow
@@ -153,6 +153,55 @@ def test_a_record_in_doubt_is_restored_only_when_that_is_said(place: Place) -> N
     assert not done.proof.ok
 
 
+def restores(place: Place) -> int:
+    """How often the audit says that the record was restored."""
+    connection = place.bare()
+    try:
+        query = "SELECT count(*) FROM audit WHERE action = 'restore'"
+        return int(connection.execute(query).fetchone()[0])
+    finally:
+        connection.close()
+
+
+def test_the_vault_of_a_restore_that_was_cut_is_not_taken_for_todays(place: Place, made: Path) -> None:
+    left = place.path.with_name(place.path.name + restoring.PREPARED)
+    vault.vault_path(left).write_bytes(b"of another backup")
+    backup.restore(made, place.path, KEY, AT, take_vault=False)
+    assert vault.unlock(place.path, "ada", "secret") == KEY
+
+
+def test_the_recovery_key_ends_a_restore_that_was_cut_before_it_opens_the_clinic(
+    place: Place, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = vault.new_recovery_key(place.path, KEY)
+
+    class CutError(BaseException):
+        pass
+
+    def cut(_target: Path) -> bool:
+        raise CutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "finish_restore", cut)
+        with pytest.raises(CutError):
+            backup.restore(made, place.path, KEY, AT, take_vault=False)
+    database, _ = regain.recover(place.path, key, login_of(place), "another", AT)
+    database.close()
+    assert place.patients() == 1
+    database, _ = opening.open_clinic(place.path, login_of(place), "another")
+    database.close()
+    assert backup.prove(place.path, KEY, AT, outside=True).ok
+
+
+def login_of(place: Place) -> str:
+    """The log-in name of the only user."""
+    connection = place.bare()
+    try:
+        return str(connection.execute("SELECT login FROM user_account").fetchone()[0])
+    finally:
+        connection.close()
+
+
 def test_to_an_empty_place_and_with_the_vault_of_today(place: Place, made: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "new computer"
     elsewhere.mkdir()
@@ -169,7 +218,7 @@ def test_missing_folder_and_full_disk_leave_everything(place: Place, made: Path,
         backup.restore(made, tmp_path / "nowhere" / "clinic.db", KEY, AT)
 
 
-@pytest.mark.parametrize("cut", range(9))
+@pytest.mark.parametrize("cut", range(16))
 def test_cut_anywhere_it_is_the_old_file_or_the_opening_ends_it(
     place: Place, made: Path, cut: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,10 +252,14 @@ def test_cut_anywhere_it_is_the_old_file_or_the_opening_ends_it(
     except CutError:
         pass
     monkeypatch.undo()
+    assert finished == (cut == 15), "every step is cut once, and the last time nothing is"
     ready = place.path.with_name(place.path.name + restoring.NOTE).exists()
     database, _ = opening.open_clinic(place.path, "ada", "secret")
     database.close()
     assert place.patients() == (1 if finished or ready else place.patients())
     assert place.patients() in (1, 2)
-    assert backup.prove(place.path, KEY, AT).ok
+    assert backup.prove(place.path, KEY, AT, outside=True).ok, "the audit knows that it was restored"
+    if place.patients() == 1:
+        assert restores(place) in (1, 2), "cut after it was noted, it is noted once more"
+        assert not place.path.with_name(place.path.name + restoring.DONE).exists()
     assert Database.open(place.path, KEY).close() is None
