@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 
-from desktop.cli.opening import known_errors, opened, reachable
+from db.place import is_server
+from desktop.cli.file_key import alone_with
+from desktop.cli.opening import database_path, known_errors, opened, reachable
 from desktop.cli.options import add_database_options
 from desktop.cli.status import Status, Stop
 
@@ -46,7 +49,7 @@ def run(options: argparse.Namespace) -> Status:
         if not options.json:
             print(f"{table:24} {rows:>9,}", flush=True)
 
-    with opened(options) as (database, user_id):
+    with _alone(options), opened(options) as (database, user_id):
         moved = move(database, target, stamp_now(user_id), told)
         source = database.place
     total = sum(moved.rows.values())
@@ -59,6 +62,14 @@ def run(options: argparse.Namespace) -> Status:
         f"The clinic is at {target} now. The one at {source} was not changed: put it away, work in one only."
     )
     return Status.DONE
+
+
+def _alone(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Nobody works in the file that is moved: what they save meanwhile would stay behind."""
+    if is_server(options.database):
+        return nullcontext()
+    path = database_path(options)
+    return alone_with(path) if path.parent.is_dir() else nullcontext()
 
 
 def run_upgrade(options: argparse.Namespace) -> Status:

@@ -131,6 +131,21 @@ def test_restore_refuses_while_another_replete_is_open(replete: Run, own: Made, 
         held.unlock()
 
 
+def test_a_clinic_that_is_open_is_not_moved(replete: Run, own: Made, tmp_path: Path) -> None:
+    """What is saved in the window meanwhile would stay behind."""
+    target = tmp_path / "moved.replete"
+    given = ("move", "--from", own.path, "--to", target, *own.options("ines")[2:])
+    held = lock(own.path)
+    try:
+        status, _, err = replete(*given)
+        assert (status, target.exists()) == (Status.IN_USE, False)
+        assert "open in another Replete" in err
+    finally:
+        held.unlock()
+    assert replete(*given)[0] == 0
+    assert target.exists()
+
+
 def test_restore_of_rubbish_changes_nothing(replete: Run, own: Made, tmp_path: Path) -> None:
     target = tmp_path / "mine.backup"
     replete("backup", target, *own.options("ines"))
