@@ -37,7 +37,9 @@ def note_look(parts: Parts, patient_id: int, what: str = "patient", entity_id: i
 
     def failed(error: KnownError) -> None:
         looks.noted.pop(key, None)
-        said = tr("This look at the record could not be noted. {why}").format(why=error_words(error))
+        said = error_words(error)
+        if error.code != "saved-after-all":  # that is about the write before, whoever hears it
+            said = tr("This look at the record could not be noted. {why}").format(why=said)
         parts.navigation.say.emit(said, None)
 
     parts.tasks.write(

@@ -12,6 +12,7 @@ from db.queries.patient_rows import ContactRow
 from db.queries.patients import patient_page
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
+from desktop.looked import note_look
 from desktop.overdue.bands import MARKS
 from desktop.overdue.rungs import rungs
 from desktop.parts import Parts
@@ -100,6 +101,7 @@ class OverdueSide(Surface):
         today = self._parts.clock().today
         self.ladder.set(rungs(row, contacts, today))
         self._history.set_contacts(contacts, today)
+        note_look(self._parts, row.patient_id)
 
     def _log(self, call: LoggedCall) -> None:
         """Record the attempt; the record decides what becomes of the next step."""

@@ -16,6 +16,7 @@ from db.queries.work_ups import items_of, open_work_ups
 from db.queries.worklist_rows import OpenItemRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
@@ -190,6 +191,7 @@ class WorkUpsPage(QWidget):
             if self._to_leave_out is not None:
                 self.checklist.ask_about(self._to_leave_out)
                 self._to_leave_out = None
+            note_look(self._parts, patient_id)
 
     def _move_card(self, state: str) -> None:
         """Move the current card on. An item is left out in the list, where its reason is asked."""

@@ -56,6 +56,11 @@ def test_the_course_is_listed_by_days_late(page: OverduePage, grab: Grab) -> Non
     grab(page, "overdue-one-clinic")
 
 
+def test_who_is_shown_beside_the_list_was_looked_at(page: OverduePage, one_clinic: Clinic) -> None:
+    found = one_clinic.read(audit_page, AuditFilter(actions=("view-patient",))).entries
+    assert [entry.patient_id for entry in found] == [one_clinic.patient_id]
+
+
 def test_a_key_logs_what_the_call_brought(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_3)
     one_clinic.settle()

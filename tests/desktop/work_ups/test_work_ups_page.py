@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
 from db.operations.results import store_results
 from db.queries.assessments import explain
+from db.queries.audit import AuditFilter, audit_page
 from db.queries.work_ups import items_of
 from db.queries.worklist_rows import OpenItemRow
 from desktop.work_ups.page import WorkUpsPage
@@ -64,6 +65,11 @@ def states(clinic: Clinic) -> dict[str, tuple[str, str | None]]:
 
 def first_code(clinic: Clinic) -> str:
     return str(clinic.read(items_of, clinic.patient_id)[0].code)
+
+
+def test_who_is_shown_beside_the_list_was_looked_at(page: WorkUpsPage, one_clinic: Clinic) -> None:
+    found = one_clinic.read(audit_page, AuditFilter(actions=("view-patient",))).entries
+    assert [entry.patient_id for entry in found] == [one_clinic.patient_id]
 
 
 def test_the_patient_stands_once_with_the_checklist_beside(
