@@ -94,6 +94,7 @@ def test_what_one_window_saves_another_shows_within_two_seconds(server_clinic: C
                 at(FOLLOW_UP),
                 server_clinic.protocol,
             )
+            server_clinic.settle()  # the two seconds begin when it is saved
         assert "results" in heard.args[0].kinds
         assert heard.args[0].patient_id == server_clinic.patient_id
     finally:
