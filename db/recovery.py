@@ -20,7 +20,7 @@ from typing import Final
 from sqlcipher3 import dbapi2
 
 from db import anchor, backup, vault
-from db.backup.making import connect, remove
+from db.backup.making import connect, remove, sync_file
 from db.backup.naming import Backup, folder_of, listed
 from db.backup.proof import Proof, prove
 from db.backup.restoring import LOGS, PREPARED, Restored, put_in_place
@@ -118,6 +118,7 @@ def take(rung: Rung, database: Path, key: bytes, at: datetime, *, login: str | N
         if rung.backup is not None and not vault_readable(database):
             replace_file(vault.vault_path(prepared), vault.vault_path(rung.backup.path).read_bytes())
         remove(prepared)
+        sync_file(rung.copy)  # the damaged file gives way to what is on the disk, not on its way there
         rung.copy.replace(prepared)
     except OSError as error:
         raise known_error(error, prepared) from error

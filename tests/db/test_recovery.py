@@ -62,6 +62,19 @@ def test_a_whole_file_is_its_own_best_way(place: Place) -> None:
     assert files(place) == before
 
 
+def test_a_copy_is_on_the_disk_before_it_takes_the_place(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_log(place)
+    rung = climbed(place)["without-log"]
+    synced: list[Path] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "sync_file", synced.append)
+        recovery.take(rung, place.path, KEY, AT)
+    assert synced == [rung.copy]
+    assert not rung.copy.exists()
+
+
 @pytest.mark.parametrize("index", ["ix_audit_by_patient", "sqlite_autoindex_audit_1"])
 def test_a_damaged_index_is_made_anew_and_nothing_is_lost(place: Place, index: str) -> None:
     place.register()
