@@ -89,7 +89,7 @@ def record(
         "detail": told,
         "prev_hash": before.hash,
     }
-    row["hash"] = _hash(row | {"detail": canonical_json(told)})
+    row["hash"] = row_hash(row | {"detail": canonical_json(told)})
     session.execute(_ADD, row)
     session.info["audited"] = True
     session.info["audit_head"] = Head(before.rows + 1, row["hash"])
@@ -120,7 +120,7 @@ def verify(session: Session, progress: Callable[[int], object] | None = None, la
             return Verdict(True, rows, before, None, tuple(back))
         content = {name: row[name] for name in row if name != "hash"}
         whole = row["id"] == rows + 1 and row["prev_hash"] == before
-        if not whole or row["hash"] != _hash(content):
+        if not whole or row["hash"] != row_hash(content):
             return Verdict(False, rows, before, int(row["id"]), tuple(back))
         if at is not None and row["at"] < at - CLOCK_STEP:
             back.append(int(row["id"]))
@@ -146,6 +146,6 @@ def _all_rows(start: int) -> Select[*tuple[Any, ...]]:
     return query.where(_TABLE.c.id > start).order_by(_TABLE.c.id).execution_options(yield_per=1000)
 
 
-def _hash(content: Mapping[str, object]) -> str:
-    """SHA-256 of the one JSON spelling of a row, its detail as the text that is stored."""
+def row_hash(content: Mapping[str, object]) -> str:
+    """SHA-256 of the one JSON spelling of a row without its hash, its detail as the text that is stored."""
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()

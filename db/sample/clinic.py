@@ -20,6 +20,7 @@ from db.sample.stories import STORIES, Story
 from db.stamp import Stamp
 
 CLINIC_OPENED_DAYS_AGO = 500
+FIRST_NUMBER = 4000
 DAYS_A_YEAR = 365.25
 ROLES_THAT_OWN_STEPS = ("coordinator", "nurse")
 
@@ -43,11 +44,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class SampleClinic:
-    """What was made: users as (name, login, role), and how many patients live each story."""
+    """What was made: users as (name, login, role), how many patients live each story, and events played.
+
+    `lives` is the story of each patient, in the order of their clinic numbers.
+    """
 
     users: tuple[tuple[str, str, str], ...]
     stories: Mapping[str, int]
     events: int
+    lives: tuple[str, ...] = ()
 
 
 def fill(
@@ -79,7 +84,23 @@ def fill(
         if progress is not None:
             progress(done, len(events))
     users = tuple((s["name"], s["login"], s["role"]) for s in names.staff)
-    return SampleClinic(users, dict(Counter(story.name for story in told)), len(events))
+    lives = tuple(story.name for story in told)
+    return SampleClinic(users, dict(Counter(lives)), len(events), lives)
+
+
+def clinic_number(place: int) -> str:
+    """The clinic's number of the person at a place, counted from 0."""
+    return f"R-{FIRST_NUMBER + place:06d}"
+
+
+def invented_phone(rng: random.Random) -> str:
+    """A number nobody has: the thousand that are kept for fiction."""
+    return f"07700 900 {rng.randrange(1000):03d}"
+
+
+def invented_house(names: Names, rng: random.Random) -> str:
+    """A house in an invented street."""
+    return f"{rng.randrange(1, 120)} {rng.choice(list(names.streets))}"
 
 
 def _choose(patients: int, rng: random.Random) -> list[Story]:
@@ -169,9 +190,9 @@ def _person(
         given=rng.choice(list(names.female if sex == "female" else names.male)),
         birth_date=born,
         sex=sex,
-        identifiers=(("clinic-number", f"R-{4000 + number:06d}"),),
-        phone=f"07700 900 {rng.randrange(1000):03d}",
-        address_lines=(f"{rng.randrange(1, 120)} {rng.choice(list(names.streets))}", *town),
+        identifiers=(("clinic-number", clinic_number(number)),),
+        phone=invented_phone(rng),
+        address_lines=(invented_house(names, rng), *town),
         needs=("large-print",) if age >= 75 and rng.random() < 0.5 else (),
         allergies=("penicillin",) if rng.random() < 0.1 else (),
         gp_id=gp,

@@ -1,16 +1,20 @@
-"""`replete sample PATH`: an invented clinic for trials and benchmarks, the same for the same seed and day."""
+"""`replete sample PATH`: an invented clinic for trials and benchmarks, the same for the same seed and day.
+
+Up to `LIVED` patients live through the operations, day by day. A larger clinic is these, copied as other people.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
 from clinical.cases import dumps
 from clinical.protocol import Protocol
-from db.sample import Names, Progress, SampleClinic, fill
+from db.sample import Names, Progress, SampleClinic, fill, multiplied
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import known_errors
 from desktop.cli.options import a_day
@@ -18,6 +22,8 @@ from desktop.cli.status import Status, Stop
 from resources import read_text
 
 MOST_PATIENTS = 1_000_000
+LIVED = 120
+TELL_EVERY_S = 0.1
 PASSWORD = "sample-{login}"  # noqa: S105  (everybody in a sample clinic is invented)
 
 
@@ -63,9 +69,18 @@ def run(options: argparse.Namespace) -> Status:
 
 
 def make(
-    path: Path, patients: int, seed: int, today: date, protocol: Protocol, progress: Progress | None = None
+    path: Path,
+    patients: int,
+    seed: int,
+    today: date,
+    protocol: Protocol,
+    progress: Progress | None = None,
+    lived: int = LIVED,
 ) -> SampleClinic:
-    """An encrypted clinic file with invented patients, and its vault with one password a user."""
+    """An encrypted clinic file with invented patients, and its vault with one password a user.
+
+    At most `lived` of them live through the operations; the rest are their copies.
+    """
     from db import vault
     from db.opening import create_clinic_file, remove_clinic
 
@@ -74,8 +89,11 @@ def make(
     with known_errors():
         database, _recovery_key = create_clinic_file(path, login, PASSWORD.format(login=login))
         try:
-            with database.write() as session:
-                made = fill(session, names, patients, seed, today, protocol, progress)
+            if patients > lived:
+                made = multiplied(database, names, patients, seed, today, protocol, progress, lived=lived)
+            else:
+                with database.write() as session:
+                    made = fill(session, names, patients, seed, today, protocol, progress)
         except BaseException:
             # half a clinic is of no use to anybody, and would be in the way of the next try
             database.close()
@@ -92,8 +110,13 @@ def make(
 class _Counter:
     """Progress on standard error: a line that counts, only where somebody can see it."""
 
+    def __init__(self) -> None:
+        self._told = 0.0
+
     def __call__(self, done: int, of: int) -> None:
-        """Events played so far."""
-        if sys.stderr.isatty() and (done % 50 == 0 or done == of):
+        """Events played so far, or rows copied."""
+        now = time.monotonic()
+        if sys.stderr.isatty() and (now - self._told > TELL_EVERY_S or done == of):
+            self._told = now
             end = "\n" if done == of else ""
-            print(f"\r{done} of {of} events", end=end, file=sys.stderr, flush=True)
+            print(f"\r{done} of {of}", end=end, file=sys.stderr, flush=True)

@@ -120,7 +120,7 @@ def _rehash(session: Session, first: int, last: int, changes: dict[str, str]) ->
     for row in range(first, last + 1):
         content = {name: value for name, value in contents[row].items() if name != "hash"}
         content["prev_hash"] = before
-        before = audit._hash(content)
+        before = audit.row_hash(content)
         raw.execute(
             "UPDATE audit SET prev_hash = ?, hash = ? WHERE id = ?", (content["prev_hash"], before, row)
         )
