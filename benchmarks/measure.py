@@ -40,6 +40,12 @@ def compare(
     return Figure(row, work, round(median, 4), round(low, 4), "ms", round(median / low, 2), round(p95, 4), n)
 
 
+def once(row: int, work: str, ours: Callable[[], object], floor: Callable[[], object]) -> Figure:
+    """Each a single time, the floor first: for work of minutes, which no warm cache changes; milliseconds."""
+    low, mine = _milliseconds(floor), _milliseconds(ours)
+    return Figure(row, work, round(mine, 4), round(low, 4), "ms", round(mine / low, 2), round(mine, 4), 1)
+
+
 def _milliseconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()

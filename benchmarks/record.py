@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlcipher3 import dbapi2
 
 from benchmarks.clinic import Clinic
-from benchmarks.measure import Figure, compare
+from benchmarks.measure import Figure, compare, once
 from db import backup, engine, invariants
 from db.models import User
 from db.opening import open_clinic
@@ -21,6 +21,8 @@ from desktop.cli.sample import PASSWORD
 
 ARGON2_MEMORY_KIB = 64 * 1024
 ARGON2_ITERATIONS = 3
+LARGE_CLINIC = 10_000
+"""From so many patients on, work that reads the whole record is measured a single time."""
 
 
 def log_in(clinic: Clinic) -> Figure:
@@ -57,7 +59,10 @@ def check(clinic: Clinic) -> Figure:
                 if name == "audit":
                     hashlib.sha256(repr(row).encode()).hexdigest()
 
-    return compare(12, "check every promise of the record", ours, floor, 3)
+    work = "check every promise of the record"
+    if clinic.bare.execute("SELECT count(*) FROM patient").fetchone()[0] >= LARGE_CLINIC:
+        return once(12, work, ours, floor)
+    return compare(12, work, ours, floor, 3)
 
 
 def back_up(clinic: Clinic) -> Figure:
