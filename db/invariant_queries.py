@@ -301,14 +301,15 @@ QUICK: Final[tuple[tuple[int, str, str], ...]] = (
         9,
         "next_step",
         """
-        SELECT s.id FROM user_account u JOIN next_step s ON s.owner_id = u.id AND s.is_open = TRUE
-        WHERE NOT u.active LIMIT 20
+        SELECT s.id FROM user_account u CROSS JOIN next_step s
+        WHERE s.owner_id = u.id AND s.is_open = TRUE AND NOT u.active LIMIT 20
         """,
     ),
 )
 """What indexes answer at once, also at a hundred thousand patients: asked each time a clinic is opened.
 
-An id of 0 stands for a count that does not agree; the full check names the rows.
+An id of 0 stands for a count that does not agree; the full check names the rows. "CROSS JOIN" keeps the planner of a
+file from beginning with every open step.
 """
 
 UNFINISHED_BATCHES: Final = """

@@ -82,9 +82,10 @@ def patient_of_course(session: Session, course_id: int) -> int:
 
 
 def _open_step(session: Session, patient_id: int, today: date) -> StepRow | None:
+    """By way of the courses: asked for by patient and "open", the planner reads every open step of the clinic."""
     row = session.execute(
         step_select()
-        .where(m.NextStep.patient_id == patient_id, m.NextStep.is_open.is_(True))
+        .where(m.Course.patient_id == patient_id, m.NextStep.id == m.Course.open_step_id)
         .order_by(m.Course.ordinal.desc())
         .limit(1)
     ).first()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from clinical.protocol import load_protocol
 from db import audit, invariants, queries
@@ -110,7 +110,9 @@ def test_people_differ_and_are_found_by_their_own_names(session: Any) -> None:
     copies = [row for row in people if row.id > LIVED]
     for row in copies[::7]:
         assert [hit.patient_id for hit in queries.search(session, row.number, 50)] == [row.id]
-        assert row.id in {hit.patient_id for hit in queries.search(session, f"{row.surname} {row.given}", 200)}
+        assert row.id in {
+            hit.patient_id for hit in queries.search(session, f"{row.surname} {row.given}", 200)
+        }
 
 
 def test_what_the_rules_saw_is_the_person_that_is_stored(session: Any) -> None:
@@ -197,3 +199,38 @@ def test_every_unique_value_of_a_copied_table_is_made_anew() -> None:
                     for column in columns
                 )
                 assert moved, (name, [column.name for column in columns])
+
+
+def plans(session: Any, ask: Callable[[], object]) -> list[tuple[str, str]]:
+    """Every statement of a question with each line of its plan."""
+    asked: list[tuple[str, Any]] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", heard)
+    try:
+        ask()
+    finally:
+        event.remove(connection, "before_cursor_execute", heard)
+    explained = [
+        (said, connection.exec_driver_sql("EXPLAIN QUERY PLAN " + said, parameters))
+        for said, parameters in asked
+        if said.lstrip().startswith("SELECT")
+    ]
+    assert explained
+    return [(said, row[3]) for said, rows in explained for row in rows]
+
+
+def test_a_patients_page_does_not_read_the_open_steps_of_everybody(session: Any) -> None:
+    for said, line in plans(session, lambda: queries.patient_page(session, PATIENTS - 1, TODAY)):
+        assert "ix_next_step_today" not in line, said
+        assert not line.startswith("SCAN next_step"), said
+
+
+def test_opening_a_clinic_reads_open_steps_by_nothing_but_a_count(session: Any) -> None:
+    now = datetime(2026, 2, 12, 20, tzinfo=UTC)
+    for said, line in plans(session, lambda: invariants.quick(session, now)):
+        if "ix_next_step_today" in line or line.startswith("SCAN next_step"):
+            assert "count(*)" in said, said
