@@ -32,6 +32,7 @@ def file_bytes(path: Path) -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in sorted(path.parent.iterdir()) if entry.is_file()}
 
 
+@pytest.mark.file_only
 def test_pragmas_are_those_promised(database: Database) -> None:
     expected = {
         "journal_mode": "wal",
@@ -122,6 +123,7 @@ def test_two_changes_of_one_row_are_a_stale_screen(clinic: Database, stamp: Stam
         audit.record(session, stamp, "change-details", "patient", 1, 1)
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     "statement",
     [
@@ -145,6 +147,7 @@ def test_normal_connection_may_not(clinic: Database, statement: str) -> None:
     assert caught.value.orig.sqlite_errorcode == dbapi2.SQLITE_AUTH  # type: ignore[union-attr]
 
 
+@pytest.mark.file_only
 def test_replace_cannot_slip_past_the_delete_triggers(clinic: Database) -> None:
     with pytest.raises(IntegrityError, match="never-removed"), clinic.write() as session:
         session.execute(text("INSERT OR REPLACE INTO patient SELECT * FROM patient"))
@@ -241,6 +244,7 @@ def test_busy_file_is_told(clinic: Database, path: Path, key: bytes, monkeypatch
     other.close()
 
 
+@pytest.mark.file_only
 def test_full_disk_is_told_and_loses_nothing(clinic: Database, stamp: Stamp) -> None:
     with pytest.raises(errors.DiskFull), clinic.write() as session:
         session.execute(text("PRAGMA max_page_count = 1"))

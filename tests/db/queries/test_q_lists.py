@@ -194,6 +194,7 @@ def whole_scans(plans: list[str], *tables: str) -> list[str]:
     ]
 
 
+@pytest.mark.file_only
 @pytest.mark.parametrize(
     ("name", "ask", "index"),
     [
