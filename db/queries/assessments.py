@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from clinical.facts import Facts
@@ -56,8 +56,10 @@ class ExplainView:
     decision_to_sign: bool = False
 
 
-def explain(session: Session, course_id: int) -> ExplainView | None:
+def explain(session: Session, course_id: int, assessment_id: int | None = None) -> ExplainView | None:
     """The newest assessment of the course, with the newest decision on it; None before the first.
+
+    With `assessment_id` that one of the course, though a newer one has followed.
 
     A course drafted by a decision shows that of the course before until it has its own.
     """
@@ -65,10 +67,12 @@ def explain(session: Session, course_id: int) -> ExplainView | None:
     row = session.execute(
         select(a, m.ProtocolVersion.label, m.ProtocolVersion.signed_at)
         .join(m.ProtocolVersion, m.ProtocolVersion.id == a.protocol_version_id)
-        .where(a.course_id == course_id)
+        .where(a.course_id == course_id, true() if assessment_id is None else a.id == assessment_id)
         .order_by(a.id.desc())
         .limit(1)
     ).one_or_none()
+    if row is None and assessment_id is not None:
+        return None
     if row is None:
         before = session.scalars(
             select(m.Course.previous_course_id).where(m.Course.id == course_id)

@@ -16,6 +16,7 @@ from db.queries.letters_due import letters_due
 from db.queries.overdue import overdue
 from db.queries.patient_rows import VisitRow
 from db.queries.record import visit_rows, visit_select
+from db.queries.sign_offs import count_to_sign
 from db.queries.staff import deputies
 from db.queries.work_ups import held_results, open_work_ups
 from db.queries.worklist_rows import (
@@ -108,8 +109,12 @@ def tallies(session: Session, today: date) -> Tallies:
     )
 
 
-def counts(session: Session, today: date) -> Counts:
-    """Live counts of the rail's pages and the worst state in each; asked, never stored."""
+def counts(session: Session, today: date, signing: bool = False) -> Counts:
+    """Live counts of the rail's pages and the worst state in each; asked, never stored.
+
+    For somebody who may sign (`signing`) Review counts what waits for a signature too.
+    """
+    unsigned = count_to_sign(session) if signing else 0
     steps = open_steps(session, today)
     due = [step for step in steps if step.due <= today or step.urgency in RANK]
     review = [step for step in steps if step.action == "review-results"]
@@ -132,7 +137,7 @@ def counts(session: Session, today: date) -> Counts:
     return Counts(
         count={
             "today": len(due),
-            "review": len(review),
+            "review": len(review) + unsigned,
             "infusions": chairs,
             "results-in": held,
             "overdue": len(late),
@@ -142,7 +147,8 @@ def counts(session: Session, today: date) -> Counts:
         },
         worst={
             "today": _worst(((step.urgency, step.due) for step in due), today),
-            "review": _worst(((step.urgency, step.due) for step in review), today),
+            "review": _worst(((step.urgency, step.due) for step in review), today)
+            or ("due" if unsigned else None),
             "infusions": "due" if chairs else None,
             "results-in": "overdue" if held else None,
             "overdue": "overdue" if late else None,

@@ -29,6 +29,7 @@ from desktop.plan.overtaken import differences
 from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
 from desktop.plan.wishes import Wishes
 from desktop.plan.words import cap_words
+from desktop.signing import with_signature
 from desktop.widgets.accessibility import announce
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.wording import error_words
@@ -338,6 +339,9 @@ class PlanPage(QWidget):
     def _saved(self, changes: Changes, made: Outline | None) -> None:
         new, self._saving = self._existing is None, False
         said = saved_words(made, new=new)
+        if made is not None:
+            # who may plan within the gates signs by it, and nobody else may pass one without a signature
+            said = with_signature(said, self._parts.user.role, "plan_course:within-gates")
         if new:
             self.blocks.baseline.keep_units()
         self._forget()

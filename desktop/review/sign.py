@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from db.errors import KnownError
 from db.operations.sign_offs import sign_decision, sign_plan
 from db.queries.sign_offs import ToSign
 from desktop import theme
 from desktop.commands import Command
+from desktop.looked import note_look
 from desktop.parts import Parts
-from desktop.widgets.buttons import KeyButton
-from desktop.widgets.labels import Label, body, small
+from desktop.review.sign_facts import Reading, load_reading, plan_lines
+from desktop.widgets.action_bar import ActionBar
+from desktop.widgets.banner import PatientBanner
+from desktop.widgets.banner_facts import banner_facts
+from desktop.widgets.buttons import KeyButton, Kind
+from desktop.widgets.explain_card.body import CardBody
+from desktop.widgets.explain_card.values import card_values
+from desktop.widgets.labels import body, sentence, small
 from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow, RowGroup
-from desktop.widgets.surface import Surface
+from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import (
     action_words,
     age_years,
     error_words,
     milligrams,
-    outcome_name,
     plain_date,
     product_name,
     sex_letter,
@@ -72,7 +78,7 @@ def _row(one: ToSign, today: date) -> ListRow:
 
 
 class SignPane(Surface):
-    """Who, what, since when and by whom; S signs it as it is shown."""
+    """Who, what, since when and by whom, with the reasons or the plan; S signs it as it is shown."""
 
     signed = Signal()
 
@@ -80,38 +86,109 @@ class SignPane(Surface):
         super().__init__("page")
         self._parts = parts
         self._one: ToSign | None = None
-        self._name = Label(role="h2", wrap=True)
-        self._what, self._more, self._problem = body(), small(), small(tone="urgent")
-        action = parts.commands.add(Command("review.sign", self.tr("Sign"), self.sign, "S"), scope=scope)
-        self.key = KeyButton.for_action(action, "primary", height=34)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(28), theme.px(22), theme.px(28), theme.px(22))
-        column.setSpacing(theme.px(10))
-        for label in (self._name, self._what, self._more, self._problem):
-            column.addWidget(label)
-        column.addWidget(self.key)
-        column.addStretch(1)
+        self._read: Reading | None = None
+        self.banner = PatientBanner()
+        self._what, self._more, self._problem = sentence(), small(), small(tone="urgent")
+        self.card, self._plan = CardBody(), QWidget()
+        self._plan_grid = QGridLayout(self._plan)
+        self._plan_grid.setContentsMargins(0, 0, 0, 0)
+        self._plan_grid.setHorizontalSpacing(theme.px(20))
+        self._plan_grid.setVerticalSpacing(theme.px(8))
+        self._plan_grid.setColumnStretch(1, 1)
+        self._bar = ActionBar()
+        for verb, text, key, run, kind in self._verbs():
+            action = parts.commands.add(Command(f"review.{verb}", text, run, key), scope=scope)
+            self._bar.add(KeyButton.for_action(action, kind, height=34))
+        self._build()
         self.show_one(None)
 
-    def show_one(self, one: ToSign | None) -> None:
-        """Show something to sign, or nothing: then S does nothing."""
-        self._one = one
-        self._problem.setText("")
-        self._parts.commands.set_enabled(
-            "review.sign", one is not None, self.tr("Nothing here is to be signed")
+    def _verbs(self) -> tuple[tuple[str, str, str, Callable[[], object], Kind], ...]:
+        return (
+            ("sign", self.tr("Sign"), "S", self.sign, "primary"),
+            ("sign-why", self.tr("Read why"), "W", self._why, "soft"),
+            ("sign-patient", self.tr("Open this patient"), "P", self._patient, "soft"),
         )
+
+    def _build(self) -> None:
+        scroll = Scroll(margins=(28, 16, 20, 20), spacing=14)
+        for widget in (self._what, self._more, self._problem, self._plan, self.card):
+            scroll.content.addWidget(widget)
+        scroll.content.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._bar)
+
+    def show_one(self, one: ToSign | None) -> None:
+        """Show something to sign, or nothing: then S does nothing. Nothing is signed before it can be read."""
+        if one is None or one != self._one:
+            self._read = None
+            self._problem.setText("")
+            for widget in (self.banner, self._plan, self.card):
+                widget.hide()
+        self._one = one
+        self._allow()
         if one is None:
             return
-        born = plain_date(one.birth_date) if one.birth_date else self.tr("not known")
-        self._name.setText(f"{one.surname.upper()}, {one.given} · {born} · {one.number}")
         self._what.setText(what_words(one))
         said = self.tr("Not signed yet. Begun by {name} on {day}; it is being carried out already.")
-        more = [said.format(name=one.by_name, day=plain_date(one.since.astimezone().date()))]
-        if one.kind == "decision":
-            more.insert(0, outcome_name(str(one.what["outcome"])) + ".")
-        elif one.what.get("need_mg") is not None:
-            more.insert(0, self.tr("Needed {dose}.").format(dose=milligrams(one.what["need_mg"])))
-        self._more.setText(" ".join(more))
+        self._more.setText(said.format(name=one.by_name, day=plain_date(one.since.astimezone().date())))
+        self._parts.tasks.read(
+            load_reading, one, self._parts.clock().today, self._parts.protocol,
+            then=self._show, failed=self._refused, owner=self, key="sign",
+        )  # fmt: skip
+
+    def _allow(self) -> None:
+        """Signing, and the ways on, only for what can be read."""
+        reason = self.tr("Nothing here is to be signed")
+        for verb, *_rest in self._verbs():
+            self._parts.commands.set_enabled(f"review.{verb}", self._read is not None, reason)
+
+    def _show(self, read: Reading) -> None:
+        """What is to be signed is here: the plan in lines, or the reasons of the decision."""
+        if read.one != self._one:
+            return
+        self._read = read
+        self.banner.set(banner_facts(read.banner, read.today))
+        self.banner.show()
+        if read.view is not None:
+            self.card.show_values(card_values(read.view, read.today, read.changes))
+            note_look(self._parts, read.one.patient_id, "assessment", read.view.assessment_id)
+        else:
+            self._show_plan(read.one)
+            note_look(self._parts, read.one.patient_id)
+        self.card.setVisible(read.view is not None)
+        self._plan.setVisible(read.view is None)
+        self._allow()
+
+    def _show_plan(self, one: ToSign) -> None:
+        while (item := self._plan_grid.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        top = Qt.AlignmentFlag.AlignTop
+        for place, (name, value) in enumerate(plan_lines(one)):
+            for column, label in enumerate((body(name, "text2", wrap=False), body(value))):
+                self._plan_grid.addWidget(label, place, column, top)
+
+    def words(self) -> str:
+        """All that is said of what is to be signed: the plan line by line, or the sentence of the assessment."""
+        if self._read is None:
+            return ""
+        if self._read.view is not None:
+            return self.card.sentence()
+        return "\n".join(f"{name}: {value}" for name, value in plan_lines(self._read.one))
+
+    def _why(self) -> None:
+        if self._one is not None:
+            self._parts.navigation.open_why.emit(self._one.course_id)
+
+    def _patient(self) -> None:
+        if self._one is not None:
+            self._parts.navigation.open_patient.emit(self._one.patient_id)
 
     def problem(self) -> str:
         """What stands in the way of signing, in words; empty when nothing does."""
@@ -120,7 +197,7 @@ class SignPane(Surface):
     def sign(self) -> None:
         """Sign what is shown, as it is shown."""
         one = self._one
-        if one is None:
+        if one is None or self._read is None:
             return
         operation = sign_plan if one.kind == "plan" else sign_decision
         said = self.tr("Signed: {name}, {what}").format(name=one.surname, what=what_words(one))

@@ -13,6 +13,7 @@ from db.queries.facts import for_course
 from db.queries.patient_rows import PatientPage, VisitRow
 from db.queries.patients import patient_page
 from db.queries.people import Owner, owners
+from db.queries.sign_offs import count_to_sign
 from db.queries.worklist import open_steps, tallies
 from db.queries.worklist_rows import StepRow, Tallies
 from desktop.visit_gates import visit_gates
@@ -20,12 +21,13 @@ from desktop.visit_gates import visit_gates
 
 @dataclass(frozen=True, slots=True)
 class TodayList:
-    """All open steps, what must read zero, and the people steps may belong to."""
+    """All open steps, what must read zero, the people steps may belong to, and how much waits for a signature."""
 
     today: date
     steps: tuple[StepRow, ...]
     tallies: Tallies
     owners: tuple[Owner, ...]
+    to_sign: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Chosen:
 
 def load_list(session: Any, today: date) -> TodayList:
     """The whole list as of `today`."""
-    return TodayList(today, open_steps(session, today), tallies(session, today), owners(session))
+    return TodayList(
+        today, open_steps(session, today), tallies(session, today), owners(session), count_to_sign(session)
+    )
 
 
 def load_chosen(session: Any, step: StepRow, today: date, protocol: Protocol) -> Chosen:

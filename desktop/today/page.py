@@ -12,6 +12,7 @@ from db.queries.worklist_rows import StepRow, Tallies
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.signing import may_sign
 from desktop.today.detail import TodayDetail
 from desktop.today.groups import ALL, MINE, ROLE, matching, sections
 from desktop.today.loading import TodayList, load_list
@@ -40,6 +41,9 @@ KINDS = frozenset(
 )
 """Changes that may alter a line of the list."""
 
+TO_SIGN = 4
+"""Place of the tally of what is to be signed."""
+
 
 class TodayPage(QWidget):
     """One line per open next step; j, k and the arrows move, Enter opens the patient."""
@@ -48,6 +52,7 @@ class TodayPage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._loaded: TodayList | None = None
+        self._signs = may_sign(parts.user.role)
         self._steps: dict[int, StepRow] = {}
         self._day = small()
         self._filters = FilterRow()
@@ -62,6 +67,7 @@ class TodayPage(QWidget):
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.card.decided.connect(lambda _course: self.list.setFocus())
+        self._foot.pressed.connect(self._tally_pressed)
         parts.tasks.changed.connect(self._changed)
         opened = parts.commands.add(
             Command("today.patient", self.tr("Open this patient"), self._open_current, icon="patients"),
@@ -116,7 +122,7 @@ class TodayPage(QWidget):
                 (ROLE, role_name(user.role), len(role), None),
             ]
         )
-        self._show_tallies(loaded.tallies)
+        self._show_tallies(loaded.tallies, loaded.to_sign)
         self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,11 +131,12 @@ class TodayPage(QWidget):
         self._fold()
 
     def _fold(self) -> None:
-        counts = self._loaded.tallies if self._loaded else None
-        quiet = counts is None or not any(astuple(counts))
+        loaded = self._loaded
+        quiet = loaded is None or not (any(astuple(loaded.tallies)) or (self._signs and loaded.to_sign))
         self._foot.setVisible(not (quiet and theme.is_narrow(self)))
 
-    def _show_tallies(self, tallies: Tallies) -> None:
+    def _show_tallies(self, tallies: Tallies, to_sign: int) -> None:
+        """What must read zero; the last is what the user may sign."""
         self._fold()
         self._foot.set_tallies(
             [
@@ -137,8 +144,14 @@ class TodayPage(QWidget):
                 (tallies.results_without_owner, self.tr("results nobody owns")),
                 (tallies.unmatched, self.tr("unmatched results")),
                 (tallies.letters_in_doubt, self.tr("letters in doubt")),
+                *([(to_sign, self.tr("to sign"))] if self._signs else []),
             ]
         )
+
+    def _tally_pressed(self, place: int) -> None:
+        """What is to be signed stands on Review."""
+        if place == TO_SIGN:
+            self._parts.navigation.open_page.emit("review")
 
     def _fill(self) -> None:
         """Show what the filter lets through; the chosen patient stays chosen."""

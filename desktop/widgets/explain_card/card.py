@@ -26,6 +26,7 @@ from db.queries.people import Owner, owners
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.signing import with_signature
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.buttons import KeyButton, Kind
@@ -333,6 +334,7 @@ class ExplainCard(QWidget):
             "defer": self.tr("Decision for {name} deferred"),
             "not-appropriate": self.tr("Judged not appropriate for {name}"),
         }[draft.kind].format(name=name)
+        said = with_signature(said, self._parts.user.role, f"record_decision:{draft.kind}")
         self._parts.navigation.say.emit(said, None)
         announce(self, said)
         self.decided.emit(view.course_id)

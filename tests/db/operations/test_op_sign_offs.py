@@ -118,3 +118,43 @@ def test_signing_waits_for_nothing_and_changes_no_step(work: RunningClinic) -> N
     assert [(s.id, s.version, s.is_open) for s in work.all(m.NextStep)] == [
         (s.id, s.version, s.is_open) for s in before
     ]
+
+
+def test_the_count_of_review_holds_what_is_to_sign_for_who_may_sign(work: RunningClinic) -> None:
+    course_id = planned(work)
+    assert work.ask(queries.counts, day(0)).count["review"] == 0
+    found = work.ask(queries.counts, day(0), True)
+    assert (found.count["review"], found.worst["review"]) == (1, "due")
+    work.do(ops.sign_plan, course_id, waiting(work, 0)[0].version, on=0)
+    found = work.ask(queries.counts, day(0), True)
+    assert (found.count["review"], found.worst["review"]) == (0, None)
+
+
+def test_the_count_leaves_out_a_decision_that_stands_in_review_again(work: RunningClinic) -> None:
+    made = work.reviewed()
+    work.decide(made.course_id, 51, ops.NewDecision("accept"), user=COORDINATOR)
+    before = work.ask(queries.counts, day(52)).count["review"]
+    assert work.ask(queries.counts, day(52), True).count["review"] == before + 1
+    hb = [row for row in work.all(m.LabResult) if row.analyte == "haemoglobin"][-1]
+    work.do(ops.withdraw_result, hb.id, "another patient's tube", on=52, protocol=PROTOCOL)
+    seen, signed = (work.ask(queries.counts, day(52), sign).count["review"] for sign in (True, False))
+    assert seen - signed == len(waiting(work, 52)) == 0
+
+
+def test_a_plan_to_sign_says_its_visits_and_how_its_gates_stood(work: RunningClinic) -> None:
+    made = work.register(0)
+    for mg, answers in (
+        (400, {"bacteraemia": "unknown"}),
+        (500, {"active-infection": "no", "planned-mri": "unknown"}),
+    ):
+        dose = Decimal(mg)
+        wanted = CoursePlan(
+            FCM, "eu", "ganzoni", Decimal(1609), dose, ((day(7), dose),), gate_answers=answers
+        )
+        version = work.all(m.Course)[0].version
+        on = 0 if mg == 400 else 1
+        work.do(ops.plan_course, made.course_id, wanted, version, on=on, user=COORDINATOR, protocol=PROTOCOL)
+    [one] = waiting(work, 1)
+    assert one.what["days"] == ((day(7), Decimal(500)),)
+    assert one.what["gates"] == (("active-infection", "no", None), ("planned-mri", "unknown", None))
+    assert one.what["label"] == "eu"

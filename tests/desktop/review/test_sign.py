@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,19 +15,22 @@ from pytestqt.qtbot import QtBot
 
 from db import audit
 from db import models as m
+from db.operations.courses import CoursePlan, plan_course
 from db.operations.decisions import NewDecision, record_decision
-from db.operations.results import correct_result, store_results
+from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
+from db.operations.results import NewResult, correct_result, store_results
 from db.queries.assessments import explain
+from db.queries.patients import patient_page
+from db.queries.people import owner
 from db.queries.sign_offs import to_sign
 from desktop.review.page import ReviewPage
 
 INDEX = TODAY - timedelta(days=1)
 
 
-@pytest.fixture
-def begun(one_clinic: Clinic) -> Clinic:
-    """A coordinator accepted what the rules propose."""
-    with one_clinic.database.write() as session:
+def add_coordinator(clinic: Clinic) -> None:
+    """Tess Orme, who may not sign."""
+    with clinic.database.write() as session:
         session.add(
             m.User(
                 id=2,
@@ -37,12 +42,29 @@ def begun(one_clinic: Clinic) -> Clinic:
             )
         )
         audit.record(session, at(TODAY), "add-user", "user_account", 2)
-    values = (
+
+
+def results() -> tuple[NewResult, ...]:
+    """Bloods of yesterday that call for more iron."""
+    return (
         result(INDEX, "haemoglobin", "101", "g/L"),
         result(INDEX, "ferritin", "16", "ug/L"),
         result(INDEX, "transferrin-saturation", "11", "%"),
         result(INDEX, "crp", "2", "mg/L"),
     )
+
+
+def shot(page: ReviewPage, name: str) -> None:
+    """A picture of the page, where pictures are wanted."""
+    if shots := os.environ.get("REPLETE_SHOTS"):
+        page.grab().save(str(Path(shots) / f"{name}.png"))
+
+
+@pytest.fixture
+def begun(one_clinic: Clinic) -> Clinic:
+    """A coordinator accepted what the rules propose."""
+    add_coordinator(one_clinic)
+    values = results()
     one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
     view = one_clinic.read(explain, 1)
     one_clinic.write(
@@ -81,8 +103,7 @@ def test_what_was_begun_is_listed_and_signed_by_one_key(
     assert row is not None
     assert row.name == "Whitfield, Clare"
     assert row.why == "begun by Tess Orme"
-    if shots := os.environ.get("REPLETE_SHOTS"):
-        review.grab().save(str(Path(shots) / "review-to-sign.png"))
+    shot(review, "review-to-sign")
     qtbot.keyClick(review.list, Qt.Key.Key_S)
     begun.settle()
     qtbot.waitUntil(lambda: review.list.ids() == [])
@@ -114,3 +135,76 @@ def test_nothing_is_signed_that_changed_under_the_screen(
             session.query(m.Decision).filter(m.Decision.to_sign, m.Decision.signed_at.is_not(None)).count()
             == 0
         )
+
+
+def test_a_decision_is_signed_with_its_reasons_in_view_and_two_ways_on(
+    review: ReviewPage, begun: Clinic, qtbot: QtBot
+) -> None:
+    assert review.sign.words() == "Only a third of the iron she needed was given."
+    assert review.sign.banner.name() == "WHITFIELD, Clare"
+    assert review.sign.card.isVisible()
+    assert not begun.parts.commands.action("review.accept").isEnabled()
+    asked: list[tuple[str, int]] = []
+    begun.parts.navigation.open_why.connect(lambda course: asked.append(("why", course)))
+    begun.parts.navigation.open_patient.connect(lambda patient: asked.append(("patient", patient)))
+    qtbot.keyClick(review.list, Qt.Key.Key_W)
+    qtbot.keyClick(review.list, Qt.Key.Key_P)
+    assert asked == [("why", begun.course_id), ("patient", begun.patient_id)]
+
+
+def test_nothing_is_signed_before_it_can_be_read(review: ReviewPage, begun: Clinic) -> None:
+    [one] = begun.read(to_sign, TODAY)
+    review.sign.show_one(None)
+    review.sign.show_one(one)
+    assert not begun.parts.commands.action("review.sign").isEnabled()
+    review.sign.sign()
+    begun.settle()
+    assert begun.read(to_sign, TODAY) == (one,)
+    assert begun.parts.commands.action("review.sign").isEnabled()
+
+
+def test_a_plan_is_signed_with_dose_method_visits_and_gates_in_view(one_clinic: Clinic, qtbot: QtBot) -> None:
+    add_coordinator(one_clinic)
+    details = PatientDetails("Rossi", "Paolo", date(1959, 5, 1), "male", (("clinic-number", "R-7001"),))
+    referral = NewReferral(details, ClinicalPicture(), TODAY, 1, "iron-deficiency-anaemia")
+    made = one_clinic.write(register_referral, referral, at(TODAY), one_clinic.protocol)
+    assert made.patient_id is not None
+    days = ((TODAY + timedelta(days=4), Decimal(500)), (TODAY + timedelta(days=11), Decimal(500)))
+    plan = CoursePlan(
+        "ferric-derisomaltose", "eu", "ganzoni", Decimal(1467), Decimal(1000), days,
+        gate_answers={"active-infection": "no", "planned-mri": "unknown"},
+    )  # fmt: skip
+    version = one_clinic.read(patient_page, made.patient_id, TODAY).courses[0].version
+    one_clinic.write(plan_course, made.course_id, plan, version, at(TODAY, 2), one_clinic.protocol)
+    page = ReviewPage(one_clinic.parts)
+    qtbot.addWidget(page)
+    page.resize(1240, 860)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    page.refresh()
+    qtbot.waitUntil(lambda: page.sign.words() != "")
+    said = page.sign.words()
+    shot(page, "review-plan-to-sign")
+    for part in (
+        "ferric DERISOMALTOSE", "1,467 mg", "Ganzoni", "1,000 mg", "16 Feb", "23 Feb", "500 mg",
+        "Infection: none recorded", "MRI scan within 3 months: take care, or not known",
+    ):  # fmt: skip
+        assert part in said, said
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_S)
+    one_clinic.settle()
+    assert one_clinic.read(to_sign, TODAY) == ()
+
+
+def test_what_a_coordinator_accepts_is_said_to_wait_for_a_signature(one_clinic: Clinic, qtbot: QtBot) -> None:
+    add_coordinator(one_clinic)
+    one_clinic.write(store_results, one_clinic.patient_id, results(), at(TODAY), one_clinic.protocol)
+    parts = replace(one_clinic.parts, user=one_clinic.read(owner, 2), clock=lambda: at(TODAY, 2))
+    page = ReviewPage(parts)
+    qtbot.addWidget(page)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.card.view() is not None)
+    page.card.accept()
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "Steps for C. Whitfield accepted. A clinician has to sign it."

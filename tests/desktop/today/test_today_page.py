@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +14,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from db import audit
+from db import models as m
 from db.operations.courses import CoursePlan, plan_course
+from db.operations.decisions import NewDecision, record_decision
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from db.operations.results import store_results
+from db.queries.assessments import explain
 from db.queries.patients import patient_page
+from db.queries.people import owner
 from db.queries.worklist import open_steps
+from desktop.commands import Commands
 from desktop.today.page import TodayPage
+from desktop.widgets.tallies import Tally
 
 INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
@@ -185,3 +193,39 @@ def test_a_call_is_logged_beside_the_list(one_clinic: Clinic, qtbot: QtBot) -> N
     contacts = one_clinic.read(patient_page, one_clinic.patient_id, TODAY).contacts
     assert [contact.outcome for contact in contacts] == ["no-answer"]
     assert one_clinic.said == ["Call with C. Whitfield logged: no answer"]
+
+
+def test_a_clinician_sees_what_is_to_sign_and_is_led_to_it(
+    page: TodayPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    """The tally begins at zero, counts what a coordinator begins, and opens Review."""
+    assert [tally.accessibleName() for tally in page.findChildren(Tally)][-1] == "0 to sign"
+    with one_clinic.database.write() as session:
+        session.add(
+            m.User(
+                id=2,
+                name="Tess Orme",
+                login="tess",
+                initials="TO",
+                role="coordinator",
+                created_at=at(TODAY).at,
+            )
+        )
+        audit.record(session, at(TODAY), "add-user", "user_account", 2)
+    view = one_clinic.read(explain, one_clinic.course_id)
+    accepted = (view.assessment_id, view.version, NewDecision("accept"), at(TODAY, 2), one_clinic.protocol)
+    one_clinic.write(record_decision, *accepted)
+    page.refresh()
+    one_clinic.settle()
+    tally = page.findChildren(Tally)[-1]
+    qtbot.waitUntil(lambda: tally.accessibleName() == "1 to sign")
+    asked: list[str] = []
+    one_clinic.parts.navigation.open_page.connect(asked.append)
+    qtbot.mouseClick(tally, Qt.MouseButton.LeftButton)
+    assert asked == ["review"]
+    parts = replace(one_clinic.parts, user=one_clinic.read(owner, 2), commands=Commands())
+    theirs = TodayPage(parts)
+    qtbot.addWidget(theirs)
+    theirs.refresh()
+    qtbot.waitUntil(lambda: theirs.list.ids() != [])
+    assert not [one for one in theirs.findChildren(Tally) if "to sign" in one.accessibleName()]
