@@ -12,6 +12,7 @@ from db.queries.patients import PatientHit
 from db.queries.worklist_rows import Counts
 from desktop.main_window import MainWindow
 from desktop.parts import Parts
+from desktop.signing import may_sign
 from desktop.widgets.choice_list import Choice
 from desktop.wording import action_name, clock_time, plain_date
 from desktop.wording.plain import tr
@@ -43,8 +44,8 @@ class Live(QObject):
         if self._parts.tasks.is_closed():
             self._minute.stop()
             return
-        today = self._parts.clock().today
-        self._parts.tasks.read(queries.counts, today, then=self._show, owner=self, key="counts")
+        today, signing = self._parts.clock().today, may_sign(self._parts.user.role)
+        self._parts.tasks.read(queries.counts, today, signing, then=self._show, owner=self, key="counts")
 
     def _show(self, counts: Counts) -> None:
         # what waits to be matched stands on the page where results come in
