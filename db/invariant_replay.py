@@ -6,6 +6,7 @@ as they were written; the audit chain and the triggers guard them, and they are 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -21,6 +22,8 @@ from db.models import AssessmentRow, ProtocolVersion
 from db.queries.stored import read_facts
 
 _TELL_EVERY: Final = 200
+UNREADABLE: Final = -1
+"""In place of the number of the rules: the text is no answer at all, of no release."""
 _NUMBER: Final = re.compile(r'"rules":\s*(\d{1,6})[,}\s]')
 
 
@@ -41,7 +44,10 @@ def changed_answers(
     rows: Any = session.execute(query.execution_options(yield_per=200))
     for done, row in enumerate(rows, start=1):
         version = row.protocol_version_id
-        if _rules(row.assessment) == RULES and version not in unread:
+        rules = _rules(row.assessment)
+        if rules == UNREADABLE:
+            yield f"assessment {row.id}"
+        elif rules == RULES and version not in unread:
             if _protocol(texts[version]) is None:
                 unread.add(version)
                 yield f"protocol_version {version}"
@@ -53,13 +59,22 @@ def changed_answers(
 
 def of_other_rules(session: Session) -> int:
     """How many stored assessments were made by other rules than this program's, and so are not replayed."""
-    return sum(_rules(stored) != RULES for stored in session.scalars(select(AssessmentRow.assessment)))
+    return sum(
+        _rules(stored) not in (RULES, UNREADABLE)
+        for stored in session.scalars(select(AssessmentRow.assessment))
+    )
 
 
 def _rules(stored: str) -> int:
-    """The number of the rules that made a stored answer; a text without one is of the first."""
+    """The number of the rules that made a stored answer; an answer without one is of the first."""
     found = _NUMBER.search(stored)
-    return int(found[1]) if found else 1
+    if found:
+        return int(found[1])
+    try:
+        answer = json.loads(stored)
+    except (ValueError, RecursionError):
+        return UNREADABLE
+    return 1 if isinstance(answer, dict) and "rules" not in answer else UNREADABLE
 
 
 @lru_cache(maxsize=1024)

@@ -25,7 +25,8 @@ from db import anchor, audit, engine, server, server_opening
 from db.audit import Head
 from db.engine import Database
 from db.errors import AlreadyExists, Damaged, MissingFolder, Refused
-from db.models import Base, User
+from db.models import Base
+from db.operations.backups import move_clinic
 from db.place import Place, ServerAddress
 from db.replace_file import sync_folder
 from db.stamp import Stamp
@@ -60,9 +61,8 @@ def move(source: Database, target: Place, stamp: Stamp, told: Told = lambda _tab
     _refuse_target(target)
     text = store_of(source.place).read()
     with source.write() as session:
-        _administrator(session, stamp)
         to = "server" if isinstance(target, ServerAddress) else "file"
-        audit.record(session, stamp, "move-clinic", "clinic", 1, None, {"to": to})
+        move_clinic(session, to, stamp)
     if isinstance(target, ServerAddress):
         return _to_server(source, target, text, told)
     return _to_file(source, target, key, text, told)
@@ -79,13 +79,6 @@ def _refuse_target(target: Place) -> None:
     for taken in (target, vault_path(target)):
         if taken.exists():
             raise AlreadyExists(path=str(taken))
-
-
-def _administrator(session: Session, stamp: Stamp) -> None:
-    """Refuse everybody else: whoever moves a clinic holds all of it in their hands."""
-    role = session.scalars(select(User.role).where(User.id == stamp.user_id, User.active)).one_or_none()
-    if role != "administrator":
-        raise Refused("not-your-role", operation="move_clinic", role=role, may=("administrator",))
 
 
 def _to_server(source: Database, target: ServerAddress, text: str, told: Told) -> Moved:

@@ -113,7 +113,8 @@ class Program(QObject):
         if self.unsafe_place is not None:
             self.tasks.write(record_unsafe_place, self.unsafe_place, parts.clock())
         self.backups = self._new_backups(clinic, parts)
-        live = Live(self.main_window, parts, self.backups.foot if self.backups is not None else None)
+        foot = self.backups.foot if self.backups is not None else None
+        live = Live(self.main_window, parts, foot, on_a_server=clinic.database.is_server)
         if self.backups is not None:
             self.backups.changed.connect(live.show_foot)
         self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))

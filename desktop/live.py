@@ -25,12 +25,20 @@ class Live(QObject):
     """Joins the frame to the database: asks again after every change and every minute."""
 
     def __init__(
-        self, window: MainWindow, parts: Parts, backups: Callable[[datetime], tuple[str, str]] | None = None
+        self,
+        window: MainWindow,
+        parts: Parts,
+        backups: Callable[[datetime], tuple[str, str]] | None = None,
+        *,
+        on_a_server: bool = False,
     ) -> None:
-        """`backups` gives a warning about the backups (or an empty text) and how they stand at an instant."""
+        """`backups` gives a warning about the backups (or an empty text) and how they stand at an instant.
+
+        `on_a_server` says that the clinic is in no file of ours: whether its disk is encrypted is not ours to say.
+        """
         super().__init__(window)
         self._window, self._parts = window, parts
-        self._backups, self._warned = backups, ""
+        self._backups, self._warned, self._on_a_server = backups, "", on_a_server
         parts.tasks.changed.connect(lambda _changes: self.ask())
         window.search.asked.connect(self._search)
         window.search.chosen.connect(parts.navigation.open_patient.emit)
@@ -55,12 +63,13 @@ class Live(QObject):
         self.show_foot()
 
     def show_foot(self) -> None:
-        """Say as of when, how the backups stand, and that the file is encrypted."""
+        """Say as of when, how the backups stand, and that the file is encrypted, or on a server."""
         now = self._parts.clock().at
         warning, fact = self._backups(now) if self._backups is not None else ("", "")
         at = tr("As at {time}").format(time=clock_time(now.astimezone()))
+        kept = tr("on a server") if self._on_a_server else tr("encrypted")
         # in a narrow window the middle gives way: a warning must not
-        self._window.set_foot((warning, at, tr("encrypted")) if warning else (at, fact, tr("encrypted")))
+        self._window.set_foot((warning, at, kept) if warning else (at, fact, kept))
         if warning and warning != self._warned:
             self._window.foot.say(warning, problem=True)
         self._warned = warning

@@ -21,8 +21,9 @@ class FoundKey:
 def find_key(places: Iterable[Path], user: str, password: str, opens: Path | None = None) -> FoundKey:
     """The key a user's password gives, from the vault of the first of `places` that it opens.
 
-    With `opens` it must be the key of that file. Raises WrongKey when a vault could be read and none opens, Damaged
-    when a vault opens but its key does not fit the file, else what kept the first vault from being read.
+    With `opens` it must be the key of that backup. Raises WrongKey when a vault could be read and none opens,
+    Damaged("backup-damaged") when a vault opens but its key does not fit the file, else
+    what kept the first vault from being read.
     """
     return _first(places, lambda place: vault.unlock(place, user, password), opens)
 
@@ -47,7 +48,7 @@ def _first(places: Iterable[Path], unlock: Callable[[Path], bytes], opens: Path 
             continue
         if opens is None or _fits(opens, key):
             return FoundKey(key, place)
-        met.insert(0, Damaged(path=str(opens)))
+        met.insert(0, Damaged("backup-damaged", path=str(opens)))
     raise next((e for e in met if isinstance(e, WrongKey)), met[0] if met else MissingFile("missing-vault"))
 
 

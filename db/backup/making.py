@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlcipher3 import dbapi2
 
 from db import engine, sqlite_errors, vault
-from db.backup.naming import HEAD_LENGTH, UNFINISHED, Backup, name_of
+from db.backup.naming import HEAD_LENGTH, UNFINISHED, Backup, folder_of, name_of
 from db.backup.proof import Progress, Proof, audit_head, problems, prove, row_counts
 from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refused, WrongKey
 from db.replace_file import known_error, replace_file, sync_folder
@@ -107,12 +107,17 @@ def _make(
 
 
 def _need(database: Path, folder: Path) -> None:
-    """The file, its vault and the folder's own folder must be there; the folder itself is made."""
+    """The file, its vault and the folder must be there; only the program's own folder beside the clinic is made.
+
+    Any other may be that of a disk that is not plugged in: made, it would hold the copy on the computer's own disk.
+    """
     if not database.parent.is_dir():
         raise MissingFolder(folder=str(database.parent))
     if not database.is_file():
         raise MissingFile(path=str(database))
     vault.user_names(database)
+    if folder != folder_of(database) and not folder.is_dir():
+        raise MissingFolder(folder=str(folder))
     try:
         folder.mkdir(exist_ok=True)
     except FileNotFoundError as error:

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +23,10 @@ from sqlalchemy.orm import Session
 from db import anchor, audit, engine, sqlite_errors, vault
 from db.backup.making import remove, sync_file
 from db.backup.naming import HEAD_LENGTH, read_name
-from db.backup.proof import NO_HEAD, Progress, Proof, problems, prove
+from db.backup.proof import NO_HEAD, Progress, Proof, problems, prove, reading
 from db.backup.rounds import CHUNK
 from db.engine import Database
-from db.errors import Damaged, MissingFile, MissingFolder, Refused, WrongKey
+from db.errors import Damaged, KnownError, MissingFile, MissingFolder, Refused, WrongKey
 from db.models import User
 from db.replace_file import known_error, replace_file, sync_folder
 from db.stamp import Stamp
@@ -36,6 +37,8 @@ DONE: Final = ".restored"
 """The note once all is in place and until the restored record says so itself."""
 LOGS: Final = ("-wal", "-shm", "-journal")
 ACTION: Final = "restore"
+OPERATION: Final = "restore_backup"
+"""The line of the role table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +65,25 @@ def restore(
 
     `take_vault` says that the backup's own vault is used from now on; the one there now is kept under a dated name.
     `login` is who did it, for the audit. An older backup is brought to the present schema on the way.
-    Raises WrongKey, NotADatabase, NewerDatabase, MissingFile, MissingFolder, Damaged,
-    Refused("record-in-doubt" | "backup-misnamed"), DiskFull, ReadOnly, DiskError; nothing was then touched.
+    Raises WrongKey, NotADatabase, NewerDatabase, MissingFile, MissingFolder, Damaged("backup-damaged"),
+    Refused("record-in-doubt" | "backup-misnamed" | "not-your-role" | "user-unknown"), DiskFull, ReadOnly, DiskError;
+    nothing was then touched.
     """
     prepared = target.with_name(target.name + PREPARED)
-    if take_vault:
-        vault.user_names(backup)
     try:
+        if take_vault:
+            vault.user_names(backup)
         vault.vault_path(prepared).unlink(
             missing_ok=True
         )  # one left by a restore that was cut is of another backup
         prepare(backup, prepared, key, at, accept_doubt=accept_doubt, progress=progress)
+        if login is not None:
+            refuse_others((target, prepared), key, login)
         if take_vault:
             replace_file(vault.vault_path(prepared), vault.vault_path(backup).read_bytes())
+    except Damaged as error:  # the backup, or a copy of it: the clinic is not even read here
+        forget(prepared)
+        raise Damaged("backup-damaged", path=str(backup)) from error
     except OSError as error:
         forget(prepared)
         raise known_error(error, prepared) from error
@@ -134,6 +143,35 @@ def put_in_place(
     note_restore(target, key)
     kept = sorted(target.parent.glob(f"{aside.name}*"))
     return Restored(source, prove(target, key, at), tuple(kept))
+
+
+def refuse_others(places: Iterable[Path], key: bytes, login: str) -> None:
+    """Let only those restore whom the role table names, by the first of `places` that can be read and knows them.
+
+    The clinic comes before the backup: a role that was taken away since is not given back by an old copy.
+    Raises Refused: not-your-role, user-unknown (none of the places knows the log-in name).
+    """
+    from db.operations.roles import may, roles_for
+
+    for place in places:
+        role = _role(place, key, login) if place.is_file() else None
+        if role is None:
+            continue
+        if may(role, OPERATION) is None:
+            raise Refused("not-your-role", operation=OPERATION, role=role, may=roles_for(OPERATION))
+        return
+    raise Refused("user-unknown")
+
+
+def _role(place: Path, key: bytes, login: str) -> str | None:
+    """The role of somebody who works there; None where the file cannot be read or does not know them."""
+    wanted = vault.login_name(login)
+    try:
+        with reading(place, key) as session:
+            users = session.execute(select(User.login, User.role).where(User.active)).all()
+    except KnownError:
+        return None
+    return next((user.role for user in users if vault.login_name(user.login) == wanted), None)
 
 
 def finish_restore(target: Path) -> bool:
@@ -232,18 +270,31 @@ def _note_in_audit(
     database = Database.open(target, key)
     try:
         with database.write() as session:
-            user_id, known = _who(session, login)
+            user_id, known = who_did(session, login)
             if user_id is not None:
-                detail = {"from": source, "kept": aside, "login-known": known}
-                stamp = Stamp(user_id, at, at.date())
-                audit.record(session, stamp, ACTION, "database", None, None, detail)
+                _record(session, source, aside, Stamp(user_id, at, at.date()), known=known)
         with database.read() as session:
             anchor.renew(target, session)
     finally:
         database.close()
 
 
-def _who(session: Session, login: str | None) -> tuple[int | None, bool]:
+def _record(session: Session, source: str, aside: str, stamp: Stamp, *, known: bool) -> None:
+    """The row itself. The restored record may know an administrator of today in another role: it is told so."""
+    from db.operations.backups import restore_backup
+
+    detail: dict[str, object] = {"from": source, "kept": aside, "login-known": known}
+    if known:
+        try:
+            restore_backup(session, source, aside, stamp)
+        except Refused as error:
+            detail["role-then"] = error.code
+        else:
+            return
+    audit.record(session, stamp, ACTION, "database", None, None, detail)
+
+
+def who_did(session: Session, login: str | None) -> tuple[int | None, bool]:
     """The user of that log-in name, else the first administrator of the restored record."""
     users = session.execute(select(User.id, User.login, User.role).order_by(User.id)).all()
     for user in users:

@@ -58,3 +58,25 @@ def record_unsafe_place(session: Session, place: UnsafePlace, stamp: Stamp) -> C
     detail = {"kind": place.kind, "what": place.what}
     audit.record(session, stamp, "open-in-unsafe-place", "database", None, None, detail)
     return Changes(frozenset())
+
+
+@guarded()
+def export_backup(session: Session, stamp: Stamp) -> Changes:
+    """Note that somebody takes a copy of the whole record away. Where to is not named."""
+    audit.record(session, stamp, "export-backup", "database", None, None, {})
+    return Changes(frozenset())
+
+
+@guarded()
+def restore_backup(session: Session, source: str, kept: str, stamp: Stamp) -> Changes:
+    """Note that a backup of the name `source` took the place of the record, which is kept as `kept`."""
+    detail = {"from": source, "kept": kept, "login-known": True}
+    audit.record(session, stamp, "restore", "database", None, None, detail)
+    return Changes(frozenset())
+
+
+@guarded()
+def move_clinic(session: Session, to: str, stamp: Stamp) -> Changes:
+    """Note that the whole clinic is copied to another place, a `server` or a `file`."""
+    audit.record(session, stamp, "move-clinic", "clinic", 1, None, {"to": to})
+    return Changes(frozenset())

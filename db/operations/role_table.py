@@ -199,6 +199,14 @@ OFFICE: Final = (
         *ANYBODY,
         why="Where the file lies is noted for everybody; to refuse the note would hide the risk.",
     ),
+    _office(
+        "export_backup",
+        MANAGER,
+        ADMINISTRATOR,
+        why="A copy holds everybody: those who answer for the clinic; a manager's job gives no rights over users.",
+    ),
+    _office("restore_backup", ADMINISTRATOR, why="A restore takes back what everybody entered since."),
+    _office("move_clinic", ADMINISTRATOR, why="Whoever moves a clinic holds all of it in their hands."),
     _office("record_drill", ADMINISTRATOR, why="Restore drills are the administrator's."),
 )
 

@@ -21,7 +21,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status."""
     try:
         options = _parser().parse_args(arguments)
-        return int(options.command(options))
+        status = int(options.command(options))
+        doubt = getattr(options, "doubt", False)  # said when the clinic was opened
+        return int(Status.LOOK) if doubt and status == Status.DONE else status
     except Stop as stop:
         print(stop.message, file=sys.stderr)
         return int(stop.status)

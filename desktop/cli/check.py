@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli.file_key import add_options, clinic_file, is_free, is_on_a_server, key_of
@@ -13,6 +14,9 @@ from desktop.cli.status import Status
 
 if TYPE_CHECKING:
     from db.backup import Drill, Proof
+
+UNREAD = "cannot be read"
+"""The detail of a promise that nobody could ask for, since the file is damaged."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,10 +58,24 @@ def _of_file(options: argparse.Namespace) -> dict[str, Any]:
             raise OlderDatabase(path=str(path), file=proof.schema, program=engine.SCHEMA_NUMBER)
         told = _told(proof)
         if options.drill:
-            told["drill"] = _drilled(drill := backup.drill(path, key, now))
-            told["ok"] = told["ok"] and drill.ok
-            _record(options, drill, now)
+            _drill(told, path, key, options, now)
     return told
+
+
+def _drill(told: dict[str, Any], path: Path, key: bytes, options: argparse.Namespace, now: datetime) -> None:
+    """Try the newest backup out, beside what the check found; where there is none that is something to look at."""
+    from db import backup
+    from db.errors import MissingFile
+
+    try:
+        drill = backup.drill(path, key, now)
+    except MissingFile as error:
+        if error.code != "no-backup":
+            raise
+        told["drill"], told["ok"] = _drilled(None), False
+        return
+    told["drill"], told["ok"] = _drilled(drill), told["ok"] and drill.ok
+    _record(options, drill, now)
 
 
 def _told(proof: Proof) -> dict[str, Any]:
@@ -69,7 +87,7 @@ def _told(proof: Proof) -> dict[str, Any]:
         {"id": one.id, "name": one.name, "ok": one.ok, "count": one.count, "detail": one.detail}
         for one in proof.invariants
     ] or [
-        {"id": number, "name": name, "ok": False, "count": 0, "detail": "cannot be read"}
+        {"id": number, "name": name, "ok": False, "count": 0, "detail": UNREAD}
         for number, name in sorted(NAMES.items())
     ]
     chain = proof.audit
@@ -111,7 +129,10 @@ def _of_server(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _drilled(drill: Drill) -> dict[str, Any]:
+def _drilled(drill: Drill | None) -> dict[str, Any]:
+    """A drill as the documented JSON; None is that there is no backup to try."""
+    if drill is None:
+        return {"ok": False, "backup": None, "rows": 0, "milliseconds": 0, "problems": ["no-backup"]}
     return {
         "ok": drill.ok,
         "backup": str(drill.backup.path),
@@ -142,17 +163,25 @@ def _print(told: dict[str, Any]) -> None:
             print(f"WRONG  {problem_words(problem)}")
     if file is not None and file["ok"]:
         print("right  The file: every page, its structure and its references.")
-    for one in told["invariants"]:
+    unread = all(one["detail"] == UNREAD for one in told["invariants"])
+    if unread:
+        print(
+            "WRONG  What the record says cannot be checked, because part of its file cannot be read: "
+            "`replete restore --ladder` shows the ways back, without changing anything."
+        )
+    for one in () if unread else told["invariants"]:
         mark = "right" if one["ok"] else "WRONG"
         detail = f" ({one['count']}: {one['detail']})" if one["detail"] else ""
         print(f"{mark}  {one['id']:>2} {invariant_words(one['id'])}{detail}")
     chain = told["audit"]
-    print(f"{'right' if chain['ok'] else 'WRONG'}  Audit: {chain['rows']} entries, head {chain['head'][:12]}")
+    if not unread:
+        print(
+            f"{'right' if chain['ok'] else 'WRONG'}  Audit: {chain['rows']} entries, head {chain['head'][:12]}"
+        )
     if "drill" in told:
         drill = told["drill"]
-        print(
-            f"{'right' if drill['ok'] else 'WRONG'}  Restore drill: {drill['backup']}, {drill['rows']} rows"
-        )
+        tried = f"{drill['backup']}, {drill['rows']} rows" if drill["backup"] else "there is no backup to try"
+        print(f"{'right' if drill['ok'] else 'WRONG'}  Restore drill: {tried}")
 
 
 def _tell(done: int, of: int, what: str) -> None:

@@ -122,9 +122,29 @@ def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
         with known_errors():
             if unsafe is not None:
                 _note(database, unsafe, user.id)
+            _warn(database, options)
             yield database, user.id
     finally:
         database.close()
+
+
+def _warn(database: Database, options: argparse.Namespace) -> None:
+    """Say that the record breaks a promise, of those that cost milliseconds; the command goes on, and ends with 1."""
+    from db import invariants
+    from desktop.wording.backups import invariant_words
+
+    now = datetime.now(UTC)
+    try:
+        with database.read() as session:
+            broken = [one.id for one in invariants.quick(session, now) if not one.ok]
+    except errors.Damaged:
+        what = "Part of this clinic's file cannot be read"
+    else:
+        if not broken:
+            return
+        what = f"This clinic's record does not keep what it promises (“{invariant_words(broken[0])}”)"
+    options.doubt = True
+    print(f"{what}: run `replete check` and show a person what it says.", file=sys.stderr)
 
 
 def _note(database: Database, unsafe: UnsafePlace, user_id: int) -> None:

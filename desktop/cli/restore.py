@@ -71,7 +71,7 @@ def _restore(file: Path, path: Path, options: argparse.Namespace) -> Status:
             path,
             found.key,
             datetime.now(UTC),
-            login=options.user,
+            login=options.user if options.recovery_key_file is None else None,
             take_vault=found.of != path,
             accept_doubt=options.in_doubt,
             progress=counter("bytes"),
@@ -140,6 +140,8 @@ def _ladder(path: Path, options: argparse.Namespace) -> Status:
         if rung is None or not rung.usable:
             raise Stop(f"The way “{options.take}” is not open. Look again with --ladder.")
         with known_errors():
+            if options.user and options.recovery_key_file is None:
+                backup.refuse_others((path, rung.copy), found.key, options.user)
             done = recovery.take(rung, path, found.key, at, login=options.user)
         return _say(done, path, as_json=options.json)
     finally:

@@ -48,6 +48,7 @@ _ACTIONS: Mapping[str, object] = {
     "change-own-password": QT_TRANSLATE_NOOP("Replete", "Changed their own password"),
     "set-leave": QT_TRANSLATE_NOOP("Replete", "Changed a leave"),
     "reassign-all": QT_TRANSLATE_NOOP("Replete", "Handed over all work"),
+    "export-backup": QT_TRANSLATE_NOOP("Replete", "Made a backup by hand"),
     "restore-drill": QT_TRANSLATE_NOOP("Replete", "Tried a restore"),
     "set-second-backup-folder": QT_TRANSLATE_NOOP("Replete", "Changed the second backup folder"),
 }

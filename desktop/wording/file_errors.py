@@ -13,6 +13,10 @@ SENTENCES: Mapping[str, object] = {
     "backup-misnamed": QT_TRANSLATE_NOOP(
         "errors", "This backup holds something else than its name says. Nothing was changed."
     ),
+    "backup-damaged": QT_TRANSLATE_NOOP(
+        "errors",
+        "This backup is damaged. The clinic was not touched; try another backup (`replete restore --list`).",
+    ),
     "no-backup": QT_TRANSLATE_NOOP("errors", "There is no backup yet."),
     "rung-not-usable": QT_TRANSLATE_NOOP(
         "errors", "This way back is not open any more. Nothing was changed; look at the ways again."

@@ -18,7 +18,7 @@ from db import models as m
 from db import operations as ops
 from db.backup import Backup, Drill
 from db.changes import Changes
-from db.operations import access, recovery
+from db.operations import access, backups, recovery
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
 
@@ -349,6 +349,9 @@ def _in_office(stage: Stage) -> dict[str, Call]:
             s, seen, "was right", of(m.EmergencyAccess, seen), by
         ),
         "set_second_backup_folder": lambda s, by: ops.set_second_backup_folder(s, "/mnt/second", by),
+        "export_backup": lambda s, by: backups.export_backup(s, by),
+        "restore_backup": lambda s, by: backups.restore_backup(s, "a.backup", "a.replaced", by),
+        "move_clinic": lambda s, by: backups.move_clinic(s, "server", by),
         "record_drill": lambda s, by: ops.record_drill(s, drill, by),
         "record_unsafe_place": lambda s, by: ops.record_unsafe_place(s, unsafe, by),
         "note_new_recovery_key": lambda s, by: recovery.note_new_recovery_key(s, by),

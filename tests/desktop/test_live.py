@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from one_clinic import Clinic, filled_file, one_clinic
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.live import Live
@@ -20,3 +22,20 @@ def test_the_minute_that_strikes_at_the_end_asks_nobody(one_clinic: Clinic, qtbo
     one_clinic.tasks.close()
     live._minute.timeout.emit()
     assert not live._minute.isActive()
+
+
+@pytest.mark.parametrize(
+    ("on_a_server", "said", "unsaid"),
+    [(False, "encrypted", "on a server"), (True, "on a server", "encrypted")],
+)
+def test_the_foot_says_encrypted_of_a_file_alone(
+    one_clinic: Clinic, qtbot: QtBot, on_a_server: bool, said: str, unsaid: str
+) -> None:
+    """What a server does with its disk is not known here."""
+    window = MainWindow(one_clinic.parts)
+    qtbot.addWidget(window)
+    Live(window, one_clinic.parts, on_a_server=on_a_server)
+    one_clinic.settle()
+    shown = ", ".join(widget.accessibleName() for widget in window.foot.findChildren(QWidget))
+    assert said in shown
+    assert unsaid not in shown

@@ -81,6 +81,63 @@ def test_check_reports_a_damaged_page_as_what_it_is(replete: Run, own: Made) -> 
     assert "Pages of the file that were damaged or changed from outside: 1." in out
 
 
+def test_what_cannot_be_asked_of_a_damaged_file_is_said_once(replete: Run, own: Made) -> None:
+    """One sentence and what to do now for people; every promise by its number for programs."""
+    damage(own.path, own.path.stat().st_size // PAGE // 2)
+    status, out, _ = replete("check", *own.options("ines"))
+    assert status == Status.LOOK
+    assert "cannot be read)" not in out
+    assert out.count("`replete restore --ladder`") == 1
+    status, out, _ = replete("check", "--json", *own.options("ines"))
+    said = json.loads(out)
+    assert (status, said["ok"], said["audit"]["ok"]) == (1, False, False)
+    assert [one["id"] for one in said["invariants"]] == list(range(1, 19))
+
+
+def test_a_backup_into_a_folder_that_is_not_there_writes_nothing(
+    replete: Run, own: Made, tmp_path: Path
+) -> None:
+    """The folder of a stick that is not plugged in: made, it would be on the computer's own disk."""
+    for wanted in (f"{tmp_path}/stick/x.backup", f"{tmp_path}/stick/"):
+        status, out, err = replete("backup", wanted, *own.options("ines"))
+        assert (status, out) == (Status.MISSING_FOLDER, "")
+        assert "There is no folder" in err
+        assert not (tmp_path / "stick").exists()
+
+
+def test_a_damaged_backup_is_told_from_a_damaged_clinic(replete: Run, own: Made, tmp_path: Path) -> None:
+    target = tmp_path / "mine.backup"
+    assert replete("backup", target, *own.options("ines"))[0] == 0
+    before, whole = own.path.read_bytes(), target.read_bytes()
+    for page in (1, len(whole) // PAGE // 2):
+        target.write_bytes(whole)
+        damage(target, page)
+        status, _, err = replete("restore", target, *own.options("ines"))
+        assert status == 2
+        assert "This backup is damaged. The clinic was not touched" in err, page
+        assert "`replete restore --list`" in err
+        assert own.path.read_bytes() == before
+
+
+def test_a_list_of_a_record_that_is_not_right_says_so(replete: Run, own: Made) -> None:
+    """The list is made all the same; the nightly job learns that a person must look."""
+    from db.backup.making import connect
+
+    key = vault.unlock(own.path, "ines", "sample-ines")
+    assert replete("worklist", "today", "--json", *own.options("ines"))[0::2] == (0, "")
+    driver = connect(own.path, key)
+    asked = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+    for (name,) in driver.execute(asked).fetchall():
+        driver.execute(f"DROP TRIGGER {name}")
+    driver.execute("UPDATE audit SET detail = '{}' WHERE id = (SELECT max(id) FROM audit)")
+    driver.close()
+    status, out, err = replete("worklist", "today", "--json", *own.options("ines"))
+    assert status == Status.LOOK
+    assert isinstance(json.loads(out), list)
+    assert len(err.strip().splitlines()) == 1
+    assert "`replete check`" in err
+
+
 def test_check_of_what_cannot_be_opened_is_two(replete: Run, own: Made) -> None:
     damage(own.path, 1)
     status, out, err = replete("check", "--json", *own.options("ines"))
@@ -207,9 +264,14 @@ def test_list_and_drill(replete: Run, own: Made) -> None:
     status, out, _ = replete("restore", "--list", *own.options("ines"))
     assert status == 0
     assert "No backups" in out
-    status, _, err = replete("check", "--drill", *own.options("ines"))
-    assert status == 2
-    assert "no backup" in err.casefold()
+    status, out, _ = replete("check", "--drill", *own.options("ines"))
+    assert status == Status.LOOK
+    assert "right  18" in out, "the check itself is made"
+    assert "WRONG  Restore drill: there is no backup to try" in out
+    status, out, _ = replete("check", "--drill", "--json", *own.options("ines"))
+    said = json.loads(out)
+    assert (status, said["ok"], said["drill"]["problems"]) == (1, False, ["no-backup"])
+    assert all(one["ok"] for one in said["invariants"])
     folder = own.path.parent / "backups"
     folder.mkdir()
     replete("backup", folder, *own.options("ines"))
@@ -244,4 +306,28 @@ def test_synchronised_folders_are_refused_and_the_override_is_on_record(
     with database.read() as session:
         rows = session.scalars(select(AuditRow).where(AuditRow.action == "open-in-unsafe-place")).all()
         assert [row.detail["what"] for row in rows] == ["Dropbox"]
+    database.close()
+
+
+def test_a_copy_of_the_whole_record_is_for_those_the_role_table_names(
+    replete: Run, clinic: Made, own: Made, tmp_path: Path
+) -> None:
+    """Everybody else's is refused with the roles that may, nothing is made; who made one stands in the audit."""
+    from db.engine import Database
+    from db.queries.audit import AuditFilter, audit_page
+
+    target, before = tmp_path / "mine.backup", own.path.read_bytes()
+    assert replete("backup", target, *own.options("ines"))[0] == 0
+    before = own.path.read_bytes()
+    told = next(user for user in clinic.said["users"] if user["role"] == "coordinator")
+    own.password.write_text(told["password"] + "\n")
+    for command in (("backup", tmp_path / "theirs.backup"), ("restore", target)):
+        status, out, err = replete(*command, *own.options(told["name"]))
+        assert (status, out) == (2, "")
+        assert "does not allow this; it can be done by" in err
+        assert own.path.read_bytes() == before
+        assert not (tmp_path / "theirs.backup").exists()
+    database = Database.open(own.path, vault.unlock(own.path, told["name"], told["password"]))
+    with database.read() as session:
+        assert len(audit_page(session, AuditFilter(actions=("export-backup",))).entries) == 1
     database.close()
