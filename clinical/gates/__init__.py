@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from clinical.facts import Facts, Label, LabResult, Product
 from clinical.gates import dose, person
 from clinical.gates import phosphate as phosphate_rules
-from clinical.gates.kinds import Asked, Gate, GateState
+from clinical.gates.kinds import QUESTIONS, STOPPED_BY_YES, Asked, Gate, GateState
 from clinical.gates.phosphate import PhosphateAnswer, PhosphateState, is_low, phosphate_state
 from clinical.plan import label_facts
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from clinical.protocol import Protocol
 
 __all__ = [
+    "QUESTIONS",
+    "STOPPED_BY_YES",
     "Gate",
     "GateState",
     "PhosphateAnswer",

@@ -25,6 +25,13 @@ class GateState(StrEnum):
     ASK = "ask"
 
 
+QUESTIONS = frozenset({"planned-mri", "first-trimester"})
+"""Gates whose answer is not on record: while they ask, somebody has to ask the patient."""
+
+STOPPED_BY_YES = frozenset({"first-trimester"})
+"""Questions whose yes is in the way of the dose."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Gate:

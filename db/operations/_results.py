@@ -167,11 +167,18 @@ def hold(
 
 
 def file_held(session: Session, patient: m.Patient, stamp: Stamp, protocol: Protocol) -> list[int]:
-    """Store what was held for somebody who is followed up again; the ids of the results stored."""
+    """Store what was held for somebody who is followed up again; the ids of the results stored.
+
+    A value that is refused now stays held, with the refusal as its reason, and stops nothing else.
+    """
     stored: list[int] = []
     for row in _held(session, patient.id):
         new = _from_payload(row.payload)
-        made = insert_new(session, patient, (new,), stamp, protocol)
+        try:
+            made = insert_new(session, patient, (new,), stamp, protocol)
+        except Refused as error:
+            row.reason = error.code
+            continue
         row.closed_at = stamp.at
         if made:
             row.state, row.result_id = "filed", made[0]

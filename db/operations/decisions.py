@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from db import models as m
 from db.changes import Changes
 from db.errors import Refused, StaleScreen
 from db.models import vocabulary as v
-from db.operations._assess import UNDECIDED, newest_id
+from db.operations._assess import UNDECIDED, newest_id, open_day
 from db.operations._rows import (
     active_patient,
     add,
@@ -108,7 +108,8 @@ def record_decision(
         _look_later(session, course, row, decision.defer_until, decision_id, stamp)
         now_on = course.id
     elif not steps:
-        later = stamp.today + timedelta(days=DISMISSED_RETURNS_DAYS)
+        rest = min(DISMISSED_RETURNS_DAYS, DEFER_DAYS[found.urgency])
+        later = open_day(session, stamp.today, rest)
         _look_later(session, course, row, later, decision_id, stamp)
         now_on = course.id
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from db import audit, ids
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused
+from db.operations._asked import keep_answers
 from db.operations._labs import last_given
 from db.operations._next import earlier_infusions_changed, infusions_changed
 from db.operations._rows import (
@@ -58,6 +59,8 @@ class NewInfusion:
     """An infusion as given. Dose in mg elemental iron; `started` and `ended` as local HH:MM; grade 0 to 4.
 
     `override_reason` is why it was given although a safety gate stood in the way; it is kept in the audit.
+    `gate_answers` are the answers to the questions asked at the chair, by code; a question without one is kept as
+    unknown.
     """
 
     course_id: int
@@ -72,6 +75,7 @@ class NewInfusion:
     reaction_grade: int | None = None
     reaction_note: str | None = None
     override_reason: str | None = None
+    gate_answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _gates(given: Mapping[str, Any]) -> str:
@@ -101,15 +105,19 @@ def record_infusion(
     visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
     values = _values(session, course, new, stamp, protocol)
     before = last_given(session, course.id)
+    about = (new.visit_id, new.on, new.override_reason)
+    passed_over = keep_answers(session, course, about, new.gate_answers, stamp, protocol)
     infusion_id = add(session, m.Infusion, stamp, course_id=course.id, patient_id=course.patient_id, **values)
     if visit is not None:
         visit.state = "given"
     if to_be_signed(session):
         plan_made(session, course, stamp)
     infusions_changed(session, course, before, stamp, protocol)
-    detail = {"course_id": course.id, "on": new.on, "dose_mg": new.dose_mg}
+    detail: dict[str, object] = {"course_id": course.id, "on": new.on, "dose_mg": new.dose_mg}
     if new.override_reason:
         detail["given_although"] = new.override_reason
+    if passed_over:
+        detail["not_asked"] = passed_over
     audit.record(session, stamp, "record-infusion", "infusion", infusion_id, course.patient_id, detail)
     return Changes(INFUSIONS_CHANGED, course.patient_id, course.id, infusion_id)
 
@@ -265,7 +273,7 @@ def _values(
         raise Refused("expired", field="expiry", expiry=new.expiry, on=new.on)
     if new.reaction_grade is not None and not 0 <= new.reaction_grade <= HIGHEST_GRADE:
         raise Refused("unknown-grade", field="reaction_grade", value=new.reaction_grade)
-    started, ended = (_instant(session, new.on, text, field) for text, field in _times(new))
+    started, ended = (_instant(session, new.on, text, name) for text, name in _times(new))
     if started is not None and ended is not None and ended < started:
         raise Refused("times-not-in-order", field="ended", started=new.started, ended=new.ended)
     return {

@@ -16,8 +16,8 @@ from clinical.protocol import Protocol
 from db.errors import Refused
 
 DISMISSED_RETURNS_DAYS = 90
-"""A dismissed assessment comes back after this many days, if no new result brings it back before. A proposal: one
-quarter, so that nobody is dismissed for good by a click.
+"""A dismissed assessment comes back within this many days, and never later than its urgency lets it be put off, if
+no new result brings it back before. A proposal: one quarter, so that nobody is dismissed for good by a click.
 """
 
 DEFER_DAYS: Mapping[Urgency, int] = {

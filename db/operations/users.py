@@ -94,7 +94,8 @@ def disable_user(session: Session, user_id: int, seen_version: int, stamp: Stamp
     """Let a user no longer log in; their name stays under what they did.
 
     Raises `Refused`: user-has-open-work (steps, items and held results still theirs; `reassign_all` hands them
-    over), last-administrator, yourself, user-not-active.
+    over), stands-in-for (the deputy of somebody whose leave is not over), last-administrator, yourself,
+    user-not-active.
     """
     user = _seen(session, user_id, seen_version)
     if not user.active:
@@ -105,8 +106,13 @@ def disable_user(session: Session, user_id: int, seen_version: int, stamp: Stamp
     steps, items, held = open_work(session, user_id)
     if steps or items or held:
         raise Refused("user-has-open-work", steps=steps, items=items, held=held)
+    for_whom = select(m.User).where(m.User.deputy_id == user_id).order_by(m.User.id)
+    stood_in_for = session.scalars(for_whom).all()
+    away_still = [one.name for one in stood_in_for if one.away_until and one.away_until >= stamp.today]
+    if away_still:
+        raise Refused("stands-in-for", names=tuple(away_still))
     user.active = False
-    for away in session.scalars(select(m.User).where(m.User.deputy_id == user_id)):
+    for away in stood_in_for:
         away.deputy_id = away.away_from = away.away_until = None
     _tell(session, stamp, "disable-user", user_id, {})
     return Changes(USERS_CHANGED, created_id=user_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from clinical.gates import Gate
 from clinical.plan import label_facts
 from clinical.protocol import Protocol
 from db import queries
+from db.queries.asked import last_answers
 from db.queries.patients import Banner, VisitRow
 from desktop.visit_gates import visit_gates, visit_label
 
@@ -22,6 +24,7 @@ class Chair:
 
     `min_minutes` is the label's shortest infusion of this dose, `watch_minutes` how long to watch after it;
     None where the label sets none. `more_than` where the label asks for more than `min_minutes`.
+    `asked_before` holds the last yes or no to each question, and its day.
     """
 
     visit: VisitRow
@@ -31,6 +34,7 @@ class Chair:
     min_minutes: int | None
     watch_minutes: int | None
     more_than: bool = False
+    asked_before: Mapping[str, tuple[str, date]] = field(default_factory=dict)
 
 
 def load_visits(session: Any, today: date) -> tuple[VisitRow, ...]:
@@ -57,4 +61,5 @@ def load_chair(session: Any, visit: VisitRow, today: date, on: date, protocol: P
         None if shortest is None else int(shortest),
         int(rules.observation_minutes.value),
         rules.minutes is not None and rules.minutes.is_more_than(visit.dose_mg),
+        last_answers(session, visit.patient_id),
     )

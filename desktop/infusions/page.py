@@ -21,12 +21,13 @@ from db.queries.patients import VisitRow
 from desktop import theme
 from desktop.commands import Command
 from desktop.infusions.although import Although
+from desktop.infusions.asking import AskedGates
 from desktop.infusions.form import InfusionForm
 from desktop.infusions.loading import Chair, load_chair, load_visits
 from desktop.infusions.moving import MoveLine
 from desktop.infusions.rows import groups
 from desktop.infusions.undoing import undo_missed, undo_recorded
-from desktop.infusions.words import dose_words, plan_words
+from desktop.infusions.words import dose_words, held_words, plan_words
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -35,12 +36,11 @@ from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton, Kind
 from desktop.widgets.empty_page import EmptyPage
-from desktop.widgets.gate_list import GateList
 from desktop.widgets.labels import Label, block_heading, heading
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowList
 from desktop.widgets.surface import Scroll, Surface
-from desktop.wording import days, error_words, long_date
+from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
 
 KINDS = frozenset({"courses", "infusions", "patients", "results", "assessments"})
@@ -65,7 +65,7 @@ class InfusionsPage(QWidget):
         self.plan_line = Label("", role="small", tone="text2", wrap=True)
         self.form = InfusionForm(lambda: parts.clock().today)
         self.moving = MoveLine(lambda: parts.clock().today)
-        self.gates = GateList()
+        self.gates = AskedGates(parts.commands, self)
         self.although = Although()
         self._asked = parts.clock().today
         self.bar = ActionBar()
@@ -81,6 +81,7 @@ class InfusionsPage(QWidget):
         self.list.current_changed.connect(self._show)
         self.list.opened.connect(lambda _visit: self._begin())
         self.form.edited.connect(self._edited)
+        self.gates.answered.connect(self._edited)
         self.moving.wanted.connect(self._move)
         parts.tasks.changed.connect(self._changed)
         self._enable()
@@ -169,7 +170,7 @@ class InfusionsPage(QWidget):
 
     def is_dirty(self) -> bool:
         """Whether something was typed at the chair, for any visit, that is not recorded."""
-        return self.form.is_dirty() or self.form.has_drafts()
+        return self.form.is_dirty() or self.form.has_drafts() or self.gates.has_answers()
 
     def open_visit(self, visit_id: int) -> None:
         """Show one visit and begin with its form."""
@@ -253,7 +254,6 @@ class InfusionsPage(QWidget):
     def _take_chair(self, chair: Chair) -> None:
         if chair.visit.visit_id != self.list.current_id() or chair.visit.visit_id not in self._visits:
             return
-        again = self._chair is not None and self._chair.gates == chair.gates
         if self._chair is None:
             self.although.edit.clear()
         self._chair = chair
@@ -261,8 +261,7 @@ class InfusionsPage(QWidget):
         note_look(self._parts, chair.banner.patient_id)
         self.dose_line.setText(dose_words(chair.visit))
         self.plan_line.setText(plan_words(chair))
-        if not again:
-            self.gates.show_gates(chair.gates)
+        self.gates.show_chair(chair)
         self.although.show_for(self.gates.blocked())
         self.form.set_visit(chair.visit, chair.min_minutes, chair.watch_minutes)
         self._stack.setCurrentIndex(1)
@@ -272,24 +271,22 @@ class InfusionsPage(QWidget):
         self._beginning = None
 
     def _edited(self) -> None:
-        """Another day is held against the gates anew."""
+        """Another day is held against the gates anew; a yes that is in the way wants a reason."""
         self._refused = ""
+        self.although.show_for(self.gates.blocked())
         self._enable()
         if self._chair is not None and self.form.day_of(self._chair.visit) != self._asked:
             self._show(self._chair.visit.visit_id)
 
     def _enable(self) -> None:
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
-        chair = self._chair
         for name in ("record", "missed", "move", "patient"):
             self._parts.commands.set_enabled(f"infusions.{name}", self._free() is not None)
         self._scroll.setEnabled(self._free() is not None)
         words = ""
-        if chair is not None and (blocked := self.gates.blocked()):
-            words = tr("{count} in the way: ask a clinician").format(count=blocked)
-        elif chair is not None and chair.visit.on > self._parts.clock().today:
-            ahead = (chair.visit.on - self._parts.clock().today).days
-            words = tr("Planned in {days}").format(days=days(ahead))
+        if self._chair is not None:
+            asked, blocked = self.gates.open_questions(), self.gates.blocked()
+            words = held_words(self._chair.visit, asked, blocked, self._parts.clock().today)
         self.bar.set_reason(self._refused or words)
 
     def _free(self) -> Chair | None:
@@ -308,10 +305,12 @@ class InfusionsPage(QWidget):
                 wrong.setFocus()
                 self._scroll.ensureWidgetVisible(wrong)
             return
-        if not self.although.check():
-            self._scroll.ensureWidgetVisible(self.although)
-            return
-        new = replace(self.form.infusion(chair.visit), override_reason=self.although.reason())
+        for held in (self.gates, self.although):
+            if not held.check():
+                self._scroll.ensureWidgetVisible(held)
+                return
+        why, answers = self.although.reason(), self.gates.answers()
+        new = replace(self.form.infusion(chair.visit), override_reason=why, gate_answers=answers)
         then = partial(self._recorded, chair=chair)
         self._write(chair, then, record_infusion, new, seen_version=chair.visit.version)
 
@@ -371,6 +370,7 @@ class InfusionsPage(QWidget):
         visit = chair.visit
         self._saving.discard(visit.visit_id)
         self.form.forget(visit.visit_id)
+        self.gates.forget(visit.visit_id)
         if self._chair is not None and self._chair.visit.visit_id == visit.visit_id:
             self._leave_chair()
             self._stack.setCurrentWidget(self._waiting)

@@ -5,10 +5,22 @@ The advice is the protocol's, for the nurse at the chair.
 
 from __future__ import annotations
 
+from datetime import date
+
 from db.queries.patients import VisitRow
 from desktop.infusions.loading import Chair
-from desktop.wording import long_date, milligrams, product_name
+from desktop.wording import days, long_date, milligrams, product_name
 from desktop.wording.plain import tr
+
+
+def held_words(visit: VisitRow, asked: tuple[str, ...], blocked: int, today: date) -> str:
+    """What is to be done before it is recorded: asked first, then what is in the way, then the day to come."""
+    if asked:
+        return tr("Ask first: {questions}").format(questions=", ".join(asked))
+    if blocked:
+        return tr("{count} in the way: ask a clinician").format(count=blocked)
+    ahead = (visit.on - today).days
+    return tr("Planned in {days}").format(days=days(ahead)) if ahead > 0 else ""
 
 
 def grades() -> list[tuple[object, str]]:

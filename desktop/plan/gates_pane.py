@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from clinical.gates import Gate, GateState
+from clinical.gates import QUESTIONS, Gate, GateState
 from desktop import theme
 from desktop.plan.outline import Outline
 from desktop.widgets.chips import Chip
@@ -19,9 +19,6 @@ from desktop.widgets.labels import block_heading
 from desktop.widgets.marks import Status
 from desktop.wording.gates import gate_words, is_missing, source_words
 from desktop.wording.plain import tr
-
-ANSWERED_BY_NO = frozenset({"planned-mri", "first-trimester"})
-"""Questions the record does not know the answer of; everything else that asks is on record."""
 
 STORED = {GateState.PASS: "no", GateState.BLOCK: "yes", GateState.ASK: "unknown"}
 """Whether what a gate asks for is there, as it is kept with the plan."""
@@ -119,7 +116,7 @@ class GatesPane(QWidget):
             return
         line = gate_line(gate)
         self._column.addWidget(line)
-        if gate.state is GateState.ASK and gate.code in ANSWERED_BY_NO:
+        if gate.state is GateState.ASK and gate.code in QUESTIONS:
             line.add_answer(tr("No")).clicked.connect(partial(self._deny, gate.code))
         elif gate.state is GateState.BLOCK and not gate.hard:
             self._add_reason(gate, line)

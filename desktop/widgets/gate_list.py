@@ -64,13 +64,17 @@ class GateList(QWidget):
         self._gates = in_order(gates)
         self._show(False)
 
+    def _line(self, gate: Gate) -> GateLine:
+        """One gate; at the chair a question has its answers below."""
+        return gate_line(gate)
+
     def _show(self, opened: bool) -> None:
         self._open = opened
         clear(self._column)
         passed = [gate for gate in self._gates if gate.state is GateState.PASS]
         for gate in self._gates:
             if opened or gate.state is not GateState.PASS:
-                self._column.addWidget(gate_line(gate))
+                self._column.addWidget(self._line(gate))
         words = tr("{count} gates passed, show less") if opened else tr("{count} gates passed, show them")
         self.more.set_text(words.format(count=len(passed)))
 

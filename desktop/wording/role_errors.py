@@ -28,6 +28,9 @@ SENTENCES: Mapping[str, object] = {
     "deputy-is-away": QT_TRANSLATE_NOOP(
         "errors", "The deputy is away on some of these days. Choose somebody else."
     ),
+    "stands-in-for": QT_TRANSLATE_NOOP(
+        "errors", "This colleague stands in for somebody who is away. Choose another deputy for them first."
+    ),
     "days-not-in-order": QT_TRANSLATE_NOOP("errors", "The last day lies before the first."),
     "already-reviewed": QT_TRANSLATE_NOOP("errors", "This was reviewed already."),
     "own-emergency": QT_TRANSLATE_NOOP(
@@ -46,6 +49,9 @@ _OPEN: object = QT_TRANSLATE_NOOP(
     "errors",
     "Work still waits for this colleague: steps {steps}, tests and referrals {items}, held results {held}. "
     "Hand it to somebody else first.",
+)
+_STANDS_IN: object = QT_TRANSLATE_NOOP(
+    "errors", "This colleague stands in for {names}, whose leave is not over. Choose another deputy first."
 )
 _BY: object = QT_TRANSLATE_NOOP(
     "errors", "{name} changed this at {time}. Nothing was saved; look at what is there now, then decide."
@@ -66,6 +72,9 @@ def told(error: KnownError) -> str | None:
         return tr("errors", str(_OPEN)).format(
             steps=values["steps"], items=values["items"], held=values["held"]
         )
+    names_away = values.get("names")
+    if error.code == "stands-in-for" and isinstance(names_away, tuple):
+        return tr("errors", str(_STANDS_IN)).format(names=", ".join(str(one) for one in names_away))
     at = values.get("at")
     if error.code == "changed-meanwhile" and isinstance(at, datetime) and values.get("by"):
         return tr("errors", str(_BY)).format(name=values["by"], time=at.astimezone().strftime("%H:%M"))

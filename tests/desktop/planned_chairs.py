@@ -40,6 +40,7 @@ class Chairs:
         QApplication.processEvents()
 
     def said(self) -> str:
+        QApplication.processEvents()
         labels = self.page.findChildren(Label)
         return " | ".join(label.text() for label in labels if label.isVisibleTo(self.page))
 
@@ -74,7 +75,9 @@ def put(qtbot: QtBot, field: QWidget, text: str) -> None:
 
 
 def record(chairs: Chairs, qtbot: QtBot) -> None:
-    """Record what was typed; where a gate is in the way, with a reason."""
+    """Record what was typed; the questions answered with no, and where a gate is in the way, with a reason."""
+    for _question in chairs.page.gates.open_questions():
+        press(qtbot, Key.Key_N, Mod.AltModifier)
     if not chairs.page.although.isHidden():
         put(qtbot, chairs.page.although.edit, "Dr Rao decided")
     press(qtbot, Key.Key_Return, CTRL)

@@ -191,7 +191,7 @@ def test_a_dismissed_assessment_comes_back(work: RunningClinic) -> None:
     made = work.reviewed()
     work.decide(made.course_id, 51, ops.NewDecision("not-appropriate", (), "palliative care"))
     step = work.step(made.patient_id, 51)
-    assert (step.action, step.due) == ("review-results", day(51 + 90))
+    assert (step.action, step.due) == ("review-results", day(51 + 42)), "no later than soon may be put off"
     view = work.ask(queries.explain, made.course_id)
     assert (view.state, view.decided_by, view.decision_reason) == ("dismissed", "Bo Ray", "palliative care")
     work.store(made.patient_id, 60, result(60, "haemoglobin", "70", "g/L"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from running_clinic import COORDINATOR, PROTOCOL, RunningClinic, day, panel, result
+from running_clinic import COORDINATOR, PROTOCOL, RunningClinic, day, panel, result, stamp
 
+from db import audit
 from db import models as m
 from db import operations as ops
 from db import queries
@@ -62,6 +63,24 @@ def test_follow_up_taken_up_again_files_and_assesses_what_was_held(work: Running
     assert work.ask(queries.held_results) == ()
     step = work.step(made.patient_id, 55)
     assert (step.action, step.outcome) == ("review-results", "inadequate-dose")
+
+
+def test_a_held_value_that_is_refused_now_keeps_nobody_out(work: RunningClinic) -> None:
+    made = work.treated(300)
+    work.do(ops.end_follow_up, made.patient_id, "declined", day(40), None, on=40)
+    work.store(made.patient_id, 50, *panel(50, "94", ferritin="40", tsat="18"))
+    [first, *others] = work.all(m.HeldResult)
+    with work.database.write() as session:
+        row = session.get_one(m.HeldResult, first.id)
+        row.payload = {**row.payload, "result": {**row.payload["result"], "unit": "furlong"}}
+        audit.record(
+            session, stamp(51, COORDINATOR), "hold-results", "held_result", first.id, made.patient_id, {}
+        )
+    work.do(ops.resume_follow_up, made.patient_id, "came back", on=55, protocol=PROTOCOL)
+    [left] = work.all(m.HeldResult, m.HeldResult.state == "held")
+    assert (left.id, left.reason, left.closed_at, left.result_id) == (first.id, "unknown-unit", None, None)
+    assert len(work.all(m.HeldResult, m.HeldResult.state == "filed")) == len(others)
+    assert work.step(made.patient_id, 55).action == "review-results"
 
 
 def test_what_is_on_record_already_is_not_filed_twice(work: RunningClinic) -> None:

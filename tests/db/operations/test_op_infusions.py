@@ -277,3 +277,15 @@ def test_iron_of_a_course_that_ended_otherwise_stays(work: RunningClinic) -> Non
     one = work.all(m.Infusion)[-1]
     given = (ops.cancel_infusion, one.id, "slip", one.version)
     assert work.refused(*given, on=52, protocol=PROTOCOL).code == "course-ended"
+
+
+def test_a_question_that_was_passed_over_is_kept_as_unknown(work: RunningClinic) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    before = len(work.all(m.GateAnswer))
+    work.give(made.course_id, 7)
+    work.give(made.course_id, 14, gate_answers={"first-trimester": "no"})
+    kept = [(row.gate, row.answer) for row in work.all(m.GateAnswer)[before:]]
+    assert kept == [("first-trimester", "unknown"), ("first-trimester", "no")]
+    told = [row.detail for row in work.all(m.AuditEvent) if row.action == "record-infusion"]
+    assert ["not_asked" in one for one in told] == [True, False]

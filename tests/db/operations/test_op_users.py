@@ -144,12 +144,22 @@ def test_a_deputy_must_be_there(work: RunningClinic) -> None:
     work.do(ops.set_leave, NURSE, NewLeave(day(5), day(6), MANAGER), 1, on=2, user=NURSE)
     leave = NewLeave(day(6), day(7), NURSE)
     assert work.refused(ops.set_leave, COORDINATOR, leave, 1, on=2, user=COORDINATOR).code == "deputy-is-away"
+    work.do(ops.set_leave, NURSE, None, 2, on=2, user=NURSE)
     work.do(ops.disable_user, MANAGER, 1, on=2)
     gone = NewLeave(day(8), day(9), MANAGER)
     assert (
         work.refused(ops.set_leave, COORDINATOR, gone, 1, on=2, user=COORDINATOR).code == "deputy-not-active"
     )
     assert user(work, NURSE).deputy_id is None, "nobody stands in who has left"
+
+
+def test_a_deputy_cannot_leave_while_somebody_is_away(work: RunningClinic) -> None:
+    work.do(ops.set_leave, NURSE, NewLeave(day(5), day(6), MANAGER), 1, on=2, user=NURSE)
+    error = work.refused(ops.disable_user, MANAGER, 1, on=6)
+    assert (error.code, error.values["names"]) == ("stands-in-for", (user(work, NURSE).name,))
+    assert (user(work, NURSE).deputy_id, user(work, MANAGER).active) == (MANAGER, True)
+    work.do(ops.disable_user, MANAGER, 1, on=7)
+    assert user(work, NURSE).deputy_id is None, "the leave was over"
 
 
 def test_an_emergency_stands_on_a_list_until_another_reviews_it(work: RunningClinic) -> None:
