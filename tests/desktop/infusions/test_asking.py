@@ -68,6 +68,7 @@ def test_a_yes_is_in_the_way_and_wants_a_reason(chairs: Chairs, qtbot: QtBot) ->
 def test_an_answer_can_be_changed_and_belongs_to_its_visit_alone(chairs: Chairs, qtbot: QtBot) -> None:
     chairs.choose("Now")
     press(qtbot, Key.Key_Y, Mod.AltModifier)
+    assert "Asked now: yes." in chairs.said()
     [no] = [
         one for one in chairs.page.gates.findChildren(KeyButton) if one.words() == "No" and one.isVisible()
     ]
