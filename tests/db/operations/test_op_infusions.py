@@ -280,7 +280,7 @@ def test_iron_of_a_course_that_ended_otherwise_stays(work: RunningClinic) -> Non
 
 
 def test_a_question_that_was_passed_over_is_kept_as_unknown(work: RunningClinic) -> None:
-    made = work.register()
+    made = work.register(birth_date=date(1985, 5, 1))
     work.plan(made.course_id, 0, (7, 500), (14, 500))
     before = len(work.all(m.GateAnswer))
     work.give(made.course_id, 7)
