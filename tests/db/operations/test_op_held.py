@@ -7,10 +7,9 @@ from datetime import date
 import pytest
 from running_clinic import COORDINATOR, PROTOCOL, RunningClinic, day, panel, result, stamp
 
-from db import audit
+from db import audit, queries
 from db import models as m
 from db import operations as ops
-from db import queries
 
 
 @pytest.mark.parametrize("reason", ["declined", "transferred", "deceased"])

@@ -287,5 +287,5 @@ def test_a_question_that_was_passed_over_is_kept_as_unknown(work: RunningClinic)
     work.give(made.course_id, 14, gate_answers={"first-trimester": "no"})
     kept = [(row.gate, row.answer) for row in work.all(m.GateAnswer)[before:]]
     assert kept == [("first-trimester", "unknown"), ("first-trimester", "no")]
-    told = [row.detail for row in work.all(m.AuditEvent) if row.action == "record-infusion"]
+    told = [row.detail for row in work.all(m.AuditRow) if row.action == "record-infusion"]
     assert ["not_asked" in one for one in told] == [True, False]
