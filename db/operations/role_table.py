@@ -201,11 +201,14 @@ OFFICE: Final = (
     ),
     _office(
         "export_backup",
-        MANAGER,
-        ADMINISTRATOR,
-        why="A copy holds everybody: those who answer for the clinic; a manager's job gives no rights over users.",
+        *ANYBODY,
+        why="A clinic without a copy is the greater danger; the copy stays encrypted and the audit names who made it.",
     ),
-    _office("restore_backup", ADMINISTRATOR, why="A restore takes back what everybody entered since."),
+    _office(
+        "restore_backup",
+        *ANYBODY,
+        why="When the disk dies, whoever is there puts the clinic back; what was there is kept, and the audit tells.",
+    ),
     _office("move_clinic", ADMINISTRATOR, why="Whoever moves a clinic holds all of it in their hands."),
     _office("record_drill", ADMINISTRATOR, why="Restore drills are the administrator's."),
 )
