@@ -52,6 +52,8 @@ def keep_answers(
 
 def _questions(session: Session, course: m.Course, on: date, stamp: Stamp, protocol: Protocol) -> set[str]:
     """The questions that stand before a dose of the course's product on a day."""
+    if course.product is None:
+        return set()
     product = Product(course.product)
     facts = protocol.products[product]
     label = Label(course.label) if course.label else facts.default_label
