@@ -179,7 +179,7 @@ def test_a_chain_without_hashes_notices_nothing(
     chance = random.Random(5)
     rows = audit.verify(session).rows
     stored = dict(raw.execute("SELECT id, hash FROM audit").fetchall())
-    monkeypatch.setattr(audit, "_hash", lambda content: stored.get(content["id"], ""))
+    monkeypatch.setattr(audit, "row_hash", lambda content: stored.get(content["id"], ""))
     missed = [tampered(raw, session, path, change_column, chance, rows) for _ in range(60)]
     assert sum(bool(one) for one in missed) > 20
 
