@@ -69,6 +69,7 @@ def back_up(clinic: Clinic) -> Figure:
     """Row 13: a backup made and proved; the floor is the library's online copy of the same file."""
     path, key = Path(clinic.database.path), _key(clinic)
     folder, times = path.parent / "benchmark-backups", itertools.count()
+    folder.mkdir(exist_ok=True)
 
     def ours() -> None:
         at = datetime.now(UTC) + timedelta(seconds=next(times))
