@@ -115,6 +115,7 @@ class OverduePage(QWidget):
         row.addWidget(Separator(vertical=True))
         row.addWidget(self.side)
         self._content = content
+        self.side.finished.connect(self.table.setFocus)
         self._stack = QStackedLayout(self)
         for widget in (content, self._empty, self.paper):
             self._stack.addWidget(widget)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db.errors import KnownError
 from db.operations.contacts import NewContact, record_contact
@@ -36,6 +37,9 @@ def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[C
 
 class OverdueSide(Surface):
     """Shows one course. While another is on its way no call can be logged."""
+
+    finished = Signal()
+    """A call was logged from its fields here: they go, and the keyboard is needed elsewhere."""
 
     def __init__(self, parts: Parts, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("list", parent=parent)
@@ -125,6 +129,9 @@ class OverdueSide(Surface):
         )
 
     def _logged(self, said: str) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.calls.isAncestorOf(focused):
+            self.finished.emit()
         self.calls.clear()
         self._parts.navigation.say.emit(said, None)
         announce(self, said)

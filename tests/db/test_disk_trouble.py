@@ -196,6 +196,7 @@ def test_a_folder_of_somebody_else_is_said(place: Place, tmp_path_factory: pytes
         clinic = folder / "clinic.db"
         shutil.copy(place.path, clinic)
         give_vault(clinic)
+        (folder / "stick").mkdir()
         made = backup.make(clinic, KEY, folder / "stick", AT).backup.path
         for path in folder.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -74,10 +74,15 @@ def put(qtbot: QtBot, field: QWidget, text: str) -> None:
     qtbot.keyClicks(field, text)
 
 
-def record(chairs: Chairs, qtbot: QtBot) -> None:
-    """Record what was typed; the questions answered with no, and where a gate is in the way, with a reason."""
+def answer(chairs: Chairs, qtbot: QtBot) -> None:
+    """Answer every question at the chair with no."""
     for _question in chairs.page.gates.open_questions():
         press(qtbot, Key.Key_N, Mod.AltModifier)
+
+
+def record(chairs: Chairs, qtbot: QtBot) -> None:
+    """Record what was typed; the questions answered with no, and where a gate is in the way, with a reason."""
+    answer(chairs, qtbot)
     if not chairs.page.although.isHidden():
         put(qtbot, chairs.page.although.edit, "Dr Rao decided")
     press(qtbot, Key.Key_Return, CTRL)

@@ -277,7 +277,14 @@ class Journey:
 
     def pages_drawn(self) -> None:
         """Wait until the pages of a letter or a list stand on the screen: drawing them is not done at once."""
-        view = next(one for one in self.window.findChildren(QPdfView) if one.isVisible())
+        shown: list[QPdfView] = []
+
+        def there() -> bool:
+            shown[:] = [one for one in self.window.findChildren(QPdfView) if one.isVisible()]
+            return bool(shown)
+
+        self.wait(there, "a letter or a list to be shown")
+        view = shown[0]
 
         def dark() -> bool:
             picture = view.viewport().grab().toImage().scaledToWidth(160)

@@ -45,7 +45,7 @@ def test_both_letters_in_fewer_than_220_keys(journey: Callable[..., Journey], sa
         j.press("Ctrl+3")
         j.until("Down", lambda: "ASH, Eve" in j.seen())
         j.fill(Dose_really_given="250", Batch="B1")
-        j.press("Ctrl+Return")
+        j.press("Alt+N", "Ctrl+Return")
         assert len(j.patient(who).courses[0].infusions) == number, j.seen()
     spent["infusions"] = j.keys
     j.step("given")

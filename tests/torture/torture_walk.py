@@ -411,10 +411,19 @@ def _none(found: list[Any]) -> None:
 
 
 def walk(source: Path, walks: int, number: int, *, steps: int = STEPS) -> type[Walk]:
-    """Walk that often from one seed."""
+    """Walk that often from one seed, and go on until all the steps were taken: Hypothesis ends some walks early."""
     Walk.source = source
     Walk.steps = 0
     Walk.done.clear()
+    more = walks
+    while more > 0:
+        _walk(more, number, steps)
+        number += PARTS  # another seed, which no other part begins with
+        more = -(-(walks * steps - Walk.steps) // steps)
+    return Walk
+
+
+def _walk(walks: int, number: int, steps: int) -> None:
     run_state_machine_as_test(
         seed(number)(type("Walk", (Walk,), {})),
         settings=settings(
@@ -427,7 +436,6 @@ def walk(source: Path, walks: int, number: int, *, steps: int = STEPS) -> type[W
             phases=(Phase.generate,),  # a walk is told as it was walked: shortening one takes an hour
         ),
     )
-    return Walk
 
 
 def part(source: Path, number: int) -> None:

@@ -86,6 +86,7 @@ def test_a_call_back_asks_for_its_day_first(page: OverduePage, one_clinic: Clini
     qtbot.keyClick(field, Qt.Key.Key_Return)
     one_clinic.settle()
     assert contacts(one_clinic) == [("call-back", LATER + timedelta(days=2), None)]
+    assert page.table.hasFocus(), "the keys of the page go on working"
 
 
 def test_figures_typed_into_the_note_log_nothing(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
