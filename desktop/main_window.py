@@ -63,6 +63,8 @@ class MainWindow(QMainWindow):
 
     page_changed = Signal(str)
     """id of the page that is shown now"""
+    page_shown = Signal(str)
+    """the same, once that page has asked its query again"""
     narrow_changed = Signal(bool)
     closing = Signal()
 
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         navigation.open_page.connect(self.show_page)
         navigation.back.connect(self.go_back)
         navigation.say.connect(self.say)
+        navigation.aside.connect(self.foot.say_aside)
         self._parts.tasks.refused.connect(self._refused)
 
     def add_lock(self, command: Command) -> None:
@@ -217,10 +220,15 @@ class MainWindow(QMainWindow):
                 self._history.append(self._current)
                 del self._history[:-50]
             self._enter(page)
+        self._ask(page)
+
+    def _ask(self, page: Page) -> None:
+        """Let a page that is shown ask its query, and give it the focus."""
         refresh = getattr(page.widget, "refresh", None)
         if callable(refresh):
             refresh()
         self._focus(page.widget)
+        self.page_shown.emit(page.id)
 
     def _enter(self, page: Page) -> None:
         self._current = page.id
@@ -239,10 +247,7 @@ class MainWindow(QMainWindow):
         if self._history:
             page = self._pages[self._history.pop()]
             self._enter(page)
-            refresh = getattr(page.widget, "refresh", None)
-            if callable(refresh):
-                refresh()
-            self._focus(page.widget)
+            self._ask(page)
 
     def set_counts(self, count: Mapping[str, int], worst: Mapping[str, str | None] | None = None) -> None:
         """The numbers of the rail by page id, with the worst status inside each."""

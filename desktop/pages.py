@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from PySide6.QtCore import SignalInstance
 
@@ -11,6 +13,7 @@ from desktop.clinicians.dialog import ClinicianDialog
 from desktop.commands import Command
 from desktop.infusions.page import InfusionsPage
 from desktop.letters.page import LettersPage
+from desktop.looked import note_list
 from desktop.main_window import MainWindow, Page
 from desktop.managers.page import ManagersPage
 from desktop.overdue.page import OverduePage
@@ -26,6 +29,11 @@ from desktop.settings_page.tools import Tools
 from desktop.today.page import TodayPage
 from desktop.wording.plain import tr
 from desktop.work_ups.page import WorkUpsPage
+
+LISTS: Final = frozenset(
+    {"today", "review", "infusions", "overdue", "work-ups", "letters", "patients", "managers"}
+)
+"""Pages that show many people at once."""
 
 
 def add_pages(window: MainWindow, parts: Parts) -> None:
@@ -48,6 +56,7 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         Page("plan", tr("Referral and plan"), "", "", plan),
         Page("why", tr("Why"), "", "", why),
     )
+    window.page_shown.connect(partial(_note_list, parts))
     for page in (*rail, *inner):
         window.add_page(page)
     window.ask_before_closing(lambda: _typed_results(results))
@@ -83,6 +92,12 @@ def add_settings(window: MainWindow, tools: Tools) -> SettingsPage:
     window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", page, gap=True))
     window.ask_before_closing(page.unsaved)
     return page
+
+
+def _note_list(parts: Parts, page_id: str) -> None:
+    """A list that is opened shows many people at once: put that on record."""
+    if page_id in LISTS:
+        note_list(parts, page_id)
 
 
 def _add_clinician(window: MainWindow, parts: Parts) -> None:

@@ -38,6 +38,8 @@ class Navigation(QObject):
     back = Signal()
     say = Signal(str, object)
     """a line for the foot, and a callable that undoes what was done, or None"""
+    aside = Signal(str)
+    """a line for the foot that can wait: it stands there once nothing else does"""
 
 
 @dataclass(frozen=True, slots=True)

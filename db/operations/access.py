@@ -23,6 +23,9 @@ from db.stamp import Stamp
 ONE_VIEW: Final = timedelta(minutes=15)
 """Within this time a second look of the same user at the same patient is the same look."""
 
+NEWEST_LOOKS: Final = 100
+"""So many of the newest looks at lists are gone through for an equal one."""
+
 VIEWS: Final = ("patient", "assessment", "list")
 PRINTS: Final = ("letter", "list")
 EXPORTS: Final = ("list", "letter", "audit")
@@ -48,11 +51,11 @@ def record_view(
 ) -> Changes:
     """Note that somebody looked at a patient's record (`patient`, `assessment`), or at a whole `list` of people.
 
-    Nothing is written when the same user's look at the same patient was noted in the last quarter of an hour.
-    Raises `Refused`: unknown-code.
+    Nothing is written when the same user's look at the same patient, or at the list of the same name (`list` in
+    `detail`), was noted in the last quarter of an hour. Raises `Refused`: unknown-code.
     """
     one_of(what, VIEWS, "what")
-    if patient_id is None or not _seen_just_now(session, patient_id, stamp):
+    if not _seen_just_now(session, patient_id, stamp, (detail or {}).get("list")):
         audit.record(session, stamp, f"view-{what}", entity, entity_id, patient_id, detail)
     return NOTHING
 
@@ -95,16 +98,26 @@ def record_export(
     return NOTHING
 
 
-def _seen_just_now(session: Session, patient_id: int, stamp: Stamp) -> bool:
-    """Whether this user's look at this patient is noted already; a clock that was turned back does not hide it."""
-    row = m.AuditRow
+def _seen_just_now(session: Session, patient_id: int | None, stamp: Stamp, name: object) -> bool:
+    """Whether this user's look at this patient, or at the list of this name, is noted already.
+
+    A clock that was turned back does not hide it.
+    """
+    row, since = m.AuditRow, stamp.at - ONE_VIEW
+    if patient_id is None:
+        # the newest looks at lists, of everybody: more than are made in a quarter of an hour
+        newest = select(row.user_id, row.at, row.detail).where(row.action == "view-list")
+        return any(
+            user_id == stamp.user_id and since < at <= stamp.at and detail.get("list") == name
+            for user_id, at, detail in session.execute(newest.order_by(row.id.desc()).limit(NEWEST_LOOKS))
+        )
     query = (
         select(row.id)
         .where(
             row.patient_id == patient_id,
             row.user_id == stamp.user_id,
             row.action.in_([f"view-{what}" for what in VIEWS]),
-            row.at > stamp.at - ONE_VIEW,
+            row.at > since,
             row.at <= stamp.at,
         )
         .limit(1)

@@ -58,6 +58,7 @@ class StatusLine(Surface):
         super().__init__("rail", edges="top", parent=parent)
         self.setFixedHeight(theme.px(HEIGHT))
         self._undo: Callable[[], object] | None = None
+        self._aside = ""
         self._facts = _Facts()
         self._mark = Mark(Status.DONE)
         self._said = Label(role="small", weight=600, elide=True)
@@ -100,6 +101,14 @@ class StatusLine(Surface):
         hint = self.tr("{act} with Ctrl Z.").format(act=act or self.tr("Undo")) if undo else ""
         announce(self, f"{text} {hint}".strip(), urgent=problem)
 
+    def say_aside(self, text: str) -> None:
+        """Say something that can wait: at once when nothing stands here, otherwise after what stands here."""
+        if self.said():
+            self._aside = text
+        else:
+            self.say(text)
+            self._mark.set_status(Status.NOTE)
+
     def said(self) -> str:
         """What stands at the right now, or an empty text."""
         return "" if self._said.isHidden() else self._said.text()
@@ -120,3 +129,6 @@ class StatusLine(Surface):
         self._undo = None
         for widget in (self._mark, self._said, self.undo_button):
             widget.hide()
+        aside, self._aside = self._aside, ""
+        if aside:
+            self.say_aside(aside)

@@ -11,12 +11,16 @@ from sqlcipher3 import dbapi2
 from db import engine
 from db.audit import verify
 from db.errors import Refused
+from db.operations.access import record_view
 from db.queries.audit import AuditFilter, audit_page, who_looked_at
 from db.queries.patients import patient_page
 from db.stamp import Stamp
 from desktop import looked
 from desktop.looked import note_look
+from desktop.main_window import MainWindow
+from desktop.pages import LISTS, add_pages
 from desktop.patient.page import PatientPage
+from desktop.widgets.status_line import StatusLine
 
 
 def looks(clinic: Clinic) -> list[tuple[str, int | None]]:
@@ -46,8 +50,6 @@ def test_the_same_look_is_noted_once_and_another_one_again(one_clinic: Clinic) -
 
 
 def test_a_look_noted_from_another_workstation_counts_as_well(one_clinic: Clinic) -> None:
-    from db.operations.access import record_view
-
     now = one_clinic.parts.clock()
     before = Stamp(now.user_id, now.at - timedelta(minutes=14), now.today)
     one_clinic.write(
@@ -64,6 +66,8 @@ def test_a_look_noted_from_another_workstation_counts_as_well(one_clinic: Clinic
 
 
 def test_a_look_that_cannot_be_noted_is_said_and_the_page_stays(one_clinic: Clinic) -> None:
+    asides: list[str] = []
+    one_clinic.parts.navigation.aside.connect(asides.append)
     holder = dbapi2.connect(str(one_clinic.database.path), isolation_level=None)
     engine.unlock(holder, bytes(range(32)))
     holder.execute("BEGIN IMMEDIATE")
@@ -75,7 +79,9 @@ def test_a_look_that_cannot_be_noted_is_said_and_the_page_stays(one_clinic: Clin
         holder.execute("ROLLBACK")
         holder.close()
     assert page.view() is not None
-    assert any("could not be noted" in said for said in one_clinic.said)
+    assert [said for said in asides if "could not be noted" in said] == asides
+    assert len(asides) == 1
+    assert one_clinic.said == []
     assert looks(one_clinic) == []
     page.open(one_clinic.patient_id)
     note_look(one_clinic.parts, one_clinic.patient_id)  # and it is tried again
@@ -101,10 +107,55 @@ def test_what_is_said_of_the_write_before_is_not_said_of_the_look(
 
 @pytest.mark.parametrize("what", ["", "letter", "patients"])
 def test_an_unknown_kind_of_look_is_refused(one_clinic: Clinic, what: str) -> None:
-    from db.operations.access import record_view
-
     with pytest.raises(Refused, match="unknown-code"):
         one_clinic.write(
             record_view, what, "patient", 1, one_clinic.patient_id, stamp=one_clinic.parts.clock()
         )
     assert one_clinic.read(patient_page, one_clinic.patient_id, one_clinic.parts.clock().today).banner
+
+
+def test_a_list_is_noted_once_in_a_quarter_of_an_hour(one_clinic: Clinic) -> None:
+    looked.note_list(one_clinic.parts, "today")
+    looked.note_list(one_clinic.parts, "today")
+    looked.note_list(one_clinic.parts, "overdue")
+    one_clinic.settle()
+    now = one_clinic.parts.clock()
+    elsewhere = Stamp(now.user_id, now.at + timedelta(minutes=2), now.today)
+    one_clinic.write(
+        record_view, "list", "list", None, None, elsewhere, {"list": "today"}
+    )  # another workstation
+    found = one_clinic.read(audit_page, AuditFilter(actions=("view-list",))).entries
+    assert sorted((str(entry.detail["list"]), entry.patient_id) for entry in found) == [
+        ("overdue", None),
+        ("today", None),
+    ]
+    later = Stamp(now.user_id, now.at + timedelta(minutes=16), now.today)
+    one_clinic.write(record_view, "list", "list", None, None, later, {"list": "today"})
+    assert len(one_clinic.read(audit_page, AuditFilter(actions=("view-list",))).entries) == 3
+
+
+def test_every_list_in_the_window_is_noted_when_it_is_shown(one_clinic: Clinic, qtbot: object) -> None:
+    window = MainWindow(one_clinic.parts)
+    add_pages(window, one_clinic.parts)
+    one_clinic.settle()
+    for name in (*sorted(LISTS), "results", "today"):
+        window.show_page(name)
+        one_clinic.settle()
+    window.go_back()
+    one_clinic.settle()
+    found = one_clinic.read(audit_page, AuditFilter(actions=("view-list",))).entries
+    assert sorted(str(entry.detail["list"]) for entry in found) == sorted(LISTS)
+    window.deleteLater()
+
+
+def test_a_look_that_could_not_be_noted_never_hides_what_the_foot_says(one_clinic: Clinic) -> None:
+    foot = StatusLine()
+    foot.say("Not saved: somebody else has changed it.", problem=True)
+    foot.say_aside("This look could not be noted.")
+    assert foot.said() == "Not saved: somebody else has changed it."
+    foot.clear()
+    assert foot.said() == "This look could not be noted."
+    foot.say("Saved.")
+    assert foot.said() == "Saved."
+    foot.clear()
+    assert foot.said() == ""
