@@ -5,6 +5,7 @@ changed. It refuses with `db.errors.Refused` or `StaleScreen`, and then nothing 
 """
 
 from db.operations.backups import record_drill, record_unsafe_place, set_second_backup_folder
+from db.operations.batches import NewBatch, open_batch, settle_batch
 from db.operations.clinic import (
     ClinicSettings,
     NewClinician,
@@ -37,6 +38,7 @@ from db.operations.results import (
 )
 from db.operations.sign_offs import sign_decision, sign_plan
 from db.operations.steps import change_due, complete, reassign
+from db.operations.suspending import suspend, wake
 from db.operations.users import (
     NewLeave,
     NewUser,
@@ -59,6 +61,7 @@ __all__ = [
     "ClinicalPicture",
     "CoursePlan",
     "DecidedStep",
+    "NewBatch",
     "NewClinician",
     "NewContact",
     "NewDecision",
@@ -88,6 +91,7 @@ __all__ = [
     "issue",
     "mark_printed",
     "move_visit",
+    "open_batch",
     "plan_course",
     "reassign",
     "reassign_all",
@@ -106,11 +110,14 @@ __all__ = [
     "set_leave",
     "set_second_backup_folder",
     "set_up_clinic",
+    "settle_batch",
     "sign_decision",
     "sign_plan",
     "start_repeat_course",
     "store_results",
+    "suspend",
     "update_item",
     "void",
+    "wake",
     "withdraw_result",
 ]

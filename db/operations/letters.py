@@ -15,7 +15,7 @@ from db.changes import Changes
 from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations._assess import REST_ON_ASSESSMENT, newest_id
-from db.operations._rows import active_patient, add, check_if_seen, get, one_of, wanted
+from db.operations._rows import active_patient, add, check_seen, get, one_of, wanted
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
@@ -53,6 +53,14 @@ def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
     Raises `Refused`: patient-not-active, unknown-code, hash-mismatch, empty-letter, letter-id-in-use,
     other-patient, assessment-changed (it tells of an assessment that a newer one has overtaken).
     """
+    letter_id = file_letter(session, letter, stamp)
+    detail = {"kind": letter.kind, "reference": letter.letter_id, "sha256": letter.sha256}
+    audit.record(session, stamp, "issue-letter", "letter", letter_id, letter.patient_id, detail)
+    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+
+
+def file_letter(session: Session, letter: NewLetter, stamp: Stamp) -> int:
+    """Keep a letter, approved; its id. The caller writes the audit row. Raises what `issue` raises."""
     active_patient(session, letter.patient_id)
     course = get(session, m.Course, letter.course_id)
     if course.patient_id != letter.patient_id:
@@ -83,15 +91,11 @@ def issue(session: Session, letter: NewLetter, stamp: Stamp) -> Changes:
         approved_by_id=stamp.user_id,
     )
     session.execute(insert(m.LetterFile).values(letter_id=letter_id, pdf=letter.pdf))
-    detail = {"kind": letter.kind, "reference": letter.letter_id, "sha256": letter.sha256}
-    audit.record(session, stamp, "issue-letter", "letter", letter_id, letter.patient_id, detail)
-    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+    return letter_id
 
 
 @guarded()
-def mark_printed(
-    session: Session, letter_id: int, how: str, stamp: Stamp, seen_version: int | None = None
-) -> Changes:
+def mark_printed(session: Session, letter_id: int, how: str, stamp: Stamp, seen_version: int) -> Changes:
     """Record what became of a letter: printed, written to a file, handed over, posted, or returned.
 
     Handed and posted say that it was printed. Raises `Refused`: letter-void, not-sent (returned before it was
@@ -99,7 +103,14 @@ def mark_printed(
     """
     one_of(how, WAYS, "how")
     letter = get(session, m.Letter, letter_id)
-    check_if_seen(letter, seen_version)
+    check_seen(letter, seen_version)
+    note_way(session, letter, how, stamp)
+    audit.record(session, stamp, "mark-letter", "letter", letter_id, letter.patient_id, {"how": how})
+    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
+
+
+def note_way(session: Session, letter: m.Letter, how: str, stamp: Stamp) -> None:
+    """Note what became of a letter. The caller writes the audit row. Raises what `mark_printed` raises."""
     if letter.state == "void":
         raise Refused("letter-void", reason=letter.void_reason)
     if how != "returned":
@@ -119,18 +130,14 @@ def mark_printed(
         letter.state = "printed" if letter.sent_at is None else letter.state
     else:
         letter.state = how
-    audit.record(session, stamp, "mark-letter", "letter", letter_id, letter.patient_id, {"how": how})
-    return Changes(LETTERS_CHANGED, letter.patient_id, letter.course_id, letter_id)
 
 
 @guarded()
-def void(
-    session: Session, letter_id: int, reason: str, stamp: Stamp, seen_version: int | None = None
-) -> Changes:
+def void(session: Session, letter_id: int, reason: str, stamp: Stamp, seen_version: int) -> Changes:
     """Take a letter back; its bytes stay in the archive. Raises `Refused`: missing-field, letter-void."""
     why = wanted(reason, "reason")
     letter = get(session, m.Letter, letter_id)
-    check_if_seen(letter, seen_version)
+    check_seen(letter, seen_version)
     if letter.state == "void":
         raise Refused("letter-void", reason=letter.void_reason)
     letter.state = "void"

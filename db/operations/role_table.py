@@ -129,9 +129,13 @@ CLINICAL: Final = (
         why="The desk orders and chases tests and referrals; results are read by clinicians.",
     ),
     _line("change_due", *_DESK, why="Days of follow-up are kept by the desk."),
+    _line("suspend", *_DESK, why="Days of follow-up are kept by the desk; the course wakes by itself."),
+    _line("wake", *_DESK, why="Days of follow-up are kept by the desk."),
     _line("complete", *_DESK, why="Calls and referrals are made by the desk or a clinician."),
     _line("issue", *_CARE, why="The day's letters are printed beside the chair and at the desk."),
     _line("mark_printed", *_CARE, why="Whoever prints or posts a letter says so."),
+    _line("open_batch", *_CARE, why="The day's letters are printed beside the chair and at the desk."),
+    _line("settle_batch", *_CARE, why="Whoever stands at the printer sees what came out."),
     _line("void", *_CARE, why="A wrong letter is taken back before it leaves the house."),
     _line(
         "reassign", *_CARE, MANAGER, why="Work is handed over by those who do it and by who plans their days."

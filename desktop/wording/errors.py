@@ -131,6 +131,15 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This step ends by itself once what it waits for is recorded."
     ),
     "work-up-open": QT_TRANSLATE_NOOP("errors", "The work-up still has open items."),
+    "empty-batch": QT_TRANSLATE_NOOP("errors", "There is no letter to print."),
+    "letter-in-batch": QT_TRANSLATE_NOOP(
+        "errors", "This letter is in a batch that is in doubt. Say first whether it came out."
+    ),
+    "batch-answered": QT_TRANSLATE_NOOP(
+        "errors",
+        "Somebody has said meanwhile what came out of this batch. Nothing was saved; look at it again.",
+    ),
+    "no-letters": QT_TRANSLATE_NOOP("errors", "This patient asked for no letters."),
     "letter-void": QT_TRANSLATE_NOOP("errors", "This letter is void. Make a new one."),
     "letter-out-of-date": QT_TRANSLATE_NOOP(
         "errors", "The record changed after this letter was made. Void it and make a new one."

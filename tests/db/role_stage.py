@@ -148,14 +148,22 @@ def build(work: RunningClinic) -> Stage:
         step = ops.DecidedStep(action, day(70), 2, detail)
         _decide(stage, name, ops.NewDecision("choose-another", (step,), "seen with the patient"))
     _first(stage, "item", select(m.WorkUpItem.id))
-    for name in ("new", "by-hand"):
+    _person(stage, "resting")
+    for name in ("new", "by-hand", "resting"):
         wanted = m.NextStep.is_open.is_(True), m.NextStep.course_id == stage.ids[f"{name}-course"]
         _first(stage, f"{name}-step", select(m.NextStep.id).where(*wanted))
+    resting = stage.ids["resting-step"]
+    made = stage.write(ops.suspend, resting, day(99), "abroad", stage.version(m.NextStep, resting), on=1)
+    assert made.created_id is not None
+    stage.ids["resting-step"] = made.created_id
     _left(stage)
     _not_reached(stage)
     made = stage.write(ops.issue, _letter(stage, "planned", "L-1"))
     assert made.created_id is not None
     stage.ids["letter"] = made.created_id
+    made = stage.write(ops.open_batch, ops.NewBatch((_letter(stage, "planned", "L-4"),), "printer"))
+    assert made.created_id is not None
+    stage.ids["batch"] = made.created_id
     for name, login in (("spare", "hal"), ("gone", "ivo")):
         added = stage.write(ops.add_user, ops.NewUser(name, login, "nurse"), user=1)
         assert added.created_id is not None
@@ -307,8 +315,14 @@ def _on_work(stage: Stage) -> dict[str, Call]:
         ),
         "reassign": lambda s, by: ops.reassign(s, step, 4, of(m.NextStep, step), by),
         "change_due": lambda s, by: ops.change_due(s, step, day(66), "asked", of(m.NextStep, step), by),
+        "suspend": lambda s, by: ops.suspend(s, step, day(99), "abroad", of(m.NextStep, step), by),
+        "wake": lambda s, by: ops.wake(s, ids["resting-step"], of(m.NextStep, ids["resting-step"]), by),
         "complete": lambda s, by: ops.complete(s, hand, None, of(m.NextStep, hand), by, PROTOCOL),
         "issue": lambda s, by: ops.issue(s, _letter(stage, "new", "L-2"), by),
+        "open_batch": lambda s, by: ops.open_batch(
+            s, ops.NewBatch((_letter(stage, "new", "L-3"),), "printer"), by
+        ),
+        "settle_batch": lambda s, by: ops.settle_batch(s, ids["batch"], {1: "printed"}, 1, by),
         "mark_printed": lambda s, by: ops.mark_printed(s, letter, "printed", by),
         "void": lambda s, by: ops.void(s, letter, "wrong address", by),
     }

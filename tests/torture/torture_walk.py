@@ -43,8 +43,11 @@ RARE = frozenset(
         "sign_plan",
         "review_emergency",
         "complete",
+        "wake",
         "update_item",
         "file_held_result",
+        "open_batch",
+        "settle_batch",
         "reject_held_result",
     }
 )
@@ -298,13 +301,18 @@ class Walk(RuleBasedStateMachine):
         found = self.one("SELECT id, version FROM held_result WHERE state = 'held'", pick)
         self.attempt(who, ops.reject_held_result, found[0], "somebody else's", found[1])
 
-    @rule(who=WHO, pick=FEW, how=st.sampled_from(("complete", "later", "reassign")), owner=st.integers(1, 5))
+    @rule(who=WHO, pick=FEW, how=st.sampled_from(("complete", "later", "reassign", "suspend", "wake")),
+          owner=st.integers(1, 5))  # fmt: skip
     def step_moved(self, who: int, pick: int, how: str, owner: int) -> None:
         step_id, version = self.one("SELECT id, version FROM next_step WHERE is_open", pick)[:2]
         if how == "complete":
             self.attempt(who, ops.complete, step_id, None, version, protocol=PROTOCOL)
         elif how == "later":
             self.attempt(who, ops.change_due, step_id, day(self.today + 9), "asked", version)
+        elif how == "suspend":
+            self.attempt(who, ops.suspend, step_id, day(self.today + 20), "abroad", version)
+        elif how == "wake":
+            self.attempt(who, ops.wake, step_id, version)
         else:
             self.attempt(who, ops.reassign, step_id, owner, version)
 

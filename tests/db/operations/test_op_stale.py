@@ -19,7 +19,7 @@ from db.operations import ClinicSettings, CoursePlan, NewContact, NewInfusion, P
 from db.operations.access import record_view
 
 ADDS = {
-    "add_clinician", "add_user", "issue", "register_referral", "store_results", "set_up_clinic",
+    "add_clinician", "add_user", "issue", "open_batch", "register_referral", "store_results", "set_up_clinic",
     "set_second_backup_folder", "record_drill", "record_unsafe_place", "reassign_all", "reset_password",
     "change_own_password",
 }  # fmt: skip
