@@ -190,6 +190,14 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """,
     ),
     (
+        9,  # a course that rests is woken by the day its one open step is due on, so the two are one day
+        "next_step",
+        """
+        SELECT s.id FROM next_step s WHERE s.is_open AND s.detail LIKE '%"suspended":{%'
+            AND s.detail NOT LIKE '%"until":"' || CAST(s.due AS VARCHAR(10)) || '"%'
+        """,
+    ),
+    (
         12,
         "patient_identifier",
         """

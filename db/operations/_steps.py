@@ -62,6 +62,7 @@ def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: s
     A draft that says what the open step says already changes nothing. Decided steps that wait their turn
     (`then`) stay with the course.
     """
+    draft = _rested(draft)
     before = open_step(session, course)
     if before is not None:
         draft = _with_waiting(before, draft)
@@ -71,6 +72,14 @@ def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: s
             return before.id
         close(before, reason, stamp)
     return _open(session, course, draft, stamp)
+
+
+def _rested(draft: StepDraft) -> StepDraft:
+    """A step that is due on another day than its suspension ends is not suspended any more."""
+    held = draft.detail.get("suspended")
+    if not isinstance(held, Mapping) or held.get("until") == draft.due.isoformat():
+        return draft
+    return replace(draft, detail={name: value for name, value in draft.detail.items() if name != "suspended"})
 
 
 def _with_waiting(before: m.NextStep, draft: StepDraft) -> StepDraft:

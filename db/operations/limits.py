@@ -36,6 +36,11 @@ CALL_BACK_DAYS = 28
 AGREED_DAYS = 120
 """Days until the blood test that was agreed on the phone. A proposal: as long as a routine decision may wait."""
 
+SUSPEND_DAYS = 366
+"""Days a course may rest until it wakes by itself. A proposal: one year, longer than a pregnancy or a stay abroad;
+whoever is away for longer is transferred, or asks again.
+"""
+
 BEFORE_REFERRAL_DAYS = 731
 """An infusion of the course lies at most this long (two years) before its referral; further back is a slip."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clinical.protocol import load_protocol
 from db import models as m
+from db.queries.suspended import suspension
 from db.queries.worklist_rows import LettersDueRow
 
 NOT_BOOKED = ("referred", "planned", "in-treatment", "to-review")
@@ -111,18 +112,20 @@ def _referrals(session: Session) -> list[dict[str, Any]]:
 
 
 def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
-    """The appointment for booked tests, and the reminders once their window has closed."""
+    """The appointment for booked tests, and the reminders once their window has closed; none while a course rests."""
     o, letter = m.LabOrder, m.Letter
     rows = session.execute(
-        select(*_person(), o.course_id, o.booked_for, o.closes_on, o.recorded_at)
+        select(*_person(), o.course_id, o.booked_for, o.closes_on, o.recorded_at, m.NextStep.detail)
         .join(m.Patient, m.Patient.id == o.patient_id)
         .join(m.Course, m.Course.id == o.course_id)
+        .join(m.NextStep, m.NextStep.id == m.Course.open_step_id)
         .where(
             o.state == "open",
             m.Patient.status == "active",
             or_(m.Course.status.not_in(NOT_BOOKED), o.closes_on < today),
         )
     ).all()
+    rows = [row for row in rows if suspension(row.detail, today) is None]
     written = defaultdict(list)
     for course_id, kind, made_on in session.execute(
         select(letter.course_id, letter.kind, letter.made_on).where(
