@@ -52,7 +52,7 @@ def insert_new(
         if key in known:
             continue
         known.add(key)
-        laboratory_id = _laboratory(session, new.laboratory)
+        laboratory_id = laboratory_of(session, new.laboratory)
         stored.append(
             add(session, m.LabResult, stamp, patient_id=patient.id, laboratory_id=laboratory_id, **values)
         )
@@ -124,7 +124,7 @@ def _key(values: dict[str, object]) -> tuple[object, ...]:
     return tuple(values[name] for name in names)
 
 
-def _laboratory(session: Session, name: str | None) -> int | None:
+def laboratory_of(session: Session, name: str | None) -> int | None:
     """The laboratory of this name, put on record when it is new."""
     cleaned = optional(name)
     if not cleaned:
@@ -190,12 +190,12 @@ def file_held(session: Session, patient: m.Patient, stamp: Stamp, protocol: Prot
 
 
 def _held(session: Session, patient_id: int) -> list[m.HeldResult]:
+    """What was typed for somebody and is held; what a laboratory sent is filed with its message."""
     held = m.HeldResult
-    return list(
-        session.scalars(
-            select(held).where(held.patient_id == patient_id, held.state == "held").order_by(held.id)
-        )
+    found = session.scalars(
+        select(held).where(held.patient_id == patient_id, held.state == "held").order_by(held.id)
     )
+    return [row for row in found if "result" in row.payload]
 
 
 def _payload(patient: m.Patient, new: NewResult, values: dict[str, object]) -> dict[str, object]:

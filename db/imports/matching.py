@@ -1,0 +1,243 @@
+"""Whose result it is: two identifiers must agree and nothing may disagree, else nobody is chosen.
+
+A record is chosen when its number and the birth date agree, or family name, given name, birth date and sex; and when
+no field differs, no other record has the number, and (without a number) no other record looks alike. Everything else
+is held for a person, who sees the nearest records side by side with the message. Nobody is ever registered here. A
+record that was merged into another stands for that other one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from db import models as m
+from db.imports.comparing import (
+    BORN,
+    FAMILY,
+    GIVEN,
+    NUMBER,
+    SEX,
+    Agreement,
+    Claim,
+    ClaimedId,
+    Field,
+    Known,
+    compare,
+    name_forms,
+    says_something,
+    states,
+)
+from db.names import fold
+
+__all__ = ["Agreement", "Card", "Claim", "ClaimedId", "Directory", "Field", "Match", "cards", "directory"]
+
+AT_ONCE: Final = 400
+"""Values in one question; every database takes that many."""
+
+MOST_CARDS: Final = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record beside the message. `patient_id` is the record that a result would be filed under."""
+
+    patient_id: int
+    number: str
+    surname: str
+    given: str
+    fields: tuple[Field, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The record a message belongs to, or None and why not.
+
+    Reasons: no-name, no-birth-date, no-identifier, nobody-known, number-of-another, look-alike, disagrees, too-little.
+    """
+
+    patient_id: int | None
+    reason: str = ""
+
+
+class Directory:
+    """Everybody who may be meant by some messages, read once; to be used in the session that read it."""
+
+    def __init__(self, people: Iterable[Known]) -> None:
+        self._by_number: dict[str, list[Known]] = defaultdict(list)
+        self._by_birth: dict[object, list[Known]] = defaultdict(list)
+        for one in people:
+            for _kind, key in one.ids:
+                self._by_number[key].append(one)
+            if one.birth_date is not None:
+                self._by_birth[one.birth_date].append(one)
+
+    def match(self, claim: Claim) -> Match:
+        """Whose message it is, or why nobody is chosen."""
+        if not says_something(claim.family):
+            return Match(None, "no-name")
+        if claim.birth_date is None:
+            return Match(None, "no-birth-date")
+        near = self._near(claim)
+        if not near:
+            return Match(None, "nobody-known")
+        return _choose([(one, states(compare(claim, one))) for one in near])
+
+    def _near(self, claim: Claim) -> list[Known]:
+        found: dict[int, Known] = {}
+        for one in claim.ids:
+            for known in self._by_number.get(fold(one.value), ()):
+                found[known.patient_id] = known
+        for known in self._by_birth.get(claim.birth_date, ()):
+            found[known.patient_id] = known
+        return list(found.values())
+
+
+def directory(session: Session, claims: Sequence[Claim]) -> Directory:
+    """Everybody on record who shares a number or a birth date with one of the claims."""
+    return Directory(_people(session, _sharing(session, claims)))
+
+
+def _sharing(session: Session, claims: Sequence[Claim]) -> set[int]:
+    """Ids of records with a number or a birth date of one of the claims."""
+    keys = {fold(one.value) for claim in claims for one in claim.ids} - {""}
+    days = {claim.birth_date for claim in claims} - {None}
+    ids: set[int] = set()
+    search = m.PatientSearchKey
+    for some in _some(sorted(keys)):
+        ids.update(
+            session.scalars(select(search.patient_id).where(search.key.in_(some), search.kind == "number"))
+        )
+    for some_days in _some(sorted(day for day in days if day is not None)):
+        ids.update(session.scalars(select(m.Patient.id).where(m.Patient.birth_date.in_(some_days))))
+    return ids
+
+
+def cards(session: Session, claim: Claim) -> tuple[Card, ...]:
+    """The records nearest to what a message says, the nearest first: those that share a number, a birth date and half
+    the name, or the whole name. Nobody is chosen by it.
+    """
+    p, former = m.Patient, m.FormerName
+    near = set(_sharing(session, (claim,)))
+    family, given = sorted(name_forms(claim.family)), sorted(name_forms(claim.given))
+    if family and given:
+        both = p.surname_key.in_(family) & p.given_key.in_(given)
+        swapped = p.surname_key.in_(given) & p.given_key.in_(family)
+        near.update(session.scalars(select(p.id).where(or_(both, swapped)).limit(200)))
+        named = former.surname_key.in_(family) & former.given_key.in_(given)
+        near.update(session.scalars(select(former.patient_id).where(named).limit(200)))
+    made: dict[int, tuple[int, Card]] = {}
+    for one in _people(session, near):
+        fields = compare(claim, one)
+        rank = _likeness(states(fields))
+        if rank is None:
+            continue
+        card = Card(one.target_id, one.number, one.surname, one.given, fields, one.status)
+        if one.target_id not in made or made[one.target_id][0] < rank:
+            made[one.target_id] = (rank, card)
+    ranked = sorted(made.values(), key=lambda two: (-two[0], two[1].surname, two[1].given))
+    return tuple(card for _, card in ranked[:MOST_CARDS])
+
+
+def _choose(compared: Sequence[tuple[Known, dict[str, Agreement]]]) -> Match:
+    """The one record that may be chosen, or the reason that nobody is."""
+    agrees, differs = Agreement.AGREE, Agreement.DIFFER
+    chosen: dict[int, bool] = {}
+    for one, found in compared:
+        by_number = found[NUMBER] is agrees and found[FAMILY] is not Agreement.MISSING
+        by_name = all(found[name] is agrees for name in (FAMILY, GIVEN, SEX))
+        if differs not in found.values() and found[BORN] is agrees and (by_number or by_name):
+            chosen[one.target_id] = chosen.get(one.target_id, False) or by_number
+    if len(chosen) > 1:
+        return Match(None, "look-alike")
+    if not chosen:
+        return Match(None, _why_nobody([found for _, found in compared]))
+    [(target, by_number)] = chosen.items()
+    others = [found for one, found in compared if one.target_id != target]
+    if any(found[NUMBER] is agrees for found in others):
+        return Match(None, "number-of-another")
+    alike = (
+        found[FAMILY] is agrees and found[BORN] is agrees and found[SEX] is not differs for found in others
+    )
+    if not by_number and any(alike):
+        return Match(None, "look-alike")
+    return Match(target)
+
+
+def _why_nobody(found: Sequence[dict[str, Agreement]]) -> str:
+    """Why none of the records is chosen, said of the nearest."""
+    near = [one for one in found if _likeness(one) is not None]
+    if any(Agreement.DIFFER in one.values() for one in near):
+        return "disagrees"
+    return "too-little" if near else "nobody-known"
+
+
+def _likeness(found: dict[str, Agreement]) -> int | None:
+    """How near a record is; None for one that only shares a birth date or half a name with the message."""
+    same = {name for name, state in found.items() if state in (Agreement.AGREE, Agreement.PARTLY)}
+    names = {FAMILY, GIVEN} & same
+    if NUMBER not in same and len(names) < 2 and not (BORN in same and names):
+        return None
+    weights = {NUMBER: 6, BORN: 5, FAMILY: 4, GIVEN: 3, SEX: 1}
+    return sum(weights[name] * (2 if found[name] is Agreement.AGREE else 1) for name in same)
+
+
+def _people(session: Session, ids: Iterable[int]) -> list[Known]:
+    """Records with all their numbers and names, and the record each stands for."""
+    rows: list[Any] = []
+    numbers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    former: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    p, i, f = m.Patient, m.PatientIdentifier, m.FormerName
+    columns = (p.id, p.number, p.surname, p.given, p.birth_date, p.sex, p.status, p.merged_into_id)
+    for some in _some(sorted(ids)):
+        rows += session.execute(select(*columns).where(p.id.in_(some))).all()
+        for one in session.execute(select(i.patient_id, i.kind, i.value_key).where(i.patient_id.in_(some))):
+            numbers[one.patient_id].append((one.kind, one.value_key))
+        for old in session.execute(select(f.patient_id, f.surname, f.given).where(f.patient_id.in_(some))):
+            former[old.patient_id].append((old.surname, old.given))
+    targets = _targets(
+        session, {row.id: row.merged_into_id for row in rows if row.merged_into_id is not None}
+    )
+    return [
+        Known(
+            patient_id=row.id,
+            target_id=targets.get(row.id, row.id),
+            number=row.number,
+            surname=row.surname,
+            given=row.given,
+            birth_date=row.birth_date,
+            sex=row.sex,
+            status=row.status,
+            ids=(("clinic-number", fold(row.number)), *numbers[row.id]),
+            former=tuple(former[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _targets(session: Session, merged: dict[int, int]) -> dict[int, int]:
+    """The record at the end of each chain of merged ones."""
+    found = dict(merged)
+    for start in merged:
+        seen = {start}
+        while True:
+            at = found[start]
+            further = session.scalars(select(m.Patient.merged_into_id).where(m.Patient.id == at)).one()
+            if further is None or further in seen:
+                break
+            seen.add(at)
+            found[start] = further
+    return found
+
+
+def _some(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

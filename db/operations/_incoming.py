@@ -1,0 +1,258 @@
+"""Observations of a message inside a write: each becomes a result, a held one, or is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.outcome import Urgency
+from clinical.protocol import Protocol
+from db import models as m
+from db.errors import Refused
+from db.imports.payload import payload_of
+from db.imports.records import Observation, Reason
+from db.operations import _labs, _looking
+from db.operations._assess import open_day
+from db.operations._placing import WHY, WITHDRAWN, near, place
+from db.operations._results import NewResult, checked_values, laboratory_of
+from db.operations._rows import add, not_after
+from db.stamp import Stamp
+
+STORED: Final = "stored"
+HELD: Final = "held"
+DUPLICATE: Final = "duplicate"
+REJECTED: Final = "rejected"
+IGNORED: Final = "ignored"
+
+SAME_DAY: Final = frozenset({"unusual-value", "correction-of-which", "differs-from-record"})
+"""Reasons for holding that cannot wait: the patient is known and the value may be dangerous."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an observation: `state` in the words of the import report, and why."""
+
+    observation: Observation
+    state: str
+    reason: Reason | None = None
+
+
+@dataclass
+class Origin:
+    """Where observations come from: the kept message, the format, when the laboratory sent it."""
+
+    raw_message_id: int
+    source: str
+    reported_at: datetime | None
+    confirmed: bool = False
+
+
+@dataclass
+class Filed:
+    """What filing for one patient did so far."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    stored: list[int] = field(default_factory=list)
+    replaced: list[m.LabResult] = field(default_factory=list)
+    to_look: bool = False
+
+
+def file_for(
+    session: Session,
+    patient: m.Patient,
+    found: Sequence[Observation],
+    origin: Callable[[], Origin],
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Filed:
+    """File observations of one patient; what cannot be filed comes back as held, with the reason, for the caller.
+
+    Nothing is assessed yet: `look` does that once, for all of them. `origin` keeps the message the first time it is
+    wanted.
+    """
+    filed = Filed()
+    ready: list[tuple[Observation, dict[str, Any]]] = []
+    for one in found:
+        try:
+            ready.append((one, _columns(session, patient, one, origin, stamp, protocol)))
+        except Refused as error:
+            values = tuple((name, str(value)) for name, value in error.values.items() if name in _TOLD)
+            filed.outcomes.append(Outcome(one, HELD, Reason(error.code, values)))
+    on_record = near(session, patient.id, [values for _, values in ready]) if ready else []
+    for one, values in ready:
+        where = place(values, on_record)
+        if where.known is not None:
+            filed.outcomes.append(Outcome(one, DUPLICATE, Reason("on-record-already")))
+        elif where.question and not origin().confirmed:
+            filed.outcomes.append(Outcome(one, HELD, Reason(where.question)))
+        else:
+            _insert(session, patient.id, values, where, filed, stamp)
+            on_record = near(session, patient.id, [other for _, other in ready])
+            reason = Reason("behind-a-newer-one") if where.behind is not None else None
+            filed.outcomes.append(Outcome(one, STORED, reason))
+    return filed
+
+
+_TOLD: Final = frozenset({"field", "value", "unit", "low", "high", "limits_unit", "day"})
+"""Values of a refusal that are told with a held result."""
+
+
+def look(session: Session, patient_id: int, filed: Filed, stamp: Stamp, protocol: Protocol) -> int | None:
+    """Assess once what was filed and put the answer in front of somebody; the course looked at.
+
+    What rested on a value that was replaced is opened again, and the step says by which analyte.
+    """
+    if not filed.to_look:
+        return None
+    session.flush()
+    for old in filed.replaced:
+        _looking.overtake(session, old, stamp)
+    course = _looking.course_to_look_at(session, patient_id)
+    _labs.settle_orders(session, course.id, stamp)
+    more = {"reopened_by": filed.replaced[0].analyte} if filed.replaced else {}
+    _looking.show(session, course, stamp, protocol, **more)
+    for old in filed.replaced:
+        if old.lab_order_id is not None:
+            _labs.look_for_answer(session, old.lab_order_id)
+    return course.id
+
+
+def hold(
+    session: Session,
+    outcome: Outcome,
+    origin: Origin,
+    patient_id: int | None,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> int:
+    """Put an observation on the list of held ones, with whoever brings it as its owner and a day; its id."""
+    reason = outcome.reason.code if outcome.reason is not None else "held"
+    days = protocol.review_days[Urgency.URGENT if reason in SAME_DAY else Urgency.SOON]
+    reported = origin.reported_at.isoformat() if origin.reported_at is not None else None
+    values = dict(outcome.reason.values) if outcome.reason is not None else {}
+    return add(
+        session,
+        m.HeldResult,
+        stamp,
+        raw_message_id=origin.raw_message_id,
+        patient_id=patient_id,
+        reason=reason,
+        payload={**payload_of(outcome.observation, reported), "values": values, "source": origin.source},
+        owner_id=stamp.user_id,
+        due=open_day(session, stamp.today, days),
+    )
+
+
+def reported_at(session: Session, iso: str | None) -> datetime | None:
+    """The instant of a time as it was sent; one without a zone is the clinic's own. None where only a day was sent."""
+    if not iso or "T" not in iso:
+        return None
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    if at.tzinfo is not None:
+        return at
+    return at.replace(tzinfo=ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one()))
+
+
+def _columns(
+    session: Session,
+    patient: m.Patient,
+    found: Observation,
+    origin: Callable[[], Origin],
+    stamp: Stamp,
+    protocol: Protocol,
+) -> dict[str, Any]:
+    """The columns of a received value, checked as a typed one is. Raises `Refused` as those are, and
+    no-collection-time, no-value.
+    """
+    day = found.collected_on
+    if day is None:
+        raise Refused("no-collection-time")
+    values = _value(patient, found, day, origin, stamp, protocol)
+    status = found.status or "final"
+    kept = origin()
+    return values | {
+        "collected_at": found.collected.iso if found.collected is not None else None,
+        "status": status,
+        "change_reason": WHY[status] if status in WITHDRAWN else None,
+        "changed_at": stamp.at if status in WITHDRAWN else None,
+        "reported_at": kept.reported_at,
+        "reference_range": found.reference_range or None,
+        "flag": found.flag,
+        "laboratory_id": laboratory_of(session, found.laboratory),
+        "source": kept.source,
+        "code": found.code or None,
+        "code_system": found.code_system or None,
+        "code_text": found.text or None,
+        "raw_message_id": kept.raw_message_id,
+        "order_number": found.order_number or None,
+    }
+
+
+def _value(
+    patient: m.Patient,
+    found: Observation,
+    day: date,
+    origin: Callable[[], Origin],
+    stamp: Stamp,
+    protocol: Protocol,
+) -> dict[str, Any]:
+    """Value, unit and day: a number is checked like a typed one; a text and a withdrawal have no number."""
+    withdrawn = found.status in WITHDRAWN
+    if found.value is not None and not withdrawn:
+        confirmed = origin().confirmed
+        new = NewResult(
+            day, found.analyte or "", found.value, found.unit, found.comparator, confirmed=confirmed
+        )
+        return checked_values(patient, new, stamp, protocol) | {"text_value": None}
+    not_after(day, stamp.today, "collected")
+    if patient.birth_date is not None and day < patient.birth_date:
+        raise Refused("before-birth", field="collected", day=day)
+    sent = " ".join((found.value_text or "").split())
+    if not sent and not withdrawn:
+        raise Refused("no-value")
+    return {
+        "collected_on": day,
+        "analyte": found.analyte,
+        "comparator": None,
+        "value": None,
+        "text_value": sent or None,
+        "unit": found.unit,
+        "canonical_value": None,
+        "canonical_unit": None,
+        "confirmed": False,
+    }
+
+
+def _insert(
+    session: Session, patient_id: int, values: dict[str, Any], where: Any, filed: Filed, stamp: Stamp
+) -> None:
+    """Write a value: in front, in place of older ones, or behind a newer one that is there already."""
+    old = [session.get_one(m.LabResult, one) for one in where.replaces]
+    columns = dict(values)
+    if where.behind is not None:
+        columns |= {
+            "superseded_by_id": where.behind,
+            "changed_at": stamp.at,
+            "change_reason": columns["change_reason"] or "newer-arrived-first",
+        }
+    if old and columns["status"] not in WITHDRAWN:
+        columns["lab_order_id"] = old[0].lab_order_id
+    made = add(session, m.LabResult, stamp, patient_id=patient_id, **columns)
+    for one in old:
+        one.superseded_by_id, one.changed_at = made, stamp.at
+        one.change_reason = WHY[columns["status"]]
+    session.flush()
+    filed.stored.append(made)
+    filed.replaced += old
+    filed.to_look = filed.to_look or (
+        where.behind is None and (bool(old) or columns["status"] not in WITHDRAWN)
+    )

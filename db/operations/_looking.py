@@ -1,0 +1,56 @@
+"""Somebody has to look: a course is assessed with what has come in, and its answer put in front of its owner."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import Protocol
+from db import models as m
+from db.operations import _courses
+from db.operations._assess import Stored, assess_course, review
+from db.operations._next import after_assessment
+from db.operations._rows import current_course
+from db.stamp import Stamp
+
+
+def course_to_look_at(session: Session, patient_id: int) -> m.Course:
+    """The course under follow-up; when all have ended, the last: somebody has to look."""
+    course = current_course(session, patient_id)
+    if course is not None:
+        return course
+    return session.scalars(
+        select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal.desc()).limit(1)
+    ).one()
+
+
+def show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, **more: object) -> Stored:
+    """Assess and put the answer in front of somebody; a course that had ended is taken up again for it."""
+    answer = assess_course(session, course, stamp, protocol)
+    if course.status == "ended":
+        status = "referred" if course.product is None else "to-review"
+        _courses.reopen(session, course, status, review(session, answer, stamp, protocol, **more), stamp)
+    else:
+        after_assessment(session, course, answer, stamp, protocol, **more)
+    return answer
+
+
+def overtake(session: Session, old: m.LabResult, stamp: Stamp) -> tuple[int, ...]:
+    """Open again what rested on a value that no longer stands: its assessments and the letters about them.
+
+    The ids of the assessments that saw it and were not superseded yet.
+    """
+    seen = m.AssessmentResult
+    found: list[int] = []
+    for used in session.scalars(
+        select(m.AssessmentRow)
+        .join(seen, seen.assessment_id == m.AssessmentRow.id)
+        .where(seen.result_id == old.id, m.AssessmentRow.state != "superseded")
+    ):
+        used.state = "superseded"
+        found.append(used.id)
+        for letter in session.scalars(
+            select(m.Letter).where(m.Letter.assessment_id == used.id, m.Letter.state != "void")
+        ):
+            letter.out_of_date_at = stamp.at
+    return tuple(found)
