@@ -72,11 +72,12 @@ class Identifier:
 @quick
 @dataclass(frozen=True, slots=True)
 class SentName:
-    """A name as sent; `given` holds all given names. `kind` is HL7's or FHIR's word (`L`, `official`, `maiden`)."""
+    """A name as sent. `kind` is HL7's or FHIR's word for it (`L`, `official`, `maiden`)."""
 
     family: str
     given: str
     kind: str = ""
+    middle: str = ""
 
 
 @quick
@@ -106,7 +107,7 @@ class PatientAsSent:
 
     @property
     def given(self) -> str:
-        """Given names of the first name sent, or an empty text."""
+        """First given name of the first name sent, or an empty text."""
         return self.names[0].given if self.names else ""
 
 
@@ -147,6 +148,8 @@ class Observation:
     message_id: str = ""
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    faults: tuple[Reason, ...] = ()
+    """What the reader itself found wrong, part of `reasons`; it stays when a code is mapped."""
     patient: PatientAsSent | None = None
     code: str = ""
     code_system: str = ""
@@ -161,6 +164,8 @@ class Observation:
     value_type: str = ""
     value_codes: tuple[Coded, ...] = ()
     unit: str = ""
+    unit_other: str = ""
+    """The unit where the sender put it into the alternative place (OBX-6.2 or .4); see `unit_used`."""
     canonical: Quantity | None = None
     flag: str | None = None
     flags: tuple[str, ...] = ()
@@ -181,6 +186,11 @@ class Observation:
     def reason(self) -> Reason | None:
         """The first reason, or None."""
         return self.reasons[0] if self.reasons else None
+
+    @property
+    def unit_used(self) -> str:
+        """The unit to work with, as sent."""
+        return self.unit or self.unit_other
 
     @property
     def collected_on(self) -> date | None:

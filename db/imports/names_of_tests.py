@@ -1,0 +1,114 @@
+"""The names laboratories give their tests: which analyte a name is exactly, speaks for, or speaks against."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from clinical import analytes
+from clinical.protocol.analytes import level_name
+
+if TYPE_CHECKING:
+    from clinical.protocol import Protocol
+
+_LONG_NAME = re.compile(
+    r"\s*\[.*?\].*$|\s+in\s+(?:venous |arterial |capillary )?(?:blood|serum|plasma).*$", re.I
+)
+_PLACE = re.compile(
+    r"\s*[,(]?\s*\b(?:serum|plasma|blood|bld|ser|plas|ven|venous|whole blood)\b[\s)./]*$", re.I
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:urine|urin|harn|orina|ur|u24|24h?u|csf|cerebrospinal|liquor|stool|stuhl|faeces|feces|fecal|saliva|"
+    r"sweat|dialysate|dialysis fluid|pleural|ascit\w*|peritoneal|synovial|amniotic|body fluid|semen|hair|"
+    r"dried blood spot|milk)\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST: Final = 4
+"""A spelling shorter than this (`fe`, `ca`, `hb`) is found only as a whole name, never inside one."""
+
+
+class Names:
+    """Names against one protocol; what was asked once is remembered as long as the file is read."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        spellings = protocol.analytes.by_spelling
+        self._long = sorted(
+            (
+                (spelling, analyte.name)
+                for spelling, analyte in spellings.items()
+                if len(spelling) >= _SHORTEST
+            ),
+            key=lambda pair: -len(pair[0]),
+        )
+
+    def by_loinc(self, code: str) -> str | None:
+        """The analyte of a LOINC code, or None."""
+        return analytes.by_loinc(code, self._protocol)
+
+    def exact(self, text: str) -> str | None:
+        """The analyte that is called exactly this, also behind LOINC's long form and with its specimen."""
+        text = text[:200]
+        for form in (text, _LONG_NAME.sub("", text), _PLACE.sub("", text)):
+            name = analytes.by_spelling(form, self._protocol) if form.strip() else None
+            if name is not None:
+                return name
+        return None
+
+    def inside(self, text: str) -> set[str]:
+        """Analytes whose longest spelling stands inside a name as whole words."""
+        words = f" {' '.join(level_name(word) for word in _WORD.findall(text[:200]))} "
+        joined = words.replace(" ", "")
+        found: set[str] = set()
+        for spelling, name in self._long:
+            if spelling in joined and _as_words(spelling, words):
+                found.add(name)
+                joined = joined.replace(spelling, "")
+                words = _without(words, spelling)
+        return found
+
+    def speaks_for(self, analyte: str, texts: list[str]) -> bool:
+        """Whether one of the names has a spelling of this analyte in it."""
+        return any(analyte in self.inside(text) for text in texts)
+
+    def spoken_against(self, analyte: str, texts: list[str]) -> set[str]:
+        """Other analytes that the names speak of, when none of them speaks of this one."""
+        spoken = {name for text in texts for name in self.inside(text)}
+        return set() if analyte in spoken else spoken
+
+    def near(self, texts: list[str]) -> str:
+        """An analyte that a name may mean, for asking the clinic; empty when there is none."""
+        spoken = sorted({name for text in texts for name in self.inside(text)})
+        return spoken[0] if len(spoken) == 1 else ""
+
+    def other_specimen(self, specimen: str, texts: list[str]) -> bool:
+        """Whether it was measured in something other than blood: urine, stool, fluids."""
+        if specimen and (
+            _ELSEWHERE.search(specimen) or specimen.strip().upper() in ("UR", "U", "CSF", "STL", "SAL")
+        ):
+            return True
+        return any(_ELSEWHERE.search(text) for text in texts)
+
+
+def _as_words(spelling: str, words: str) -> bool:
+    """Whether the levelled spelling is made of whole words of the name, beside each other."""
+    parts = words.split()
+    for start in range(len(parts)):
+        joined = ""
+        for part in parts[start:]:
+            joined += part
+            if joined == spelling:
+                return True
+            if len(joined) >= len(spelling):
+                break
+    return False
+
+
+def _without(words: str, spelling: str) -> str:
+    parts = words.split()
+    for start in range(len(parts)):
+        for end in range(start + 1, len(parts) + 1):
+            if "".join(parts[start:end]) == spelling:
+                return f" {' '.join([*parts[:start], '/', *parts[end:]])} "
+    return words
