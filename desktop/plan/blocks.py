@@ -17,7 +17,6 @@ from desktop.plan.layout import PlanLayout, titled
 from desktop.plan.loading import PLANNED, Existing
 from desktop.plan.need import NeedSection
 from desktop.plan.person import PersonForm
-from desktop.plan.picture import PictureForm
 from desktop.plan.treatment import TreatmentForm
 from desktop.plan.visits import BookingList, VisitsSection
 from desktop.plan.words import known_words
@@ -26,6 +25,7 @@ from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton, Kind
 from desktop.widgets.labels import Label, heading
+from desktop.widgets.picture import PictureForm
 from desktop.widgets.unit_memory import EntryMemory
 from desktop.wording import milligrams
 from desktop.wording.plain import tr

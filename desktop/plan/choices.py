@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from desktop.plan.picture import Draft
 from desktop.plan.visit_days import Edit
+from desktop.widgets.picture import Draft
 
 
 @dataclass(frozen=True, slots=True)

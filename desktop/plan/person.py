@@ -13,12 +13,12 @@ from db.operations.patients import PatientDetails
 from db.queries.people import Person
 from desktop import theme
 from desktop.parts import Parts
-from desktop.plan.look_alikes import LookAlikes
 from desktop.plan.widths import held
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
+from desktop.widgets.look_alikes import LookAlikes
 from desktop.wording.plain import tr
 
 PAUSE_MS = 150

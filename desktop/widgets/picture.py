@@ -16,7 +16,7 @@ from clinical.protocol import Protocol
 from clinical.quantities import Level, body_plausibility
 from db.operations.patients import ClinicalPicture
 from desktop import theme
-from desktop.plan.check_group import CheckGroup
+from desktop.widgets.check_group import CheckGroup
 from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.quantity_edit import QuantityEdit
