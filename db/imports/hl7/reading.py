@@ -136,8 +136,10 @@ class _Reader:
     """Goes through the segments of one message from top to bottom."""
 
     def __init__(
-        self, fields: Fields, message: Message, faults: tuple[Reason, ...], meaning: Meaning
+        self, fields: Fields, message: Message, faults: tuple[Reason, ...], meaning: Meaning, doubted: str
     ) -> None:
+        """`doubted` is the encoding of a message in which some character may be another one, else empty."""
+        self._doubted = doubted
         self._fields = fields
         self._message = message
         self._faults = faults
