@@ -28,3 +28,6 @@ XLSX_RATIO: Final = 200
 
 FIELD_CHARACTERS: Final = 200
 """A name, number or code is cut off for the report beyond this; the raw message keeps all of it."""
+
+JSON_BYTES: Final = 20_000_000
+"""One JSON document; it takes about ten times its size in memory."""

@@ -7,6 +7,7 @@ the code. An unknown unit is never converted, what cannot be true is held, and n
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -81,14 +82,13 @@ class Meaning:
 
     def _which(self, seen: Observation) -> _Which:
         unit = level_unit(seen.unit_used)
-        share = unit in ("%", "percent")
-        key = (seen.code, seen.code_system, seen.text, seen.alternatives, seen.specimen, seen.laboratory, share,
+        key = (unit, seen.code, seen.code_system, seen.text, seen.alternatives, seen.specimen, seen.laboratory, share,
                seen.value is None)  # fmt: skip
         known = self._known.get(key)
         if known is None:
             if len(self._known) > 20_000:  # a file may hold any number of invented codes
                 self._known.clear()
-            known = self._known[key] = self._find(seen, share=share)
+            known = self._known[key] = self._find(seen, share=unit in ("%", "percent"))
         return known
 
     def _find(self, seen: Observation, *, share: bool) -> _Which:
@@ -120,8 +120,8 @@ class Meaning:
         """A LOINC code leads, but only when the name does not speak against it."""
         coded = by_code - {None}
         if not coded:
-            if len(by_name) == 1 and not elsewhere and seen.value is not None:
-                name = next(iter(by_name))
+            name = next(iter(by_name)) if len(by_name) == 1 else ""
+            if name and not elsewhere and self._measured_as(name, seen):
                 return _Which(
                     None, None, Reason("code-not-known", (("code", seen.code), ("name", name))), hold=True
                 )
@@ -166,16 +166,21 @@ class Meaning:
             return None, None, None
         if seen.value is None:
             return None, _without_number(seen), None
-        unit = seen.unit_used
         told = self.given.codes.get((seen.laboratory, seen.code_system, seen.code))
-        if not unit and told is not None and told.unit:
-            unit = told.unit
-        if not unit:
+        units = [unit for unit in (seen.unit, seen.unit_other) if unit]
+        if not units and told is not None and told.unit:
+            units = [told.unit]
+        if not units:
             return None, Reason("unit-missing", (("analyte", analyte),)), None
-        try:
-            found = quantities.quantity(analyte, seen.value, unit, self.protocol)
-        except quantities.UnknownUnitError:
-            return None, Reason("unit-unknown", (("analyte", analyte), ("unit", unit))), None
+        known: dict[quantities.Quantity, str] = {}
+        for unit in units:
+            with suppress(quantities.UnknownUnitError):
+                known.setdefault(quantities.quantity(analyte, seen.value, unit, self.protocol), unit)
+        if not known:
+            return None, Reason("unit-unknown", (("analyte", analyte), ("unit", units[0]))), None
+        if len(known) > 1:
+            return None, Reason("units-disagree", (("one", units[0]), ("other", units[1]))), None
+        found, unit = next(iter(known.items()))
         if seen.comparator not in _COMPARATORS:
             return found, Reason("comparator-unusual", (("comparator", str(seen.comparator)),)), None
         return found, *self._believed(analyte, seen, found, unit)
@@ -225,6 +230,9 @@ def _without_number(seen: Observation) -> Reason | None:
 
 def _state(seen: Observation, which: _Which, problem: Reason | None) -> tuple[State, tuple[Reason, ...]]:
     """What a person must settle comes first, then what is not followed, then what is doubtful about the value."""
+    codes = {fault.code for fault in seen.faults}
+    if "not-laboratory" in codes and "patient-not-in-file" not in codes and which.analyte is None:
+        return State.IGNORED, (Reason("not-laboratory"),)
     holding = tuple(fault for fault in seen.faults if fault.code in HOLDING)
     if holding:
         more = tuple(reason for reason in (which.reason if which.hold else None, problem) if reason)
