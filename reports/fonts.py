@@ -11,15 +11,17 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from reports.errors import GlyphError
 from resources import read
 
+rl_config.useA85 = 0  # streams as bytes: the text form of them is larger, and slow to write
 PAPER_LOCK = threading.RLock()
 """ReportLab keeps its fonts in one table for the process: one page is made at a time."""
 
@@ -94,6 +96,7 @@ def printable(text: str, field: str) -> str:
     return kept
 
 
+@lru_cache(maxsize=4096)
 def _family_of(character: str) -> str | None:
     code = ord(character)
     return next((family for family in _FALLBACKS if code in coverage(family)), None)

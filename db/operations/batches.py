@@ -18,8 +18,9 @@ from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused, StaleScreen
+from db.operations._letters import NewLetter, file_letter, note_way
 from db.operations._rows import add, check_seen, get, one_of
-from db.operations.letters import LETTERS_CHANGED, NewLetter, file_letter, note_way
+from db.operations.letters import LETTERS_CHANGED
 from db.operations.roles import guarded
 from db.queries.batches import stopped
 from db.stamp import Stamp

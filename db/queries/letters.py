@@ -152,7 +152,16 @@ def patient_of_letter(session: Session, letter_id: int) -> int:
 
 def next_reference(session: Session) -> str:
     """The id the next letter will carry: its number and a check character, nothing of the patient."""
-    number = (session.scalars(select(func.max(m.Letter.id))).one() or 0) + 1
+    return reference_of(next_number(session))
+
+
+def next_number(session: Session) -> int:
+    """The number of the next letter."""
+    return (session.scalars(select(func.max(m.Letter.id))).one() or 0) + 1
+
+
+def reference_of(number: int) -> str:
+    """What is printed for the letter of a number."""
     return f"{number:07d}{CHECK_MARKS[number % len(CHECK_MARKS)]}"
 
 
@@ -162,6 +171,7 @@ def letter_select() -> Select[*tuple[Any, ...]]:
     moved_on = or_(letter.out_of_date_at.is_not(None), a.state == "superseded")
     return select(
         letter.id,
+        letter.version,
         letter.reference,
         letter.kind,
         letter.recipient,
@@ -179,6 +189,7 @@ def letter_row(row: Any) -> LetterRow:
     """A row of `letter_select`."""
     return LetterRow(
         letter_id=row.id,
+        version=row.version,
         reference=row.reference,
         kind=row.kind,
         recipient=str((row.recipient or {}).get("name", "")),

@@ -133,7 +133,8 @@ class ResultRow:
     """A result as the laboratory gave it beside its canonical value.
 
     `day` counts from the last given infusion on or before the collection day (of any course); None before
-    the first. `canonical` is None where the unit could not be read without guessing.
+    the first. `canonical` is None where the unit could not be read without guessing. `change_reason` is why a value
+    was corrected or withdrawn, in the words of whoever did.
     """
 
     result_id: int
@@ -150,6 +151,7 @@ class ResultRow:
     superseded: bool
     day: int | None
     reported_at: datetime | None
+    change_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class LetterRow:
     """A letter in the archive. `out_of_date` says that the record changed after it was approved."""
 
     letter_id: int
+    version: int
     reference: str
     kind: str
     recipient: str

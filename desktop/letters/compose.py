@@ -129,7 +129,10 @@ def recipient_record(offer: Offer, source: LetterSource) -> dict[str, object]:
         "name": reader.name,
         "address_lines": list(reader.address_lines),
         "role": reader.kind.value,
+        "language": reader.language,
     }
+    if offer.refer_to:
+        record["refer_to"] = offer.refer_to
     if person is not None:
         record["person_id"] = person.id
     return record

@@ -1,0 +1,218 @@
+"""A batch of letters: composed in post order, filed together, put out, answered for. No window is needed.
+
+Crash safety rests on the order: everything is composed before anything is filed, everything is filed in one
+transaction before anything leaves the program, and a letter counts as printed only once somebody, or the file on the
+disk, says that it came out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import reports
+from clinical.protocol import Protocol
+from db import queries
+from db.changes import Changes
+from db.errors import KnownError
+from db.operations.batches import NewBatch, open_batch
+from db.queries.batches import BatchItem, BatchView, batch, letter_files
+from db.queries.letters import next_number, reference_of
+from db.queries.people import Clinic, Owner
+from db.queries.worklist_rows import LettersDueRow
+from db.stamp import Stamp
+from desktop.letters.filing import new_letter
+from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_course
+from desktop.letters.words import block_words
+from desktop.list_paper import paper_clinic
+from desktop.tasks import Sessions
+from desktop.wording import letter_kind_name, long_date, speciality_name
+from desktop.wording.plain import tr
+from reports import facts as paper
+from reports.batch import BatchPdf, first_pages, letters_before, render_batch
+
+LARGEST = 1000
+"""Letters in one batch: more are printed in several."""
+_AFTER = "\uffff"
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A letter that is due and not in the batch, with the reason in words; `code` is for the record."""
+
+    row: LettersDueRow
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Letters composed and not filed, in post order, those left out, and the PDF that would be printed."""
+
+    letters: tuple[Composed, ...]
+    left_out: tuple[LeftOut, ...]
+    paper: BatchPdf | None
+
+    @property
+    def pages(self) -> int:
+        """Printed pages of the letters themselves."""
+        return sum(one.drawn.pages for one in self.letters)
+
+    def new_batch(self, how: str) -> NewBatch:
+        """The batch as the record takes it."""
+        reasons = Counter(one.code for one in self.left_out)
+        return NewBatch(tuple(new_letter(one) for one in self.letters), how, left_out=dict(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """What of a filed batch is still to come out: its letters in order, and the PDF of them."""
+
+    view: BatchView
+    items: tuple[BatchItem, ...]
+    paper: BatchPdf | None
+
+
+def prepare(
+    sessions: Sessions,
+    rows: Sequence[LettersDueRow],
+    signer: Owner,
+    today: date,
+    protocol: Protocol,
+    progress: Progress,
+    totals: bool = True,
+) -> Prepared:
+    """Compose the letters of these rows, in post order; what cannot be written is left out with its reason.
+
+    Nothing is filed. `progress` may raise to stop. `totals` False makes no PDF of the whole.
+    """
+    made: list[Composed] = []
+    left: list[LeftOut] = []
+    with sessions.read() as session:
+        number, clinic = next_number(session), queries.clinic(session)
+    for done, row in enumerate(rows):
+        progress(done, len(rows), tr("letters"))
+        one = _compose(sessions, row, signer, today, protocol, reference_of(number + len(made)))
+        if isinstance(one, Composed):
+            made.append(one)
+        else:
+            left.append(one)
+    ordered = tuple(sorted(made, key=_post_order))
+    out = _paper(clinic, today, signer, ordered, left) if totals and ordered else None
+    return Prepared(ordered, tuple(left), out)
+
+
+def file_batch(session: Any, prepared: Prepared, how: str, stamp: Stamp) -> Changes:
+    """File all of a prepared batch in one transaction; raises what `open_batch` raises."""
+    return open_batch(session, prepared.new_batch(how), stamp)
+
+
+def load_reprint(session: Any, batch_id: int, today: date, from_page: int = 1) -> Reprint:
+    """What of a batch is still pending, from the letter on that page of its PDF on; the PDF is the archived pages.
+
+    A letter that may not go out any more is left out of the PDF and stays on the list of what is pending.
+    """
+    view, clinic = batch(session, batch_id), queries.clinic(session)
+    waiting = tuple(item for item in view.pending if not item.stopped)
+    items = waiting[letters_before(first_pages([item.pages for item in waiting]), from_page) :]
+    if not items:
+        return Reprint(view, (), None)
+    files = letter_files(session, [item.letter_id for item in items])
+    kinds = Counter(letter_kind_name(item.kind) for item in items)
+    sheet = _totals(
+        clinic, today, view.row.by, kinds, {}, [(item.pages, letter_kind_name(item.kind)) for item in items]
+    )
+    title = tr("Letters, batch {number}").format(number=batch_id)
+    return Reprint(view, items, render_batch([files[item.letter_id] for item in items], sheet, title))
+
+
+def letters_out(first: Sequence[int], last_page: int) -> int:
+    """How many letters came out whole when the last good page was this one."""
+    return letters_before(first, last_page + 1) if last_page > 0 else 0
+
+
+def _compose(
+    sessions: Sessions, row: LettersDueRow, signer: Owner, today: date, protocol: Protocol, reference: str
+) -> Composed | LeftOut:
+    """One letter that is due, drawn under the reference it will carry, or why it is left out."""
+    if row.blocked:
+        return LeftOut(row, row.blocked, block_words(row.blocked))
+    try:
+        with sessions.read() as session:
+            loaded: CourseLetters = load_course(session, row.course_id, today)
+    except KnownError as error:
+        return LeftOut(row, error.code, block_words(error.code))
+    offer = next(
+        (one for one in loaded.offers if (one.kind, one.refer_to) == (row.kind, row.refer_to or "")), None
+    )
+    if offer is None:
+        return LeftOut(row, "not-called-for", tr("it is not called for any more"))
+    if offer.blocked:
+        return LeftOut(row, "blocked", offer.blocked)
+    found = replace(loaded.source_of(offer), next_letter_id=reference)
+    made = draw(offer, found, signer, today, protocol)
+    return LeftOut(row, "cannot-be-written", made.reason) if isinstance(made, NotComposed) else made
+
+
+def _post_order(one: Composed) -> tuple[str, ...]:
+    """By town or postcode (the last line), then street and name, so that one envelope's letters lie together."""
+    lines = one.recipient.get("address_lines")
+    address = [str(line).casefold() for line in reversed(lines)] if isinstance(lines, list) else []
+    name = str(one.recipient.get("name", "")).casefold()
+    return (*(address or [_AFTER]), name, one.letter_id)
+
+
+def _paper(
+    clinic: Clinic, today: date, signer: Owner, letters: Sequence[Composed], left: Sequence[LeftOut]
+) -> BatchPdf:
+    kinds = Counter(one.offer.title for one in letters)
+    out = [(_left_name(one), one.why) for one in left]
+    pages = [(one.drawn.pages, one.offer.title) for one in letters]
+    sheet = _totals(clinic, today, signer.name, kinds, dict(out), pages)
+    title = tr("Letters of {day}").format(day=long_date(today))
+    return render_batch([one.drawn.pdf for one in letters], sheet, title)
+
+
+def _left_name(one: LeftOut) -> str:
+    """A letter that was left out: by patient number, as the sheet may lie about."""
+    kind = letter_kind_name(one.row.kind)
+    to = f", {speciality_name(one.row.refer_to)}" if one.row.refer_to else ""
+    return f"{one.row.number}: {kind}{to}"
+
+
+def _totals(
+    clinic: Clinic,
+    today: date,
+    who: str,
+    kinds: Counter[str],
+    left: dict[str, str],
+    pages: Sequence[tuple[int, str]],
+) -> bytes:
+    """The sheet that goes on top of the pile: letters and pages by kind, and what was left out and why."""
+    per_kind: Counter[str] = Counter()
+    for count, kind in pages:
+        per_kind[kind] += count
+    rows = [(kind, str(count), str(per_kind[kind]), "") for kind, count in sorted(kinds.items())]
+    rows.append((tr("All letters"), str(sum(kinds.values())), str(sum(per_kind.values())), ""))
+    rows += [(name, tr("left out"), "", why) for name, why in sorted(left.items())]
+    return reports.render_list(
+        paper.ListFacts(
+            title=tr("Totals of the letters in this pile"),
+            clinic=paper_clinic(clinic),
+            as_at=long_date(today),
+            columns=(
+                paper.ListColumn(tr("Letter"), 5, strong=True),
+                paper.ListColumn(tr("Letters"), 1.3, "right"),
+                paper.ListColumn(tr("Pages"), 1.3, "right"),
+                paper.ListColumn(tr("Remark"), 4),
+            ),
+            rows=tuple(rows),
+            filters=tr("in post order"),
+            printed_by=who,
+        )
+    )
