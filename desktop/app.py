@@ -37,6 +37,7 @@ from desktop.start.opened import OpenedClinic, check_password
 from desktop.start.window import StartWindow
 from desktop.tasks import DatabaseTasks
 from desktop.widgets.dialogs import BugDialog
+from desktop.wording import clinic_units
 from desktop.wording.plain import tr
 
 __all__ = ["InUseError", "Program", "lock", "stamp_now", "start_qt"]
@@ -95,6 +96,7 @@ class Program(QObject):
         """Build the main window on the clinic that was opened and show it."""
         self._clinic = clinic
         details, user = clinic.details, clinic.owner
+        clinic_units.use(details.hb_unit, details.phosphate_unit, self._protocol)
         self.tasks = DatabaseTasks(clinic.database, self)
         self.tasks.bug.connect(self.bugs.take)
         self._commands = Commands(parent=self)

@@ -1,4 +1,4 @@
-"""The chart's facts from the page's rows: canonical values, computed saturations, courses with windows."""
+"""The chart's facts from the page's rows: values in the clinic's units, computed saturations, courses with windows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from desktop.patient.loading import PatientView
 from desktop.patient.targets import targets
 from desktop.widgets.trend_chart import ChartFacts, CourseSpan, InfusionMark, Target, Trend, TrendPoint
 from desktop.wording import analyte_name, milligrams, number, product_name, unit_text
+from desktop.wording.clinic_units import in_clinic_unit, shown_unit
 
 PANELS = ("haemoglobin", "ferritin", "transferrin-saturation", "phosphate")
-_DECIMALS = {"phosphate": 2}
+_DECIMALS = {"mmol/L": 2, "mg/dL": 2, "g/dL": 1}
 _UNITS = {"haemoglobin": "g/L", "ferritin": "ug/L", "transferrin-saturation": "%", "phosphate": "mmol/L"}
 GONE = frozenset({"cancelled", "entered-in-error"})
 """States of a result that is no longer shown as a value."""
@@ -29,7 +30,7 @@ def chart_facts(view: PatientView, protocol: Protocol) -> ChartFacts:
     profile = view.explain.assessment.profile if view.explain is not None else None
     bands = targets(view.facts, profile, protocol)
     computed = computed_saturations(view.facts, view.page.results, protocol)
-    trends = tuple(_trend(analyte, view.page.results, bands, computed) for analyte in PANELS)
+    trends = tuple(_trend(analyte, view.page.results, bands, computed, protocol) for analyte in PANELS)
     return ChartFacts(view.today, trends, _spans(view.page.courses))
 
 
@@ -51,23 +52,43 @@ def _trend(
     rows: tuple[ResultRow, ...],
     bands: Mapping[str, Target],
     computed: Mapping[date, Decimal],
+    protocol: Protocol,
 ) -> Trend:
     points = [
-        TrendPoint(row.collected, row.canonical, row.comparator, row.superseded)
+        TrendPoint(
+            row.collected,
+            in_clinic_unit(analyte, row.canonical, _UNITS[analyte])[0],
+            row.comparator,
+            row.superseded,
+        )
         for row in rows
         if row.analyte == analyte and row.canonical is not None and row.status not in GONE
     ]
     if analyte == "transferrin-saturation":
         points += [TrendPoint(day, value) for day, value in computed.items()]
+    unit = shown_unit(analyte, _UNITS[analyte])
     return Trend(
         analyte,
         analyte_name(analyte),
-        unit_text(_UNITS[analyte]),
+        unit_text(unit),
         tuple(sorted(points, key=lambda point: (point.on, not point.superseded))),
-        bands.get(analyte),
+        _band(analyte, bands.get(analyte), protocol),
         analyte == "ferritin",
-        _DECIMALS.get(analyte, 0),
+        _DECIMALS.get(unit, 0),
     )
+
+
+def _band(analyte: str, target: Target | None, protocol: Protocol) -> Target | None:
+    """A target in the unit of its panel; the limit of phosphate is printed in both units, and not converted."""
+    if target is None:
+        return None
+    if analyte == "phosphate" and shown_unit(analyte, _UNITS[analyte]) != _UNITS[analyte]:
+        return Target(protocol.number("phosphate.mild_mg_dl"))
+    low, high = (
+        None if end is None else in_clinic_unit(analyte, end, _UNITS[analyte])[0]
+        for end in (target.low, target.high)
+    )
+    return Target(low, high, target.open_top)
 
 
 def _spans(courses: tuple[CourseRow, ...]) -> tuple[CourseSpan, ...]:

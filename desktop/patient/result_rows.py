@@ -13,7 +13,7 @@ from db.queries.patients import ResultRow
 from desktop.patient.chart_facts import GONE, PANELS
 from desktop.widgets.table import Cell, Column, Row
 from desktop.widgets.trend_chart import Target
-from desktop.wording import analyte_name, number, plain_date, quantity, result_state_name, unit_text
+from desktop.wording import analyte_name, number, plain_date, quantity, result_state_name, span, unit_text
 
 
 def _tr(text: str) -> str:
@@ -45,7 +45,7 @@ def columns() -> list[Column]:
         Column("test", _tr("Test"), width=132),
         Column("received", _tr("As received"), align="right", tone="text2", width=112),
         Column("canonical", _tr("Canonical"), align="right", weight=600, width=104),
-        Column("target", _tr("Target"), tone="text2", width=104),
+        Column("target", _tr("Target"), tone="text2", width=124),
         Column("laboratory", _tr("Laboratory"), tone="text2", stretch=True),
         Column("state", _tr("State"), width=124),
     ]
@@ -130,7 +130,7 @@ def _row(value: Value, before: Decimal | None, target: Target | None, first_of_d
             Cell(analyte_name(value.analyte), 500 if first_of_day else 400, tone, struck=struck),
             Cell(value.received, tone=tone, struck=struck),
             Cell(canonical, 400 if struck else None, tone, struck=struck, spoken=said),
-            Cell("" if struck else target_words(target)),
+            Cell("" if struck else target_words(target, value.unit)),
             Cell(value.laboratory),
             Cell(state, 600 if outside else 400, "text" if outside else "text2", spoken=state.lstrip("↓↑ ")),
         ),
@@ -148,14 +148,14 @@ def _canonical(value: Value) -> str:
     return f"{before}{text} {unit_text(value.unit)}".strip()
 
 
-def target_words(target: Target | None) -> str:
-    """`120 or more`, `below 5`, `100–500`; empty without a target."""
+def target_words(target: Target | None, unit: str | None) -> str:
+    """`120 g/L or more`, `below 5 mg/L`, `100–500 µg/L`; empty without a target."""
     if target is None:
         return ""
-    low = number(target.low.normalize() + 0) if target.low is not None else ""
-    high = number(target.high.normalize() + 0) if target.high is not None else ""
-    if low and high:
-        return f"{low}–{high}"
+    if target.low is not None and target.high is not None:
+        return span(target.low.normalize() + 0, target.high.normalize() + 0, unit or "")
+    low = quantity(target.low.normalize() + 0, unit) if target.low is not None else ""
+    high = quantity(target.high.normalize() + 0, unit) if target.high is not None else ""
     if low:
         return _tr("{low} or more").format(low=low)
     return (_tr("below {high}") if target.open_top else _tr("up to {high}")).format(high=high)

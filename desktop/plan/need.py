@@ -17,6 +17,7 @@ from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status
 from desktop.widgets.method_card import MethodCard
 from desktop.wording import method_name, milligrams, number
+from desktop.wording.clinic_units import working_words
 from desktop.wording.plain import tr
 
 LEAST_CARD = 240
@@ -87,7 +88,9 @@ def _card(
 ) -> MethodCard:
     second = weight_words(outline.needs) if name == GANZONI else _follows(name)
     figure = number(need.need_mg.quantize(1))
-    return MethodCard(method_name(name), f"Alt {place}", figure, "mg", (need.working, second), *verdict)
+    return MethodCard(
+        method_name(name), f"Alt {place}", figure, "mg", (working_words(need.working), second), *verdict
+    )
 
 
 def _owed_card(owed_mg: Decimal) -> MethodCard:

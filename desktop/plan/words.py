@@ -11,7 +11,8 @@ from clinical.dosing import Needs
 from db.queries.patients import ResultRow
 from db.queries.people import ClinicCalendar
 from desktop.plan.visit_days import Problem
-from desktop.wording import ago, analyte_name, long_date, milligrams, number, quantity
+from desktop.wording import ago, analyte_name, long_date, milligrams, number
+from desktop.wording.clinic_units import stored_value
 from desktop.wording.plain import tr
 
 WORKDAYS = 5
@@ -99,6 +100,5 @@ def known_words(results: Iterable[ResultRow], today: date) -> str:
                 newest[row.analyte] = row
     found = [newest[name] for name in SHOWN if name in newest]
     return " · ".join(
-        f"{analyte_name(row.analyte)} {quantity(row.value, row.unit, row.comparator)}, {ago(row.collected, today)}"
-        for row in found
+        f"{analyte_name(row.analyte)} {stored_value(row)}, {ago(row.collected, today)}" for row in found
     )

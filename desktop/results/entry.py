@@ -20,7 +20,8 @@ from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, section_heading
 from desktop.widgets.result_line import LineDraft, ResultLine
 from desktop.widgets.unit_memory import EntryMemory
-from desktop.wording import analyte_name, quantity, short_date
+from desktop.wording import analyte_name, short_date
+from desktop.wording.clinic_units import stored_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class EntryForm(QWidget):
         row = self._facts.newest.get(analyte)
         if row is None:
             return ""
-        value = quantity(row.value, row.unit, row.comparator)
+        value = stored_value(row)
         return self.tr("last {value}, {day}").format(
             value=value, day=short_date(row.collected, self._today())
         )

@@ -21,7 +21,7 @@ from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import section_heading
-from desktop.wording import week_date
+from desktop.wording import clinic_units, week_date
 from desktop.wording.plain import tr
 
 AHEAD = timedelta(days=366)
@@ -158,7 +158,8 @@ class ClinicSection(Section):
         )  # fmt: skip
 
     def _saved(self) -> None:
-        self.say(tr("The clinic's details are saved. Open windows show them after the next start."))
+        clinic_units.use(str(self.hb_unit.value()), str(self.phosphate_unit.value()), self.parts.protocol)
+        self.say(tr("The clinic's details are saved. Other open windows show them after the next start."))
         self.parts.tasks.read(queries.clinic, then=self._show, failed=self.failed, owner=self, key="clinic")
 
     def _not_saved(self, error: KnownError) -> None:

@@ -90,6 +90,7 @@ class FirstRunPage(StartPage):
         self.phone = TextEdit()
         self.country = ComboBox([(code, country_name(code)) for code in COUNTRIES])
         self.unit = ComboBox([("g/L", "g/L"), ("g/dL", "g/dL")])
+        self.phosphate_unit = ComboBox([("mmol/L", "mmol/L"), ("mg/dL", "mg/dL")])
         self.paper = ComboBox([("A4", "A4"), ("Letter", "Letter")])
         self.name = TextEdit(placeholder=tr("Given name and surname"))
         self.login = TextEdit()
@@ -120,6 +121,7 @@ class FirstRunPage(StartPage):
             row(
                 FormField(tr("Country"), self.country),
                 FormField(tr("Haemoglobin in"), self.unit),
+                FormField(tr("Phosphate in"), self.phosphate_unit),
                 FormField(tr("Paper"), self.paper),
             )
         )
@@ -135,6 +137,7 @@ class FirstRunPage(StartPage):
         """Offer the unit and the paper of the country; both can be changed."""
         unit, paper = USUAL.get(str(self.country.value()), ("g/L", "A4"))
         self.unit.set_value(unit)
+        self.phosphate_unit.set_value("mg/dL" if unit == "g/dL" else "mmol/L")
         self.paper.set_value(paper)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -174,14 +177,13 @@ class FirstRunPage(StartPage):
         return wrong | password_problem(self.password.text(), self.again.text())
 
     def _typed(self) -> NewClinic:
-        unit = str(self.unit.value())
         settings = ClinicSettings(
             name=self.clinic.text().strip(),
             address_lines=tuple(part.strip() for part in self.address.text().split(",") if part.strip()),
             phone=self.phone.text().strip() or None,
             country=str(self.country.value()),
-            hb_unit=unit,
-            phosphate_unit="mg/dL" if unit == "g/dL" else "mmol/L",
+            hb_unit=str(self.unit.value()),
+            phosphate_unit=str(self.phosphate_unit.value()),
             paper=str(self.paper.value()),
         )
         login = self.login.text().strip()

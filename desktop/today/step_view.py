@@ -28,6 +28,7 @@ from desktop.wording import (
     why_words,
     work_up_item_name,
 )
+from desktop.wording.clinic_units import in_clinic_unit, measured
 
 tr = QCoreApplication.translate
 
@@ -190,10 +191,13 @@ def _last(series: list[ResultRow], today: date) -> LastValue:
     newest = series[-1]
     value = newest.canonical if newest.canonical is not None else Decimal(0)
     before = series[-2].canonical if len(series) > 1 else None
-    moved = "" if before is None or newest.comparator else change(value - before)
+    unit = newest.canonical_unit
+    shown = in_clinic_unit(newest.analyte, value, unit)[0]
+    earlier = None if before is None else in_clinic_unit(newest.analyte, before, unit)[0]
+    moved = "" if earlier is None or newest.comparator else change(shown - earlier)
     return LastValue(
         analyte_name(newest.analyte),
-        quantity(value, newest.canonical_unit or "", newest.comparator),
+        measured(newest.analyte, value, unit, newest.comparator),
         moved,
         short_date(newest.collected, today),
     )

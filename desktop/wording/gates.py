@@ -9,9 +9,10 @@ from decimal import Decimal
 from clinical.facts import HYPERSENSITIVITY_PREFIX
 from clinical.gates import Gate, GateState
 from clinical.outcome import Because
+from desktop.wording.clinic_units import limit_words, measured
 from desktop.wording.clinical import analyte_name, condition_name, product_name
 from desktop.wording.dates import long_date
-from desktop.wording.numbers import number, quantity, unit_text
+from desktop.wording.numbers import number
 from desktop.wording.plain import tr
 
 Words = Callable[[], tuple[str, str]]
@@ -138,10 +139,10 @@ def _because_words(because: Because) -> str:
     if isinstance(value, str):
         return _text(value)
     name = _NAMES[because.what]() if because.what in _NAMES else analyte_name(because.what)
-    shown = f"{name} {quantity(value, because.unit) if because.unit else number(value)}"
+    shown = f"{name} {measured(because.what, value, because.unit)}"
     if not isinstance(because.limit, Decimal) or because.test is None:
         return shown
-    return f"{shown} ({tr('limit')} {_limit(because.limit, because.unit)})"
+    return f"{shown} ({tr('limit')} {limit_words(because.what, because.limit, because.unit)})"
 
 
 _NAMES: Mapping[str, Callable[[], str]] = {
@@ -150,10 +151,6 @@ _NAMES: Mapping[str, Callable[[], str]] = {
     "age": lambda: tr("age"),
     "gestation": lambda: tr("pregnant for"),
 }
-
-
-def _limit(limit: Decimal, unit: str | None) -> str:
-    return f"{number(limit)} {unit_text(unit)}" if unit else number(limit)
 
 
 def _text(value: str) -> str:

@@ -8,9 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from desktop.wording.clinic_units import measured
 from desktop.wording.clinical import analyte_name, outcome_name, said
 from desktop.wording.dates import plain_date
-from desktop.wording.numbers import milligrams, number, quantity
+from desktop.wording.numbers import milligrams, number
 
 tr = QCoreApplication.translate
 
@@ -230,7 +231,7 @@ def why_words(why: Mapping[str, object]) -> str:
     if why.get("analyte") and value is not None:
         name = analyte_name(str(why["analyte"]))
         name = name if name[1:2].isupper() else name[:1].lower() + name[1:]
-        return f"{name} {quantity(value, str(why.get('unit') or ''))}"
+        return f"{name} {measured(str(why['analyte']), value, str(why.get('unit') or ''))}"
     if code in _CONTACTS:
         return _tried(code, why)
     special = _with_values(code, why)

@@ -13,7 +13,9 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
+from clinical.protocol import load_protocol
 from desktop import theme
+from desktop.wording import clinic_units
 
 SAID_BY_THE_SCREENLESS_PLATFORM = "This plugin does not support propagateSizeHints"
 
@@ -30,6 +32,13 @@ def themed(qapp: QApplication) -> QApplication:
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     theme.apply(qapp, "light", scale=1.0)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def si_units(themed: QApplication) -> Iterator[None]:
+    """Each test begins and ends in a clinic that reads g/L and mmol/L."""
+    yield
+    clinic_units.use("g/L", "mmol/L", load_protocol())
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def read_why(j: Journey, who: int) -> None:
     assert lines["Given was 36 % of the need"].value == "600 of 1,661 mg"
     assert lines["Given was 36 % of the need"].cut_off == "below 80 %"
     stores = lines["Stores are still empty"]
-    assert (stores.value, stores.day, stores.cut_off) == ("16 µg/L", "19 Mar", "ferritin below 50")
+    assert (stores.value, stores.day, stores.cut_off) == ("16 µg/L", "19 Mar", "ferritin below 50 µg/L")
     carried = lines["Too little iron is carried"]
     assert (carried.value, carried.day, carried.cut_off) == ("11 %", "19 Mar", "TSAT below 20")
     assert all(line.source for line in values.findings)

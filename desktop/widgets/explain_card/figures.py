@@ -19,6 +19,7 @@ from desktop.wording import (
     symptom_name,
     unit_text,
 )
+from desktop.wording.clinic_units import in_clinic_unit
 
 OF = QT_TRANSLATE_NOOP("ExplainCard", "{given} of {need} mg")
 
@@ -86,9 +87,9 @@ def plain(value: object) -> str:
     )
 
 
-def arrow(difference: Decimal) -> str:
-    """A difference as an arrow and its amount; "=" for none."""
-    return change(difference) or "="
+def arrow(difference: Decimal, what: str, unit: str | None) -> str:
+    """A difference of a figure as an arrow and its amount in the clinic's unit; "=" for none."""
+    return change(in_clinic_unit(what, difference, unit)[0]) or "="
 
 
 def value(because: Because) -> str:
@@ -109,6 +110,7 @@ def _amount(what: str, found: Decimal, unit: str | None) -> str:
         return f"{number(found * 100, 0)} %"
     if unit in {"mg", "mg/month"}:
         found = found.to_integral_value(ROUND_HALF_UP)
+    found, unit = in_clinic_unit(what, found, unit)
     shown = "" if unit is None or unit in _SILENT_UNITS else unit_text(unit)
     return " ".join(part for part in (number(found), shown) if part)
 
@@ -128,10 +130,8 @@ def cut_off(because: Because | None, *, beside: str | None) -> str:
     if because is None or because.test is None or because.limit is None:
         return ""
     limit = because.limit
-    if isinstance(limit, Decimal):
-        shown = _amount(because.what, limit, because.unit if because.what.startswith("dose-ratio") else None)
-    else:
-        shown = _coded(because.what, limit)
+    numeric = isinstance(limit, Decimal)
+    shown = _amount(because.what, limit, because.unit) if numeric else _coded(because.what, limit)
     words = say(_TESTS.get(because.test, "{limit}"), limit=shown)
     title = name(because.what)
     if beside is None or because.what in _NAMES or title.casefold() in beside.casefold():

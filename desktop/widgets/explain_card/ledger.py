@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from clinical.outcome import Assessment, IronBalance
 from desktop.widgets.explain_card.sentences import say
 from desktop.wording import method_name, number
+from desktop.wording.clinic_units import working_words
 
 _NOT_COMPUTABLE: dict[str, object] = {
     "weight-unknown": QT_TRANSLATE_NOOP("ExplainCard", "weight is not known"),
@@ -103,7 +104,7 @@ def _formula(assessment: Assessment) -> str:
             say(
                 QT_TRANSLATE_NOOP("ExplainCard", "Needed by {method}: {working}."),
                 method=method_name(dose.method),
-                working=dose.methods[dose.method].working.rstrip("."),
+                working=working_words(dose.methods[dose.method].working).rstrip("."),
             )
         )
     if balance is not None and balance.ferritin_factor is not None and balance.in_stores_mg is not None:

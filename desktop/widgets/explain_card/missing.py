@@ -10,7 +10,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from clinical.outcome import Assessment, Detail, Outcome
 from desktop.widgets.explain_card.sentences import say
-from desktop.wording import analyte_name, milligrams, number, outcome_name, unit_text
+from desktop.wording import analyte_name, milligrams, outcome_name
+from desktop.wording.clinic_units import limit_words
 
 _DECIDES: dict[str, object] = {
     "haemoglobin": QT_TRANSLATE_NOOP("ExplainCard", "did the iron work at all?"),
@@ -110,5 +111,5 @@ def _change_line(change: Detail) -> str:
     if what == "given-elsewhere":
         text = QT_TRANSLATE_NOOP("ExplainCard", "{mg} or more given elsewhere: {outcome}")
         return say(text, mg=milligrams(shown), outcome=outcome)
-    limit = " ".join(part for part in (number(shown), unit_text(str(change["unit"]))) if part)
+    limit = limit_words(what, shown, str(change["unit"]))
     return say(_CHANGES[test], what=missing_name(what), limit=limit, outcome=outcome)

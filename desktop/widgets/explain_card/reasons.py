@@ -160,5 +160,6 @@ def _change(finding: Finding) -> str:
     """ "↑ 13": the difference to the baseline, where the finding carries one."""
     for because in finding.because:
         if because.what == CHANGE and isinstance(because.value, Decimal):
-            return figures.arrow(because.value)
+            measured = next((one.what for one in finding.because if one.unit == because.unit), because.what)
+            return figures.arrow(because.value, measured, because.unit)
     return ""

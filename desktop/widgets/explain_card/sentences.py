@@ -10,7 +10,8 @@ from decimal import Decimal
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from clinical.outcome import Assessment, Finding, Outcome, Response
-from desktop.wording import analyte_name, number, outcome_name, product_name, short_date, unit_text
+from desktop.wording import analyte_name, number, outcome_name, product_name, short_date
+from desktop.wording.clinic_units import measured
 
 _SHARES: tuple[tuple[Decimal, object], ...] = (
     (Decimal("0.10"), QT_TRANSLATE_NOOP("ExplainCard", "Only a tenth of the iron {who} needed was given.")),
@@ -144,15 +145,8 @@ def _leading_figure(assessment: Assessment, outcome: Outcome) -> str:
         if finding.outcome is outcome:
             for because in finding.because:
                 if isinstance(because.value, Decimal):
-                    return " ".join(
-                        part
-                        for part in (
-                            analyte_name(because.what),
-                            number(because.value),
-                            unit_text(because.unit),
-                        )
-                        if part
-                    )
+                    amount = measured(because.what, because.value, because.unit)
+                    return f"{analyte_name(because.what)} {amount}"
     return ""
 
 

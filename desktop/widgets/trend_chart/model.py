@@ -1,8 +1,8 @@
 """What the trend chart is told, and the arithmetic of its axes: pure values, no painting, no Qt.
 
-Values are canonical (the laboratory's units are shown in the results table). Targets are arguments: they
-come from the assessment's profile and the protocol in force, and none is known here. Axis ticks are chosen
-from the data and the target, so no clinical number lives in this module.
+Values are in the units the clinic reads (the laboratory's own are shown in the results table). Targets are
+arguments: they come from the assessment's profile and the protocol in force, and none is known here. Axis ticks
+are chosen from the data and the target, so no clinical number lives in this module.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHORTEST_AXIS_DAYS = 56
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One canonical value on its day of collection. `comparator` is `<`, `>` or None."""
+    """One value on its day of collection. `comparator` is `<`, `>` or None."""
 
     on: date
     value: Decimal
@@ -30,7 +30,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The band a value should lie in, in the canonical unit; either end may be missing (None).
+    """The band a value should lie in, in the unit of the panel; either end may be missing (None).
 
     Both ends belong to the band, except a ceiling with `open_top`.
     """

@@ -154,7 +154,7 @@ def test_the_results_table_shows_received_and_canonical(page: PatientPage, one_c
     model = page.results.table.model()
     rows = [[model.index(r, c).data() for c in range(model.columnCount())] for r in range(model.rowCount())]
     assert rows[0] == [
-        plain_date(FOLLOW_UP), "37", "Haemoglobin", "10.1 g/dL", "101 g/L", "120 or more", "Northgate Path.",
+        plain_date(FOLLOW_UP), "37", "Haemoglobin", "10.1 g/dL", "101 g/L", "120 g/L or more", "Northgate Path.",
         "↓ low, rising",
     ]  # fmt: skip
     assert rows[1][3:5] == ["16 ng/mL", "16 µg/L"]

@@ -249,7 +249,7 @@ def test_the_unit_is_chosen_and_remembered_for_the_laboratory(
 
 
 def test_the_last_value_stands_beside_the_field(form: EntryForm) -> None:
-    assert "last 8.8 g/dL, 18 Dec 2025" in words(form.lines["haemoglobin"])
+    assert "last 88 g/L, 18 Dec 2025" in words(form.lines["haemoglobin"])
 
 
 def test_up_and_down_move_between_tests(form: EntryForm, qtbot: QtBot) -> None:

@@ -109,11 +109,11 @@ def test_every_figure_is_a_line_with_value_cut_off_date_and_source(protocol: Pro
     assert (dose.value, dose.cut_off) == ("500 of 1,467 mg", "below 80 %")
     assert dose.mark is Status.SPEAKS
     stores = lines["Stores are still empty"]
-    assert (stores.value, stores.cut_off, stores.day) == ("16 µg/L", "ferritin below 50", "11 Feb")
+    assert (stores.value, stores.cut_off, stores.day) == ("16 µg/L", "ferritin below 50 µg/L", "11 Feb")
     rise = lines["Haemoglobin rose, partly"]
     assert (rise.value, rise.change) == ("101 g/L", "↑ 13")
     calm = lines["Inflammation does not hide it"]
-    assert (calm.mark, calm.value, calm.cut_off) == (Status.DONE, "2 mg/L", "CRP below 5")
+    assert (calm.mark, calm.value, calm.cut_off) == (Status.DONE, "2 mg/L", "CRP below 5 mg/L")
     assert all(line.source for line in values.findings)
 
 
@@ -143,7 +143,7 @@ def test_a_finding_without_words_is_shown_by_its_figure(protocol: Protocol) -> N
     )
     lines = finding_lines(replace(made, findings=(*made.findings, strange)))
     line = next(line for line in lines if line.label == "MCH")
-    assert (line.value, line.cut_off, line.day, line.source) == ("22 pg", "below 27", "11 Feb", "A book")
+    assert (line.value, line.cut_off, line.day, line.source) == ("22 pg", "below 27 pg", "11 Feb", "A book")
 
 
 def test_a_bound_is_shown_as_the_laboratory_gave_it() -> None:
