@@ -82,7 +82,8 @@ class Meaning:
 
     def _which(self, seen: Observation) -> _Which:
         unit = level_unit(seen.unit_used)
-        key = (unit, seen.code, seen.code_system, seen.text, seen.alternatives, seen.specimen, seen.laboratory, share,
+        key = (unit, seen.code, seen.code_system, seen.text, seen.alternatives, seen.specimen, seen.laboratory,
+
                seen.value is None)  # fmt: skip
         known = self._known.get(key)
         if known is None:
@@ -139,6 +140,14 @@ class Meaning:
             return _Which(analyte, None, why, hold=True)
         unsure = texts and not by_name and not self._names.speaks_for(analyte, texts)
         return _Which(analyte, "loinc", warning=Reason("name-not-known") if unsure else None)
+
+    def _measured_as(self, analyte: str, seen: Observation) -> bool:
+        """Whether there is a number, in no unit or in one this analyte is measured in."""
+        if seen.value is None:
+            return False
+        known = self.protocol.analytes.by_name[analyte].units
+        units = [unit for unit in (seen.unit, seen.unit_other) if unit]
+        return not units or any(level_unit(unit) in known for unit in units)
 
     def _by_name(self, by_name: set[str], texts: list[str], *, elsewhere: bool, share: bool) -> _Which:
         """A laboratory's own code: its name, when that is exactly one analyte's."""
