@@ -19,7 +19,7 @@ from db.imports.payload import payload_of
 from db.imports.records import Observation, Reason
 from db.operations import _labs, _looking
 from db.operations._assess import open_day
-from db.operations._placing import WHY, WITHDRAWN, near, place
+from db.operations._placing import WHY, WITHDRAWN, Place, near, place
 from db.operations._results import NewResult, checked_values, laboratory_of
 from db.operations._rows import add, not_after
 from db.stamp import Stamp
@@ -41,6 +41,7 @@ class Outcome:
     observation: Observation
     state: str
     reason: Reason | None = None
+    result_id: int | None = None
 
 
 @dataclass
@@ -92,10 +93,10 @@ def file_for(
         elif where.question and not origin().confirmed:
             filed.outcomes.append(Outcome(one, HELD, Reason(where.question)))
         else:
-            _insert(session, patient.id, values, where, filed, stamp)
+            made = _insert(session, patient.id, values, where, filed, stamp)
             on_record = near(session, patient.id, [other for _, other in ready])
             reason = Reason("behind-a-newer-one") if where.behind is not None else None
-            filed.outcomes.append(Outcome(one, STORED, reason))
+            filed.outcomes.append(Outcome(one, STORED, reason, made))
     return filed
 
 
@@ -162,6 +163,21 @@ def reported_at(session: Session, iso: str | None) -> datetime | None:
     return at.replace(tzinfo=ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one()))
 
 
+def told_unit(session: Session, found: Observation) -> str:
+    """The unit somebody said a laboratory's code is in, for a value that was sent without one."""
+    code, lab = m.LaboratoryCode, m.Laboratory
+    return (
+        session.scalars(
+            select(code.unit)
+            .join(lab, lab.id == code.laboratory_id)
+            .where(
+                lab.name == found.laboratory, code.code_system == found.code_system, code.code == found.code
+            )
+        ).one_or_none()
+        or ""
+    )
+
+
 def _columns(
     session: Session,
     patient: m.Patient,
@@ -176,7 +192,7 @@ def _columns(
     day = found.collected_on
     if day is None:
         raise Refused("no-collection-time")
-    values = _value(patient, found, day, origin, stamp, protocol)
+    values = _value(session, patient, found, day, origin, stamp, protocol)
     status = found.status or "final"
     kept = origin()
     return values | {
@@ -198,6 +214,7 @@ def _columns(
 
 
 def _value(
+    session: Session,
     patient: m.Patient,
     found: Observation,
     day: date,
@@ -209,9 +226,8 @@ def _value(
     withdrawn = found.status in WITHDRAWN
     if found.value is not None and not withdrawn:
         confirmed = origin().confirmed
-        new = NewResult(
-            day, found.analyte or "", found.value, found.unit, found.comparator, confirmed=confirmed
-        )
+        unit = found.unit_used or told_unit(session, found)
+        new = NewResult(day, found.analyte or "", found.value, unit, found.comparator, confirmed=confirmed)
         return checked_values(patient, new, stamp, protocol) | {"text_value": None}
     not_after(day, stamp.today, "collected")
     if patient.birth_date is not None and day < patient.birth_date:
@@ -225,7 +241,7 @@ def _value(
         "comparator": None,
         "value": None,
         "text_value": sent or None,
-        "unit": found.unit,
+        "unit": found.unit_used,
         "canonical_value": None,
         "canonical_unit": None,
         "confirmed": False,
@@ -233,9 +249,9 @@ def _value(
 
 
 def _insert(
-    session: Session, patient_id: int, values: dict[str, Any], where: Any, filed: Filed, stamp: Stamp
-) -> None:
-    """Write a value: in front, in place of older ones, or behind a newer one that is there already."""
+    session: Session, patient_id: int, values: dict[str, Any], where: Place, filed: Filed, stamp: Stamp
+) -> int:
+    """Write a value: in front, in place of older ones, or behind a newer one that is there already; its id."""
     old = [session.get_one(m.LabResult, one) for one in where.replaces]
     columns = dict(values)
     if where.behind is not None:
@@ -256,3 +272,4 @@ def _insert(
     filed.to_look = filed.to_look or (
         where.behind is None and (bool(old) or columns["status"] not in WITHDRAWN)
     )
+    return made

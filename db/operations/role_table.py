@@ -89,6 +89,31 @@ CLINICAL: Final = (
     _line("correct_result", *_CARE, why="A wrong value is dangerous until it is put right."),
     _line("withdraw_result", *_CARE, why="A wrong value is dangerous until it is put right."),
     _line(
+        "begin_import",
+        *_CARE,
+        why="A laboratory's file must reach the record whoever is there to take it in.",
+    ),
+    _line("store_message", *_CARE, why="A laboratory's file must reach the record whoever is there."),
+    _line("finish_import", *_CARE, why="Whoever takes a file in says how it ended."),
+    _line("undo_import", *_DESK, why="To take a whole file back is done by the desk or a clinician."),
+    _line(
+        "file_held_results",
+        *_CARE,
+        why="Whoever has the paper in hand knows whose it is, and types the year of birth.",
+    ),
+    _line("take_back_result", *_CARE, why="A result in the wrong record is dangerous until it is out of it."),
+    _line(
+        "explain_code",
+        *_DESK,
+        why="What a laboratory's code means is settled once, by the desk or a clinician.",
+    ),
+    _line(
+        "keep_columns",
+        *_DESK,
+        ADMINISTRATOR,
+        why="What the columns of a file mean is settled once for its source.",
+    ),
+    _line(
         "reject_held_result",
         *_DESK,
         why="To turn a result away closes it, so the desk or a clinician does it.",

@@ -76,9 +76,10 @@ def guarded(
                 result = operation(*args, **kwargs)
                 if permit.emergency is not None:
                     _note_emergency(session, permit, result, stamp)
-            if isinstance(result, Changes):
+            told = getattr(result, "changes", result)
+            if isinstance(told, Changes):
                 before = session.info.get("changes")
-                session.info["changes"] = result if before is None else before | result
+                session.info["changes"] = told if before is None else before | told
             return result
 
         run.__dict__["operation"] = name
@@ -157,7 +158,8 @@ def _permit(session: Session, stamp: Stamp, key: str) -> Permit:
 
 def _note_emergency(session: Session, permit: Permit, result: object, stamp: Stamp) -> None:
     """Put the use of the emergency door in front of those who review it; the audit row tells it too."""
-    patient_id = result.patient_id if isinstance(result, Changes) else None
+    told = getattr(result, "changes", result)
+    patient_id = told.patient_id if isinstance(told, Changes) else None
     session.add(
         m.EmergencyAccess(
             at=stamp.at,

@@ -1,0 +1,92 @@
+"""Values taken out of the record again: what they replaced stands again, what rested on them is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import Protocol
+from db import models as m
+from db.operations import _labs, _looking, _next
+from db.stamp import Stamp
+
+
+def take_out(
+    session: Session, results: Sequence[m.LabResult], reason: str, stamp: Stamp, protocol: Protocol
+) -> list[int]:
+    """Mark results as entered in error for a reason; the patients they were of, each once.
+
+    A course that nobody had to look at before gets the step its record asks for, as it had before they came; one with
+    an answer nobody had decided on is assessed again.
+    """
+    by_patient: dict[int, list[m.LabResult]] = {}
+    for one in results:
+        by_patient.setdefault(one.patient_id, []).append(one)
+    gone = {one.id for one in results}
+    for patient_id, rows in by_patient.items():
+        used: list[int] = []
+        for one in rows:
+            one.status, one.change_reason, one.changed_at = "entered-in-error", reason, stamp.at
+            _stand_again(session, one, gone)
+        session.flush()
+        for one in rows:
+            used += _looking.overtake(session, one, stamp)
+        _go_back(session, patient_id, rows, used, stamp, protocol)
+    return list(by_patient)
+
+
+def _stand_again(session: Session, taken: m.LabResult, gone: set[int]) -> None:
+    """What a value had replaced stands again; what stood behind it still does so, behind nothing."""
+    for old in session.scalars(select(m.LabResult).where(m.LabResult.superseded_by_id == taken.id)):
+        if old.id in gone:
+            continue
+        old.superseded_by_id = None
+        if old.status != "entered-in-error":
+            old.changed_at = old.change_reason = None
+
+
+def _go_back(
+    session: Session,
+    patient_id: int,
+    rows: Sequence[m.LabResult],
+    used: Sequence[int],
+    stamp: Stamp,
+    protocol: Protocol,
+) -> None:
+    """Give the course the step it had before the values came, or a look where an answer was waiting."""
+    course = _looking.course_to_look_at(session, patient_id)
+    orders = {one.lab_order_id for one in rows if one.lab_order_id is not None}
+    if course.status == "ended":
+        return
+    decided = _decided(session, used)
+    if decided or _was_waiting(session, course.id, used) or course.status == "referred":
+        _looking.show(session, course, stamp, protocol)
+        for order_id in sorted(orders):
+            _labs.look_for_answer(session, order_id)
+        return
+    for order_id in sorted(orders):
+        _labs.look_for_answer(session, order_id)
+    session.flush()
+    _next.step_of_record(session, course, "results-taken-back", stamp, protocol)
+
+
+def _decided(session: Session, used: Sequence[int]) -> bool:
+    """Whether somebody decided on an answer that saw the values: they have to look again."""
+    found = select(m.Decision.id).where(m.Decision.assessment_id.in_(list(used))).limit(1)
+    return bool(used) and session.scalars(found).first() is not None
+
+
+def _was_waiting(session: Session, course_id: int, used: Sequence[int]) -> bool:
+    """Whether the answer before those that saw the values was still to be decided on when they came."""
+    if not used:
+        return False
+    a = m.AssessmentRow
+    before = session.scalars(
+        select(a).where(a.course_id == course_id, a.id < min(used)).order_by(a.id.desc()).limit(1)
+    ).first()
+    if before is None or before.state != "superseded":
+        return False
+    decided = select(m.Decision.id).where(m.Decision.assessment_id == before.id).limit(1)
+    return session.scalars(decided).first() is None

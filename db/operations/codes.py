@@ -1,0 +1,95 @@
+"""What a laboratory means by its own codes and columns: asked once, remembered, and used for what waits for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical import quantities
+from clinical.protocol import Protocol
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.models import vocabulary as v
+from db.models.base import Json
+from db.operations._results import laboratory_of
+from db.operations._rows import add, get, one_of, optional
+from db.operations.roles import guarded
+from db.stamp import Stamp
+
+__all__ = ["explain_code", "keep_columns"]
+
+
+@guarded()
+def explain_code(
+    session: Session,
+    laboratory: str,
+    code_system: str,
+    code: str,
+    analyte: str | None,
+    unit: str | None,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Changes:
+    """Remember what a laboratory's code means; None as analyte says that it is not followed here.
+
+    `unit` is the one its values are in when they come without. Files imported before can be imported again: what was
+    passed over because of the code is then filed. Raises `Refused`: unknown-code, unknown-unit, nothing-changed.
+    """
+    if analyte is not None:
+        one_of(analyte, v.ANALYTES, "analyte")
+    named = optional(unit)
+    if analyte is not None and named:
+        try:
+            named = quantities.unit_name(analyte, named, protocol)
+        except quantities.UnknownUnitError as error:
+            raise Refused("unknown-unit", field=analyte, unit=named, accepted=error.accepted) from None
+    laboratory_id = _laboratory(session, laboratory)
+    known = session.scalars(
+        select(m.LaboratoryCode).where(
+            m.LaboratoryCode.laboratory_id == laboratory_id,
+            m.LaboratoryCode.code_system == code_system,
+            m.LaboratoryCode.code == code,
+        )
+    ).one_or_none()
+    if known is None:
+        known_id = add(
+            session, m.LaboratoryCode, stamp, laboratory_id=laboratory_id, code_system=code_system, code=code,
+            analyte=analyte, unit=named or None,
+        )  # fmt: skip
+    elif (known.analyte, known.unit) == (analyte, named or None):
+        raise Refused("nothing-changed")
+    else:
+        known.analyte, known.unit, known_id = analyte, named or None, known.id
+    detail = {
+        "laboratory": laboratory,
+        "code": code,
+        "system": code_system,
+        "analyte": analyte,
+        "unit": named,
+    }
+    audit.record(session, stamp, "explain-code", "laboratory_code", known_id, None, detail)
+    return Changes(frozenset({"settings"}), created_id=known_id)
+
+
+@guarded()
+def keep_columns(session: Session, laboratory: str, mapping: Json, stamp: Stamp) -> Changes:
+    """Remember what the columns of a source's tables mean, as the person who was asked said."""
+    laboratory_id = _laboratory(session, laboratory)
+    row = get(session, m.Laboratory, laboratory_id)
+    if row.column_mapping == mapping:
+        raise Refused("nothing-changed")
+    row.column_mapping = mapping
+    audit.record(
+        session, stamp, "keep-columns", "laboratory", laboratory_id, None, {"laboratory": laboratory}
+    )
+    return Changes(frozenset({"settings"}), created_id=laboratory_id)
+
+
+def _laboratory(session: Session, name: str) -> int:
+    """The source of this name, put on record when it is new; without a name nothing can be remembered of it."""
+    found = laboratory_of(session, name)
+    if found is None:
+        raise Refused("missing-field", field="laboratory")
+    return found

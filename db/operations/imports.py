@@ -1,0 +1,378 @@
+"""A laboratory's file on its way into the record: one run, its messages one by one, the end; or all of it undone.
+
+Each message is stored whole or not at all, with one audit row. What cannot be filed with certainty is held with an
+owner and a day. The same message again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.protocol import Protocol
+from db import audit
+from db import models as m
+from db.changes import Changes
+from db.errors import Refused
+from db.imports.matching import Directory, directory
+from db.imports.payload import claim_of, content_key
+from db.imports.records import Message, Observation, PatientAsSent, Reason, State
+from db.operations._incoming import (
+    DUPLICATE,
+    HELD,
+    IGNORED,
+    REJECTED,
+    Filed,
+    Origin,
+    Outcome,
+    file_for,
+    hold,
+    look,
+    reported_at,
+)
+from db.operations._placing import UNDONE
+from db.operations._rows import add, get, wanted
+from db.operations._undoing import take_out
+from db.operations.roles import guarded
+from db.stamp import Stamp
+
+__all__ = [
+    "Batch",
+    "NewImport",
+    "Outcome",
+    "StoredMessage",
+    "begin_import",
+    "finish_import",
+    "message_hash",
+    "prepare",
+    "store_message",
+    "undo_import",
+]
+
+CHANGED = frozenset({"results", "assessments", "steps", "courses", "letters"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewImport:
+    """A file that is about to be stored: its name, its format as the import report names it, and its SHA-256."""
+
+    file_name: str
+    format: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """What became of each observation of a message, in the order sent, and what changed by it."""
+
+    changes: Changes
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass
+class Batch:
+    """What some messages are stored against, read once for all of them in the session that stores them.
+
+    `known` are messages on record by their SHA-256; `held` the keys of values that are held already, which grows as
+    more are held.
+    """
+
+    people: Directory
+    known: dict[str, int]
+    held: set[str] = field(default_factory=set)
+
+
+def prepare(session: Session, messages: Sequence[Message], held: set[str] | None = None) -> Batch:
+    """Read whom the messages may be about and which of them are on record. `held` is carried from batch to batch."""
+    people = {one.patient for message in messages for one in message.observations if one.patient is not None}
+    hashes = [message_hash(message) for message in messages]
+    raw, run = m.RawMessage, m.ImportRun
+    known: dict[str, int] = {}
+    for start in range(0, len(hashes), 400):
+        rows = session.execute(
+            select(raw.sha256, raw.id)
+            .join(run, run.id == raw.import_id)
+            .where(raw.sha256.in_(hashes[start : start + 400]), run.undone_at.is_(None))
+        )
+        known |= {row.sha256: row.id for row in rows}
+    claims = [claim_of(patient) for patient in people]
+    return Batch(directory(session, claims), known, held_keys(session) if held is None else held)
+
+
+def held_keys(session: Session) -> set[str]:
+    """The keys of all values that are held now."""
+    held = session.scalars(select(m.HeldResult.payload).where(m.HeldResult.state == "held"))
+    return {payload["key"] for payload in held if "key" in payload}
+
+
+@guarded()
+def begin_import(session: Session, new: NewImport, stamp: Stamp) -> Changes:
+    """Begin the run of one file; the id of the run is `created_id`."""
+    run_id = add(
+        session,
+        m.ImportRun,
+        stamp,
+        file_name=wanted(new.file_name, "file"),
+        format=new.format,
+        sha256=new.sha256,
+        state="running",
+        counts={},
+    )
+    audit.record(session, stamp, "begin-import", "import_run", run_id, None, {"format": new.format})
+    return Changes(frozenset({"results"}), created_id=run_id)
+
+
+@guarded()
+def store_message(
+    session: Session, import_id: int, message: Message, batch: Batch, stamp: Stamp, protocol: Protocol
+) -> StoredMessage:
+    """Store one message: each value filed for its patient, held, or known already. Bad values never stop the others.
+
+    The message is kept byte for byte with whatever of it is stored, held or not followed here. A message on record
+    changes nothing, except that a value whose code has been explained since is filed now.
+    """
+    sha256 = message_hash(message)
+    kept = _Kept(session, import_id, message, sha256, batch.known.get(sha256))
+    outcomes: list[Outcome] = []
+    touched = _Touched()
+    for patient, found in _by_patient(message.observations).items():
+        fresh, known = _fresh(found, kept.known_before)
+        outcomes += known
+        outcomes += _one_patient(session, patient, fresh, kept, batch, touched, stamp, protocol)
+    if not kept.known_before and any(one.state == IGNORED for one in outcomes):
+        kept()
+    if kept.made is not None and not kept.known_before:
+        batch.known[sha256] = kept.made.raw_message_id
+    ordered = tuple(sorted(outcomes, key=lambda one: one.observation.ordinal))
+    return StoredMessage(touched.told(session, import_id, kept, stamp), ordered)
+
+
+@guarded()
+def finish_import(
+    session: Session, import_id: int, counts: Mapping[str, int], failed: bool, stamp: Stamp
+) -> Changes:
+    """End a run with its balance sheet. `failed` says that not all of the file could be stored."""
+    run = get(session, m.ImportRun, import_id)
+    run.state, run.counts, run.finished_at = "failed" if failed else "done", dict(counts), stamp.at
+    audit.record(session, stamp, "finish-import", "import_run", import_id, None, dict(counts))
+    return Changes(frozenset({"results"}), created_id=import_id)
+
+
+@guarded()
+def undo_import(session: Session, import_id: int, reason: str, stamp: Stamp, protocol: Protocol) -> Changes:
+    """Take back all that an import brought, while nobody has decided on any of it.
+
+    Its results stay readable as entered in error, what they replaced stands again, what is held of it is closed.
+    Raises `Refused`: missing-field, import-running, import-undone-already, decided-since (patients: how many).
+    """
+    why = wanted(reason, "reason")
+    run = get(session, m.ImportRun, import_id)
+    if run.undone_at is not None:
+        raise Refused("import-undone-already")
+    results = _standing_of(session, import_id)
+    decided = _decided(session, import_id, [one.id for one in results])
+    if decided:
+        raise Refused("decided-since", patients=decided)
+    people = take_out(session, results, UNDONE, stamp, protocol)
+    for held in session.scalars(
+        select(m.HeldResult)
+        .join(m.RawMessage, m.RawMessage.id == m.HeldResult.raw_message_id)
+        .where(m.RawMessage.import_id == import_id, m.HeldResult.state == "held")
+    ):
+        held.state, held.closed_reason, held.closed_at = "rejected", UNDONE, stamp.at
+    run.undone_at, run.undone_by_id = stamp.at, stamp.user_id
+    detail = {"reason": why, "results": [one.id for one in results]}
+    patient_id = people[0] if len(people) == 1 else None
+    audit.record(session, stamp, "undo-import", "import_run", import_id, patient_id, detail)
+    return Changes(CHANGED, patient_id, created_id=import_id)
+
+
+class _Kept:
+    """The raw message, written the first time something of it is kept."""
+
+    def __init__(
+        self, session: Session, import_id: int, message: Message, sha256: str, known: int | None
+    ) -> None:
+        self._session, self._import_id, self._message, self._sha256 = session, import_id, message, sha256
+        self.known_before = known is not None
+        self._known = known
+        self.made: Origin | None = None
+
+    def __call__(self) -> Origin:
+        """Where the observations of this message come from."""
+        if self.made is None:
+            session, message = self._session, self._message
+            run = get(session, m.ImportRun, self._import_id)
+            raw_id = self._known
+            if raw_id is None:
+                raw_id = add(
+                    session,
+                    m.RawMessage,
+                    import_id=self._import_id,
+                    ordinal=message.ordinal,
+                    control_id=message.control_id or None,
+                    sha256=self._sha256,
+                    content=message.raw,
+                )
+            sent = message.sent.iso if message.sent is not None else None
+            self.made = Origin(raw_id, run.format, reported_at(session, sent))
+        return self.made
+
+
+class _Touched:
+    """What one message did to the record."""
+
+    def __init__(self) -> None:
+        self.people: list[int] = []
+        self.courses: list[int] = []
+        self.stored: list[int] = []
+        self.replaced: list[int] = []
+        self.held: list[int] = []
+
+    def told(self, session: Session, import_id: int, kept: _Kept, stamp: Stamp) -> Changes:
+        """Put it on record; a message that did nothing leaves nothing."""
+        patient_id = self.people[0] if len(set(self.people)) == 1 else None
+        if kept.made is None or (kept.known_before and not (self.stored or self.held)):
+            return Changes(frozenset(), patient_id)
+        detail: dict[str, object] = {"import_id": import_id}
+        named = (("results", self.stored), ("replaced", self.replaced), ("held", self.held))
+        detail |= {name: ids for name, ids in named if ids}
+        audit.record(
+            session, stamp, "import-message", "raw_message", kept.made.raw_message_id, patient_id, detail
+        )
+        kinds = CHANGED if self.stored else frozenset({"results"})
+        course_id = self.courses[0] if len(self.courses) == 1 else None
+        return Changes(kinds, patient_id, course_id, self.stored[0] if self.stored else None)
+
+
+def _one_patient(
+    session: Session,
+    patient: PatientAsSent | None,
+    found: Sequence[Observation],
+    kept: _Kept,
+    batch: Batch,
+    touched: _Touched,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> list[Outcome]:
+    """Match and file what a message says of one person; the rest is held, or not followed here."""
+    outcomes = [made for one in found if (made := _not_to_file(one)) is not None]
+    to_file = [one for one in found if _not_to_file(one) is None]
+    match = batch.people.match(claim_of(patient)) if found else None
+    known = session.get_one(m.Patient, match.patient_id) if match and match.patient_id is not None else None
+    filed = Filed()
+    if to_file and (match is None or known is None):
+        why = Reason(match.reason if match is not None else "no-name")
+        outcomes += [Outcome(one, HELD, why) for one in to_file]
+    elif to_file and known is not None and known.status != "active":
+        outcomes += [Outcome(one, HELD, Reason(f"patient-{known.status}")) for one in to_file]
+    elif to_file and known is not None:
+        filed = file_for(session, known, to_file, kept, stamp, protocol)
+        outcomes += filed.outcomes
+        course_id = look(session, known.id, filed, stamp, protocol)
+        touched.courses += [course_id] if course_id is not None else []
+        touched.stored += filed.stored
+        touched.replaced += [one.id for one in filed.replaced]
+    patient_id = known.id if known is not None else None
+    touched.people += [patient_id] if patient_id is not None else []
+    return [_held(session, one, kept, patient_id, batch, touched, stamp, protocol) for one in outcomes]
+
+
+def _held(
+    session: Session,
+    outcome: Outcome,
+    kept: _Kept,
+    patient_id: int | None,
+    batch: Batch,
+    touched: _Touched,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> Outcome:
+    """Put what is to be held on its list, once; any other outcome stays as it is."""
+    if outcome.state != HELD:
+        return outcome
+    key = content_key(outcome.observation)
+    if key in batch.held:
+        return Outcome(outcome.observation, DUPLICATE, Reason("held-already"))
+    batch.held.add(key)
+    touched.held.append(hold(session, outcome, kept(), patient_id, stamp, protocol))
+    return outcome
+
+
+def _not_to_file(found: Observation) -> Outcome | None:
+    """What the reader has settled already; None for a value that is to be filed."""
+    if found.state is State.HELD:
+        return Outcome(found, HELD, found.reason or Reason("held"))
+    if found.state is State.REJECTED:
+        return Outcome(found, REJECTED, found.reason)
+    if found.state is State.IGNORED or found.analyte is None:
+        return Outcome(found, IGNORED, found.reason or Reason("not-followed"))
+    return None
+
+
+def _fresh(found: Sequence[Observation], known: bool) -> tuple[list[Observation], list[Outcome]]:
+    """Of a message on record: what is still to be filed, since its code was explained meanwhile; and the rest."""
+    if not known:
+        return list(found), []
+    fresh = [one for one in found if one.state is State.PARSED and one.analyte_from == "laboratory"]
+    rest = [one for one in found if one not in fresh]
+    settled = (State.IGNORED, State.REJECTED)
+    outcomes = [
+        Outcome(one, one.state.value, one.reason)
+        if one.state in settled
+        else Outcome(one, DUPLICATE, Reason("message-on-record"))
+        for one in rest
+    ]
+    return fresh, outcomes
+
+
+def _by_patient(found: Sequence[Observation]) -> dict[PatientAsSent | None, list[Observation]]:
+    """Observations by the person they are said to be of, in the order sent."""
+    groups: dict[PatientAsSent | None, list[Observation]] = {}
+    for one in found:
+        groups.setdefault(one.patient, []).append(one)
+    return groups
+
+
+def _standing_of(session: Session, import_id: int) -> list[m.LabResult]:
+    """Results that an import brought and that were not withdrawn since."""
+    r, raw = m.LabResult, m.RawMessage
+    return list(
+        session.scalars(
+            select(r)
+            .join(raw, raw.id == r.raw_message_id)
+            .where(raw.import_id == import_id, r.status != "entered-in-error")
+            .order_by(r.id)
+        )
+    )
+
+
+def _decided(session: Session, import_id: int, result_ids: Collection[int]) -> int:
+    """How many patients somebody has decided about with a result of the import, or filed one by hand for."""
+    seen, held, raw = m.AssessmentResult, m.HeldResult, m.RawMessage
+    people: set[int] = set()
+    ids = sorted(result_ids)
+    for start in range(0, len(ids), 400):
+        people.update(
+            session.scalars(
+                select(m.Decision.patient_id)
+                .join(seen, seen.assessment_id == m.Decision.assessment_id)
+                .where(seen.result_id.in_(ids[start : start + 400]))
+            )
+        )
+    by_hand = (
+        select(m.LabResult.patient_id)
+        .join(held, held.result_id == m.LabResult.id)
+        .join(raw, raw.id == held.raw_message_id)
+        .where(raw.import_id == import_id, held.state == "filed")
+    )
+    return len(people | set(session.scalars(by_hand)))
+
+
+def message_hash(message: Message) -> str:
+    """What a message is known by: the hash of its bytes."""
+    return hashlib.sha256(message.raw).hexdigest()
