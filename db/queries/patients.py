@@ -50,25 +50,26 @@ __all__ = [
     "all_patients",
     "banner",
     "look_alikes",
+    "open_step_of",
     "patient_of_course",
     "patient_page",
     "search",
+    "visits_of",
 ]
 
 
 def patient_page(session: Session, patient_id: int, today: date) -> PatientPage:
     """Everything the page of a patient shows, on a day. `NotFound` for an unknown patient."""
-    visits = visit_select().where(m.Visit.patient_id == patient_id)
     return PatientPage(
         banner=banner(session, patient_id),
         courses=courses(session, patient_id),
         results=results(session, patient_id),
         steps=_steps(session, patient_id),
-        open_step=_open_step(session, patient_id, today),
+        open_step=open_step_of(session, patient_id, today),
         letters=letters_of(session, patient_id),
         contacts=contacts(session, patient_id),
         work_up=items_of(session, patient_id),
-        visits=visit_rows(session, visits.order_by(m.Visit.planned_on, m.Visit.id)),
+        visits=visits_of(session, patient_id),
         events=_events(session, patient_id),
     )
 
@@ -81,8 +82,17 @@ def patient_of_course(session: Session, course_id: int) -> int:
     return found
 
 
-def _open_step(session: Session, patient_id: int, today: date) -> StepRow | None:
-    """By way of the courses: asked for by patient and "open", the planner reads every open step of the clinic."""
+def visits_of(session: Session, patient_id: int) -> tuple[VisitRow, ...]:
+    """Every visit of a patient by day, cancelled ones too."""
+    visits = visit_select().where(m.Visit.patient_id == patient_id)
+    return visit_rows(session, visits.order_by(m.Visit.planned_on, m.Visit.id))
+
+
+def open_step_of(session: Session, patient_id: int, today: date) -> StepRow | None:
+    """The open step of the newest course that is not ended; None where all have ended.
+
+    By way of the courses: asked for by patient and "open", the planner reads every open step of the clinic.
+    """
     row = session.execute(
         step_select()
         .where(m.Course.patient_id == patient_id, m.NextStep.id == m.Course.open_step_id)

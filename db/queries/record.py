@@ -62,6 +62,7 @@ def results(session: Session, patient_id: int) -> tuple[ResultRow, ...]:
             r.status,
             r.superseded_by_id,
             r.reported_at,
+            r.change_reason,
         )
         .outerjoin(m.Laboratory, m.Laboratory.id == r.laboratory_id)
         .where(r.patient_id == patient_id, r.value.is_not(None))
@@ -179,6 +180,7 @@ def _result(row: Any, given: Sequence[date]) -> ResultRow:
         superseded=row.superseded_by_id is not None,
         day=_day_after(given, row.collected_on),
         reported_at=row.reported_at,
+        change_reason=row.change_reason,
     )
 
 

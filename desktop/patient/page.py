@@ -21,6 +21,7 @@ from desktop import theme
 from desktop.commands import Command
 from desktop.looked import note_look
 from desktop.parts import Parts
+from desktop.patient.acts import PatientActs
 from desktop.patient.chart_facts import chart_facts, computed_saturations
 from desktop.patient.infusions_section import InfusionsSection
 from desktop.patient.loading import PatientView, load
@@ -85,12 +86,15 @@ class PatientPage(Surface):
         self.infusions = InfusionsSection(commands, self._today)
         self.work_up = WorkUpSection(commands, "patient", self)
         self._plan_button = self._button("plan", "soft")
+        self.acts = PatientActs(self._parts, self, self.results, self.view)
         self._more = [self._button(name, "soft") for name in ("contact", "letters")]
-        self.answer = Answer(self._today, [self._button("why", "primary"), self._plan_button, *self._more])
+        buttons = [self._button("why", "primary"), self._plan_button, self.acts.resume_button, *self._more]
+        self.answer = Answer(self._today, buttons)
+        self.answer.set_step_buttons(self.acts.steps.buttons())
         self.answer.contact.add_commands(commands, self, "patient")
-        self.record = Record()
+        self.record = Record(self.acts.record_buttons())
         self._main = Scroll((28, 14, 20, 24), 22)
-        for section in (self.trends, self.work_up, self.results, self.infusions):
+        for section in (self.acts.panel, self.trends, self.work_up, self.results, self.infusions):
             self._main.content.addWidget(section)
         self._main.content.addStretch(1)
         self._pane = Surface("list", edges="left")
@@ -149,6 +153,7 @@ class PatientPage(Surface):
         writes.item_set.connect(self._item_set)
         writes.failed.connect(self._failed)
         self.results.day_chosen.connect(self.trends.chart.read)
+        self.acts.panel.closed.connect(self._to_first)
 
     def open(self, patient_id: int) -> None:
         """Show a patient. What was half typed for the one before is closed with their page."""
@@ -161,6 +166,7 @@ class PatientPage(Surface):
         """Take away whoever was shown, with what was half typed for them."""
         self._view = None
         self.work_up.close_reason()
+        self.acts.close()
         if not self.infusions.editor.isHidden():
             self.infusions.editor.close_panel()
         self.answer.contact.clear()
@@ -249,6 +255,7 @@ class PatientPage(Surface):
         )
         referred = active and course is not None and course.status == "referred"
         commands.set_enabled("patient.plan", referred, self.tr("The course is planned already."))
+        self.acts.set_view(view)
         self._plan_button.setVisible(referred)
         self._plan_button.set_kind("soft" if view is not None and view.explain is not None else "primary")
 
@@ -304,6 +311,11 @@ class PatientPage(Surface):
         if course_id is not None:
             self._navigation.open_letters.emit(course_id, "")
 
+    def _to_first(self) -> None:
+        """The keyboard where the page's keys work, after a question was answered."""
+        if self.isVisible():
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _contact(self) -> None:
         """Show the outcomes, or put them away."""
         if self._view is None:
@@ -316,7 +328,7 @@ class PatientPage(Surface):
 
     def _back(self) -> None:
         """Close what is open on the page; else go back to where the user came from."""
-        if self.work_up.close_reason():
+        if self.work_up.close_reason() or self.acts.close():
             return
         if self.infusions.editor.isVisible():
             self.infusions.editor.close_panel()
@@ -327,9 +339,9 @@ class PatientPage(Surface):
             self._navigation.back.emit()
 
     def _log(self, call: LoggedCall) -> None:
-        course_id = self._course_id()
-        if course_id is not None:
-            self._writes.log(course_id, call, self._seen_step())
+        course_id, seen_step = self._course_id(), self._seen_step()
+        if course_id is not None and seen_step is not None:
+            self._writes.log(course_id, call, seen_step)
 
     def _seen_step(self) -> tuple[int, int] | None:
         """Id and version of the open step on the page."""

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop import theme
 from desktop.patient.chart_facts import PANELS
 from desktop.patient.result_rows import Value, columns, table_rows
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import FilterRow
+from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import block_heading
 from desktop.widgets.trend_chart import Target
 from desktop.widgets.whole_table import WholeTable
@@ -46,9 +48,19 @@ class ResultsSection(QWidget):
         self._whole = False
         self._more = KeyButton("", "quiet", height=LINE_HEIGHT)
         self._more.clicked.connect(self._toggle)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._keys = FlowRow(theme.px(8))
+        self._keys.add(self._more)
+        column.addWidget(self._keys)
+        self.ask = AskPanel()
+        self.ask.closed.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
+        column.addWidget(self.ask)
         self.filters.chosen.connect(lambda _name: self._show())
         self.table.current_changed.connect(self._moved)
+
+    def set_buttons(self, buttons: Sequence[KeyButton]) -> None:
+        """What can be done with the current row, under the table."""
+        for button in buttons:
+            self._keys.add(button)
 
     def set_values(self, values: Sequence[Value], bands: Mapping[str, Target]) -> None:
         """Show other values under the same filter."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from clinical.outcome import Urgency
 from db.queries.assessments import ExplainView
 from db.queries.patients import CourseRow
+from db.queries.suspended import suspension
 from desktop import theme
 from desktop.patient.event_words import event_when, event_words
 from desktop.patient.loading import PatientView, is_overtaken
@@ -70,9 +71,21 @@ class Answer(QWidget):
         for button in buttons:
             row.add(button)
         self._card_column.addWidget(row)
-        for widget in (self._card, self.contact, self._step):
+        self._step_keys = FlowRow(theme.px(4))
+        below = QVBoxLayout()
+        below.setSpacing(theme.px(4))
+        below.addWidget(self._step)
+        below.addWidget(self._step_keys)
+        self._below = below
+        for widget in (self._card, self.contact):
             self._column.addWidget(widget)
+        self._column.addLayout(below)
         self.contact.hide()
+
+    def set_step_buttons(self, buttons: list[KeyButton]) -> None:
+        """What can be done with the next step, under it."""
+        for button in buttons:
+            self._step_keys.add(button)
 
     def set_narrow(self, narrow: bool) -> None:
         """On the page itself the card needs a ground of its own."""
@@ -85,7 +98,8 @@ class Answer(QWidget):
             self.contact.hide()
         self._patient = view.page.banner.patient_id
         self._outcome = _swap(self._card_column, self._outcome, self._build_outcome(view))
-        self._step = _swap(self._column, self._step, self._build_step(view))
+        self._step = _swap(self._below, self._step, self._build_step(view))
+        self._step_keys.setVisible(view.page.open_step is not None)
 
     def _build_outcome(self, view: PatientView) -> QWidget:
         holder, column = _column(9)
@@ -147,21 +161,32 @@ class Answer(QWidget):
         said = self.tr("due {day}, {owner}").format(
             day=due_words(step.due, view.today), owner=step.owner_name
         )
+        resting = suspension(step.detail, view.today)
+        if resting is not None:
+            said = self.tr("suspended until {day}, {owner}: {reason}").format(
+                day=plain_date(resting.until), owner=step.owner_name, reason=resting.reason
+            )
+            status = Status.PLANNED
         column.addWidget(_entry(status, action_words(step.action, step.detail), said, strong=True))
         return holder
 
 
 class Record(QWidget):
-    """What happened, newest first, and the letters."""
+    """What happened, newest first, the letters, and what can be done to the record as a whole."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, buttons: list[KeyButton], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._all = False
         self._view: PatientView | None = None
         self._inside = QWidget()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(16))
         self._column.addWidget(self._inside)
+        keys = FlowRow(theme.px(4))
+        for button in buttons:
+            keys.add(button)
+        self._column.addWidget(keys)
 
     def set_view(self, view: PatientView) -> None:
         """Show another state of the patient, or another patient."""

@@ -34,7 +34,7 @@ class PatientWrites(QObject):
         super().__init__(parent)
         self._parts = parts
 
-    def log(self, course_id: int, call: LoggedCall, seen_step: tuple[int, int] | None = None) -> None:
+    def log(self, course_id: int, call: LoggedCall, seen_step: tuple[int, int]) -> None:
         """Record a contact attempt; `seen_step` is id and version of the open step on the page."""
         contact = NewContact(call.outcome, "phone", call.note or None, call.call_back_on)
         outcome = contact_outcome_name(call.outcome).lower()

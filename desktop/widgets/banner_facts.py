@@ -19,6 +19,7 @@ from desktop.wording import (
     sex_name,
     short_date,
 )
+from desktop.wording.needs import need_name
 
 
 def _tr(text: str) -> str:
@@ -50,30 +51,8 @@ def _chips(banner: Banner, today: date) -> list[tuple[str, Status | None]]:
         weeks = int(banner.pregnancy_weeks) + (today - banner.pregnancy_on).days // 7
         chips.append((_tr("Pregnant, {weeks} weeks").format(weeks=weeks), Status.NOTE))
     chips += [(condition_name(code), None) for code in banner.conditions]
-    chips += [(_need(code), None) for code in banner.needs]
+    chips += [(need_name(code), None) for code in banner.needs]
     return chips
-
-
-def _need(code: str) -> str:
-    """A need in words; a need written out stands as it was written."""
-    known = {
-        "large-print": _tr("Large print"),
-        "interpreter": _tr("Interpreter"),
-        "sign-language": _tr("Sign language"),
-        "hearing": _tr("Hard of hearing"),
-        "sight": _tr("Poor sight"),
-        "mobility": _tr("Help with walking"),
-        "carer": _tr("Comes with a carer"),
-        "easy-read": _tr("Easy read"),
-        "needle-fear": _tr("Fear of needles"),
-        "no-letters": _tr("No letters"),
-        "no-calls": _tr("No calls"),
-    }
-    kind, _, more = code.partition(":")
-    word = known.get(kind)
-    if word is None:
-        return code.replace("-", " ").capitalize()
-    return f"{word}: {more.strip()}" if more else word
 
 
 def _second(banner: Banner, today: date) -> list[str]:

@@ -131,6 +131,10 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This step ends by itself once what it waits for is recorded."
     ),
     "work-up-open": QT_TRANSLATE_NOOP("errors", "The work-up still has open items."),
+    "cannot-be-suspended": QT_TRANSLATE_NOOP(
+        "errors", "What is urgent, or waits to be looked at, cannot rest. Decide on it first."
+    ),
+    "not-suspended": QT_TRANSLATE_NOOP("errors", "This course is not suspended any more."),
     "empty-batch": QT_TRANSLATE_NOOP("errors", "There is no letter to print."),
     "letter-in-batch": QT_TRANSLATE_NOOP(
         "errors", "This letter is in a batch that is in doubt. Say first whether it came out."

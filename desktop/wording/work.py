@@ -253,6 +253,10 @@ def _with_values(code: str, why: Mapping[str, object]) -> str:
         return tr("codes", "{dose} still owed").format(dose=milligrams(owed))
     if code == "visit" and ordinal is not None and of is not None:
         return tr("codes", "visit {number} of {count}").format(number=number(ordinal), count=number(of))
+    until = _day(why.get("until"))
+    if code == "suspended" and until is not None:
+        said_why = {"date": plain_date(until), "reason": str(why.get("reason") or "")}
+        return tr("codes", "suspended until {date}: {reason}").format(**said_why)
     if code == "work-up-open" and opened is not None:
         return (
             tr("codes", "1 item open")

@@ -1,0 +1,219 @@
+"""One form in the page for whatever has to be said before something is done: what will happen, fields, who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from db.errors import KnownError, StaleScreen
+from desktop import theme
+from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile, Difference
+from desktop.widgets.fields import FormField
+from desktop.widgets.flow import FlowLayout
+from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.quantity_edit import QuantityEdit
+from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.year_of_birth import YearOfBirth
+from desktop.wording import error_words
+from desktop.wording.plain import tr
+
+Problems = Mapping[str, str]
+"""What is wrong with a field, by its name; empty when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the panel asks.
+
+    `key` names the row it is about: an answer that comes late finds its question by it. `what` are lines of what will
+    happen. `problems` looks at the fields, `submit` saves with the version that was seen. `born` (birth date, number)
+    makes the panel ask for the year of birth. `differs` tells, of a save that came too late, what is there now beside
+    what is typed here. `more` are widgets under the fields.
+    """
+
+    key: object
+    title: str
+    fields: Mapping[str, FormField]
+    save: str
+    submit: Callable[[int], object]
+    version: int
+    what: tuple[str, ...] = ()
+    problems: Callable[[], Problems] = dict
+    born: tuple[date | None, str] | None = None
+    differs: Callable[[Mapping[str, object]], Sequence[Difference]] = field(default=lambda _current: ())
+    more: tuple[QWidget, ...] = ()
+
+
+class AskPanel(Surface):
+    """Hidden until `open`. Enter in a line saves, Esc leaves everything as it is. What is typed is never lost."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("panel", 10, parent=parent)
+        self._question: Question | None = None
+        self._version = 0
+        self._title = section_heading()
+        self._what = small("", "text")
+        self._problem = Label(role="small", tone="overdue_word", wrap=True)
+        self.year = YearOfBirth()
+        self.year.edit.returnPressed.connect(self.submit)
+        self.conflict = ChangedMeanwhile()
+        self.conflict.mine.connect(self._keep_mine)
+        self.conflict.theirs.connect(self.close_panel)
+        self.save = KeyButton("", "primary", tr("Enter"))
+        self.keep = KeyButton(tr("Leave as it is"), "soft", "Esc")
+        self.save.clicked.connect(self.submit)
+        self.keep.clicked.connect(self.close_panel)
+        self._fields = QWidget()
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.px(16) for _ in range(4)))
+        column.setSpacing(theme.px(10))
+        for widget in (self._title, self._what, self._fields, self.conflict, self._problem):
+            column.addWidget(widget)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        for button in (self.save, self.keep):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def open(self, question: Question) -> None:
+        """Ask; a question that was open before goes. The keyboard is put into the first field."""
+        self._clear()
+        self._question, self._version = question, question.version
+        self._title.setText(question.title)
+        self.set_what(question.what)
+        holder = self._lay_out(question)
+        self._column.replaceWidget(self._fields, holder)
+        self._fields.deleteLater()
+        self._fields = holder
+        self.save.set_text(question.save)
+        self.say("")
+        self.show()
+        first = next(iter(question.fields.values()), self.year).field
+        self._focus(first)
+        announce(self, " ".join((question.title, *question.what)))
+
+    def _lay_out(self, question: Question) -> QWidget:
+        """The fields in rows, the year of birth behind them, what else there is below."""
+        holder, row = QWidget(), QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        flow = FlowLayout(row, spacing=theme.px(12))
+        for frame in question.fields.values():
+            flow.addWidget(frame)
+            for line in frame.field.findChildren(QLineEdit) or [frame.field]:
+                if isinstance(line, QLineEdit):
+                    line.returnPressed.connect(self.submit)
+                    line.textEdited.connect(lambda _text, frame=frame: frame.set_problem(""))
+        if question.born is not None:
+            self.year.ask(*question.born)
+            flow.addWidget(self.year)
+            self.year.show()
+        column.addWidget(row)
+        for widget in question.more:
+            column.addWidget(widget)
+        return holder
+
+    def _focus(self, wanted: QWidget) -> None:
+        """Put the keyboard into a field and the whole panel into sight."""
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        target = wanted.value_field if isinstance(wanted, QuantityEdit) else wanted
+        if isinstance(target, QLineEdit):
+            target.selectAll()
+        holder = self.parentWidget()
+        while holder is not None and not isinstance(holder, Scroll):
+            holder = holder.parentWidget()
+        if holder is not None:
+            self.adjustSize()
+            holder.ensureWidgetVisible(self)
+            holder.ensureWidgetVisible(wanted)
+
+    def set_what(self, lines: Sequence[str]) -> None:
+        """Say what will happen, a line each."""
+        self._what.setText("\n".join(lines))
+        self._what.setVisible(bool(lines))
+
+    def _clear(self) -> None:
+        """Forget the question; the year of birth is kept for the next one, its text is not."""
+        self.year.clear()
+        self.year.setParent(self)
+        self.year.hide()
+        self.conflict.hide()
+        self._question = None
+
+    def is_asking(self, key: object) -> bool:
+        """Whether the question about this row is open."""
+        return self._question is not None and self._question.key == key and not self.isHidden()
+
+    def close_panel(self) -> bool:
+        """Leave everything as it is; False when nothing was asked."""
+        if self._question is None:
+            return False
+        self._clear()
+        self.hide()
+        self.closed.emit()
+        return True
+
+    def say(self, sentence: str) -> None:
+        """What went wrong; the fields stay."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        if sentence:
+            announce(self, sentence, urgent=True)
+
+    def submit(self) -> None:
+        """Look at every field, then save; what is missing or wrong is said beside it."""
+        question = self._question
+        if question is None:
+            return
+        self.say("")
+        found = question.problems()
+        for name, frame in question.fields.items():
+            frame.set_problem(found.get(name, ""))
+        wrong = next((frame.field for name, frame in question.fields.items() if found.get(name)), None)
+        if question.born is not None and not self.year.is_right() and wrong is None:
+            wrong = self.year.edit
+        if wrong is not None:
+            self._focus(wrong)
+            return
+        if found:
+            self.say(next(iter(found.values())))
+            return
+        question.submit(self._version)
+
+    def refuse(self, error: KnownError) -> None:
+        """Say beside what is typed why it was not saved; what somebody else saved meanwhile stands beside it."""
+        question = self._question
+        if question is None:
+            return
+        if isinstance(error, StaleScreen):
+            current = error.values.get("current")
+            differences = question.differs(current) if isinstance(current, Mapping) else ()
+            now = error.values.get("now")
+            self._version = now if isinstance(now, int) else self._version
+            self.conflict.show_conflict(error, differences)
+            return
+        name = str(error.values.get("field", ""))
+        if name in question.fields:
+            question.fields[name].set_problem(error_words(error))
+            self._focus(question.fields[name].field)
+            announce(self, error_words(error), urgent=True)
+            return
+        self.say(error_words(error))
+
+    def _keep_mine(self) -> None:
+        """Save what is typed over what somebody else saved, which was shown."""
+        self.submit()
