@@ -46,12 +46,14 @@ def add_user(database: Database, new: NewUser, password: str, stamp: Stamp) -> C
     )
 
 
-def reset_password(database: Database, user_id: int, password: str, stamp: Stamp) -> Changes:
+def reset_password(
+    database: Database, user_id: int, password: str, seen_version: int, stamp: Stamp
+) -> Changes:
     """Give a user another password. Raises what the operation raises; Refused("empty-password")."""
     key, login = _key(database), _login(database, user_id)
     return _together(
         database,
-        lambda session: users.reset_password(session, user_id, stamp),
+        lambda session: users.reset_password(session, user_id, stamp, seen_version),
         lambda place: vault.add_user(place, key, login, password),
     )
 

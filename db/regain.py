@@ -39,7 +39,8 @@ def recover(
         stamp = Stamp(user.id, at, at.date())
         with database.write() as session:
             note_recovery(session, stamp)
-        accounts.reset_password(database, user.id, password, stamp)
+            version = session.scalars(select(m.User.version).where(m.User.id == user.id)).one()
+        accounts.reset_password(database, user.id, password, version, stamp)
     except BaseException:
         database.close()
         raise

@@ -21,11 +21,15 @@ TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("state", "printed_at", "sent_at", "void_reason"),
     "next_step": ("is_open", "action", "due", "owner_id", "closed_reason"),
     "patient": ("surname", "given", "birth_date", "status", "status_on"),
+    "setting": ("value",),
     "user_account": ("name", "role", "active", "away_from", "away_until", "deputy_id"),
     "visit": ("state", "planned_on", "dose_mg"),
     "work_up_item": ("state", "due", "owner_id", "note"),
 }
 """The values that matter to whoever was about to change a row of each table."""
+
+_PART_OF: Final[Mapping[str, str]] = {"clinic": "closed_day"}
+"""A table whose rows count with the versions of another."""
 
 _LOOKS: Final = ("view-%", "print-%", "export-%")
 
@@ -44,7 +48,9 @@ def what_is_there(row: m.Base) -> dict[str, object]:
     if session is None:
         return told
     a = m.AuditRow
-    about = (a.entity == table) & (a.entity_id == getattr(row, "id", None))
+    about = (a.entity == table) & (a.entity_id == getattr(row, "id", None)) | (
+        a.entity == _PART_OF.get(table)
+    )
     patient_id = row.id if isinstance(row, m.Patient) else getattr(row, "patient_id", None)
     wrote = [~a.action.like(look) for look in _LOOKS]
     newest = [

@@ -47,12 +47,6 @@ def check_seen(row: m.Base, seen_version: int) -> None:
         raise StaleScreen("changed-meanwhile", seen=seen_version, now=now, **what_is_there(row))
 
 
-def check_if_seen(row: m.Base, seen_version: int | None) -> None:
-    """The same for an operation that may also be done without a screen: None is not compared."""
-    if seen_version is not None:
-        check_seen(row, seen_version)
-
-
 def open_course(session: Session, course_id: int) -> m.Course:
     """The course, refused when it has ended: nothing may be added to it then."""
     course = get(session, m.Course, course_id)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from db import audit
 from db import models as m
 from db.changes import Changes
+from db.errors import StaleScreen
+from db.operations._rows import check_seen
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
@@ -17,23 +19,29 @@ if TYPE_CHECKING:
     from db.safe_place import UnsafePlace
 
 SECOND_FOLDER: Final = "second-backup-folder"
+NEVER_SET: Final = 0
+"""The version of a setting that nobody has made yet."""
 DRILL: Final = "restore-drill"
 
 
 @guarded()
-def set_second_backup_folder(session: Session, folder: str, stamp: Stamp) -> Changes:
+def set_second_backup_folder(session: Session, folder: str, stamp: Stamp, seen_version: int) -> Changes:
     """Say in which further folder every backup is copied too; an empty text says in none.
 
     The folder need not be there now: a disk may be plugged in later. The audit says that it changed, not where to.
+    `seen_version` is that of the setting as `queries.backups.folder_setting` read it, 0 where there was none yet.
     """
     wanted = folder.strip()
     known = session.get(m.Setting, SECOND_FOLDER)
-    if known is None:
+    if known is not None:
+        check_seen(known, seen_version)
+        known.value, known.changed_at, known.changed_by_id = wanted, stamp.at, stamp.user_id
+    elif seen_version != NEVER_SET:
+        raise StaleScreen("changed-meanwhile", seen=seen_version, now=NEVER_SET)
+    else:
         session.add(
             m.Setting(key=SECOND_FOLDER, value=wanted, changed_at=stamp.at, changed_by_id=stamp.user_id)
         )
-    else:
-        known.value, known.changed_at, known.changed_by_id = wanted, stamp.at, stamp.user_id
     audit.record(session, stamp, "set-second-backup-folder", "setting", None, None, {"set": bool(wanted)})
     return Changes(frozenset({"settings"}))
 

@@ -19,7 +19,7 @@ from db.errors import NotFound, Refused
 from db.models import vocabulary as v
 from db.names import clean_name
 from db.operations._assess import protocol_version
-from db.operations._rows import add, check_if_seen, check_seen, lines, one_of, optional, wanted
+from db.operations._rows import add, check_seen, lines, one_of, optional, wanted
 from db.operations.roles import When, guarded
 from db.operations.users import NewUser, add_user, insert_user
 from db.stamp import Stamp
@@ -117,9 +117,7 @@ def change_settings(session: Session, settings: ClinicSettings, seen_version: in
 
 
 @guarded()
-def close_days(
-    session: Session, days: Mapping[date, str], stamp: Stamp, seen_version: int | None = None
-) -> Changes:
+def close_days(session: Session, days: Mapping[date, str], stamp: Stamp, seen_version: int) -> Changes:
     """Add days on which the clinic is closed, each with its reason; one known already gets the new reason.
 
     Bookings made before stay where they are. `seen_version` is the clinic's, which every change of the calendar
@@ -128,7 +126,7 @@ def close_days(
     clinic = session.scalars(select(m.Clinic)).one_or_none()
     if clinic is None:
         raise NotFound("clinic-not-set-up")
-    check_if_seen(clinic, seen_version)
+    check_seen(clinic, seen_version)
     flag_modified(clinic, "open_weekdays")
     for day, reason in days.items():
         known = session.get(m.ClosedDay, day)

@@ -54,7 +54,7 @@ def record_contact(
     contact: NewContact,
     stamp: Stamp,
     protocol: Protocol,
-    seen_step: tuple[int, int] | None = None,
+    seen_step: tuple[int, int],
 ) -> Changes:
     """Record an attempt. A step that waits for blood moves to the day to try again; a refusal or death ends
     follow-up at once, which can be undone by `resume_follow_up`.
@@ -94,9 +94,9 @@ def record_contact(
     return Changes(frozenset(kinds), course.patient_id, course.id, contact_id)
 
 
-def _check_step(step: m.NextStep | None, seen: tuple[int, int] | None) -> None:
+def _check_step(step: m.NextStep | None, seen: tuple[int, int]) -> None:
     """Refuse an attempt that was typed on a screen of before another one."""
-    if step is None or seen is None:
+    if step is None:
         return
     step_id, version = seen
     if step.id != step_id:

@@ -22,7 +22,7 @@ from db.operations import _courses
 from db.operations._assess import undecided
 from db.operations._labs import last_given
 from db.operations._next import go_on, plan_step, refresh
-from db.operations._rows import active_patient, add, check_if_seen, check_seen, one_of, open_course, wanted
+from db.operations._rows import active_patient, add, check_seen, get, one_of, open_course, wanted
 from db.operations._signing import plan_made, signature
 from db.operations._steps import open_step
 from db.operations.roles import guarded
@@ -94,6 +94,11 @@ def plan_course(
     return Changes(COURSES_CHANGED, course.patient_id, course.id)
 
 
+def check_course_seen(session: Session, course_id: int, seen_version: int) -> None:
+    """Raise `StaleScreen` when a course is not any more what was seen: asked before a save of several operations."""
+    check_seen(get(session, m.Course, course_id), seen_version)
+
+
 @guarded()
 def start_repeat_course(
     session: Session,
@@ -101,11 +106,11 @@ def start_repeat_course(
     owed_mg: Decimal | None,
     stamp: Stamp,
     protocol: Protocol,
-    seen_version: int | None = None,
+    seen_version: int,
 ) -> Changes:
     """End a course and begin the next with the dose still owed (mg); a decision does the same by itself."""
     course = open_course(session, course_id)
-    check_if_seen(course, seen_version)
+    check_seen(course, seen_version)
     active_patient(session, course.patient_id)
     due = stamp.today + timedelta(days=protocol.whole("due.repeat_infusion"))
     new_id = repeat(session, course, owed_mg, due, Urgency.SOON.value, {}, stamp)

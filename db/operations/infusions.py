@@ -23,7 +23,6 @@ from db.operations._next import earlier_infusions_changed, infusions_changed
 from db.operations._rows import (
     active_patient,
     add,
-    check_if_seen,
     check_seen,
     get,
     long_text,
@@ -85,7 +84,7 @@ def _gates(given: Mapping[str, Any]) -> str:
 
 @guarded(_gates)
 def record_infusion(
-    session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol, seen_version: int | None = None
+    session: Session, new: NewInfusion, stamp: Stamp, protocol: Protocol, seen_version: int
 ) -> Changes:
     """Record what was given. The repeat laboratory visit is booked from the last infusion given.
 
@@ -101,7 +100,7 @@ def record_infusion(
     active_patient(session, course.patient_id)
     if course.product is None:
         raise Refused("not-planned", course_id=course.id)
-    check_if_seen(course if new.visit_id is None else get(session, m.Visit, new.visit_id), seen_version)
+    check_seen(course if new.visit_id is None else get(session, m.Visit, new.visit_id), seen_version)
     visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
     values = _values(session, course, new, stamp, protocol)
     before = last_given(session, course.id)

@@ -26,7 +26,6 @@ from db.operations._picture import ClinicalPicture
 from db.operations._rows import (
     active_patient,
     add,
-    check_if_seen,
     check_seen,
     current_course,
     get,
@@ -174,7 +173,7 @@ def end_follow_up(
     on: date,
     note: str | None,
     stamp: Stamp,
-    seen_version: int | None = None,
+    seen_version: int,
 ) -> Changes:
     """End the follow-up of somebody who declined, did not attend, was transferred or died.
 
@@ -186,7 +185,7 @@ def end_follow_up(
     one_of(reason, [state for state in v.PATIENT_STATES if state != "active"], "reason")
     not_after(on, stamp.today, "on")
     patient = active_patient(session, patient_id)
-    check_if_seen(patient, seen_version)
+    check_seen(patient, seen_version)
     detail: dict[str, object] = {"reason": reason, "on": on}
     if reason == "did-not-attend":
         detail["decided_as"] = _given_up_by(session, patient_id, stamp)
@@ -214,7 +213,7 @@ def resume_follow_up(
     reason: str,
     stamp: Stamp,
     protocol: Protocol,
-    seen_version: int | None = None,
+    seen_version: int,
 ) -> Changes:
     """Take up again what `end_follow_up` ended; results that were held meanwhile are filed and assessed.
 
@@ -222,7 +221,7 @@ def resume_follow_up(
     """
     why = wanted(reason, "reason")
     patient = get(session, m.Patient, patient_id)
-    check_if_seen(patient, seen_version)
+    check_seen(patient, seen_version)
     if patient.status == "active":
         raise Refused("already-active")
     ended = patient.status

@@ -20,7 +20,6 @@ from db.operations._results import file_held as file_rows
 from db.operations._rows import (
     active_patient,
     add,
-    check_if_seen,
     check_seen,
     current_course,
     get,
@@ -74,7 +73,7 @@ def correct_result(
     reason: str,
     stamp: Stamp,
     protocol: Protocol,
-    seen_version: int | None = None,
+    seen_version: int,
 ) -> Changes:
     """Put a corrected value in the place of one, which stays readable; what used it is looked at again.
 
@@ -104,7 +103,7 @@ def withdraw_result(
     reason: str,
     stamp: Stamp,
     protocol: Protocol,
-    seen_version: int | None = None,
+    seen_version: int,
 ) -> Changes:
     """Mark a value as entered in error; it stays readable, and what used it is looked at again."""
     why = wanted(reason, "reason")
@@ -158,10 +157,10 @@ def file_held(session: Session, patient: m.Patient, stamp: Stamp, protocol: Prot
     return stored
 
 
-def _current(session: Session, result_id: int, seen_version: int | None) -> m.LabResult:
+def _current(session: Session, result_id: int, seen_version: int) -> m.LabResult:
     """A result that still stands; one that was corrected or withdrawn is refused."""
     found = get(session, m.LabResult, result_id)
-    check_if_seen(found, seen_version)
+    check_seen(found, seen_version)
     if found.superseded_by_id is not None or found.status in ("cancelled", "entered-in-error"):
         raise Refused("already-superseded", result_id=result_id)
     return found

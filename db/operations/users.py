@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from db import audit, ids
 from db import models as m
@@ -131,14 +132,14 @@ def enable_user(session: Session, user_id: int, seen_version: int, stamp: Stamp)
 
 
 @guarded()
-def reassign_all(session: Session, from_id: int, to_id: int, stamp: Stamp) -> Changes:
+def reassign_all(session: Session, from_id: int, to_id: int, stamp: Stamp, seen_version: int) -> Changes:
     """Hand everything that waits for one user to another: steps, items of work-ups, held results.
 
-    Raises `Refused`: owner-not-active, same-user.
+    `seen_version` is that of whoever hands over. Raises `Refused`: owner-not-active, same-user.
     """
     if from_id == to_id:
         raise Refused("same-user")
-    get(session, m.User, from_id)
+    _seen(session, from_id, seen_version)
     active_user(session, to_id)
     moved = {"steps": 0, "items": 0, "held": 0}
     for name, rows in _open_rows(session, from_id).items():
@@ -175,14 +176,17 @@ def set_leave(
 
 
 @guarded()
-def reset_password(session: Session, user_id: int, stamp: Stamp) -> Changes:
+def reset_password(session: Session, user_id: int, stamp: Stamp, seen_version: int) -> Changes:
     """Put on record that a user's password was replaced; `db.accounts` changes the vault with it.
 
     Raises `Refused`: user-not-active.
     """
-    user = get(session, m.User, user_id)
+    user = _seen(session, user_id, seen_version)
     if not user.active:
         raise Refused("user-not-active")
+    flag_modified(
+        user, "login"
+    )  # raises the version: another reset from a screen of before would undo this one
     _tell(session, stamp, "reset-password", user_id, {})
     return Changes(USERS_CHANGED, created_id=user_id)
 

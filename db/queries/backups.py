@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import models as m
-from db.operations.backups import DRILL, SECOND_FOLDER
+from db.operations.backups import DRILL, NEVER_SET, SECOND_FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,28 @@ class LastDrill:
     backup: str
 
 
+@dataclass(frozen=True, slots=True)
+class FolderSetting:
+    """The further folder for backups (empty: none), and the version of the setting, 0 where nobody has set it."""
+
+    folder: str
+    version: int
+
+
+def folder_setting(session: Session) -> FolderSetting:
+    """The further folder for backups, with the version that changing it takes."""
+    query = select(m.Setting.value, m.Setting.version).where(m.Setting.key == SECOND_FOLDER)
+    found = session.execute(query).first()
+    return (
+        FolderSetting("", NEVER_SET)
+        if found is None
+        else FolderSetting(str(found.value or ""), found.version)
+    )
+
+
 def second_folder(session: Session) -> str:
     """The further folder for backups; an empty text when there is none."""
-    found = session.scalars(select(m.Setting.value).where(m.Setting.key == SECOND_FOLDER)).first()
-    return str(found or "")
+    return folder_setting(session).folder
 
 
 def last_drill(session: Session) -> LastDrill | None:

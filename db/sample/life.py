@@ -124,7 +124,7 @@ class Life:
                 ended="10:35",
                 reaction_grade=reaction,
             )
-            record_infusion(session, infusion, stamp, self.protocol)
+            record_infusion(session, infusion, stamp, self.protocol, self._seen_for(session, infusion))
 
         self._then(offset, act)
         return self
@@ -163,7 +163,9 @@ class Life:
                 unit=newest.unit,
                 confirmed=True,
             )
-            correct_result(session, newest.id, corrected, "laboratory correction", stamp, self.protocol)
+            correct_result(
+                session, newest.id, corrected, "laboratory correction", stamp, self.protocol, newest.version
+            )
 
         self._then(offset, act)
         return self
@@ -209,7 +211,11 @@ class Life:
         def act(session: Session) -> None:
             back = self.day(call_back) if call_back is not None else None
             contact = NewContact(outcome=outcome, channel=channel, call_back_on=back)
-            record_contact(session, self.course_id, contact, stamp, self.protocol)
+            step = session.scalars(
+                select(m.NextStep).where(m.NextStep.course_id == self.course_id, m.NextStep.is_open.is_(True))
+            ).one()
+            seen = (step.id, step.version)
+            record_contact(session, self.course_id, contact, stamp, self.protocol, seen)
 
         self._then(offset, act)
         return self
@@ -219,7 +225,8 @@ class Life:
         stamp = self.stamp(offset, "clinician")
 
         def act(session: Session) -> None:
-            end_follow_up(session, self.patient_id, reason, self.day(offset), note, stamp)
+            version = session.get_one(m.Patient, self.patient_id).version
+            end_follow_up(session, self.patient_id, reason, self.day(offset), note, stamp, version)
 
         self._then(offset, act)
         return self
@@ -244,6 +251,12 @@ class Life:
         while offset > 0 and day.weekday() in SATURDAY_SUNDAY:
             day += timedelta(days=1)
         return day
+
+    def _seen_for(self, session: Session, infusion: NewInfusion) -> int:
+        """The version of the visit an infusion belongs to, or of its course."""
+        if infusion.visit_id is None:
+            return self._course_version(session)
+        return session.get_one(m.Visit, infusion.visit_id).version
 
     def _course_version(self, session: Session) -> int:
         return session.scalars(select(m.Course.version).where(m.Course.id == self.course_id)).one()

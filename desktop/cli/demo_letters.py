@@ -8,6 +8,7 @@ from datetime import timedelta
 from clinical.protocol import Protocol
 from db import queries
 from db.engine import Database
+from db.operations.letters import AS_ISSUED
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
 from desktop.letters.filing import file_letter, new_letter, note_output
@@ -45,5 +46,5 @@ def _write(database: Database, row: LettersDueRow, protocol: Protocol, stamp: St
             return False
         letter_id = file_letter(session, new_letter(made), stamp).created_id
         assert letter_id is not None
-        note_output(session, letter_id, "printed", stamp)
+        note_output(session, letter_id, "printed", stamp, AS_ISSUED)
     return True

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
+from db.operations.letters import AS_ISSUED
 from db.queries.letters import ArchivedLetter, LetterSource
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
@@ -271,9 +272,9 @@ class LetterDetail(Surface):
         self._busy = True
         self._allow()
         if self._filed is not None:
-            filed_id = self._filed.row.letter_id
+            filed_id, seen = self._filed.row.letter_id, self._filed.row.version
             self._parts.tasks.read(
-                check_still_followed, filed_id, then=lambda _ok: self._put_out(filed_id, how, put_out),
+                check_still_followed, filed_id, seen, then=lambda _ok: self._put_out(filed_id, seen, how, put_out),
                 failed=self._refused, owner=self,
             )  # fmt: skip
             return
@@ -284,11 +285,11 @@ class LetterDetail(Surface):
 
         def filed(changes: Changes) -> None:
             if changes.created_id is not None:
-                self._put_out(changes.created_id, how, put_out)
+                self._put_out(changes.created_id, AS_ISSUED, how, put_out)
 
         self._parts.tasks.write(file_letter, letter, stamp, then=filed, failed=self._refused, owner=self)
 
-    def _put_out(self, letter_id: int, how: str, put_out: Callable[[], object]) -> None:
+    def _put_out(self, letter_id: int, seen_version: int, how: str, put_out: Callable[[], object]) -> None:
         """Print or write; only what really came out is noted."""
         try:
             put_out()
@@ -305,6 +306,7 @@ class LetterDetail(Surface):
             letter_id,
             how,
             self._parts.clock(),
+            seen_version,
             then=lambda _c: self._done(letter_id, said),
             failed=self._refused,
             owner=self,

@@ -7,7 +7,7 @@ from typing import Any
 from db import queries
 from db.changes import Changes
 from db.errors import Refused
-from db.operations.letters import NewLetter, issue, mark_printed
+from db.operations.letters import NewLetter, check_unchanged, issue, mark_printed
 from db.queries.letters import patient_of_letter
 from db.stamp import Stamp
 from desktop.letters.loading import Composed
@@ -36,16 +36,19 @@ def file_letter(session: Any, letter: NewLetter, stamp: Stamp) -> Changes:
     return issue(session, letter, stamp)
 
 
-def check_still_followed(session: Any, letter_id: int) -> None:
-    """Refuse to put out a letter of the archive again once its patient declined, moved on or died.
+def check_still_followed(session: Any, letter_id: int, seen_version: int) -> None:
+    """Refuse to put out a letter of the archive again once its patient declined, moved on or died, or when the letter
+    is not any more what was seen.
 
-    Asked before anything is printed, because paper cannot be taken back. Raises `Refused`: patient-not-active.
+    Asked before anything is printed, because paper cannot be taken back. Raises `Refused`: patient-not-active;
+    `StaleScreen`.
     """
+    check_unchanged(session, letter_id, seen_version)
     status = queries.banner(session, patient_of_letter(session, letter_id)).status
     if status != "active":
         raise Refused("patient-not-active", status=status)
 
 
-def note_output(session: Any, letter_id: int, how: str, stamp: Stamp) -> Changes:
+def note_output(session: Any, letter_id: int, how: str, stamp: Stamp, seen_version: int) -> Changes:
     """Note that a filed letter was printed, or saved to a folder (`how` is `printed` or `file`)."""
-    return mark_printed(session, letter_id, how, stamp)
+    return mark_printed(session, letter_id, how, stamp, seen_version)

@@ -11,8 +11,7 @@ from clinical.facts import Label, Product
 from clinical.protocol import Protocol
 from db import queries
 from db.changes import Changes
-from db.errors import StaleScreen
-from db.operations.courses import CoursePlan, plan_course
+from db.operations.courses import CoursePlan, check_course_seen, plan_course
 from db.operations.patients import ClinicalPicture, NewReferral, register_referral, set_conditions
 from db.stamp import Stamp
 from desktop.plan.outline import Outline
@@ -45,9 +44,7 @@ def update_and_plan(
     `about` is patient id, course id and the course's version as seen. Raises `StaleScreen`.
     """
     patient_id, course_id, seen_version = about
-    now = _version(session, patient_id, course_id, stamp)
-    if now != seen_version:
-        raise StaleScreen("changed-meanwhile", seen=seen_version, now=now)
+    check_course_seen(session, course_id, seen_version)
     changes = set_conditions(session, patient_id, picture, seen_patient, stamp, protocol)
     version = _version(session, patient_id, course_id, stamp)
     return changes | plan_course(session, course_id, plan, version, stamp, protocol)

@@ -10,7 +10,7 @@ from db import backup
 from db.backup import Drill
 from db.errors import KnownError
 from db.operations import set_second_backup_folder
-from db.queries.backups import LastDrill, last_drill, second_folder
+from db.queries.backups import FolderSetting, LastDrill, folder_setting, last_drill
 from desktop import theme
 from desktop.settings_page.section import Section, button_row, form, said_line
 from desktop.settings_page.tools import Tools, allow
@@ -33,6 +33,7 @@ class BackupsSection(Section):
         )
         super().__init__(tools, tr("Backups"), words, parent)
         self.backups = tools.backups
+        self._seen: FolderSetting | None = None
         self.state, self.drilled = said_line(), said_line()
         self.now = KeyButton(tr("Back up now"), "primary")
         self.drill = KeyButton(tr("Try a restore"), "soft")
@@ -82,7 +83,7 @@ class BackupsSection(Section):
         if self.backups is None:
             return
         read = self.parts.tasks.read
-        read(second_folder, then=self._show_folder, failed=self.failed, owner=self, key="folder")
+        read(folder_setting, then=self._show_folder, failed=self.failed, owner=self, key="folder")
         read(last_drill, then=self._show_last_drill, failed=self.failed, owner=self, key="drill")
         self._show()
 
@@ -102,9 +103,11 @@ class BackupsSection(Section):
     def _show_list(self, found: tuple[backup.Backup, ...]) -> None:
         self.table.set_rows([_row(number, one) for number, one in enumerate(found)])
 
-    def _show_folder(self, folder: str) -> None:
-        if not self.folder.hasFocus() and not self.folder.isModified():
-            self.folder.setText(folder)
+    def _show_folder(self, found: FolderSetting) -> None:
+        """Show the folder on record; one that is being typed stays, with the version it was typed over."""
+        if self._seen is None or not (self.folder.hasFocus() or self.folder.isModified()):
+            self._seen = found
+            self.folder.setText(found.folder)
 
     def _show_last_drill(self, found: LastDrill | None) -> None:
         if found is None:
@@ -147,18 +150,21 @@ class BackupsSection(Section):
             self.folder.setModified(True)
 
     def _save(self) -> None:
-        folder = self.folder.text().strip()
+        if self._seen is None:
+            return
+        folder, seen = self.folder.text().strip(), self._seen.version
         said = (
             tr("Backups are copied to a second folder.")
             if folder
             else tr("There is no second folder any more.")
         )
         self.parts.tasks.write(
-            set_second_backup_folder, folder, self.parts.clock(), then=partial(self._saved, said),
-            failed=self.failed, owner=self,
+            set_second_backup_folder, folder, self.parts.clock(), seen,
+            then=partial(self._saved, said, FolderSetting(folder, seen + 1)), failed=self.failed, owner=self,
         )  # fmt: skip
 
-    def _saved(self, said: str, _changes: object) -> None:
+    def _saved(self, said: str, saved: FolderSetting, _changes: object) -> None:
+        self._seen = saved
         self.folder.setModified(False)
         self.say(said)
 

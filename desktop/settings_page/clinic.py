@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QLocale
@@ -201,12 +202,18 @@ class ClinicSection(Section):
         if day is None:
             self.day.setFocus()
             return
+        if self._seen is None:
+            return
+        seen = self._seen.version
         self.parts.tasks.write(
-            close_days, {day: self.reason.text().strip()}, self.parts.clock(), then=lambda _c: self._day_closed(),
-            failed=self.failed, owner=self,
+            close_days, {day: self.reason.text().strip()}, self.parts.clock(), seen,
+            then=lambda _c: self._day_closed(seen + 1), failed=self.failed, owner=self,
         )  # fmt: skip
 
-    def _day_closed(self) -> None:
+    def _day_closed(self, version: int) -> None:
+        """The day is on record under this version of the clinic: details half typed go on from it."""
+        if self._seen is not None:
+            self._seen = replace(self._seen, version=version)
         self.day.set_day(None)
         self.reason.clear()
         self.say(tr("The day is closed. Bookings made before stay where they are."))

@@ -201,7 +201,9 @@ class UsersSection(Section):
 
         def send(done: Done, failed: Failed) -> None:
             said = tr("{name} has a new password.").format(name=row.name)
-            self._account(said, done, failed, accounts.reset_password, row.id, password.password.text())
+            self._account(
+                said, done, failed, accounts.reset_password, row.id, password.password.text(), row.version
+            )
 
         AskDialog(
             tr("Reset the password of {name}").format(name=row.name),
@@ -269,7 +271,7 @@ class UsersSection(Section):
                 disable()
                 return
             self.parts.tasks.write(
-                users.reassign_all, row.id, heir.value(), self.parts.clock(),
+                users.reassign_all, row.id, heir.value(), self.parts.clock(), row.version,
                 then=lambda _c: disable(), failed=failed, owner=self,
             )  # fmt: skip
 

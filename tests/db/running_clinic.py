@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from seen_now import with_seen
 from sqlalchemy import func, select
 
 from clinical.protocol import load_protocol
@@ -86,10 +87,11 @@ class RunningClinic:
     ) -> Changes:
         """Run one operation: exactly one audit row (none when nothing changed), and every promise holds.
 
-        Somebody whose role allows it does it, unless said otherwise.
+        Somebody whose role allows it does it, unless said otherwise, and on a screen of this moment.
         """
         before = self.audit_rows()
         with self.database.write() as session:
+            more = with_seen(session, operation, given, more)
             changes = operation(session, *given, stamp=stamp(on, user or who(operation)), **more)
         assert self.audit_rows() - before == (1 if changes.kinds else 0)
         self.check(on)
@@ -104,6 +106,7 @@ class RunningClinic:
         before = self.audit_rows()
         try:
             with self.database.write() as session:
+                more = with_seen(session, operation, given, more)
                 operation(session, *given, stamp=stamp(on, user or who(operation)), **more)
         except KnownError as error:
             assert self.audit_rows() == before

@@ -10,6 +10,7 @@ import pytest
 
 from clinical.protocol import load_protocol
 from db import accounts, opening, queries, vault
+from db import models as m
 from db.engine import Database
 from db.errors import Refused, StaleScreen, WrongKey
 from db.operations import ClinicSettings, NewUser, set_up_clinic
@@ -39,6 +40,12 @@ def clinic(path: Path) -> Iterator[Database]:
         set_up_clinic(session, ClinicSettings("Fen Street"), new, by(0), load_protocol())
     yield database
     database.close()
+
+
+def seen(clinic: Database, user_id: int) -> int:
+    """The version of a user as a screen opened this moment shows it."""
+    with clinic.read() as session:
+        return session.get_one(m.User, user_id).version
 
 
 def opens(path: Path, login: str, password: str) -> bool:
@@ -73,7 +80,7 @@ def test_only_an_administrator_adds_or_resets(clinic: Database, path: Path) -> N
     made = accounts.add_user(clinic, NewUser("Bo Ray", "bo", "clinician"), "a second password", by())
     assert made.created_id is not None
     with pytest.raises(Refused, match="not-your-role"):
-        accounts.reset_password(clinic, 1, "mine now", by(made.created_id))
+        accounts.reset_password(clinic, 1, "mine now", seen(clinic, 1), by(made.created_id))
     with pytest.raises(Refused, match="not-your-role"):
         accounts.add_user(clinic, NewUser("Cy", "cy", "nurse"), "pass word", by(made.created_id))
     assert opens(path, "ann", FIRST)
@@ -127,7 +134,7 @@ def test_cut_before_the_record_is_saved_changes_nothing(
     monkeypatch.setattr(accounts, "_drop_unless_named", stop)
     monkeypatch.setattr("db.operations.users.audit.record", stop)
     with pytest.raises(Cut):
-        accounts.reset_password(clinic, 1, "never came to be", by())
+        accounts.reset_password(clinic, 1, "never came to be", seen(clinic, 1), by())
     clinic.close()
     beside = vault.vault_path(path.with_name(path.name + ".next"))
     assert beside.is_file()
@@ -145,7 +152,7 @@ def test_cut_after_the_record_was_saved_changes_all(
     accounts.add_user(clinic, NewUser("Bo Ray", "bo", "administrator"), "a second password", by())
     monkeypatch.setattr(accounts, "_take_place", stop)
     with pytest.raises(Cut):
-        accounts.reset_password(clinic, 1, "came to be after all", by())
+        accounts.reset_password(clinic, 1, "came to be after all", seen(clinic, 1), by())
     clinic.close()
     assert opens(path, "ann", FIRST)
     monkeypatch.undo()
@@ -162,7 +169,7 @@ def test_the_next_change_settles_what_was_cut(
     with monkeypatch.context() as cut:
         cut.setattr(accounts, "_take_place", stop)
         with pytest.raises(Cut):
-            accounts.reset_password(clinic, 2, "for Bo alone", by())
+            accounts.reset_password(clinic, 2, "for Bo alone", seen(clinic, 2), by())
     accounts.add_user(clinic, NewUser("Cy Fox", "cy", "nurse"), "a third password", by())
     assert opens(path, "bo", "for Bo alone")
     assert opens(path, "cy", "a third password")

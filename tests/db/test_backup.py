@@ -282,7 +282,7 @@ def test_any_audited_change_is_in_the_next_backup(place: Place) -> None:
     first = backup.round_of(place.path, KEY, AT)
     database = Database.open(place.path, KEY)
     with database.write() as session:
-        set_second_backup_folder(session, "/media/stick", Stamp(1, AT, AT.date()))
+        set_second_backup_folder(session, "/media/stick", Stamp(1, AT, AT.date()), 0)
     database.close()
     second = backup.round_of(place.path, KEY, AT + timedelta(minutes=30))
     assert second.made is not None

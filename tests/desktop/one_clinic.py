@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from seen_now import with_seen
 
 from clinical.protocol import Protocol, load_protocol
 from db.changes import Changes
@@ -59,9 +60,9 @@ class Clinic:
     undo: list[Callable[[], object] | None] = field(default_factory=list)
 
     def write(self, op: Callable[..., Changes], *args: Any, **named: Any) -> Changes:
-        """Run an operation and commit it, as another workstation would."""
+        """Run an operation and commit it, as another workstation would that shows what is there this moment."""
         with self.database.write() as session:
-            return op(session, *args, **named)
+            return op(session, *args, **with_seen(session, op, args, named))
 
     def read(self, fn: Callable[..., Any], *args: Any) -> Any:
         """Run a query."""
@@ -113,7 +114,7 @@ def _fill(database: Database, protocol: Protocol) -> None:
             made.course_id, FIRST_INFUSION, Decimal(500), page.visits[0].visit_id, "B4401",
             date(2027, 5, 31), "10:05", "10:25", reaction_grade=0,
         )  # fmt: skip
-        record_infusion(session, given, at(FIRST_INFUSION), protocol)
+        record_infusion(session, given, at(FIRST_INFUSION), protocol, page.visits[0].version)
 
 
 @pytest.fixture(scope="session")

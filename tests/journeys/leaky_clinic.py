@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
+from seen_now import with_seen
+
 from clinical.protocol import Protocol
 from db import operations as ops
 from db import queries
@@ -68,6 +70,7 @@ def _fill(database: Database, protocol: Protocol) -> tuple[int, int]:
 
     def do(operation: object, *given: object, **named: object) -> Changes:
         with database.write() as session:
+            named = with_seen(session, operation, given, named)  # type: ignore[arg-type]
             changed: Changes = operation(session, *given, **named)  # type: ignore[operator]
         return changed
 

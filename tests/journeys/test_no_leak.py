@@ -214,8 +214,8 @@ def _refused(database: Database, left: Left) -> None:
             load_protocol(),
         ),
         (ops.change_details, found.patient_id, taken, 99, stamp),
-        (ops.end_follow_up, found.patient_id, m["reason of a move"], TODAY, m["reason of a move"], stamp),
-        (ops.void, 1, "", stamp),
+        (ops.end_follow_up, found.patient_id, m["reason of a move"], TODAY, m["reason of a move"], stamp, 1),
+        (ops.void, 1, "", stamp, 1),
     )
     for operation, *given in attempts:
         try:

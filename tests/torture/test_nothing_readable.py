@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from running_clinic import PROTOCOL, RunningClinic, day, result, stamp
+from seen_now import as_seen_now
 from torture_clinic import KEY, copy_of, times
 from torture_damage import AT
 
@@ -52,12 +53,22 @@ def marked(prepared: Path, place: Path) -> Iterator[Path]:
     for mark in MARKERS[12:18]:
         with database.write() as session:
             contact = NewContact("no-answer", note=mark)
-            operations.record_contact(session, made.course_id or 0, contact, stamp(1, 3), PROTOCOL)
+            as_seen_now(
+                session, operations.record_contact, made.course_id or 0, contact, stamp(1, 3), PROTOCOL
+            )
     with database.write() as session:
-        operations.end_follow_up(session, made.patient_id or 0, "declined", day(1), MARKERS[0], stamp(1, 3))
+        as_seen_now(
+            session,
+            operations.end_follow_up,
+            made.patient_id or 0,
+            "declined",
+            day(1),
+            MARKERS[0],
+            stamp(1, 3),
+        )
     with database.write() as session:
         why = f"{MARKERS[18]} {MARKERS[19]}"
-        operations.resume_follow_up(session, made.patient_id or 0, why, stamp(2, 3), PROTOCOL)
+        as_seen_now(session, operations.resume_follow_up, made.patient_id or 0, why, stamp(2, 3), PROTOCOL)
     backup.make(path, KEY, backup.folder_of(path), AT)
     (place / "not encrypted").mkdir()
     assert work.audit_rows() > 30

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from running_clinic import PROTOCOL, day, panel, result, set_up, stamp
+from seen_now import with_seen
 from torture_clinic import KEY, Unchecked, bare, times
 from torture_promises import Promises
 
@@ -127,6 +128,7 @@ class Walk(RuleBasedStateMachine):
         now = replace(stamp(self.today, who), emergency=emergency)
         try:
             with self.database.write() as session:
+                more = with_seen(session, operation, given, more)
                 changes: Changes = operation(session, *given, stamp=now, **more)
         except (Refused, StaleScreen, NotFound):
             assert self.audit_rows() == before

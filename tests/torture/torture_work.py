@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from running_clinic import PROTOCOL, day, panel, result, stamp
+from seen_now import with_seen
 from torture_clinic import KEY, Site, Step
 
 from db import operations as ops
@@ -43,6 +44,7 @@ def only(found: Any) -> Any:
 def write(site: Site, operation: Any, *given: Any, **more: Any) -> Any:
     """One operation in a transaction of its own, by a clinician."""
     with site.database.write() as session:
+        more = with_seen(session, operation, given, more)
         return operation(session, *given, stamp=stamp(site.today, CLINICIAN), **more)
 
 

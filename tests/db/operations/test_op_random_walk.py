@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 from kinds import FILE, Templates
 from running_clinic import PROTOCOL, RunningClinic, day, panel, set_up, stamp, who
+from seen_now import with_seen
 
 from db import invariants, queries
 from db import models as m
@@ -72,6 +73,7 @@ class Walk(RuleBasedStateMachine):
         try:
             with self.database.write() as session:
                 by = stamp(self.today, user or who(operation))  # type: ignore[arg-type]
+                more = with_seen(session, operation, given, more)  # type: ignore[arg-type]
                 changes: Changes = operation(session, *given, stamp=by, **more)  # type: ignore[operator]
         except (Refused, StaleScreen):
             assert self.work.audit_rows() == before

@@ -68,7 +68,7 @@ def test_second_folder_of_the_record_is_used_and_its_absence_said(
     one_clinic: Clinic, backups: Backups, tmp_path: Path
 ) -> None:
     second = tmp_path / "stick"
-    one_clinic.tasks.write(set_second_backup_folder, str(second), at(TODAY))
+    one_clinic.tasks.write(set_second_backup_folder, str(second), at(TODAY), 0)
     backups.look()
     assert backups.wait_idle()
     assert backups.state.second_failed == "missing-folder"

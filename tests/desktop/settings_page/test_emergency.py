@@ -34,7 +34,9 @@ def answer(running: Any, reason: str, said: list[str]) -> None:
 
 def test_a_nurse_does_in_an_emergency_what_cannot_wait_and_it_is_reviewed(as_nurse: Any) -> None:
     stamp, tasks = as_nurse.clock(3), as_nurse.program.tasks
-    tasks.write(end_follow_up, 1, "declined", stamp.today, None, stamp)
+    with as_nurse.clinic.database.read() as session:
+        version = queries.banner(session, 1).version
+    tasks.write(end_follow_up, 1, "declined", stamp.today, None, stamp, version)
     as_nurse.settle()
     foot = as_nurse.window.foot
     assert "Coordinator" in foot.said()
@@ -52,7 +54,7 @@ def test_a_nurse_does_in_an_emergency_what_cannot_wait_and_it_is_reviewed(as_nur
 
 def test_where_nobodys_health_hangs_on_it_there_is_no_door(as_nurse: Any) -> None:
     stamp = as_nurse.clock(3)
-    as_nurse.program.tasks.write(close_days, {stamp.today: "Training"}, stamp)
+    as_nurse.program.tasks.write(close_days, {stamp.today: "Training"}, stamp, 1)
     as_nurse.settle()
     assert "Administrator" in as_nurse.window.foot.said()
     assert not as_nurse.window.foot.can_undo()
