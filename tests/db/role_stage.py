@@ -10,7 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from import_stage import on_imports, take_in
 from running_clinic import COORDINATOR, DAY_0, NURSE, PROTOCOL, RunningClinic, day, panel, result, stamp
+from seen_now import as_seen_now, with_seen
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +40,7 @@ class Stage:
     ) -> Changes:
         """Do an operation and save it."""
         with self.work.database.write() as session:
+            more = with_seen(session, operation, given, more)
             return operation(session, *given, stamp=stamp(on, user), **more)
 
     def version(self, table: type[Any], row_id: int) -> int:
@@ -157,6 +160,7 @@ def build(work: RunningClinic) -> Stage:
     assert made.created_id is not None
     stage.ids["resting-step"] = made.created_id
     _left(stage)
+    take_in(work, stage.ids["planned"])
     _not_reached(stage)
     made = stage.write(ops.issue, _letter(stage, "planned", "L-1"))
     assert made.created_id is not None
@@ -212,6 +216,7 @@ def calls(stage: Stage) -> Mapping[str, Call]:
         **_on_people(stage),
         **_on_courses(stage),
         **_on_results(stage),
+        **on_imports(stage.work),
         **_on_work(stage),
         **_in_office(stage),
     }
@@ -222,7 +227,7 @@ def _on_people(stage: Stage) -> dict[str, Call]:
     new, details = ids["new"], ops.PatientDetails("Marsh", "Inez", date(1960, 5, 1), "female")
 
     def ending(reason: str, name: str) -> Call:
-        return lambda s, by: ops.end_follow_up(s, ids[name], reason, day(59), None, by)
+        return lambda s, by: as_seen_now(s, ops.end_follow_up, ids[name], reason, day(59), None, by)
 
     return {
         "register_referral": lambda s, by: ops.register_referral(s, _referral(999, 59), by, PROTOCOL),
@@ -234,9 +239,11 @@ def _on_people(stage: Stage) -> dict[str, Call]:
         "end_follow_up:transferred": ending("transferred", "new"),
         "end_follow_up:deceased": ending("deceased", "new"),
         "end_follow_up:did-not-attend": ending("did-not-attend", "silent"),
-        "resume_follow_up": lambda s, by: ops.resume_follow_up(s, ids["left"], "came back", by, PROTOCOL),
-        "record_contact": lambda s, by: ops.record_contact(
-            s, ids["new-course"], ops.NewContact("no-answer"), by, PROTOCOL
+        "resume_follow_up": lambda s, by: as_seen_now(
+            s, ops.resume_follow_up, ids["left"], "came back", by, PROTOCOL
+        ),
+        "record_contact": lambda s, by: as_seen_now(
+            s, ops.record_contact, ids["new-course"], ops.NewContact("no-answer"), by, PROTOCOL
         ),
     }
 
@@ -256,11 +263,15 @@ def _on_courses(stage: Stage) -> dict[str, Call]:
         "plan_course:within-gates": planning(_plan((70, 500))),
         "plan_course:gate-overridden": planning(gate),
         "sign_plan": lambda s, by: ops.sign_plan(s, planned, of(m.Course, planned), by),
-        "start_repeat_course": lambda s, by: ops.start_repeat_course(
-            s, ids["by-hand-course"], Decimal(500), by, PROTOCOL
+        "start_repeat_course": lambda s, by: as_seen_now(
+            s, ops.start_repeat_course, ids["by-hand-course"], Decimal(500), by, PROTOCOL
         ),
-        "record_infusion:within-gates": lambda s, by: ops.record_infusion(s, given, by, PROTOCOL),
-        "record_infusion:gate-overridden": lambda s, by: ops.record_infusion(s, passed, by, PROTOCOL),
+        "record_infusion:within-gates": lambda s, by: as_seen_now(
+            s, ops.record_infusion, given, by, PROTOCOL
+        ),
+        "record_infusion:gate-overridden": lambda s, by: as_seen_now(
+            s, ops.record_infusion, passed, by, PROTOCOL
+        ),
         "correct_infusion": lambda s, by: ops.correct_infusion(
             s, infusion, other, "misread", of(m.Infusion, infusion), by, PROTOCOL
         ),
@@ -280,8 +291,12 @@ def _on_results(stage: Stage) -> dict[str, Call]:
     right = result(50, "phosphate", "1.2", "mmol/L")
     return {
         "store_results": lambda s, by: ops.store_results(s, ids["new"], panel(59, "101"), by, PROTOCOL),
-        "correct_result": lambda s, by: ops.correct_result(s, found, right, "misread", by, PROTOCOL),
-        "withdraw_result": lambda s, by: ops.withdraw_result(s, found, "another patient's", by, PROTOCOL),
+        "correct_result": lambda s, by: as_seen_now(
+            s, ops.correct_result, found, right, "misread", by, PROTOCOL
+        ),
+        "withdraw_result": lambda s, by: as_seen_now(
+            s, ops.withdraw_result, found, "another patient's", by, PROTOCOL
+        ),
         "reject_held_result": lambda s, by: ops.reject_held_result(
             s, held, "seen by the clinic that took over", of(m.HeldResult, held), by
         ),
@@ -323,8 +338,8 @@ def _on_work(stage: Stage) -> dict[str, Call]:
             s, ops.NewBatch((_letter(stage, "new", "L-3"),), "printer"), by
         ),
         "settle_batch": lambda s, by: ops.settle_batch(s, ids["batch"], {1: "printed"}, 1, by),
-        "mark_printed": lambda s, by: ops.mark_printed(s, letter, "printed", by),
-        "void": lambda s, by: ops.void(s, letter, "wrong address", by),
+        "mark_printed": lambda s, by: as_seen_now(s, ops.mark_printed, letter, "printed", by),
+        "void": lambda s, by: as_seen_now(s, ops.void, letter, "wrong address", by),
     }
 
 
@@ -348,21 +363,23 @@ def _in_office(stage: Stage) -> dict[str, Call]:
         **{f"record_export:{what}": exporting(what) for what in access.EXPORTS},
         "add_clinician": lambda s, by: ops.add_clinician(s, ops.NewClinician("Dr Pell", "GP"), by),
         "change_settings": lambda s, by: ops.change_settings(s, settings, of(m.Clinic, 1), by),
-        "close_days": lambda s, by: ops.close_days(s, {day(80): "training"}, by),
+        "close_days": lambda s, by: as_seen_now(s, ops.close_days, {day(80): "training"}, by),
         "add_user": lambda s, by: ops.add_user(s, ops.NewUser("Jo Kerr", "jo", "nurse"), by),
         "rename_user": lambda s, by: ops.rename_user(s, spare, "Hal Pym", None, of(m.User, spare), by),
         "change_role": lambda s, by: ops.change_role(s, spare, "manager", of(m.User, spare), by),
         "disable_user": lambda s, by: ops.disable_user(s, spare, of(m.User, spare), by),
         "enable_user": lambda s, by: ops.enable_user(s, gone, of(m.User, gone), by),
-        "reset_password": lambda s, by: ops.reset_password(s, spare, by),
+        "reset_password": lambda s, by: as_seen_now(s, ops.reset_password, spare, by),
         "change_own_password": lambda s, by: ops.change_own_password(s, by),
         "set_leave:own": lambda s, by: ops.set_leave(s, by.user_id, leave, of(m.User, by.user_id), by),
         "set_leave:of-another": lambda s, by: ops.set_leave(s, gone, leave, of(m.User, gone), by),
-        "reassign_all": lambda s, by: ops.reassign_all(s, COORDINATOR, 2, by),
+        "reassign_all": lambda s, by: as_seen_now(s, ops.reassign_all, COORDINATOR, 2, by),
         "review_emergency": lambda s, by: ops.review_emergency(
             s, seen, "was right", of(m.EmergencyAccess, seen), by
         ),
-        "set_second_backup_folder": lambda s, by: ops.set_second_backup_folder(s, "/mnt/second", by),
+        "set_second_backup_folder": lambda s, by: as_seen_now(
+            s, ops.set_second_backup_folder, "/mnt/second", by
+        ),
         "export_backup": lambda s, by: backups.export_backup(s, by),
         "restore_backup": lambda s, by: backups.restore_backup(s, "a.backup", "a.replaced", by),
         "move_clinic": lambda s, by: backups.move_clinic(s, "server", by),
