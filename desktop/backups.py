@@ -133,7 +133,7 @@ class Backups(QObject):
             self._job.cancel()
         self._tasks.close()
 
-    def wait_idle(self, milliseconds: int = 10_000) -> bool:
+    def wait_idle(self, milliseconds: int = 60_000) -> bool:
         """Run the event loop until nothing is under way. For tests."""
         return self._record.wait_idle(milliseconds) and self._tasks.wait_idle(milliseconds)
 

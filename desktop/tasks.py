@@ -198,7 +198,7 @@ class DatabaseTasks(QObject):
         """Whether every job has been answered."""
         return self._open == 0
 
-    def wait_idle(self, milliseconds: int = 10_000) -> bool:
+    def wait_idle(self, milliseconds: int = 60_000) -> bool:
         """Run the event loop until every job is answered; False when that took too long. For tests."""
         deadline = QDeadlineTimer(milliseconds)
         while not self.is_idle() and not deadline.hasExpired():

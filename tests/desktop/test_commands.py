@@ -27,7 +27,7 @@ def window(qtbot: Any) -> QWidget:
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=30_000)
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -97,7 +97,7 @@ def test_the_commands_of_a_page_go_with_it(window: Any, qtbot: Any) -> None:
     commands, page = Commands(window), QWidget(window)
     commands.add(Command("defer", "Defer", lambda: None, "D"), scope=page)
     page.deleteLater()
-    qtbot.waitUntil(lambda: "defer" not in commands, timeout=30_000)
+    qtbot.waitUntil(lambda: "defer" not in commands)
 
 
 def test_commands_added_before_the_window_listen_once_it_is_there(window: Any, qtbot: Any) -> None:

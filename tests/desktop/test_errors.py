@@ -51,7 +51,7 @@ def test_a_bug_from_any_thread_is_told_on_the_gui_thread_and_logged(
         worker = threading.Thread(target=bugs.take, args=(caught(),))
         worker.start()
         worker.join()
-        qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+        qtbot.waitUntil(lambda: bool(told))
     assert told[0][1] == "MainThread"
     assert "ValueError" in caplog.text
     assert "WHITFIELD" not in caplog.text
@@ -67,7 +67,7 @@ def test_while_one_bug_is_shown_others_are_only_logged(qtbot: Any, caplog: pytes
 
     bugs = Bugs(show)
     bugs.take(caught())
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told))
     qtbot.wait(20)
     assert len(told) == 1
     assert caplog.text.count("bug") == 2
@@ -82,7 +82,7 @@ def test_the_hook_takes_what_nobody_caught(qtbot: Any, monkeypatch: pytest.Monke
     bugs.install()
     error = caught()
     sys.excepthook(type(error), error, error.__traceback__)
-    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert "WHITFIELD" not in told[0]
 
 

@@ -99,7 +99,7 @@ def window(qtbot: Any, settings: Settings) -> Iterator[MainWindow]:
     made.resize(1440, 900)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=30_000)
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     tasks.close()
 

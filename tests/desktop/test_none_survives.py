@@ -20,6 +20,6 @@ print("alive")
 
 
 def test_fifty_thousand_calls_that_return_nothing() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=300)
     assert done.stdout.strip() == "alive", done.stderr
     assert done.returncode == 0, done.stderr

@@ -77,6 +77,6 @@ def test_the_rail_counts_what_is_to_sign_for_who_may(
     window = CountedWindow(parts)
     qtbot.addWidget(window)
     live = Live(window, parts)
-    qtbot.waitUntil(lambda: "review" in window.shown, timeout=30_000)
+    qtbot.waitUntil(lambda: "review" in window.shown)
     assert window.shown["review"] == waiting
     assert live.parent() is window

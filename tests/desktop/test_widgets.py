@@ -56,7 +56,7 @@ def shown(qtbot: Any) -> Callable[[QWidget], QWidget]:
         qtbot.addWidget(frame)
         frame.show()
         frame.activateWindow()
-        qtbot.waitUntil(frame.isActiveWindow, timeout=30_000)
+        qtbot.waitUntil(frame.isActiveWindow)
         widget._frame = frame  # type: ignore[attr-defined]
         return widget
 

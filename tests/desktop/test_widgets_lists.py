@@ -42,7 +42,7 @@ def rows(qtbot: Any) -> RowList:
     made.set_groups(_groups(11, 12, 13, 14, 15))
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=30_000)
+    qtbot.waitUntil(made.isActiveWindow)
     made.setFocus()
     return made
 
@@ -141,7 +141,7 @@ def table(qtbot: Any) -> DataTable:
     )
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=30_000)
+    qtbot.waitUntil(made.isActiveWindow)
     made.setFocus()
     return made
 

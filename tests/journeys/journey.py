@@ -31,7 +31,7 @@ from desktop.start.opened import OpenedClinic, open_for
 from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.explain_card.values import CardValues
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 LONGEST_PAUSE_MS = 1_000
 """A page works things out when the typing pauses for less than this; longer timers are not waited for."""
 

@@ -112,7 +112,7 @@ def test_a_refused_recording_keeps_everything_typed(chairs: Chairs, qtbot: QtBot
         press(qtbot, Key.Key_Return, CTRL)
         if moved_on:
             turn_to(chairs, "Sore")
-        assert chairs.clinic.tasks.wait_idle(30_000)
+        assert chairs.clinic.tasks.wait_idle()
     assert chairs.page.is_dirty()
     if moved_on:
         assert any(words.startswith("Now, Ada: ") for words in chairs.clinic.said), chairs.clinic.said

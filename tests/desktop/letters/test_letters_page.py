@@ -70,7 +70,7 @@ def page(decided: Clinic, qtbot: QtBot) -> LettersPage:
         made.activateWindow()
     made.show_course(decided.course_id, "patient-results")
     made.first_focus().setFocus()
-    qtbot.waitUntil(lambda: made.detail.preview.pages() > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: made.detail.preview.pages() > 0)
     decided.settle()
     return made
 
@@ -141,7 +141,7 @@ def test_saving_files_exactly_the_bytes_and_shows_the_archive(
     [(kind, state, letter_id)] = archive(decided)
     assert (kind, state) == ("patient-results", "printed")
     assert decided.read(archived, letter_id).pdf == shown
-    qtbot.waitUntil(lambda: page.detail.is_archived(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.detail.is_archived())
     assert page.detail.preview.content() == shown
     grab(page, "letters-archive")
 
@@ -166,7 +166,7 @@ def test_printing_files_and_a_reprint_gives_the_same_bytes(
     printer.setOutputFileName(str(tmp_path / "paper.pdf"))
     page.detail.print_on(printer)
     decided.settle()
-    qtbot.waitUntil(lambda: page.detail.is_archived(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.detail.is_archived())
     assert len(PdfReader(tmp_path / "paper.pdf").pages) == len(PdfReader(BytesIO(shown)).pages)
     assert [entry[:2] for entry in archive(decided)] == [("patient-results", "printed")]
     assert page.detail.preview.content() == shown
@@ -183,7 +183,7 @@ def test_a_letter_of_the_archive_is_not_put_out_again_for_somebody_who_died(
     page.detail.folder.field.setText(str(tmp_path))
     page.detail.save_letter()
     decided.settle()
-    qtbot.waitUntil(lambda: page.detail.is_archived(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.detail.is_archived())
     before = sorted(tmp_path.glob("*.pdf"))
     assert len(before) == 1
     before[0].unlink()
@@ -207,7 +207,7 @@ def test_letters_about_an_undecided_assessment_cannot_be_printed(one_clinic: Cli
     made.show()
     made.show_course(one_clinic.course_id, "patient-results")
     one_clinic.settle()
-    qtbot.waitUntil(lambda: bool(made.list.ids()), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(made.list.ids()))
     one_clinic.settle()
     assert made.detail.preview.pages() <= 0
     for name in ("print", "save"):

@@ -296,7 +296,7 @@ def test_wrong_passwords_keep_it_locked_and_slow_the_next_one_down(locked: Locke
     locked.try_password(PASSWORD)
     assert locked.lock.is_locked(), "closed for five seconds, even for the right one"
     locked.at += timedelta(seconds=6)
-    qtbot.waitUntil(lambda: "5 s" not in page.problem.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "5 s" not in page.problem.text())
     page.button.setEnabled(True)
     locked.unlock()
 

@@ -30,7 +30,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> ManagersPage:
         made.show()
         made.activateWindow()
     made.refresh()
-    qtbot.waitUntil(lambda: bool(made.figures()), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(made.figures()))
     made.first_focus().setFocus()
     one_clinic.settle()
     return made
@@ -63,7 +63,7 @@ def test_keys_go_from_section_to_figure_to_patient(
         qtbot.keyClick(page.table, Qt.Key.Key_Down)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     inside = page.behind.table
-    qtbot.waitUntil(inside.hasFocus, timeout=30_000)
+    qtbot.waitUntil(inside.hasFocus)
     assert [one.surname for one in page.behind.people()] == ["Whitfield"]
     qtbot.keyClick(inside, Qt.Key.Key_Return)
     assert opened == [one_clinic.patient_id]

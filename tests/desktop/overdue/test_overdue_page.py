@@ -36,7 +36,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> OverduePage:
         made.show()
         made.activateWindow()
     made.refresh()
-    qtbot.waitUntil(lambda: made.current() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: made.current() is not None)
     made.first_focus().setFocus()
     one_clinic.settle()
     return made
@@ -133,7 +133,7 @@ def test_ctrl_p_shows_the_list_from_memory_and_saves_the_same_bytes(
     page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Grab
 ) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
     grab(page, "overdue-paper")
     shown = page.paper.preview.content()
     assert "Whitfield" in page.paper.preview.text(0)
@@ -158,7 +158,7 @@ def test_whose_role_may_not_take_a_list_gets_none(
     page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
     with one_clinic.database.write() as session:
         session.get_one(User, 1).role = "nurse"
         audit.record(session, one_clinic.parts.clock(), "change-role", "user_account", 1)
@@ -173,7 +173,7 @@ def test_the_list_is_printed_page_for_page(
     page: OverduePage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: page.paper.preview.pages() > 0)
     pages = page.paper.preview.pages()
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

@@ -74,7 +74,7 @@ def test_a_look_that_cannot_be_noted_is_said_and_the_page_stays(one_clinic: Clin
     page = PatientPage(one_clinic.parts)
     page.open(one_clinic.patient_id)
     try:
-        assert one_clinic.tasks.wait_idle(30_000)
+        assert one_clinic.tasks.wait_idle()
     finally:
         holder.execute("ROLLBACK")
         holder.close()

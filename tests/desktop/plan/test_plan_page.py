@@ -227,7 +227,7 @@ def test_look_alikes_are_named_while_typing(page: PlanPage, one_clinic: Clinic, 
     put(qtbot, person.surname, "Whitfield")
     put(qtbot, person.given, "Clare")
     put(qtbot, person.born, "10/6/1982")
-    qtbot.waitUntil(lambda: bool(person.alike.rows()), timeout=3_000)
+    qtbot.waitUntil(lambda: bool(person.alike.rows()))
     assert person.alike.isVisible()
     assert "R-004182" in person.alike.words()
     with qtbot.waitSignal(one_clinic.parts.navigation.open_patient) as opened:
@@ -571,7 +571,7 @@ def test_the_gates_go_below_the_form_where_there_is_no_room(
 ) -> None:
     page.resize(660, 700)
     assert page.blocks.layout.is_narrow()
-    qtbot.waitUntil(page.blocks.gates.isVisible, timeout=2_000)
+    qtbot.waitUntil(page.blocks.gates.isVisible)
     content = page.blocks.layout.form.widget()
     assert content is not None
     assert content.minimumSizeHint().width() <= 640

@@ -173,7 +173,7 @@ def test_a_refused_saving_is_told_with_the_name_and_the_draft_waits(
         fill(shown(page), qtbot, "101")
         press(qtbot, Key.Key_Return, CTRL)
         page.open(other)
-        one_clinic.tasks.wait_idle(30_000)
+        one_clinic.tasks.wait_idle()
         del session
     assert any(words.startswith("Whitfield, Clare: ") for words in one_clinic.said), one_clinic.said
     assert values(one_clinic, one_clinic.patient_id) == []

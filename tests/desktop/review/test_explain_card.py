@@ -59,7 +59,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> Page:
     made.setFocus()
     made.card.show_course(one_clinic.course_id)
     one_clinic.settle()
-    qtbot.waitUntil(lambda: made.card.view() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: made.card.view() is not None)
     return made
 
 

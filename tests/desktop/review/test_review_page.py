@@ -41,7 +41,7 @@ def review(one_clinic: Clinic, qtbot: QtBot) -> ReviewPage:
         made.activateWindow()
     made.refresh()
     made.first_focus().setFocus()
-    qtbot.waitUntil(lambda: made.card.view() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: made.card.view() is not None)
     one_clinic.settle()
     return made
 
@@ -57,7 +57,7 @@ def test_what_waits_is_listed_by_urgency_with_its_card(review: ReviewPage) -> No
 def test_accepting_empties_the_list_and_says_so(review: ReviewPage, one_clinic: Clinic, qtbot: QtBot) -> None:
     qtbot.keyClick(review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     one_clinic.settle()
-    qtbot.waitUntil(lambda: review.list.ids() == [], timeout=30_000)
+    qtbot.waitUntil(lambda: review.list.ids() == [])
     one_clinic.settle()
     assert one_clinic.read(explain, 1).state == "accepted"
     assert review.is_empty()
@@ -82,7 +82,7 @@ def test_why_shows_a_decided_assessment_without_actions(one_clinic: Clinic, qtbo
         page.show()
         page.activateWindow()
     page.show_course(one_clinic.course_id)
-    qtbot.waitUntil(lambda: page.card.view() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.card.view() is not None)
     one_clinic.settle()
     page.first_focus().setFocus()
     said = page.card.notice.text()

@@ -89,7 +89,7 @@ def review(begun: Clinic, qtbot: QtBot) -> ReviewPage:
         made.activateWindow()
     made.refresh()
     made.first_focus().setFocus()
-    qtbot.waitUntil(lambda: made.list.ids() != [], timeout=30_000)
+    qtbot.waitUntil(lambda: made.list.ids() != [])
     begun.settle()
     return made
 
@@ -106,7 +106,7 @@ def test_what_was_begun_is_listed_and_signed_by_one_key(
     shot(review, "review-to-sign")
     qtbot.keyClick(review.list, Qt.Key.Key_S)
     begun.settle()
-    qtbot.waitUntil(lambda: review.list.ids() == [], timeout=30_000)
+    qtbot.waitUntil(lambda: review.list.ids() == [])
     assert begun.read(to_sign, TODAY) == ()
     assert begun.said[-1].startswith("Signed: Whitfield")
     assert not begun.parts.commands.action("review.sign").isEnabled()
@@ -183,7 +183,7 @@ def test_a_plan_is_signed_with_dose_method_visits_and_gates_in_view(one_clinic: 
         page.show()
         page.activateWindow()
     page.refresh()
-    qtbot.waitUntil(lambda: page.sign.words() != "", timeout=30_000)
+    qtbot.waitUntil(lambda: page.sign.words() != "")
     said = page.sign.words()
     shot(page, "review-plan-to-sign")
     for part in (
@@ -204,7 +204,7 @@ def test_what_a_coordinator_accepts_is_said_to_wait_for_a_signature(one_clinic: 
     page = ReviewPage(parts)
     qtbot.addWidget(page)
     page.refresh()
-    qtbot.waitUntil(lambda: page.card.view() is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.card.view() is not None)
     page.card.accept()
     one_clinic.settle()
     assert one_clinic.said[-1] == "Steps for C. Whitfield accepted. A clinician has to sign it."

@@ -43,7 +43,7 @@ def fill(page: FirstRunPage, qtbot: QtBot) -> None:
 def make(window: StartWindow, path: Path, qtbot: QtBot) -> MadeClinic:
     page = window.show_first_run(path, load_protocol())
     fill(page, qtbot)
-    with qtbot.waitSignal(page.made, timeout=20_000) as made:
+    with qtbot.waitSignal(page.made) as made:
         qtbot.keyClick(page.again, Qt.Key.Key_Return)
     assert made.args is not None
     clinic = made.args[0]
@@ -86,7 +86,7 @@ def test_the_pages_scroll_where_the_screen_is_small(
 ) -> None:
     page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
     window.resize(380, 360)
-    qtbot.waitUntil(lambda: page._scroll.verticalScrollBar().maximum() > 0, timeout=2_000)
+    qtbot.waitUntil(lambda: page._scroll.verticalScrollBar().maximum() > 0)
     page.clinic.setText("Hillcrest")
     page.name.setText("Nora Vale")
     page.login.setText("nora")
@@ -129,12 +129,12 @@ def test_a_wrong_password_keeps_the_name_and_opens_nothing(
     page = window.show_log_in(path, ("nora",), load_protocol())
     qtbot.keyClicks(page.password, "wrong")
     qtbot.keyClick(page.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.problem.text()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(page.problem.text()))
     assert page.name.text() == "nora"
     page.password.clear()
     qtbot.keyClicks(page.password, PASSWORD)
-    qtbot.waitUntil(page.button.isEnabled, timeout=5_000)
-    with qtbot.waitSignal(window.opened, timeout=20_000) as opened:
+    qtbot.waitUntil(page.button.isEnabled)
+    with qtbot.waitSignal(window.opened) as opened:
         qtbot.keyClick(page.password, Qt.Key.Key_Return)
     assert opened.args is not None
     clinic = opened.args[0]
@@ -153,11 +153,11 @@ def test_later_wrong_passwords_have_to_wait_after_a_restart_too(
     page = window.show_log_in(path, ("nora",), load_protocol())
     qtbot.keyClicks(page.password, PASSWORD)
     qtbot.keyClick(page.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "Too many wrong passwords" in page.problem.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "Too many wrong passwords" in page.problem.text())
     assert not page.button.isEnabled()
     assert page.password.text() == PASSWORD
-    qtbot.waitUntil(page.button.isEnabled, timeout=8_000)
-    with qtbot.waitSignal(window.opened, timeout=20_000) as opened:
+    qtbot.waitUntil(page.button.isEnabled)
+    with qtbot.waitSignal(window.opened) as opened:
         qtbot.keyClick(page.password, Qt.Key.Key_Return)
     assert opened.args is not None
     clinic = opened.args[0]
@@ -175,7 +175,7 @@ def test_a_set_up_that_was_cut_short_begins_anew_and_deletes_nothing(
         open_for(path, "nora", PASSWORD)
     page = window.show_log_in(path, ("nora",), load_protocol())
     qtbot.keyClicks(page.password, PASSWORD)
-    with qtbot.waitSignal(page.unfinished, timeout=20_000):
+    with qtbot.waitSignal(page.unfinished):
         page.submit()
     assert not path.exists()
     assert (tmp_path / "clinic.replete.unfinished").exists()

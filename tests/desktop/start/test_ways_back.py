@@ -67,12 +67,12 @@ def log_in(window: StartWindow, path: Path) -> LogInPage:
     page = window.show_log_in(path, ("mina",), load_protocol())
     page.password.setText("secret")
     page.submit()
-    assert window.tasks.wait_idle(60_000)
+    assert window.tasks.wait_idle()
     return page
 
 
 def ways(window: StartWindow) -> WaysBackPage:
-    assert window.tasks.wait_idle(60_000)
+    assert window.tasks.wait_idle()
     (page,) = window.findChildren(WaysBackPage)
     return page
 
@@ -90,7 +90,7 @@ def test_a_damaged_file_leads_to_the_ways_back_and_to_an_open_clinic(
     assert "lost" in page.take_buttons["backup"].accessibleName()
     grab(window, "ways-back")
     page.take_buttons["backup"].click()
-    assert window.tasks.wait_idle(60_000)
+    assert window.tasks.wait_idle()
     assert "is back" in page.heading.text()
     kept = next(p for p in damaged.parent.iterdir() if ".replaced-" in p.name and p.suffix != ".vault")
     assert kept.name in page.words.text()
@@ -101,7 +101,7 @@ def test_a_damaged_file_leads_to_the_ways_back_and_to_an_open_clinic(
     window.opened.connect(opened.append)
     first.password.setText("secret")
     first.submit()
-    assert window.tasks.wait_idle(60_000)
+    assert window.tasks.wait_idle()
     assert len(opened) == 1
     opened[0].database.close()
 
@@ -127,7 +127,7 @@ def test_a_file_that_is_gone_has_its_way_back(window: StartWindow, damaged: Path
     page = ways(window)
     assert set(page.take_buttons) == {"backup"}
     page.take_buttons["backup"].click()
-    assert window.tasks.wait_idle(60_000)
+    assert window.tasks.wait_idle()
     assert vault.unlock(damaged, "mina", "secret") == KEY
 
 

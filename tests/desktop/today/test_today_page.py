@@ -61,7 +61,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> TodayPage:
         made.activateWindow()
     made.refresh()
     made.first_focus().setFocus()
-    qtbot.waitUntil(lambda: len(made.list.ids()) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(made.list.ids()) == 3)
     made.select(one_clinic.course_id)
     wait(one_clinic, qtbot, made, one_clinic.course_id)
     return made
@@ -69,7 +69,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> TodayPage:
 
 def wait(clinic: Clinic, qtbot: QtBot, page: TodayPage, course_id: int) -> None:
     """Until the detail shows this course and nothing is under way."""
-    qtbot.waitUntil(lambda: page.detail.course_id() == course_id, timeout=30_000)
+    qtbot.waitUntil(lambda: page.detail.course_id() == course_id)
     clinic.settle()
 
 
@@ -113,7 +113,7 @@ def test_accepting_keeps_the_patient_and_shows_the_next_step(
 ) -> None:
     qtbot.keyClick(page.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     one_clinic.settle()
-    qtbot.waitUntil(lambda: len(page.list.ids()) == 3 and page.detail.pane.view is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.list.ids()) == 3 and page.detail.pane.view is not None)
     one_clinic.settle()
     assert one_clinic.said[-1] == "Steps for C. Whitfield accepted"
     assert {step.patient_id for step in one_clinic.read(open_steps, TODAY)} == {1, 2, 3}
@@ -136,7 +136,7 @@ def test_a_change_elsewhere_keeps_the_chosen_patient(
 ) -> None:
     refer(one_clinic, "Abebe", "Hanna", date(1996, 1, 2), "R-7003")
     page.refresh()
-    qtbot.waitUntil(lambda: len(page.list.ids()) == 4, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.list.ids()) == 4)
     assert page.list.current_id() == one_clinic.course_id
 
 
@@ -162,7 +162,7 @@ def test_an_infusion_to_give_comes_with_its_safety_checks(
         page.show()
         page.activateWindow()
     page.refresh()
-    qtbot.waitUntil(lambda: course in page.list.ids(), timeout=30_000)
+    qtbot.waitUntil(lambda: course in page.list.ids())
     page.select(course)
     wait(one_clinic, qtbot, page, course)
     assert page.detail.pane.view is not None
@@ -185,7 +185,7 @@ def test_a_call_is_logged_beside_the_list(one_clinic: Clinic, qtbot: QtBot) -> N
         page.show()
         page.activateWindow()
     page.refresh()
-    qtbot.waitUntil(lambda: page.list.ids() == [one_clinic.course_id], timeout=30_000)
+    qtbot.waitUntil(lambda: page.list.ids() == [one_clinic.course_id])
     wait(one_clinic, qtbot, page, one_clinic.course_id)
     page.list.setFocus()
     qtbot.keyClick(page.list, Qt.Key.Key_3)
@@ -218,7 +218,7 @@ def test_a_clinician_sees_what_is_to_sign_and_is_led_to_it(
     page.refresh()
     one_clinic.settle()
     tally = page.findChildren(Tally)[-1]
-    qtbot.waitUntil(lambda: tally.accessibleName() == "1 to sign", timeout=30_000)
+    qtbot.waitUntil(lambda: tally.accessibleName() == "1 to sign")
     asked: list[str] = []
     one_clinic.parts.navigation.open_page.connect(asked.append)
     qtbot.mouseClick(tally, Qt.MouseButton.LeftButton)
@@ -227,5 +227,5 @@ def test_a_clinician_sees_what_is_to_sign_and_is_led_to_it(
     theirs = TodayPage(parts)
     qtbot.addWidget(theirs)
     theirs.refresh()
-    qtbot.waitUntil(lambda: theirs.list.ids() != [], timeout=30_000)
+    qtbot.waitUntil(lambda: theirs.list.ids() != [])
     assert not [one for one in theirs.findChildren(Tally) if "to sign" in one.accessibleName()]

@@ -53,7 +53,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> WorkUpsPage:
         made.show()
         made.activateWindow()
     made.refresh()
-    qtbot.waitUntil(lambda: bool(made.list.ids()), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(made.list.ids()))
     made.first_focus().setFocus()
     one_clinic.settle()
     return made
@@ -86,7 +86,7 @@ def test_the_patient_stands_once_with_the_checklist_beside(
 def test_keys_order_an_item_and_take_it_back(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
     code = first_code(one_clinic)
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
-    qtbot.waitUntil(page.checklist.table.hasFocus, timeout=30_000)
+    qtbot.waitUntil(page.checklist.table.hasFocus)
     qtbot.keyClick(page.checklist.table, Qt.Key.Key_O)
     one_clinic.settle()
     assert states(one_clinic)[code][0] == "ordered"
@@ -116,12 +116,12 @@ def test_a_card_moves_to_the_next_column_and_the_keyboard_with_it(
     qtbot.keyClick(page.list, Qt.Key.Key_V)
     assert page.on_board()
     todo, ordered = page.board.columns["todo"], page.board.columns["ordered"]
-    qtbot.waitUntil(todo.hasFocus, timeout=30_000)
+    qtbot.waitUntil(todo.hasFocus)
     moved = todo.current_id()
     qtbot.keyClick(todo, Qt.Key.Key_O)
     one_clinic.settle()
     assert ordered.ids() == [moved]
-    qtbot.waitUntil(ordered.hasFocus, timeout=30_000)
+    qtbot.waitUntil(ordered.hasFocus)
     assert ordered.current_id() == moved
     grab(page, "work-ups-board")
     qtbot.keyClick(ordered, Qt.Key.Key_Left)
@@ -134,11 +134,11 @@ def test_leaving_a_card_out_asks_for_the_reason_in_the_list(
     page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot
 ) -> None:
     qtbot.keyClick(page.list, Qt.Key.Key_V)
-    qtbot.waitUntil(page.board.columns["todo"].hasFocus, timeout=30_000)
+    qtbot.waitUntil(page.board.columns["todo"].hasFocus)
     qtbot.keyClick(page.board.columns["todo"], Qt.Key.Key_X)
     one_clinic.settle()
     assert not page.on_board()
-    qtbot.waitUntil(page.checklist.reason.isVisible, timeout=30_000)
+    qtbot.waitUntil(page.checklist.reason.isVisible)
 
 
 def test_a_change_made_elsewhere_is_refused_and_shown(
@@ -157,7 +157,7 @@ def test_enter_on_the_board_opens_the_patient(page: WorkUpsPage, one_clinic: Cli
     one_clinic.parts.navigation.open_patient.connect(opened.append)
     qtbot.keyClick(page.list, Qt.Key.Key_P)
     qtbot.keyClick(page.list, Qt.Key.Key_V)
-    qtbot.waitUntil(page.board.columns["todo"].hasFocus, timeout=30_000)
+    qtbot.waitUntil(page.board.columns["todo"].hasFocus)
     qtbot.keyClick(page.board.columns["todo"], Qt.Key.Key_Return)
     assert opened == [one_clinic.patient_id, one_clinic.patient_id]
 
