@@ -20,10 +20,17 @@ class KnownCode:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Codes by (laboratory, code system, code) as sent, and the column mapping of a table."""
+    """Codes by (laboratory, code system, code) as sent, and column mappings of tables.
+
+    `mapping` is for the very file that is read; of `mappings` the one with exactly the file's header is taken. With
+    neither, the columns are guessed, and every row is held unless `accept_guess` says that a guess without doubts
+    may do (a dry run).
+    """
 
     codes: Mapping[tuple[str, str, str], KnownCode] = field(default_factory=dict)
     mapping: ColumnMapping | None = None
+    mappings: tuple[ColumnMapping, ...] = ()
+    accept_guess: bool = False
 
 
 NOTHING_GIVEN = Given()

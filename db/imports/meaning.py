@@ -25,7 +25,7 @@ HOLDING: Final = frozenset(
     (
         "no-patient", "no-patient-number", "no-patient-name", "no-birth-date", "patient-not-in-file",
         "delimiters-unclear", "characters-unclear", "kind-unclear", "result-before-order", "row-unclear",
-        "several-values", "duplicate-key", "value-and-reason",
+        "several-values", "value-and-reason", "mapping-not-confirmed", "date-unclear",
     )
 )  # fmt: skip
 """Faults the readers find that only a person can settle."""

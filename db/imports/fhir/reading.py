@@ -251,11 +251,13 @@ def _other_times(seen: Json, specimen: Json) -> tuple[SentTime, ...]:
 
 
 def _laboratory(seen: Json) -> bool:
-    """Whether it may be a laboratory result: a category that says so, or none at all."""
+    """Whether it may be a laboratory result: a category that says so, or none at all beside a code."""
     codes = {
         word(one.get("code")) for group in items(seen.get("category")) for one in items(group.get("coding"))
     }
-    return not codes - {""} or bool(codes & {"laboratory", "LAB", "26436-6", "HM", "CH"})
+    if not codes - {""}:
+        return bool(items(obj(seen.get("code")).get("coding")))
+    return bool(codes & {"laboratory", "LAB", "26436-6", "HM", "CH"})
 
 
 def _flag(concept: Json) -> list[str]:
