@@ -34,6 +34,14 @@ def refuse(dialect: str, name: str, event: str, table: str, when: str, code: str
     )
 
 
+def replace(dialect: str, name: str, event: str, table: str, when: str, code: str) -> tuple[str, ...]:
+    """Statements that put a trigger as `refuse` makes it in the place of the one of that name."""
+    new = refuse(dialect, name, event, table, when, code)
+    if dialect == "postgresql":
+        return (f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()", *new)
+    return (f"DROP TRIGGER {name}", *new)
+
+
 def never_emptied(table: str) -> tuple[str, ...]:
     """Statements that keep a PostgreSQL table from being emptied at once, which no trigger on rows would see."""
     name = f"{table}_never_emptied"

@@ -31,6 +31,7 @@ from db.models.labs import (
     RawMessage,
 )
 from db.models.letters import Letter, LetterBatch, LetterBatchItem, LetterFile
+from db.models.merging import MergedRow, NotTheSame, PatientMerge
 from db.models.people import (
     Allergy,
     Clinician,
@@ -78,12 +79,15 @@ __all__ = [
     "LetterBatchItem",
     "LetterFile",
     "Measurement",
+    "MergedRow",
     "NextStep",
+    "NotTheSame",
     "OralIron",
     "Organisation",
     "Patient",
     "PatientAddress",
     "PatientIdentifier",
+    "PatientMerge",
     "PatientNeed",
     "PatientPhone",
     "PatientSearchKey",

@@ -95,13 +95,14 @@ class LabOrder(Identified, Versioned, Recorded, Base):
 
 
 class ImportRun(Identified, Recorded, Base):
-    """One import of a file: its hash, and the balance sheet as it was shown."""
+    """One import of a file: its hash, and the balance sheet as it was shown; `undone_at` when it was taken back."""
 
     __tablename__ = "import_run"
     __table_args__ = (
         coded("format", ("hl7v2", "fhir-r4", "csv", "xlsx")),
         coded("state", v.IMPORT_STATES),
         Index("ix_import_run_by_sha256", "sha256"),
+        Index("ix_import_run_by_recorded", "recorded_at"),
     )
 
     file_name: Mapped[str]
@@ -111,6 +112,8 @@ class ImportRun(Identified, Recorded, Base):
     counts: Mapped[Json]
     laboratory_id: Mapped[int | None] = reference("laboratory", index=True)
     finished_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = reference("user_account")
 
 
 class RawMessage(Identified, Base):
@@ -175,6 +178,7 @@ class LabResult(Identified, Versioned, Recorded, Base):
     superseded_by_id: Mapped[int | None] = reference("lab_result", index=True)
     change_reason: Mapped[str | None]
     changed_at: Mapped[datetime | None]
+    order_number: Mapped[str | None]
 
 
 class HeldResult(Identified, Versioned, Recorded, Base):

@@ -1,6 +1,7 @@
 """Files that earlier programs wrote, brought to today's schema.
 
-`schema-1.db` is an encrypted clinic of sixteen invented patients, written by the program of the first schema.
+`schema-1.db` and `schema-2.db` are encrypted clinics of sixteen invented patients, written by the programs of the
+first and second schema.
 """
 
 from __future__ import annotations
@@ -22,10 +23,23 @@ DAY = date(2026, 11, 2)
 """The day the golden clinics stand at."""
 
 
+ADDED = {
+    1: {"emergency_access", "vault_entry", "patient_merge", "merged_row", "not_the_same"},
+    2: {"patient_merge", "merged_row", "not_the_same"},
+}
+"""The tables that came after each schema."""
+
+
+@pytest.fixture(params=[1, 2])
+def schema(request: pytest.FixtureRequest) -> int:
+    """Each schema there was before today's."""
+    return int(request.param)
+
+
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A clinic of the first schema, for this test alone."""
-    return Path(shutil.copy(GOLDEN / "schema-1.db", tmp_path / "old.db"))
+def old(schema: int, tmp_path: Path) -> Path:
+    """A clinic of that schema, for this test alone."""
+    return Path(shutil.copy(GOLDEN / f"schema-{schema}.db", tmp_path / "old.db"))
 
 
 def contents(connection: Connection, table: str, columns: str) -> list[tuple[object, ...]]:
@@ -34,13 +48,18 @@ def contents(connection: Connection, table: str, columns: str) -> list[tuple[obj
     return [tuple(row) for row in found]
 
 
-def test_first_schema_is_one_the_program_migrates(old: Path, key: bytes) -> None:
-    assert engine.inspect(old, key) == 1
+def test_every_schema_before_has_a_golden_file() -> None:
+    assert sorted(ADDED) == list(range(1, engine.SCHEMA_NUMBER))
+    assert sorted(file.name for file in GOLDEN.glob("*.db")) == [f"schema-{one}.db" for one in sorted(ADDED)]
+
+
+def test_schema_is_one_the_program_migrates(old: Path, schema: int, key: bytes) -> None:
+    assert engine.inspect(old, key) == schema
     with pytest.raises(errors.OlderDatabase):
         Database.open(old, key)
 
 
-def test_every_row_and_value_is_kept(old: Path, key: bytes) -> None:
+def test_every_row_and_value_is_kept(old: Path, schema: int, key: bytes) -> None:
     with engine.maintenance(old, key) as connection:
         rows = migrations.row_counts(connection)
         names = {
@@ -55,7 +74,7 @@ def test_every_row_and_value_is_kept(old: Path, key: bytes) -> None:
     with engine.maintenance(old, key) as connection:
         after = migrations.row_counts(connection)
         assert {table: after[table] for table in rows} == rows
-        assert set(after) - set(rows) == {"emergency_access", "vault_entry"}
+        assert set(after) - set(rows) == ADDED[schema]
         for table, columns in names.items():
             assert contents(connection, table, columns) == before[table], table
 
@@ -78,6 +97,7 @@ def test_migrated_clinic_keeps_every_promise_and_works_on(old: Path, key: bytes)
     database.close()
 
 
+@pytest.mark.parametrize("schema", [1], indirect=True)
 def test_what_was_planned_and_decided_before_asks_for_no_signature(old: Path, key: bytes) -> None:
     database = opening.open_with_key(old, key)
     with database.read() as session:
@@ -88,9 +108,9 @@ def test_what_was_planned_and_decided_before_asks_for_no_signature(old: Path, ke
     database.close()
 
 
-def test_copy_before_the_migration_is_the_old_file(old: Path, key: bytes) -> None:
+def test_copy_before_the_migration_is_the_old_file(old: Path, schema: int, key: bytes) -> None:
     opening.open_with_key(old, key).close()
-    assert engine.inspect(old.with_name("old.db.before-0002"), key) == 1
+    assert engine.inspect(old.with_name(f"old.db.before-{schema + 1:04d}"), key) == schema
 
 
 def test_failure_at_any_statement_leaves_the_file_as_it_was(old: Path, key: bytes) -> None:
@@ -104,7 +124,7 @@ def test_failure_at_any_statement_leaves_the_file_as_it_was(old: Path, key: byte
             break
         except RuntimeError:
             assert old.read_bytes() == before, f"changed by a failure at statement {number}"
-    assert number > 60
+    assert number > 40
     Database.open(old, key).close()
 
 
@@ -124,6 +144,7 @@ def _fail_at(connection: Connection, number: int) -> None:
 SIGN = "UPDATE {} SET signed_at = '2026-11-02 10:00:00', signed_by_id = 1 WHERE id = 1"
 
 
+@pytest.mark.parametrize("schema", [1], indirect=True)
 @pytest.mark.parametrize(
     ("prepare", "change", "code"),
     [
@@ -141,6 +162,7 @@ def test_a_signature_stays(old: Path, key: bytes, prepare: str, change: str, cod
             connection.exec_driver_sql(change)
 
 
+@pytest.mark.parametrize("schema", [1], indirect=True)
 def test_a_signature_falls_with_the_plan_it_was_given_for(old: Path, key: bytes) -> None:
     opening.open_with_key(old, key).close()
     with engine.maintenance(old, key) as connection:
@@ -160,6 +182,7 @@ EMERGENCY = (
 REVIEW = "UPDATE emergency_access SET reviewed_at = '2026-11-03 09:00:00', reviewed_by_id = 1"
 
 
+@pytest.mark.parametrize("schema", [1], indirect=True)
 @pytest.mark.parametrize(
     ("prepare", "change", "code"),
     [

@@ -25,10 +25,9 @@ GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
 NEXT = '''"""A next schema for tests."""
 import sqlalchemy as sa
 from alembic import op
-from db.migrations.baseline import triggers
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -36,11 +35,12 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("visit", sa.Column("chair", sa.String(), nullable=True))
     op.create_index("ix_visit_by_chair", "visit", ["chair"])
+    guards = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'patient'"
+    triggers = op.get_bind().exec_driver_sql(guards).scalars().all()
     with op.batch_alter_table("patient", recreate="always") as batch:
         batch.add_column(sa.Column("title", sa.String(), nullable=False, server_default=""))
-    for statement in triggers.STATEMENTS:
-        if " ON patient " in statement:
-            op.execute(statement)
+    for statement in triggers:
+        op.execute(statement)
     {more}
 '''
 
@@ -78,7 +78,7 @@ def versions(tmp_path: Path) -> Callable[[str], Path]:
     def make(more: str = "pass") -> Path:
         folder = tmp_path / "versions"
         shutil.copytree(migrations.VERSIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "0003_next.py").write_text(NEXT.replace("{more}", more))
+        (folder / "0004_next.py").write_text(NEXT.replace("{more}", more))
         return folder
 
     return make
@@ -188,7 +188,7 @@ def test_copy_is_made_before_and_opens_with_the_program_of_that_day(
     opening.migrate(path, key, versions("pass"))
     with pytest.raises(errors.NewerDatabase):
         Database.open(path, key)
-    copy = Database.open(path.with_name("clinic.db.before-0003"), key)
+    copy = Database.open(path.with_name("clinic.db.before-0004"), key)
     with copy.read() as session:
         assert all(result.ok for result in invariants.check(session, stamp.today))
         assert session.execute(text("SELECT count(*) FROM patient")).scalar() == 1
