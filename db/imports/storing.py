@@ -21,14 +21,12 @@ from db.changes import Changes
 from db.engine import Database
 from db.errors import KnownError
 from db.imports.records import FileRead, Message, Reason, State
+from db.operations._arrivals import Batch, message_hash, prepare
 from db.operations.imports import (
-    Batch,
     NewImport,
     Outcome,
     begin_import,
     finish_import,
-    message_hash,
-    prepare,
     store_message,
 )
 from db.stamp import Stamp

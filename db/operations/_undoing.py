@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from clinical.protocol import Protocol
 from db import models as m
 from db.operations import _labs, _looking, _next
+from db.queries.facts import result_ids
 from db.stamp import Stamp
 
 
@@ -26,14 +27,13 @@ def take_out(
         by_patient.setdefault(one.patient_id, []).append(one)
     gone = {one.id for one in results}
     for patient_id, rows in by_patient.items():
-        used: list[int] = []
         for one in rows:
             one.status, one.change_reason, one.changed_at = "entered-in-error", reason, stamp.at
             _stand_again(session, one, gone)
         session.flush()
         for one in rows:
-            used += _looking.overtake(session, one, stamp)
-        _go_back(session, patient_id, rows, used, stamp, protocol)
+            _looking.overtake(session, one, stamp)
+        _go_back(session, patient_id, rows, stamp, protocol)
     return list(by_patient)
 
 
@@ -51,7 +51,6 @@ def _go_back(
     session: Session,
     patient_id: int,
     rows: Sequence[m.LabResult],
-    used: Sequence[int],
     stamp: Stamp,
     protocol: Protocol,
 ) -> None:
@@ -60,8 +59,8 @@ def _go_back(
     orders = {one.lab_order_id for one in rows if one.lab_order_id is not None}
     if course.status == "ended":
         return
-    decided = _decided(session, used)
-    if decided or _was_waiting(session, course.id, used) or course.status == "referred":
+    used = _used(session, rows)
+    if course.status == "referred" or _decided(session, used) or _to_be_seen(session, course, used):
         _looking.show(session, course, stamp, protocol)
         for order_id in sorted(orders):
             _labs.look_for_answer(session, order_id)
@@ -78,15 +77,27 @@ def _decided(session: Session, used: Sequence[int]) -> bool:
     return bool(used) and session.scalars(found).first() is not None
 
 
-def _was_waiting(session: Session, course_id: int, used: Sequence[int]) -> bool:
-    """Whether the answer before those that saw the values was still to be decided on when they came."""
+def _used(session: Session, rows: Sequence[m.LabResult]) -> list[int]:
+    """Every assessment that ever saw one of the values."""
+    seen = m.AssessmentResult
+    ids = [one.id for one in rows]
+    return list(session.scalars(select(seen.assessment_id).where(seen.result_id.in_(ids)).distinct()))
+
+
+def _to_be_seen(session: Session, course: m.Course, used: Sequence[int]) -> bool:
+    """Whether somebody has to look all the same: the answer before the values came was still to be decided on, or
+    something came beside them that it did not see.
+    """
     if not used:
         return False
-    a = m.AssessmentRow
+    a, seen = m.AssessmentRow, m.AssessmentResult
     before = session.scalars(
-        select(a).where(a.course_id == course_id, a.id < min(used)).order_by(a.id.desc()).limit(1)
+        select(a).where(a.course_id == course.id, a.id < min(used)).order_by(a.id.desc()).limit(1)
     ).first()
-    if before is None or before.state != "superseded":
-        return False
-    decided = select(m.Decision.id).where(m.Decision.assessment_id == before.id).limit(1)
-    return session.scalars(decided).first() is None
+    known: set[int] = set()
+    if before is not None:
+        known.update(session.scalars(select(seen.result_id).where(seen.assessment_id == before.id)))
+        decided = select(m.Decision.id).where(m.Decision.assessment_id == before.id).limit(1)
+        if before.state == "superseded" and session.scalars(decided).first() is None:
+            return True
+    return bool(set(result_ids(session, course.patient_id)) - known)

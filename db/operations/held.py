@@ -26,7 +26,7 @@ from db.operations._undoing import take_out
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
-__all__ = ["Filing", "file_held_results", "take_back_result"]
+__all__ = ["Filing", "file_held_results", "take_back_results"]
 
 CHANGED = frozenset({"results", "assessments", "steps", "courses", "letters"})
 TAKEN_BACK = "taken-back"
@@ -87,27 +87,38 @@ def file_held_results(
 
 
 @guarded()
-def take_back_result(
-    session: Session, result_id: int, reason: str, seen_version: int, stamp: Stamp, protocol: Protocol
+def take_back_results(
+    session: Session,
+    results: Sequence[tuple[int, int]],
+    reason: str,
+    stamp: Stamp,
+    protocol: Protocol,
 ) -> Changes:
-    """Take a result from a laboratory out of a record it does not belong to; it is held again, for its right owner.
+    """Take results from a laboratory, each given as (id, seen version), out of a record they do not belong to.
 
-    The value stays readable in the record as taken back; its assessment and next step go with it. Raises
-    `StaleScreen`, `Refused`: missing-field, already-superseded, typed-result. The held one is `created_id`.
+    They are held again for their right owner; in the record they stay readable as taken back, and their assessment and
+    next step go with them. Raises `StaleScreen`, `Refused`: missing-field, already-superseded, typed-result. The first
+    held one is `created_id`.
     """
     why = wanted(reason, "reason")
-    result = get(session, m.LabResult, result_id)
-    check_seen(result, seen_version)
-    if result.raw_message_id is None:
+    rows = [_to_take_back(session, result_id, version) for result_id, version in results]
+    held = [_hold_again(session, row, stamp, protocol) for row in rows]
+    people = take_out(session, rows, TAKEN_BACK, stamp, protocol)
+    patient_id = people[0] if len(people) == 1 else None
+    detail = {"results": [row.id for row in rows], "held": held, "reason": why}
+    audit.record(session, stamp, "take-back-results", "lab_result", rows[0].id, patient_id, detail)
+    return Changes(CHANGED, patient_id, None, held[0])
+
+
+def _to_take_back(session: Session, result_id: int, seen_version: int) -> m.LabResult:
+    """A result that a laboratory sent and that still stands, as it was seen."""
+    found = get(session, m.LabResult, result_id)
+    check_seen(found, seen_version)
+    if found.raw_message_id is None:
         raise Refused("typed-result")
-    if result.superseded_by_id is not None or result.status == "entered-in-error":
+    if found.superseded_by_id is not None or found.status == "entered-in-error":
         raise Refused("already-superseded", result_id=result_id)
-    patient_id = result.patient_id
-    held_id = _hold_again(session, result, stamp, protocol)
-    take_out(session, [result], TAKEN_BACK, stamp, protocol)
-    detail = {"held_id": held_id, "reason": why}
-    audit.record(session, stamp, "take-back-result", "lab_result", result_id, patient_id, detail)
-    return Changes(CHANGED, patient_id, None, held_id)
+    return found
 
 
 def _waiting(session: Session, held_id: int, seen_version: int) -> m.HeldResult:

@@ -101,7 +101,7 @@ CLINICAL: Final = (
         *_CARE,
         why="Whoever has the paper in hand knows whose it is, and types the year of birth.",
     ),
-    _line("take_back_result", *_CARE, why="A result in the wrong record is dangerous until it is out of it."),
+    _line("take_back_results", *_CARE, why="A result in the wrong record is dangerous until it is out of it."),
     _line(
         "explain_code",
         *_DESK,
