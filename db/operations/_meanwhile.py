@@ -35,18 +35,20 @@ _LOOKS: Final = ("view-%", "print-%", "export-%")
 
 
 def what_is_there(row: m.Base) -> dict[str, object]:
-    """`table` and `current` (the values now), and of the latest write `by` (a name), `at`, and `did` (its action).
+    """`table`, `id`, `version` and `current` (the values now); of the latest write `by` (a name), `at`, `did`.
 
     The latest write is the one on the row itself, or a later one on the same patient that took the row with it.
     """
     table = row.__tablename__
-    told: dict[str, object] = {
-        "table": table,
-        "current": {name: getattr(row, name) for name in TOLD.get(table, ())},
-    }
+    current = {name: getattr(row, name) for name in TOLD.get(table, ())}
+    told: dict[str, object] = {"table": table, "id": getattr(row, "id", None), "current": current}
+    told["version"] = getattr(row, "version", None)
     session = object_session(row)
     if session is None:
         return told
+    for name in {"owner_id", "deputy_id"} & current.keys():
+        who = session.get(m.User, current[name]) if current[name] is not None else None
+        current[name.removesuffix("_id")] = who.name if who is not None else None
     a = m.AuditRow
     about = (a.entity == table) & (a.entity_id == getattr(row, "id", None)) | (
         a.entity == _PART_OF.get(table)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from desktop import theme
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
@@ -19,6 +19,7 @@ from desktop.widgets.marks import Mark, Status
 from desktop.widgets.surface import Surface
 from desktop.wording import clock_time, plain_date
 from desktop.wording.numbers import number
+from desktop.wording.on_record import on_record
 from desktop.wording.plain import tr
 
 
@@ -66,11 +67,53 @@ class ChangedMeanwhile(Surface):
         self.mine_button.clicked.connect(self._keep_mine)
         self.theirs_button.clicked.connect(self._take_theirs)
         self._lines: list[Label] = []
+        self._ways: tuple[Callable[[], object] | None, Callable[[], object] | None] = (None, None)
+        self.hide()
+
+    def ask(
+        self,
+        error: KnownError,
+        typed: Sequence[tuple[str, object]] = (),
+        mine: Callable[[], object] | None = None,
+        theirs: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a refused save: what is on record now, as the refusal tells it, beside what was `typed` (name, value).
+
+        `mine` saves what is typed once more, on top of what was shown; None where it cannot be (then only what is on
+        record can be taken). `theirs` lets go of what was typed.
+        """
+        yours = dict(typed)
+        found = [Difference(what, now, yours.pop(what, None)) for what, now in on_record(error)]
+        self.show_conflict(error, [*found, *(Difference(what, None, value) for what, value in yours.items())])
+        self._ways = (mine, theirs or _nothing)
+        self.mine_button.setVisible(mine is not None)
+        if mine is None:
+            self.theirs_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def took(
+        self,
+        error: KnownError,
+        typed: Sequence[tuple[str, object]] = (),
+        mine: Callable[[], object] | None = None,
+        theirs: Callable[[], object] | None = None,
+    ) -> bool:
+        """Whether the refusal is of a save that came too late, which is then shown as `ask` does."""
+        if not isinstance(error, StaleScreen):
+            return False
+        self.ask(error, typed, mine, theirs)
+        return True
+
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self._ways = (None, None)
         self.hide()
 
     def show_conflict(self, error: KnownError, differences: Sequence[Difference]) -> None:
         """Say who saved first and when, as the error tells it, and what differs; the keyboard goes to the choice."""
-        words = _who(error)
+        words = who_words(error)
+        differences = differences or [Difference(what, now, None) for what, now in on_record(error)]
+        self.mine_button.show()
+        self._ways = (None, None)
         self._head.setText(words)
         for line in self._lines:
             line.deleteLater()
@@ -101,12 +144,23 @@ class ChangedMeanwhile(Surface):
             self._lines.append(label)
 
     def _keep_mine(self) -> None:
-        self.hide()
-        self.mine.emit()
+        self._go(0, self.mine)
 
     def _take_theirs(self) -> None:
-        self.hide()
-        self.theirs.emit()
+        self._go(1, self.theirs)
+
+    def _go(self, way: int, chosen: SignalInstance) -> None:
+        """Go one way, once."""
+        asked, run = any(self._ways), self._ways[way]
+        self.clear()
+        if run is not None:
+            run()
+        elif not asked:
+            chosen.emit()
+
+
+def _nothing() -> None:
+    """Taking what is on record where nothing has to be done for it."""
 
 
 def value_words(value: object) -> str:
@@ -125,7 +179,7 @@ def value_words(value: object) -> str:
     return str(value)
 
 
-def _who(error: KnownError) -> str:
+def who_words(error: KnownError) -> str:
     """Who saved first, and when, as far as the record can tell."""
     by, at = error.values.get("by"), error.values.get("at")
     if by is None or not isinstance(at, datetime):
