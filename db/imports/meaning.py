@@ -119,7 +119,7 @@ class Meaning:
         elsewhere: bool,
     ) -> _Which:
         """A LOINC code leads, but only when the name does not speak against it."""
-        coded = by_code - {None}
+        coded = {code for code in by_code if code is not None}
         if not coded:
             name = next(iter(by_name)) if len(by_name) == 1 else ""
             if name and not elsewhere and self._measured_as(name, seen):
@@ -127,7 +127,7 @@ class Meaning:
                     None, None, Reason("code-not-known", (("code", seen.code), ("name", name))), hold=True
                 )
             return _Which(None, None, Reason("not-followed"))
-        analyte = next(iter(coded)) or ""
+        analyte = next(iter(coded))
         others = (by_name | coded) - {analyte}
         if not others and not by_name:
             others = self._names.spoken_against(analyte, texts)

@@ -59,15 +59,14 @@ def read_path(path: Path, protocol: Protocol, given: Given = NOTHING_GIVEN) -> F
 
 def read_bytes(data: bytes, name: str, protocol: Protocol, given: Given = NOTHING_GIVEN) -> FileRead:
     """Read the bytes of a file that is called `name`."""
-    told = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
     if len(data) > FILE_BYTES:
         limit = Reason("file-too-large", (("limit", str(FILE_BYTES)),))
         return FileRead(name, None, reasons=(limit,), size=len(data))
     found = detect(data, Path(name).name)
     meaning = Meaning(protocol, given)
     if found.format is None:
-        return FileRead(name, None, reasons=(found.reason,) if found.reason else (), **told)  # type: ignore[arg-type]
-    if found.format is Format.HL7V2:
+        read = FileRead(name, None, reasons=(found.reason,) if found.reason else ())
+    elif found.format is Format.HL7V2:
         read = hl7.read(data, name, meaning)
     elif found.format is Format.FHIR_R4:
         read = (fhir.read_lines if found.lines else fhir.read)(data, name, meaning)
@@ -75,7 +74,7 @@ def read_bytes(data: bytes, name: str, protocol: Protocol, given: Given = NOTHIN
         from db.imports import tables  # a reader of workbooks is heavy, and most files are none
 
         read = tables.read(data, name, found.format, meaning)
-    return replace(read, **told)
+    return replace(read, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
 
 
 def _folder(folder: Path) -> Iterator[Path | FileRead]:

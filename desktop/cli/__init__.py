@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         assess,
         backup,
         check,
+        importing,
         kept_password,
         letters,
         licences,
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     for module in (
         assess,
         sample,
+        importing,
         worklist,
         letters,
         backup,

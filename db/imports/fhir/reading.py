@@ -75,7 +75,7 @@ def read_lines(data: bytes, path: str, meaning: Meaning) -> FileRead:
             continue
         reader.index(document)
         parsed.append((raw, document))
-    messages = []
+    messages: list[Message] = []
     for raw, document in parsed:
         number = len(messages) + 1
         if isinstance(document, BrokenJsonError):

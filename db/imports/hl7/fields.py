@@ -43,8 +43,7 @@ def delimiters(head: str) -> Delimiters:
     strange = any(sign.isalnum() or sign.isspace() for sign in signs) or len(set(signs)) != len(signs)
     other_order = len(signs) >= 4 and set(signs[:4]) == set(_USUAL) and signs[:4] != _USUAL
     unclear = strange or other_order or field in signs or not 4 <= len(signs) <= 5
-    component, repeat, escape, sub = _USUAL if unclear else signs[:4]
-    return Delimiters(field, component, repeat, escape, sub, unclear)
+    return Delimiters(field, *tuple(_USUAL if unclear else signs[:4]), unclear=unclear)
 
 
 class Fields:

@@ -54,8 +54,8 @@ def read_value(obx: list[str], kind: str, fields: Fields) -> Value:
 
 def _plain(repeats: list[str], kind: str, fields: Fields) -> Value:
     if len(repeats) > 1:
-        warnings = (Reason("repeated-value"),) if kind == "NM" else ()
-        return Value(text="\n".join(fields.clean(one) for one in repeats), warnings=warnings)
+        repeated = (Reason("repeated-value"),) if kind == "NM" else ()
+        return Value(text="\n".join(fields.clean(one) for one in repeats), warnings=repeated)
     text = fields.clean(repeats[0])
     bare, parts = repeats[0], repeats[0].split(fields.marks.component)
     warnings: list[Reason] = []
