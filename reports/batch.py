@@ -50,7 +50,8 @@ def render_batch(letters: Sequence[bytes], totals: bytes, title: str) -> BatchPd
                 out.add_blank_page(page_size=(float(box[2]) - float(box[0]), float(box[3]) - float(box[1])))
         out.pages.extend(opened.enter_context(_open(totals)).pages)
         for page in out.pages:
-            page.obj.pop("/StructParents", None)  # the structure stays with the letter in the archive
+            if "/StructParents" in page.obj:  # the structure stays with the letter in the archive
+                del page.obj.StructParents
         out.docinfo["/Title"] = title
         made = BytesIO()
         out.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

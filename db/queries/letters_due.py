@@ -95,19 +95,22 @@ def _referrals(session: Session) -> list[dict[str, Any]]:
         .outerjoin(m.Decision, m.Decision.id == w.decision_id)
         .where(i.kind == "referral", i.state == "todo", w.state == "open", m.Patient.status == "active")
     ).all()
-    written: set[tuple[Any, Any]] = set()
-    for course_id, recipient in session.execute(
-        select(letter.course_id, letter.recipient).where(
+    written: set[tuple[Any, Any, Any]] = set()
+    for patient_id, course_id, assessment_id, recipient in session.execute(
+        select(letter.patient_id, letter.course_id, letter.assessment_id, letter.recipient).where(
             letter.kind == "referral",
             letter.state != "void",
-            letter.course_id.in_([row.course_id for row in rows]),
+            letter.patient_id.in_([row.patient_id for row in rows]),
         )
     ):
-        written.add((course_id, recipient.get("refer_to")))
+        # a referral of the course before, while the next one is planned, is filed under that course
+        to = recipient.get("refer_to")
+        written |= {(patient_id, to, ("course", course_id)), (patient_id, to, ("assessment", assessment_id))}
     return [
         _due(row, "referral", row.due, refer_to=row.refer_to, assessment_id=row.assessment_id)
         for row in rows
-        if (row.course_id, row.refer_to) not in written
+        if (row.patient_id, row.refer_to, ("course", row.course_id)) not in written
+        and (row.patient_id, row.refer_to, ("assessment", row.assessment_id)) not in written
     ]
 
 

@@ -27,7 +27,7 @@ from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import add_database_options
 from desktop.cli.status import Status, Stop
-from desktop.letters.batch import Prepared, prepare
+from desktop.letters.batch import Prepared, load_rows, prepare
 
 TRIES = 3
 """Another workstation may file a letter while these are composed: then they are composed anew."""
@@ -37,7 +37,7 @@ AT_ONCE = 200
 
 @dataclass
 class Report:
-    """What was done: written now, found whole after a crash, left out with the reason, and what a person must answer."""
+    """What was done: written, found whole after a crash, left out with the reason, and what a person must answer."""
 
     written: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
@@ -132,7 +132,9 @@ def _composed(
     today: date,
     protocol: Protocol,
 ) -> Prepared:
-    return prepare(database, rows, signer, today, protocol, _progress, totals=False)
+    with database.read() as session:
+        loaded = load_rows(session, rows, today)
+    return prepare(loaded, signer, today, protocol, _progress, totals=False)
 
 
 def _progress(done: int, of: int, _what: str) -> None:

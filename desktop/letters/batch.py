@@ -28,7 +28,6 @@ from desktop.letters.filing import new_letter
 from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_course
 from desktop.letters.words import block_words
 from desktop.list_paper import paper_clinic
-from desktop.tasks import Sessions
 from desktop.wording import letter_kind_name, long_date, speciality_name
 from desktop.wording.plain import tr
 from reports import facts as paper
@@ -48,6 +47,15 @@ class LeftOut:
     row: LettersDueRow
     code: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the letters of some rows are written from; `number` is that of the next letter."""
+
+    rows: tuple[tuple[LettersDueRow, CourseLetters | LeftOut], ...]
+    clinic: Clinic
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +86,42 @@ class Reprint:
     paper: BatchPdf | None
 
 
+def load_rows(session: Any, rows: Sequence[LettersDueRow], today: date) -> Loaded:
+    """Read what the letters of these rows are written from."""
+    return Loaded(
+        tuple((row, _load(session, row, today)) for row in rows),
+        queries.clinic(session),
+        next_number(session),
+    )
+
+
 def prepare(
-    sessions: Sessions,
-    rows: Sequence[LettersDueRow],
+    loaded: Loaded,
     signer: Owner,
     today: date,
     protocol: Protocol,
     progress: Progress,
+    *,
     totals: bool = True,
 ) -> Prepared:
-    """Compose the letters of these rows, in post order; what cannot be written is left out with its reason.
+    """Compose letters in post order, without a database; what cannot be written is left out with its reason.
 
     Nothing is filed. `progress` may raise to stop. `totals` False makes no PDF of the whole.
     """
     made: list[Composed] = []
     left: list[LeftOut] = []
-    with sessions.read() as session:
-        number, clinic = next_number(session), queries.clinic(session)
-    for done, row in enumerate(rows):
-        progress(done, len(rows), tr("letters"))
-        one = _compose(sessions, row, signer, today, protocol, reference_of(number + len(made)))
+    for done, (row, found) in enumerate(loaded.rows):
+        progress(done, len(loaded.rows), tr("letters"))
+        reference = reference_of(loaded.number + len(made))
+        one = (
+            found if isinstance(found, LeftOut) else _compose(row, found, signer, today, protocol, reference)
+        )
         if isinstance(one, Composed):
             made.append(one)
         else:
             left.append(one)
     ordered = tuple(sorted(made, key=_post_order))
-    out = _paper(clinic, today, signer, ordered, left) if totals and ordered else None
+    out = _paper(loaded.clinic, today, signer, ordered, left) if totals and ordered else None
     return Prepared(ordered, tuple(left), out)
 
 
@@ -136,20 +154,22 @@ def letters_out(first: Sequence[int], last_page: int) -> int:
     return letters_before(first, last_page + 1) if last_page > 0 else 0
 
 
-def _compose(
-    sessions: Sessions, row: LettersDueRow, signer: Owner, today: date, protocol: Protocol, reference: str
-) -> Composed | LeftOut:
-    """One letter that is due, drawn under the reference it will carry, or why it is left out."""
+def _load(session: Any, row: LettersDueRow, today: date) -> CourseLetters | LeftOut:
+    """What one letter is written from, or why it is left out."""
     if row.blocked:
         return LeftOut(row, row.blocked, block_words(row.blocked))
     try:
-        with sessions.read() as session:
-            loaded: CourseLetters = load_course(session, row.course_id, today)
+        return load_course(session, row.course_id, today)
     except KnownError as error:
         return LeftOut(row, error.code, block_words(error.code))
-    offer = next(
-        (one for one in loaded.offers if (one.kind, one.refer_to) == (row.kind, row.refer_to or "")), None
-    )
+
+
+def _compose(
+    row: LettersDueRow, loaded: CourseLetters, signer: Owner, today: date, protocol: Protocol, reference: str
+) -> Composed | LeftOut:
+    """One letter that is due, drawn under the reference it will carry, or why it is left out."""
+    wanted = (row.kind, row.refer_to or "")
+    offer = next((one for one in loaded.offers if (one.kind, one.refer_to) == wanted), None)
     if offer is None:
         return LeftOut(row, "not-called-for", tr("it is not called for any more"))
     if offer.blocked:

@@ -8,6 +8,7 @@ from typing import Any
 
 import reports
 from clinical.protocol import Protocol
+from db.queries.batches import BatchRow, open_batches
 from db.queries.letters import ArchivedLetter, LetterSource, archived, source
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.patients import patient_page
@@ -58,9 +59,17 @@ class NotComposed:
     reason: str
 
 
-def load_due(session: Any, today: date) -> tuple[LettersDueRow, ...]:
-    """The letters that the record calls for."""
-    return letters_due(session, today)
+@dataclass(frozen=True, slots=True)
+class DueLetters:
+    """The letters that the record calls for, and the batches of which nobody has said what came out."""
+
+    rows: tuple[LettersDueRow, ...]
+    in_doubt: tuple[BatchRow, ...]
+
+
+def load_due(session: Any, today: date) -> DueLetters:
+    """What stands on the clinic's list of letters."""
+    return DueLetters(letters_due(session, today), open_batches(session))
 
 
 def load_course(session: Any, course_id: int, today: date) -> CourseLetters:

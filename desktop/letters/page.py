@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
+from db.queries.batches import BatchRow
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.letters.batch_panel import BatchPanel
 from desktop.letters.detail import LetterDetail
-from desktop.letters.loading import CourseLetters, load_course, load_due
+from desktop.letters.loading import CourseLetters, DueLetters, load_course, load_due
 from desktop.letters.offers import Offer
-from desktop.letters.words import archive_row, due_row, offer_row
+from desktop.letters.words import archive_row, batch_row, due_row, offer_row
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label, heading, small
@@ -22,7 +24,7 @@ from desktop.widgets.surface import Surface
 from desktop.wording import long_date
 
 KINDS = frozenset({"letters", "decisions", "steps", "patients", "assessments"})
-Item = LettersDueRow | Offer | LetterRow
+Item = LettersDueRow | Offer | LetterRow | BatchRow
 
 
 class LettersPage(QWidget):
@@ -37,15 +39,27 @@ class LettersPage(QWidget):
         self._items: dict[int, Item] = {}
         self._ids: dict[str, int] = {}
         self._title, self._about = heading(self.tr("Letters")), small()
-        self.list = RowList(self.tr("Letters"))
+        self.list = RowList(self.tr("Letters"), can_mark=True)
         self.detail = LetterDetail(parts, self)
+        self.batch = BatchPanel(parts, self)
         back = parts.commands.add(
             Command("letters.back", self.tr("All letters due"), self.show_due, "Backspace"), scope=self
         )
         self._back = KeyButton.for_action(back, "quiet")
+        many = parts.commands.add(
+            Command("letters.many", self.tr("Print several"), self.start_batch, "Ctrl+B", icon="letters"),
+            scope=self,
+        )
+        self._many = KeyButton.for_action(many, "soft")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(ListDetail(self._list_side(), self.detail))
+        right = QWidget()
+        self._right = QStackedLayout(right)
+        self._right.addWidget(self.detail)
+        self._right.addWidget(self.batch)
+        column.addWidget(ListDetail(self._list_side(), right))
+        self.list.marked_changed.connect(self._say_many)
+        self.batch.left.connect(self._leave_batch)
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.filed.connect(self._filed)
@@ -59,6 +73,7 @@ class LettersPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
         head.addWidget(self._title, 1)
+        head.addWidget(self._many)
         head.addWidget(self._back)
         about = QHBoxLayout()
         about.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
@@ -120,16 +135,50 @@ class LettersPage(QWidget):
         """A number for a row that stays the same as long as the program runs."""
         return self._ids.setdefault(key, len(self._ids) + 1)
 
-    def _show_due(self, rows: tuple[LettersDueRow, ...]) -> None:
-        today = self._parts.clock().today
+    def start_batch(self) -> None:
+        """Compose the marked letters, or all that are due where none is marked, and show them as one pile."""
+        rows = self._chosen()
+        if rows:
+            self._right.setCurrentWidget(self.batch)
+            self.batch.show_rows(rows)
+
+    def _chosen(self) -> tuple[LettersDueRow, ...]:
+        marked = self.list.marked_ids()
+        due = {number: item for number, item in self._items.items() if isinstance(item, LettersDueRow)}
+        return tuple(item for number, item in due.items() if not marked or number in marked)
+
+    def _say_many(self) -> None:
+        """Say on the button how many letters it is about."""
+        count = sum(1 for row in self._chosen() if not row.blocked)
+        self._parts.commands.set_enabled("letters.many", count > 0)
+        words = self.tr("Print {count} marked") if self.list.marked_ids() else self.tr("Print all {count}")
+        self._parts.commands.set_text("letters.many", words.format(count=count))
+
+    def _leave_batch(self) -> None:
+        """Back to single letters; what is due and in doubt is asked again."""
+        self._right.setCurrentWidget(self.detail)
+        self.list.set_marked(frozenset())
+        self.refresh()
+        self.list.setFocus()
+
+    def _show_due(self, found: DueLetters) -> None:
+        today, rows = self._parts.clock().today, found.rows
         self._title.setText(self.tr("Letters"))
         self._about.setText(long_date(today))
         self._back.setVisible(False)
         due = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
-        self._items = {**due}
+        doubts = {self._id(f"batch:{row.batch_id}"): row for row in found.in_doubt}
+        self._items = {**due, **doubts}
         ready = [due_row(number, row, today) for number, row in due.items() if _is_ready(row)]
         stuck = [due_row(number, row, today) for number, row in due.items() if not _is_ready(row)]
-        self._fill([RowGroup(self.tr("To print"), tuple(ready)), RowGroup(self.tr("Blocked"), tuple(stuck))])
+        asked = tuple(batch_row(number, row) for number, row in doubts.items())
+        self._fill(
+            [
+                RowGroup(self.tr("In doubt: did they come out?"), asked),
+                RowGroup(self.tr("To print"), tuple(ready)),
+                RowGroup(self.tr("Blocked"), tuple(stuck)),
+            ]
+        )
 
     def _show_course(self, loaded: CourseLetters) -> None:
         today, banner = self._parts.clock().today, loaded.source.banner
@@ -164,6 +213,8 @@ class LettersPage(QWidget):
     def _fill(self, groups: list[RowGroup]) -> None:
         self.list.set_groups(groups)
         self._empty.setVisible(not self._items)
+        self._many.setVisible(self._course_id is None)
+        self._say_many()
         self._show_current()
 
     def _moved(self, _row: object) -> None:
@@ -174,7 +225,12 @@ class LettersPage(QWidget):
     def _show_current(self) -> None:
         number = self.list.current_id()
         item = self._items.get(number) if number is not None else None
-        if item is None:
+        if self.batch.is_busy():
+            return
+        self._right.setCurrentWidget(self.batch if isinstance(item, BatchRow) else self.detail)
+        if isinstance(item, BatchRow):
+            self.batch.show_doubt(item.batch_id)
+        elif item is None:
             self.detail.clear()
         elif isinstance(item, LetterRow) and self._course is not None:
             self.detail.show_archived(self._course.source.banner, item)

@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 
+from db.queries.batches import BatchRow
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.offers import Offer
@@ -13,6 +14,7 @@ from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow
 from desktop.wording import (
     age_years,
+    clock_time,
     due_words,
     letter_kind_name,
     letter_state_name,
@@ -42,6 +44,21 @@ def due_row(number: int, row: LettersDueRow, today: date) -> ListRow:
     )
 
 
+def batch_row(number: int, row: BatchRow) -> ListRow:
+    """A batch of which nobody has said what came out."""
+    name = tr("letters", "1 letter") if row.size == 1 else tr("letters", "{count} letters").format(count=row.size)
+    return ListRow(
+        id=number,
+        status=Status.OVERDUE,
+        name=name,
+        due=clock_time(row.at.astimezone()),
+        late=True,
+        step=tr("letters", "did they come out?"),
+        why=tr("letters", "{count} not answered for").format(count=row.pending),
+        owner=row.by,
+    )
+
+
 def block_words(code: str) -> str:
     """Why a letter that is due cannot be written."""
     words = {
@@ -49,6 +66,7 @@ def block_words(code: str) -> str:
         "not-decided": tr("letters", "not decided yet"),
         "no-recipient": tr("letters", "nobody to write to"),
         "no-gp": tr("letters", "no GP on record"),
+        "no-letters": tr("letters", "the patient wants no letters"),
         "patient-not-active": tr("letters", "letters have stopped"),
     }
     return words.get(code, code.replace("-", " "))

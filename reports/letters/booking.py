@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.blocks import Block, Heading, Pairs, Panel, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import AppointmentFacts, LetterFacts
-from reports.letters.common import Voice, figure
+from reports.letters.common import Voice
 
 
 def booked(kind: str, facts: LetterFacts) -> AppointmentFacts:
@@ -24,7 +24,7 @@ def booking_values(voice: Voice, booking: AppointmentFacts) -> dict[str, str | N
         opens=voice.day(booking.opens) if booking.opens else None,
         closes=voice.day(booking.closes) if booking.closes else None,
         tests=voice.joined(voice.inside("name", test) for test in booking.tests) or None,
-        dose=figure(booking.dose_mg) if booking.dose_mg is not None else None,
+        dose=voice.figure(booking.dose_mg) if booking.dose_mg is not None else None,
     )
 
 

@@ -69,10 +69,18 @@ class Voice:
         key = f"unit.{unit}"
         return self.wording.words(key) if self.wording.has(key) else unit
 
+    def figure(self, value: Decimal, places: int | None = None) -> str:
+        """A number as it is written in the language of the letter: 1,077.5 in English is 1.077,5 in Spanish."""
+        said = figure(value, places)
+        if not self.wording.has("number.decimal"):
+            return said
+        marks = {",": self.wording.words("number.thousands"), ".": self.wording.words("number.decimal")}
+        return "".join(marks.get(sign, sign) for sign in said).replace(" ", NBSP)
+
     def value(self, row: ResultRow) -> str:
         """A result as received, with its unit."""
         unit = self.unit(row.unit)
-        return f"{row.comparator}{figure(row.value)}{NBSP if unit else ''}{unit}"
+        return f"{row.comparator}{self.figure(row.value)}{NBSP if unit else ''}{unit}"
 
     def joined(self, words: Iterable[str]) -> str:
         """Words as a list in a sentence."""
@@ -105,8 +113,8 @@ class Voice:
         """Iron given as the assessment counted it, so that share and need go with it; else all of the course."""
         assessment, course = self.facts.assessment, self.facts.course
         if assessment is not None and assessment.dose.given_mg > 0:
-            return figure(assessment.dose.given_mg, 0)
-        return figure(course.given_mg, 0) if course and course.infusions else None
+            return self.figure(assessment.dose.given_mg, 0)
+        return self.figure(course.given_mg, 0) if course and course.infusions else None
 
     def outcome_values(self) -> dict[str, str | None]:
         """Figures of the assessment, None where it has none."""
@@ -114,9 +122,9 @@ class Voice:
         dose = assessment.dose if assessment else None
         window = assessment.window if assessment else None
         return {
-            "need_mg": figure(dose.need_mg, 0) if dose and dose.need_mg is not None else None,
-            "owed_mg": figure(dose.owed_mg, 0) if dose and dose.owed_mg is not None else None,
-            "share": figure(dose.ratio * 100, 0) if dose and dose.ratio is not None else None,
+            "need_mg": self.figure(dose.need_mg, 0) if dose and dose.need_mg is not None else None,
+            "owed_mg": self.figure(dose.owed_mg, 0) if dose and dose.owed_mg is not None else None,
+            "share": self.figure(dose.ratio * 100, 0) if dose and dose.ratio is not None else None,
             "window_opens": self.day(window.opens) if window else None,
             "window_closes": self.day(window.closes) if window else None,
         }
@@ -132,7 +140,7 @@ class Voice:
             due=self.day(step.due),
             owner=step.owner or None,
             to=self.term("specialty", str(to)) if to else None,
-            dose=figure(Decimal(str(dose)), 0) if dose is not None else None,
+            dose=self.figure(Decimal(str(dose)), 0) if dose is not None else None,
             products=self.joined(self.term("product", str(p)) for p in _several(products)) or None,
             tests=self.joined(self.inside("name", str(t)) for t in _several(tests)) or None,
         )

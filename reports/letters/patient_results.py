@@ -11,7 +11,7 @@ from clinical.outcome import Action, Outcome, Urgency
 from reports.blocks import Block, Bullets, Grid, Heading, Letter, Panel, Para, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ResultRow
-from reports.letters.common import NBSP, Voice, figure, framed, has_step, joined_sentences
+from reports.letters.common import NBSP, Voice, framed, has_step, joined_sentences
 from reports.wording import Wording
 
 KIND = "patient-results"
@@ -99,7 +99,7 @@ def before_and_now(facts: LetterFacts) -> list[tuple[ResultRow | None, ResultRow
 def _result_cells(voice: Voice, before: ResultRow | None, now: ResultRow) -> tuple[Text, ...]:
     wording = voice.wording
     sentences: list[str] = []
-    limit = figure(now.target_low) if now.target_low is not None else None
+    limit = voice.figure(now.target_low) if now.target_low is not None else None
     unit = voice.unit(now.canonical_unit)
     values = voice.values(value=voice.value(now), unit=unit, limit=f"{limit}{NBSP}{unit}" if limit else None)
     keys = [f"analyte.{now.analyte}.about"]

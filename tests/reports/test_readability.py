@@ -12,13 +12,25 @@ from clinical.outcome import Action, Outcome, Urgency
 from reports.blocks import Bullets, Grid, Letter, Panel, Para, plain
 from reports.facts import LetterFacts, StepFacts
 from reports.letters import compose
-from reports.readability import measure, syllables
+from reports.readability import french_syllables, measure, spanish_syllables, syllables
 
 JARGON = re.compile(
     r"\b(anaemia|deficiency|intravenous|infusion|serum|chronic|aetiology|phlebotomy|assay|baseline|oral|suffer\w*|"
     r"malabsorption|inflammation|erythropoietin|hypophosphataemia|indeterminate|specimen|prior to|commence)\b",
     re.IGNORECASE,
 )
+JARGON_OF = {
+    "es": re.compile(
+        r"\b(anemia|ferropenia|ferropénic\w*|intravenos\w*|infusión|sérico|crónic\w*|etiología|déficit|parenteral|"
+        r"malabsorción|inflamación|eritropoyetina|hipofosfatemia|basal|muestra sanguínea|padece\w*)\b",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\b(anémie|carence|martiale?|intraveineu\w*|perfusion|sérique|chronique|étiologie|bilan|parentéral|"
+        r"malabsorption|inflammation|érythropoïétine|hypophosphatémie|basal|prélèvement|souffr\w*)\b",
+        re.IGNORECASE,
+    ),
+}
 BOOKED = replace(example.FACTS, appointment=example.APPOINTMENT)
 STEPS_OF = {
     Outcome.RESPONDED: Action.FOLLOW_UP,
@@ -80,6 +92,7 @@ def test_patient_letters_are_plain(name: str) -> None:
     kind, facts = CASES[name]
     lines = running_text(compose(kind, facts))
     score = measure(lines)
+    assert score.grade is not None
     assert score.grade <= 6, score
     assert score.ease >= 70, score
     assert score.average <= 20, score
@@ -92,6 +105,52 @@ def test_patient_letters_have_no_jargon_and_no_brackets(name: str) -> None:
     text = " ".join(running_text(compose(kind, facts)))
     assert JARGON.findall(text) == []
     assert "(" not in text
+
+
+def said_in(language: str, name: str) -> list[str]:
+    """The running text of a case in another language."""
+    kind, facts = CASES[name]
+    return running_text(compose(kind, replace(facts, recipient=replace(facts.recipient, language=language))))
+
+
+@pytest.mark.parametrize("language", JARGON_OF)
+@pytest.mark.parametrize("name", CASES)
+def test_letters_in_spanish_and_french_are_plain(name: str, language: str) -> None:
+    lines = said_in(language, name)
+    score = measure(lines, language)
+    assert score.ease >= 70, score
+    assert score.average <= 20, score
+    assert score.longest <= 30, score
+    text = " ".join(lines)
+    assert JARGON_OF[language].findall(text) == []
+    assert "(" not in text
+
+
+@pytest.mark.parametrize("language", JARGON_OF)
+def test_hard_words_measure_as_hard_in_every_language(language: str) -> None:
+    hard = {
+        "es": "La investigación multidisciplinaria requiere determinaciones analíticas complementarias.",
+        "fr": "L’investigation multidisciplinaire nécessite des déterminations biologiques complémentaires.",
+    }
+    assert measure([hard[language]], language).ease < 30
+
+
+def test_a_language_without_a_measure_is_said_so() -> None:
+    with pytest.raises(ValueError, match="no measure for pl"):
+        measure(["Dzień dobry."], "pl")
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "count"),
+    [
+        ("es", "hierro", 2), ("es", "sangre", 2), ("es", "análisis", 4), ("es", "todavía", 4), ("es", "quiere", 2),
+        ("es", "guardado", 3), ("es", "y", 1), ("fr", "prise", 1), ("fr", "globules", 2), ("fr", "médecin", 3),
+        ("fr", "peuvent", 1), ("fr", "aujourd’hui", 3),
+    ],
+)  # fmt: skip
+def test_syllables_of_other_languages(language: str, word: str, count: int) -> None:
+    counted = {"es": spanish_syllables, "fr": french_syllables}[language](word)
+    assert abs(counted - count) <= (1 if language == "fr" else 0)
 
 
 def test_what_to_do_comes_before_results() -> None:

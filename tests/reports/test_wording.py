@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
+import letter_examples as example
 import pytest
 
 from clinical.facts import CONDITIONS, SYMPTOMS, Label, Product, Sex
@@ -12,7 +14,8 @@ from clinical.missing import RANK
 from clinical.outcome import Action, Outcome, Response, Urgency
 from clinical.protocol import load_protocol
 from reports import WordingError, kinds
-from reports.blocks import plain
+from reports.blocks import plain, plain_text
+from reports.letters import compose
 from reports.wording import load_wording, parse_wording
 
 FAULTS = {
@@ -112,6 +115,33 @@ def test_everything_that_can_be_missing_has_its_words() -> None:
     assert [
         code for code in RANK if not wording.has(f"name.{code}") and not wording.has(f"missing.{code}")
     ] == []
+
+
+PATIENT_KINDS = ("patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion")
+FOR_DOCTORS = ("label", "condition", "symptom", "test", "unit")
+"""Sections of the shared words that no letter to a patient uses whole."""
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+@pytest.mark.parametrize("kind", PATIENT_KINDS)
+def test_a_translation_is_whole(kind: str, language: str) -> None:
+    english, other = load_wording("en", kind), load_wording(language, kind)
+    wanted = {key for key in english.texts if key.split(".")[0] not in FOR_DOCTORS}
+    assert wanted - set(other.texts) == set()
+    assert {key for key in other.texts if key.split(".")[0] != "number"} - set(english.texts) == set()
+    for key in wanted:
+        said = {name for text in other.texts[key] for name in text.placeholders}
+        assert said == {name for text in english.texts[key] for name in text.placeholders}, key
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_numbers_are_written_as_the_language_writes_them(language: str) -> None:
+    facts = replace(example.FACTS, recipient=replace(example.TO_PATIENT, language=language))
+    text = plain_text(compose("patient-results", facts))
+    assert {"es": "1.577 mg", "fr": "1 577 mg"}[language] in text
+    row = example.result(example.AFTER, "haemoglobin", "10.1", "g/dL", "120", "low")
+    text = plain_text(compose("patient-results", replace(facts, results=(row,))))
+    assert "10,1 g/dL" in text
 
 
 def _finding_codes() -> set[str]:

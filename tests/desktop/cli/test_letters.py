@@ -47,6 +47,13 @@ def opened(made: Made) -> Database:
     return open_clinic(made.path, "mina", made.password.read_text().strip())[0]
 
 
+def mina(database: Database) -> Stamp:
+    """Mina, now."""
+    with database.read() as session:
+        user_id = session.scalars(select(m.User.id).where(m.User.login == "mina")).one()
+    return Stamp(user_id, datetime.now(UTC), datetime.now().astimezone().date())
+
+
 def test_what_is_due_is_written_filed_and_recorded(own: Made, replete: Replete) -> None:
     post = own.path.parent / "post"
     status, out, _err = replete("letters", "--due", "--out", post, "--json", *own.options())
@@ -79,6 +86,7 @@ def filed_two_hundred(own: Made) -> tuple[int, list[str]]:
         sheet.add_blank_page()
         sheet.save(out)
     database = opened(own)
+    stamp = mina(database)
     with database.write() as session:
         rows = session.execute(
             select(m.Course.id, m.Course.patient_id)
@@ -87,13 +95,12 @@ def filed_two_hundred(own: Made) -> tuple[int, list[str]]:
         ).all()
         letters = []
         for number in range(LETTERS):
-            pdf = out.getvalue() + b"% %d\n" % number
+            pdf = out.getvalue() + b"%% %d\n" % number
             who = rows[number % len(rows)]
             letters.append(
                 NewLetter("result-and-plan", who.id, who.patient_id, {"name": "Dr Tate"}, None, pdf,
                           hashlib.sha256(pdf).hexdigest(), 1, "1", "Dear", f"B{number:04d}")
             )  # fmt: skip
-        stamp = Stamp(1, datetime.now(UTC), datetime.now().astimezone().date())
         made = open_batch(session, NewBatch(tuple(letters), "file"), stamp).created_id
     database.close()
     assert made is not None
@@ -117,7 +124,7 @@ def test_a_batch_of_two_hundred_is_whole_after_a_kill_in_the_middle(own: Made, r
     database.close()
     assert (doubt.batch_id, doubt.pending) == (number, LETTERS)
     database, report = opened(own), Report()
-    settle_doubts(database, post, Stamp(1, datetime.now(UTC), datetime.now().astimezone().date()), report)
+    settle_doubts(database, post, mina(database), report)
     with database.read() as session:
         assert open_batches(session) == ()
         outcomes = [item.outcome for item in batch(session, number).items]

@@ -1,0 +1,177 @@
+"""Many letters in one go on a real clinic: the split, one PDF, the question, and what stays in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from one_clinic import TODAY, Clinic, at, result
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from db.operations.decisions import NewDecision, record_decision
+from db.operations.patients import PatientDetails, change_details, end_follow_up
+from db.operations.results import store_results
+from db.queries.assessments import explain
+from db.queries.batches import batch, open_batches
+from db.queries.patients import patient_page
+from desktop.letters.batch import load_rows, prepare
+from desktop.letters.loading import load_due
+from desktop.letters.page import LettersPage
+
+INDEX = TODAY - timedelta(days=1)
+Grab = Callable[[QWidget, str], Path]
+
+
+@pytest.fixture
+def decided(one_clinic: Clinic) -> Clinic:
+    """Weak results came back and the proposed steps were accepted: letters are due, and the patient has no address."""
+    values = (
+        result(INDEX, "haemoglobin", "84", "g/L"),
+        result(INDEX, "ferritin", "12", "ug/L"),
+        result(INDEX, "transferrin-saturation", "9", "%"),
+        result(INDEX, "crp", "2", "mg/L"),
+    )
+    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
+    seen = one_clinic.read(explain, one_clinic.course_id)
+    one_clinic.write(
+        record_decision, seen.assessment_id, seen.version, NewDecision("accept"), at(TODAY), one_clinic.protocol
+    )  # fmt: skip
+    return one_clinic
+
+
+@pytest.fixture
+def page(decided: Clinic, qtbot: QtBot) -> LettersPage:
+    """The clinic's letters that are due, and all of them composed as one pile."""
+    return piled(decided, qtbot)
+
+
+def piled(decided: Clinic, qtbot: QtBot) -> LettersPage:
+    """The page with every letter that is due composed."""
+    made = LettersPage(decided.parts)
+    qtbot.addWidget(made)
+    made.resize(1240, 860)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.show_due()
+    decided.settle()
+    qtbot.keyClick(made.list, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: made.batch.preview.pages() > 0, timeout=30_000)
+    decided.settle()
+    return made
+
+
+def states(clinic: Clinic) -> dict[str, str]:
+    rows = clinic.read(patient_page, clinic.patient_id, TODAY).letters
+    return {row.kind: row.state for row in rows}
+
+
+def printer(tmp_path: Path) -> QPrinter:
+    made = QPrinter()
+    made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    made.setOutputFileName(str(tmp_path / "paper.pdf"))
+    return made
+
+
+def test_the_split_is_shown_and_nothing_is_filed(page: LettersPage, decided: Clinic, grab: Grab) -> None:
+    due = decided.read(load_due, TODAY).rows
+    blocked = [row for row in due if row.blocked]
+    assert blocked
+    assert page.batch.title() == f"{len(due) - len(blocked)} letters in post order"
+    assert f"{len(blocked)} left out: no address on record {len(blocked)}" in page.batch.about()
+    assert states(decided) == {}
+    grab(page, "letters-batch")
+
+
+def test_every_letter_begins_on_an_odd_page_and_the_totals_come_last(decided: Clinic) -> None:
+    rows = decided.read(load_due, TODAY).rows
+    loaded = decided.read(load_rows, rows, TODAY)
+    made = prepare(loaded, decided.parts.user, TODAY, decided.protocol, lambda *_: None)
+    assert made.paper is not None
+    assert all(page % 2 == 1 for page in made.paper.first_pages)
+    pages = PdfReader(BytesIO(made.paper.pdf)).pages
+    assert len(pages) > made.paper.pages
+    for letter, first in zip(made.letters, made.paper.first_pages, strict=True):
+        assert letter.letter_id in pages[first - 1].extract_text()
+    totals = pages[made.paper.pages].extract_text()
+    assert "Totals of the letters in this pile" in totals
+    assert "no address on record" in totals
+    assert "Whitfield" not in totals
+    again = prepare(loaded, decided.parts.user, TODAY, decided.protocol, lambda *_: None)
+    assert again.paper is not None
+    assert again.paper.pdf == made.paper.pdf
+
+
+def test_after_printing_it_asks_and_every_letter_is_recorded(
+    page: LettersPage, decided: Clinic, tmp_path: Path, grab: Grab
+) -> None:
+    page.batch.print_on(printer(tmp_path))
+    decided.settle()
+    assert (tmp_path / "paper.pdf").exists()
+    assert set(states(decided).values()) == {"approved"}
+    assert page.batch.title() == "Did all letters come out?"
+    grab(page, "letters-batch-question")
+    page.batch.all_came_out()
+    decided.settle()
+    assert set(states(decided).values()) == {"printed"}
+    assert decided.read(open_batches) == ()
+    assert decided.said[-1].endswith("letters recorded as printed")
+
+
+def test_good_up_to_a_page_leaves_the_rest_in_doubt_for_the_next_day(
+    decided: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    seen = decided.page().banner.version
+    details = PatientDetails(
+        "Whitfield", "Clare", date(1981, 6, 10), "female", (("clinic-number", "R-004182"),),
+        address_lines=("4 Mill Lane", "Northgate"),
+    )  # fmt: skip
+    decided.write(change_details, decided.patient_id, details, seen, at(TODAY))
+    page = piled(decided, qtbot)
+    page.batch.print_on(printer(tmp_path))
+    decided.settle()
+    size = len(states(decided))
+    assert size > 1
+    page.batch.last_good.setText("999")
+    page.batch.good_up_to()
+    assert set(states(decided).values()) == {"approved"}
+    page.batch.last_good.setText("2")
+    page.batch.good_up_to()
+    decided.settle()
+    assert sorted(states(decided).values()) == ["approved"] * (size - 1) + ["printed"]
+    page.batch.leave()
+    decided.settle()
+    [row] = decided.read(open_batches)
+    assert row.pending == size - 1
+    assert page.list.row(page.list.ids()[0]).step == "did they come out?"  # type: ignore[union-attr]
+    decided.settle()
+    page.batch.none_came_out()
+    decided.settle()
+    assert [item.outcome for item in decided.read(batch, row.batch_id).items].count("failed") == size - 1
+
+
+def test_one_pdf_in_a_folder_needs_no_question(page: LettersPage, decided: Clinic, tmp_path: Path) -> None:
+    folder = tmp_path / "post"
+    folder.mkdir()
+    page.batch.folder.field.setText(str(folder))
+    shown = page.batch.preview.content()
+    page.batch.save_all()
+    decided.settle()
+    assert [path.read_bytes() for path in folder.iterdir()] == [shown]
+    assert set(states(decided).values()) == {"printed"}
+    assert decided.read(open_batches) == ()
+
+
+def test_somebody_who_died_while_it_was_on_show_stops_the_batch(page: LettersPage, decided: Clinic) -> None:
+    decided.write(end_follow_up, decided.patient_id, "deceased", TODAY, None, at(TODAY))
+    page.batch.print_on(QPrinter())
+    decided.settle()
+    assert states(decided) == {}
+    assert decided.read(open_batches) == ()
