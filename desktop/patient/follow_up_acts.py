@@ -101,7 +101,7 @@ class FollowUpActs(QObject):
         )
         word()
         if reason is not None:
-            (note if reason == "transferred" else on).setFocus()
+            self._panel.to_field(note if reason == "transferred" else on)
 
     def _save(self, person: Banner, way: ComboBox, on: DateEdit, note: TextEdit, version: int) -> None:
         day, reason = on.day(), str(way.value())

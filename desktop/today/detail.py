@@ -12,12 +12,14 @@ from desktop.parts import Parts
 from desktop.today.loading import Chosen, load_chosen, next_visit
 from desktop.today.step_pane import StepPane
 from desktop.widgets.action_bar import ActionBar
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.contact_log import LoggedCall
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.explain_card import ExplainCard
+from desktop.widgets.step_acts import StepActs
 from desktop.widgets.surface import Surface
 from desktop.wording import contact_outcome_name
 
@@ -48,6 +50,10 @@ class TodayDetail(Surface):
         )
         self._bar = ActionBar()
         self._buttons = self._add_actions()
+        self.ask = AskPanel()
+        self.steps = StepActs(parts, "today", page, self.ask, self.patient_id)
+        for button in self.steps.buttons():
+            self._bar.add(button, right=True)
         self._build()
         self.hold()
 
@@ -67,6 +73,7 @@ class TodayDetail(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.ask)
         column.addWidget(inside, 1)
 
     def _add_actions(self) -> dict[str, KeyButton]:
@@ -91,10 +98,16 @@ class TodayDetail(Surface):
     def hold(self) -> None:
         """Another patient is on the way: nothing shown may be acted on until it is here."""
         self._chosen = None
+        self.ask.close_panel()
+        self.steps.set_enabled(False, self.tr("No step is shown."))
         self.card.clear()
         self._allow(())
         self._stack.setCurrentIndex(0)
         self.banner.setVisible(False)
+
+    def patient_id(self) -> int | None:
+        """Whose step is on show, None while it is on its way."""
+        return self._chosen.step.patient_id if self._chosen else None
 
     def course_id(self) -> int | None:
         """The course on show, None while it is on its way."""
@@ -134,6 +147,8 @@ class TodayDetail(Surface):
         self.banner.set(banner_facts(chosen.page.banner, self._parts.clock().today))
         note_look(self._parts, chosen.page.banner.patient_id)
         self.banner.setVisible(True)
+        self.steps.set_enabled(True)
+        self.steps.set_resting(self.steps.rests(chosen.step.detail))
         explain = chosen.explain
         if explain is not None and explain.state == "open" and chosen.step.action == REVIEW:
             self._allow(())

@@ -66,6 +66,7 @@ class TodayPage(QWidget):
         self._filters.chosen.connect(lambda _name: self._fill())
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
+        self.detail.ask.closed.connect(self.list.setFocus)
         self.detail.card.decided.connect(lambda _course: self.list.setFocus())
         self._foot.pressed.connect(self._tally_pressed)
         parts.tasks.changed.connect(self._changed)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.errors import KnownError, StaleScreen
 from desktop import theme
@@ -73,6 +74,8 @@ class AskPanel(Surface):
         self.keep.clicked.connect(self.close_panel)
         self._fields = QWidget()
         self._build()
+        self._into_sight = QTimer(self, singleShot=True, interval=0)  # once it is laid out
+        self._into_sight.timeout.connect(self._show_whole)
         self.hide()
 
     def _build(self) -> None:
@@ -102,7 +105,7 @@ class AskPanel(Surface):
         self.say("")
         self.show()
         first = next(iter(question.fields.values()), self.year).field
-        self._focus(first)
+        self.to_field(first)
         announce(self, " ".join((question.title, *question.what)))
 
     def _lay_out(self, question: Question) -> QWidget:
@@ -127,19 +130,30 @@ class AskPanel(Surface):
             column.addWidget(widget)
         return holder
 
-    def _focus(self, wanted: QWidget) -> None:
+    def to_field(self, wanted: QWidget) -> None:
         """Put the keyboard into a field and the whole panel into sight."""
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
         target = wanted.value_field if isinstance(wanted, QuantityEdit) else wanted
         if isinstance(target, QLineEdit):
             target.selectAll()
+        self._into_sight.start()
+
+    def _show_whole(self) -> None:
+        """Scroll so that all of the panel can be seen, the field with the keyboard in any case."""
         holder = self.parentWidget()
         while holder is not None and not isinstance(holder, Scroll):
             holder = holder.parentWidget()
-        if holder is not None:
-            self.adjustSize()
+        if holder is not None and self._question is not None:
             holder.ensureWidgetVisible(self)
-            holder.ensureWidgetVisible(wanted)
+            focus = QApplication.focusWidget()
+            if focus is not None and self.isAncestorOf(focus):
+                holder.ensureWidgetVisible(focus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves everything as it is."""
+        if event.key() == Qt.Key.Key_Escape and self.close_panel():
+            return
+        super().keyPressEvent(event)
 
     def set_what(self, lines: Sequence[str]) -> None:
         """Say what will happen, a line each."""
@@ -187,7 +201,7 @@ class AskPanel(Surface):
         if question.born is not None and not self.year.is_right() and wrong is None:
             wrong = self.year.edit
         if wrong is not None:
-            self._focus(wrong)
+            self.to_field(wrong)
             return
         if found:
             self.say(next(iter(found.values())))
@@ -209,7 +223,7 @@ class AskPanel(Surface):
         name = str(error.values.get("field", ""))
         if name in question.fields:
             question.fields[name].set_problem(error_words(error))
-            self._focus(question.fields[name].field)
+            self.to_field(question.fields[name].field)
             announce(self, error_words(error), urgent=True)
             return
         self.say(error_words(error))

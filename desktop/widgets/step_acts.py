@@ -86,7 +86,7 @@ class StepActs(QObject):
     def buttons(self) -> list[KeyButton]:
         """A quiet button for each command, for the page to put beside the step."""
         short = {
-            "due": tr("Another day"), "owner": tr("Give to…"), "done": tr("Done"), "suspend": tr("Suspend…"),
+            "due": tr("Another day"), "owner": tr("Give to…"), "done": tr("Done"), "suspend": "",
         }  # fmt: skip
         commands = self._parts.commands
         return [
@@ -143,7 +143,7 @@ class StepActs(QObject):
         """`Repeat bloods, due in 3 days, Mina Okafor`."""
         step = held.step
         due = due_words(step.due, self._parts.clock().today)
-        return tr("{action}: {due}, {owner}").format(
+        return tr("{action}, {due}, {owner}").format(
             action=action_words(step.action, step.detail), due=due, owner=step.owner_name
         )
 
@@ -176,7 +176,7 @@ class StepActs(QObject):
 
         version = held.step.version if held.visit is None else held.visit.version
         return Question(
-            ("due", held.step.step_id), tr("Another day for {step}").format(step=self._what(held)), fields,
+            ("due", held.step.step_id), tr("Another day: {step}").format(step=self._what(held)), fields,
             tr("Move it"), save, version, problems=lambda: _problems(fields, held.step.due),
             differs=partial(self._differs, held),
         )  # fmt: skip
@@ -280,7 +280,7 @@ class StepActs(QObject):
             tr("Blood tests and visits planned before move to it. A result that comes in wakes it at once."),
         )
         return Question(
-            ("suspend", about), tr("Suspend {step}").format(step=self._what(held)), fields, tr("Suspend"), save,
+            ("suspend", about), tr("Suspend: {step}").format(step=self._what(held)), fields, tr("Suspend"), save,
             held.step.version, lines, problems=lambda: _problems(fields, None), differs=partial(self._differs, held),
         )  # fmt: skip
 

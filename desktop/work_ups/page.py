@@ -19,12 +19,15 @@ from desktop.commands import Command
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.step_acts import StepActs
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.work_up_list import KEYS, WorkUpSection, state_verbs
 from desktop.wording import born, error_words, item_state_name, work_up_item_name
@@ -55,6 +58,9 @@ class WorkUpsPage(QWidget):
         self.list = RowList(tr("Patients with an open work-up"))
         self.checklist = WorkUpSection(parts.commands, "work-ups", self)
         self.board = Board()
+        self.ask = AskPanel()
+        self.steps = StepActs(parts, "work-ups", self, self.ask, self.patient_id)
+        self.ask.closed.connect(lambda: self.list.setFocus())
         self._name, self._who = Label(role="h2", wrap=True), small()
         self._add_commands()
         self._build()
@@ -87,6 +93,11 @@ class WorkUpsPage(QWidget):
         top.addLayout(names, 1)
         top.addWidget(KeyButton.for_action(self._open, "soft"))
         detail.content.addLayout(top)
+        keys = FlowRow(theme.px(4))
+        for button in self.steps.buttons():
+            keys.add(button)
+        detail.content.addWidget(keys)
+        detail.content.addWidget(self.ask)
         detail.content.addWidget(self.checklist)
         detail.content.addStretch(1)
         self._detail = detail
@@ -122,6 +133,10 @@ class WorkUpsPage(QWidget):
             self.board.focus()
             return self.focusWidget() or self.board
         return self.list
+
+    def patient_id(self) -> int | None:
+        """Whose checklist is on show; nobody's on the board."""
+        return None if self.on_board() else self._shown_person
 
     def on_board(self) -> bool:
         """Whether the board is shown."""
@@ -172,9 +187,11 @@ class WorkUpsPage(QWidget):
         """Show another patient's checklist."""
         if patient_id != self._shown_person:
             self.checklist.close_reason()
+            self.ask.close_panel()
         self._shown_person = patient_id
         first = next((item for item in self._items if item.patient_id == patient_id), None)
         self._detail.setVisible(first is not None)
+        self.steps.set_enabled(first is not None and not self.on_board(), tr("The list shows it: press V."))
         if first is None or patient_id is None:
             return
         self._name.setText(f"{first.surname.upper()}, {first.given}")

@@ -2,78 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from one_clinic import BASELINE, FIRST_INFUSION, TODAY, Clinic, at, result
+from patient_keys import FOLLOW_UP, Key, press, store, words
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from db.operations.decisions import DecidedStep, NewDecision, record_decision
-from db.operations.infusions import NewInfusion, correct_infusion
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
-from db.operations.results import correct_result, store_results
+from db.operations.results import correct_result
 from db.queries.assessments import explain
 from db.queries.patients import patient_page
 from desktop.patient.loading import is_overtaken
 from desktop.patient.page import PatientPage
 from desktop.patient.side import waiting_words
-from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import Chip
 from desktop.widgets.explain_card.sentences import sentence
-from desktop.widgets.labels import Label
 from desktop.wording import outcome_name, plain_date
-
-Key = Qt.Key
-FOLLOW_UP = date(2026, 2, 11)
-NEW = (
-    result(FOLLOW_UP, "haemoglobin", "10.1", "g/dL"),
-    result(FOLLOW_UP, "ferritin", "16", "ng/mL"),
-    result(FOLLOW_UP, "iron", "6.1", "umol/L"),
-    result(FOLLOW_UP, "tibc", "55", "umol/L"),
-    result(FOLLOW_UP, "crp", "2", "mg/L"),
-    result(FOLLOW_UP, "phosphate", "1.00", "mmol/L"),
-)
-
-
-@pytest.fixture
-def page(one_clinic: Clinic, qtbot: QtBot) -> PatientPage:
-    made = PatientPage(one_clinic.parts)
-    qtbot.addWidget(made)
-    made.resize(1244, 852)
-    made.show()
-    made.open(one_clinic.patient_id)
-    one_clinic.settle()
-    return made
-
-
-def store(clinic: Clinic) -> None:
-    """The follow-up panel arrives while the page is open."""
-    clinic.tasks.write(store_results, clinic.patient_id, NEW, at(TODAY), clinic.protocol)
-    clinic.settle()
-
-
-def words(widget: QWidget) -> str:
-    """Everything a widget says in labels that can be seen."""
-    return " | ".join(label.text() for label in widget.findChildren(Label) if label.isVisibleTo(widget))
-
-
-def press(qtbot: QtBot, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """A key wherever the keyboard is."""
-    target = QApplication.focusWidget()
-    assert target is not None
-    qtbot.keyClick(target, key, modifier)
-
-
-def choose(table: QWidget, row_id: int) -> None:
-    """Put the keyboard on a row of a table."""
-    table.setFocus()
-    table.select(row_id)  # type: ignore[attr-defined]
 
 
 def test_it_shows_who_this_is_and_what_is_known(page: PatientPage, one_clinic: Clinic) -> None:
@@ -168,7 +115,7 @@ def test_a_corrected_result_is_struck_in_table_and_chart(page: PatientPage, one_
     old = next(r for r in one_clinic.page().results if r.analyte == "haemoglobin")
     one_clinic.tasks.write(
         correct_result, old.result_id, result(BASELINE, "haemoglobin", "9.2", "g/dL"), "misread",
-        at(TODAY), one_clinic.protocol,
+        at(TODAY), one_clinic.protocol, old.version,
     )  # fmt: skip
     one_clinic.settle()
     facts = page.trends.chart.facts()
@@ -255,144 +202,6 @@ def test_escape_closes_the_contact_before_it_leaves_the_page(
     assert page.trends.chart.hasFocus()
 
 
-def open_editor(page: PatientPage, clinic: Clinic, qtbot: QtBot, key: Key) -> int:
-    """Put the keyboard on the one infusion and press a key; its id."""
-    row = clinic.page().courses[0].infusions[0]
-    choose(page.infusions.table, row.infusion_id)
-    qtbot.keyClick(page.infusions.table, key)
-    assert page.infusions.editor.isVisible()
-    return int(row.infusion_id)
-
-
-def test_an_infusion_is_corrected_with_a_reason(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
-    open_editor(page, one_clinic, qtbot, Key.Key_E)
-    editor = page.infusions.editor
-    assert editor.dose.value_field.hasFocus()
-    qtbot.keyClicks(editor.dose.value_field, "1000")
-    qtbot.keyClick(editor.dose.value_field, Key.Key_Return)
-    assert editor.fields["reason"].problem(), "a reason is asked for beside its field"
-    assert editor.dose.value_field.text() == "1000"
-    qtbot.keyClicks(editor.reason, "dose misread")
-    qtbot.keyClick(editor.reason, Key.Key_Return)
-    one_clinic.settle()
-    states = {(i.dose_mg, i.state) for i in one_clinic.page().courses[0].infusions}
-    assert states == {(Decimal(500), "superseded"), (Decimal(1000), "given")}
-    assert not editor.isVisible()
-    model = page.infusions.table.model()
-    assert {model.index(r, 2).data() for r in range(model.rowCount())} == {"500 mg", "1,000 mg"}
-    assert "1,000 mg" in one_clinic.said[-1]
-
-
-def test_an_infusion_entered_in_error_is_struck_and_the_bloods_unbooked(
-    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
-) -> None:
-    open_editor(page, one_clinic, qtbot, Key.Key_X)
-    editor = page.infusions.editor
-    assert not editor.fields["dose_mg"].isVisible()
-    qtbot.keyClicks(editor.reason, "other patient")
-    qtbot.keyClick(editor.reason, Key.Key_Return)
-    one_clinic.settle()
-    course = one_clinic.page().courses[0]
-    assert [i.state for i in course.infusions] == ["entered-in-error"]
-    assert course.given_mg == 0
-    facts = page.trends.chart.facts()
-    assert facts is not None
-    assert not [i for c in facts.courses for i in c.infusions]
-
-
-def test_a_stale_correction_is_refused_and_loses_nothing(
-    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
-) -> None:
-    infusion_id = open_editor(page, one_clinic, qtbot, Key.Key_E)
-    row = one_clinic.page().courses[0].infusions[0]
-    other = NewInfusion(one_clinic.course_id, row.on, Decimal(400))
-    one_clinic.write(
-        correct_infusion, infusion_id, other, "first", row.version, at(TODAY), one_clinic.protocol
-    )
-    editor = page.infusions.editor
-    qtbot.keyClicks(editor.dose.value_field, "1000")
-    qtbot.keyClicks(editor.reason, "second")
-    qtbot.keyClick(editor.reason, Key.Key_Return)
-    one_clinic.settle()
-    assert editor.isVisible()
-    assert editor.dose.value_field.text() == "1000"
-    assert editor.reason.text() == "second"
-    assert editor._problem.text()
-
-
-def work_up(clinic: Clinic) -> None:
-    """A work-up for loss from the gut is decided on."""
-    store(clinic)
-    view = clinic.read(explain, clinic.course_id)
-    step = DecidedStep("work-up", TODAY, 1, {"causes": ["gi-bleeding"]})
-    decision = NewDecision("choose-another", (step,), "bleeding is likely")
-    clinic.tasks.write(
-        record_decision, view.assessment_id, view.version, decision, at(TODAY), clinic.protocol
-    )
-    clinic.settle()
-
-
-def test_a_work_up_item_moves_with_one_key_and_can_be_taken_back(
-    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
-) -> None:
-    work_up(one_clinic)
-    items = one_clinic.page().work_up
-    wanted = [item.code for item in one_clinic.protocol.work_up["gi-bleeding"].items]
-    assert {item.code for item in items} >= set(wanted)
-    assert page.work_up.isVisible()
-    first = items[0]
-    choose(page.work_up.table, first.item_id)
-    qtbot.keyClick(page.work_up.table, Key.Key_O)
-    one_clinic.settle()
-    states = {item.item_id: item.state for item in one_clinic.page().work_up}
-    assert states[first.item_id] == "ordered"
-    assert page.work_up.table.current_id() == first.item_id, "the row stays current"
-    undo = one_clinic.undo[-1]
-    assert undo is not None
-    undo()
-    one_clinic.settle()
-    states = {item.item_id: item.state for item in one_clinic.page().work_up}
-    assert states[first.item_id] == "todo"
-
-
-@pytest.mark.parametrize(("key", "state"), [(Key.Key_D, "done"), (Key.Key_R, "resulted")])
-def test_every_state_has_its_key(
-    page: PatientPage, one_clinic: Clinic, qtbot: QtBot, key: Key, state: str
-) -> None:
-    work_up(one_clinic)
-    item = one_clinic.page().work_up[0]
-    choose(page.work_up.table, item.item_id)
-    qtbot.keyClick(page.work_up.table, key)
-    one_clinic.settle()
-    now = {row.item_id: row.state for row in one_clinic.page().work_up}
-    assert now[item.item_id] == state
-
-
-def test_an_item_is_left_out_only_with_a_reason(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:
-    work_up(one_clinic)
-    item = one_clinic.page().work_up[0]
-    choose(page.work_up.table, item.item_id)
-    qtbot.keyClick(page.work_up.table, Key.Key_X)
-    assert page.work_up.reason.hasFocus()
-    press(qtbot, Key.Key_Return)
-    assert page.work_up._reason_field.problem()
-    with qtbot.assertNotEmitted(one_clinic.parts.navigation.back):
-        press(qtbot, Key.Key_Escape)
-    assert page.work_up.table.hasFocus()
-    press(qtbot, Key.Key_X)
-    qtbot.keyClicks(page.work_up.reason, "done elsewhere")
-    press(qtbot, Key.Key_Return)
-    one_clinic.settle()
-    now = next(row for row in one_clinic.page().work_up if row.item_id == item.item_id)
-    assert (now.state, now.note) == ("not-appropriate", "done elsewhere")
-    undo = one_clinic.undo[-1]
-    assert undo is not None
-    undo()
-    one_clinic.settle()
-    now = next(row for row in one_clinic.page().work_up if row.item_id == item.item_id)
-    assert (now.state, now.note) == (item.state, item.note)
-
-
 def test_the_trends_turn_into_a_table_and_back(page: PatientPage, qtbot: QtBot) -> None:
     press(qtbot, Key.Key_T)
     assert page.trends.table is not None
@@ -409,60 +218,6 @@ def test_what_happened_is_told_newest_first(page: PatientPage, one_clinic: Clini
     said = words(page.record)
     assert "Mina Okafor" in said or "M. Okafor" in said
     assert said.index("Results stored") < said.index("Infusion given, 500 mg")
-
-
-@pytest.mark.parametrize("width", [1244, 720])
-def test_nothing_is_cut_and_everything_has_a_name(
-    page: PatientPage, one_clinic: Clinic, pump: Callable[[], None], width: int
-) -> None:
-    work_up(one_clinic)
-    page.resize(width, 700)
-    pump()
-    for button in page.findChildren(KeyButton):
-        if button.isVisible():
-            assert button.width() >= button.sizeHint().width(), button.words()
-    for widget in page.findChildren(QWidget):
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            assert widget.accessibleName() or widget.focusProxy(), widget
-    assert page.answer.isVisible()
-    assert page._pane.isVisible() == (width > 1000)
-
-
-def test_at_200_percent_in_a_small_window_nothing_is_cut(
-    doubled: QApplication, one_clinic: Clinic, qtbot: QtBot, grab: Callable[[QWidget, str], Path]
-) -> None:
-    page = PatientPage(one_clinic.parts)
-    qtbot.addWidget(page)
-    page.resize(1440 - 120, 900 - 164)
-    page.show()
-    page.open(one_clinic.patient_id)
-    one_clinic.settle()
-    work_up(one_clinic)
-    grab(page, "patient-200")
-    for button in page.findChildren(KeyButton):
-        if button.isVisible():
-            assert button.width() >= button.sizeHint().width(), button.words()
-    for label in page.findChildren(Label):
-        if label.isVisible() and label.wordWrap():
-            assert label.height() >= label.heightForWidth(label.width()), label.text()
-    allergy = next(chip for chip in page.banner.findChildren(Chip) if chip.text().startswith("Allergy"))
-    assert allergy.isVisible()
-    assert allergy.width() >= allergy.sizeHint().width(), "an allergy is never cut"
-
-
-def test_in_the_dark(
-    dark: QApplication, page: PatientPage, one_clinic: Clinic, grab: Callable[[QWidget, str], Path]
-) -> None:
-    work_up(one_clinic)
-    shown = grab(page, "patient-dark")
-    assert shown.stat().st_size > 20_000
-
-
-def test_pictures(
-    page: PatientPage, one_clinic: Clinic, grab: Callable[[QWidget, str], Path], qtbot: QtBot
-) -> None:
-    work_up(one_clinic)
-    assert grab(page, "patient").stat().st_size > 20_000
 
 
 def test_opening_another_patient_drops_the_answer_to_the_first(page: PatientPage, one_clinic: Clinic) -> None:
