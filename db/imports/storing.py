@@ -34,6 +34,9 @@ from db.stamp import Stamp
 GROUP: Final = 50
 """Messages that are made durable together: a tenth of a second to half a second of work."""
 
+UNSETTLED: Final = frozenset({"mapping-not-confirmed"})
+"""Reasons of a table that is not stored before somebody has said what its columns mean: none is half imported."""
+
 STATES: Final = ("stored", "held", "duplicate", "rejected", "ignored")
 
 Progress = Callable[[int, int, str], object]
@@ -76,6 +79,10 @@ def store_file(
 ) -> StoredFile:
     """Store a file that was read. A known error that stops it (a full disk, a role that may not) is in `why`."""
     done = StoredFile(read)
+    if any(reason.code in UNSETTLED for one in read.observations for reason in one.reasons):
+        for message in read.messages:
+            done.outcomes += _failed(message, Reason("mapping-not-confirmed"))
+        return done
     held: set[str] | None = None
     at = 0
     for group in _groups(read.messages):

@@ -53,7 +53,9 @@ def run(options: argparse.Namespace) -> Status:
     """Read every file and report."""
     if options.dry_run:
         return _dry_run(options)
-    raise Stop("Say --dry-run to read and report.")
+    from desktop.cli import import_storing
+
+    return import_storing.run(options)
 
 
 def given_from(path: Path | None) -> Given:

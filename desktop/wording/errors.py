@@ -8,6 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from db.errors import KnownError, NotFound
 from desktop.wording.file_errors import SENTENCES as _FILE_SENTENCES
+from desktop.wording.import_states import REFUSALS as _IMPORT_SENTENCES
 from desktop.wording.role_errors import SENTENCES as _ROLE_SENTENCES
 from desktop.wording.role_errors import told
 from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
@@ -178,7 +179,8 @@ def error_words(error: KnownError) -> str:
     if with_values is not None:
         return with_values
     known = (
-        table.get(error.code) for table in (_SENTENCES, _ROLE_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES)
+        table.get(error.code)
+        for table in (_SENTENCES, _ROLE_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES, _IMPORT_SENTENCES)
     )
     sentence = next((found for found in known if found is not None), None)
     if sentence is None and isinstance(error, NotFound):

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from db.errors import Refused
+from desktop.wording.errors import error_words
 from desktop.wording.import_files import FILES, REFUSED_PATHS, WHAT
+from desktop.wording.import_states import STATES
 
 if TYPE_CHECKING:
     from db.imports.records import Reason
@@ -94,9 +97,9 @@ _SENTENCES: Mapping[str, object] = {
 
 def reason_text(reason: Reason) -> str:
     """The reason as a sentence without a full stop; a code that has no sentence is shown as it is."""
-    sentence = _SENTENCES.get(reason.code)
-    if sentence is None:
-        return reason.code.replace("-", " ")
+    sentence = _SENTENCES.get(reason.code) or STATES.get(reason.code)
+    if sentence is None:  # a refusal of the record, which has its words elsewhere
+        return error_words(Refused(reason.code, **dict(reason.values))).rstrip(".")
     values = dict(reason.values)
     for name, table in (("what", REFUSED_PATHS if reason.code == "path-refused" else WHAT),):
         if values.get(name) in table:

@@ -1,0 +1,62 @@
+"""Files taken in one after another: found, read apart, stored, and accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from clinical.protocol import Protocol
+from db.engine import Database
+from db.imports.apart import Reader
+from db.imports.given import Given
+from db.imports.reading import walk
+from db.imports.records import FileRead
+from db.imports.report import FileBalance, Row, problems
+from db.imports.storing import Progress, StoredFile, store_file
+from db.imports.tables import ColumnMapping, MappingError
+from db.imports.told import column_mappings, known_codes
+from db.stamp import Stamp
+
+
+def take_in(
+    database: Database,
+    paths: Iterable[str | Path],
+    stamp: Callable[[], Stamp],
+    protocol: Protocol,
+    reader: Reader,
+    progress: Progress | None = None,
+    mapping: ColumnMapping | None = None,
+) -> Iterator[StoredFile]:
+    """Read and store the files behind some paths, one after another; tables by `mapping` where it is given. After one
+    that was stopped no other is begun.
+    """
+    with database.read() as session:
+        mappings = tuple(_mappings(column_mappings(session).values()))
+        given = Given(known_codes(session), mapping=mapping, mappings=mappings, accept_guess=True)
+    for found in walk(paths):
+        read = found if isinstance(found, FileRead) else reader.read(found, given)
+        done = store_file(database, read, stamp, protocol, progress)
+        yield done
+        if done.why is not None:
+            return
+
+
+def balance(done: StoredFile) -> FileBalance:
+    """The balance sheet of a file that was stored; it refuses to be one that does not add up."""
+    rows = tuple(
+        Row(one.observation, one.state, (one.reason,) if one.reason is not None else ())
+        for one in done.outcomes
+    )
+    told = problems(done.read)
+    if done.why is not None:
+        told = (*told, ("", done.why))
+    form = done.read.format.value if done.read.format is not None else None
+    return FileBalance(done.read.path, form, len(done.read.messages), len(done.read.observations), rows, told)
+
+
+def _mappings(kept: Iterable[object]) -> Iterator[ColumnMapping]:
+    for one in kept:
+        try:
+            yield ColumnMapping.from_json(one)
+        except MappingError:
+            continue  # kept by another version of the program: the columns are asked for again
