@@ -15,7 +15,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.queries.patients import WorkUpItemRow
 from desktop import theme
 from desktop.commands import Command
@@ -143,6 +143,7 @@ class PatientPage(Surface):
     def _connect(self) -> None:
         self._parts.tasks.changed.connect(self._changed)
         writes = self._writes = PatientWrites(self._parts, self)
+        self._main.content.insertWidget(0, writes.conflict)
         self.infusions.corrected.connect(writes.correct)
         self.infusions.cancelled.connect(writes.cancel)
         self.work_up.state_wanted.connect(writes.set_item)
@@ -165,6 +166,7 @@ class PatientPage(Surface):
     def _blank(self) -> None:
         """Take away whoever was shown, with what was half typed for them."""
         self._view = None
+        self._writes.conflict.clear()
         self.work_up.close_reason()
         self.acts.close()
         if not self.infusions.editor.isHidden():
@@ -382,7 +384,7 @@ class PatientPage(Surface):
     def _failed(self, error: KnownError) -> None:
         """Say it in the foot, and read again: another screen may have changed what is shown."""
         self._navigation.say.emit(error_words(error), None)
-        if error.code == "stale-screen":
+        if isinstance(error, StaleScreen):
             self.refresh()
 
     def _changed(self, changes: Changes) -> None:

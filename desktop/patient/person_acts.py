@@ -131,7 +131,6 @@ class PersonActs(QObject):
             return
         form = PictureForm(self._parts.protocol, lambda: self._parts.clock().today)
         form.show_known(view.facts.patient)
-        form.set_may_be_pregnant(view.facts.patient.sex is Sex.FEMALE)
         # the panel lays the measures out itself and looks at them when it saves
         wrong = tr("Look at this value.")
 
@@ -157,6 +156,7 @@ class PersonActs(QObject):
                 more=(form,),
             )
         )
+        # only now: a field that is shown before it stands in the panel would be a window of its own
         form.set_may_be_pregnant(view.facts.patient.sex is Sex.FEMALE)
 
     def _save_conditions(self, held: Details, form: PictureForm, version: int) -> None:

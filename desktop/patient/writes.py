@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from db.changes import Changes
+from db.errors import KnownError
 from db.operations.contacts import NewContact, record_contact
 from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion
 from db.operations.work_ups import update_item
 from db.queries.patients import InfusionRow, WorkUpItemRow
 from desktop.parts import Parts
-from desktop.widgets.contact_log import LoggedCall
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
+from desktop.widgets.contact_log import LoggedCall, typed_call
 from desktop.wording import contact_outcome_name, item_state_name, milligrams
+from desktop.wording.plain import tr
+
+Typed = Sequence[tuple[str, object]]
 
 
 class PatientWrites(QObject):
@@ -33,33 +40,57 @@ class PatientWrites(QObject):
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
+        self.conflict = ChangedMeanwhile()
+        """For the page to show: who was first, and what is typed beside it."""
+
+    def _took(self, error: KnownError, typed: Typed, again: Callable[[int], object]) -> bool:
+        """Whether somebody else was first: then both are shown, `again` saves over the version that was shown."""
+        now = error.values.get("version")
+        mine = partial(again, now) if isinstance(now, int) else None
+        return self.conflict.took(error, typed, mine)
 
     def log(self, course_id: int, call: LoggedCall, seen_step: tuple[int, int]) -> None:
         """Record a contact attempt; `seen_step` is id and version of the open step on the page."""
         contact = NewContact(call.outcome, "phone", call.note or None, call.call_back_on)
         outcome = contact_outcome_name(call.outcome).lower()
+
+        def refused(error: KnownError) -> None:
+            step_id: Any = error.values.get("id")
+            self._took(error, typed_call(call), lambda now: self.log(course_id, call, (step_id, now)))
+            self.failed.emit(error)
+
         said = self.tr("Contact logged: {outcome}").format(outcome=outcome)
         self._parts.tasks.write(
             record_contact, course_id, contact, self._parts.clock(), self._parts.protocol, seen_step,
-            then=lambda _changes: self.logged.emit(course_id, said), failed=self.failed.emit, owner=self,
+            then=lambda _changes: self.logged.emit(course_id, said), failed=refused, owner=self,
         )  # fmt: skip
 
-    def correct(self, row: InfusionRow, new: NewInfusion, reason: str) -> None:
-        """Put a corrected infusion in the place of one recorded wrongly."""
+    def correct(self, row: InfusionRow, new: NewInfusion, reason: str, seen: int | None = None) -> None:
+        """Put a corrected infusion in the place of one recorded wrongly, as `row` shows it or as was `seen` since."""
+        typed = [(tr("Given on"), new.on), (tr("Dose"), milligrams(new.dose_mg)), (tr("Why"), reason)]
+        seen_version = row.version if seen is None else seen
         said = self.tr("Infusion corrected: {dose}").format(dose=milligrams(new.dose_mg))
         self._parts.tasks.write(
-            correct_infusion, row.infusion_id, new, reason, row.version, self._parts.clock(),
+            correct_infusion, row.infusion_id, new, reason, seen_version, self._parts.clock(),
             self._parts.protocol, then=lambda _changes: self.corrected.emit(row.infusion_id, said),
-            failed=partial(self.not_corrected.emit, row.infusion_id), owner=self,
+            failed=partial(self._not_corrected, row, typed, partial(self.correct, row, new, reason)), owner=self,
         )  # fmt: skip
 
-    def cancel(self, row: InfusionRow, reason: str) -> None:
-        """Mark an infusion as entered in error."""
+    def _not_corrected(
+        self, row: InfusionRow, typed: Typed, again: Callable[[int], object], error: KnownError
+    ) -> None:
+        self._took(error, typed, again)
+        self.not_corrected.emit(row.infusion_id, error)
+
+    def cancel(self, row: InfusionRow, reason: str, seen: int | None = None) -> None:
+        """Mark an infusion as entered in error, as `row` shows it or as was `seen` since."""
+        typed = [(tr("State"), tr("entered in error")), (tr("Why"), reason)]
+        seen_version = row.version if seen is None else seen
         said = self.tr("Infusion marked as entered in error: {dose}").format(dose=milligrams(row.dose_mg))
         self._parts.tasks.write(
-            cancel_infusion, row.infusion_id, reason, row.version, self._parts.clock(), self._parts.protocol,
+            cancel_infusion, row.infusion_id, reason, seen_version, self._parts.clock(), self._parts.protocol,
             then=lambda _changes: self.corrected.emit(row.infusion_id, said),
-            failed=partial(self.not_corrected.emit, row.infusion_id), owner=self,
+            failed=partial(self._not_corrected, row, typed, partial(self.cancel, row, reason)), owner=self,
         )  # fmt: skip
 
     def set_item(self, item: WorkUpItemRow, state: str, note: str | None) -> None:
@@ -78,7 +109,14 @@ class PatientWrites(QObject):
         note: str | None,
         then: Callable[[Changes], object] | None = None,
     ) -> None:
+        def refused(error: KnownError) -> None:
+            typed = [(tr("State"), item_state_name(state)), (tr("Note"), note)]
+            self._took(
+                error, typed, lambda now: self._write_item(replace(item, version=now), state, note, then)
+            )
+            self.failed.emit(error)
+
         self._parts.tasks.write(
             update_item, item.item_id, state, note, item.due, item.owner_id, item.version,
-            self._parts.clock(), self._parts.protocol, then=then, failed=self.failed.emit, owner=self,
+            self._parts.clock(), self._parts.protocol, then=then, failed=refused, owner=self,
         )  # fmt: skip
