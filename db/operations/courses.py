@@ -86,7 +86,7 @@ def plan_course(
     plan_made(session, course, stamp)
     _add_visits(session, course, plan, stamp)
     _add_answers(session, course, plan, stamp)
-    _settle_baseline(session, course, stamp)
+    settle_baseline(session, course, stamp)
     go_on(session, course, "planned", stamp, protocol)
     refresh(session, course, stamp, protocol)
     detail = {"product": plan.product, "planned_mg": plan.planned_mg, "visits": list(plan.visits)}
@@ -208,7 +208,7 @@ def _add_answers(session: Session, course: m.Course, plan: CoursePlan, stamp: St
         )
 
 
-def _settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> None:
+def settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> None:
     """Planning is the look at the baseline: whoever plans has accepted what was waiting."""
     step = open_step(session, course)
     if step is None or step.action != "plan-course":

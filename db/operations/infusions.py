@@ -102,7 +102,7 @@ def record_infusion(
         raise Refused("not-planned", course_id=course.id)
     check_seen(course if new.visit_id is None else get(session, m.Visit, new.visit_id), seen_version)
     visit = _visit(session, course, new.visit_id, ("planned", "did-not-attend"))
-    values = _values(session, course, new, stamp, protocol)
+    values = fit_values(session, course, new, stamp, protocol)
     before = last_given(session, course.id)
     about = (new.visit_id, new.on, new.override_reason)
     passed_over = keep_answers(session, course, about, new.gate_answers, stamp, protocol)
@@ -141,7 +141,7 @@ def correct_infusion(
     active_patient(session, course.patient_id)
     if new.course_id != course.id:
         raise Refused("other-course", course_id=new.course_id)
-    values = _values(session, course, new, stamp, protocol) | {"visit_id": old.visit_id}
+    values = fit_values(session, course, new, stamp, protocol) | {"visit_id": old.visit_id}
     clinical = ("given_on", "dose_mg", "reaction_grade")
     moved = any(getattr(old, name) != values[name] for name in clinical)
     if not moved and all(getattr(old, name) == value for name, value in values.items()):
@@ -262,10 +262,10 @@ def _check_dose(session: Session, course: m.Course, new: NewInfusion, protocol: 
         raise Refused("impossible-dose", field="dose_mg", value=str(new.dose_mg), most=most)
 
 
-def _values(
+def fit_values(
     session: Session, course: m.Course, new: NewInfusion, stamp: Stamp, protocol: Protocol
 ) -> dict[str, object]:
-    """The columns of an infusion that is fit to be recorded."""
+    """The columns of an infusion that is fit to be recorded; refuses one that cannot be."""
     _check_day(session, course, new.on, stamp.today)
     _check_dose(session, course, new, protocol)
     if new.expiry is not None and new.expiry < new.on:

@@ -67,6 +67,11 @@ CLINICAL: Final = (
         CLINICIAN,
         why="To pass a safety gate is a prescriber's judgement and is not done on trust.",
     ),
+    _line(
+        "record_earlier_iron",
+        *_DESK,
+        why="What was given before the referral is put down by whoever registers it; nothing is prescribed by it.",
+    ),
     _line("start_repeat_course", CLINICIAN, why="Another course is a prescription."),
     _line(
         "record_infusion:within-gates",

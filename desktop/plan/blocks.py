@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from clinical.facts import Facts, Patient, Sex
+from clinical.facts import Course, Facts, Infusion, Patient, Product, Sex
+from db.operations.earlier_iron import EarlierInfusion
 from db.operations.patients import NewReferral
 from desktop import theme
 from desktop.parts import Parts
 from desktop.plan.baseline import BaselineForm
+from desktop.plan.earlier import EarlierIron
 from desktop.plan.gates_pane import GatesPane
 from desktop.plan.layout import PlanLayout, titled
 from desktop.plan.loading import PLANNED, Existing
@@ -46,6 +49,7 @@ class Blocks:
         memory = EntryMemory(parts.settings, parts.clinic, parts.protocol)
         self.baseline = BaselineForm(parts.protocol, today, memory)
         self.treatment = TreatmentForm(parts.protocol, today)
+        self.earlier = EarlierIron(parts.protocol, today, lambda: self.treatment.product_and_label()[0])
         self.need = NeedSection()
         self.visits = VisitsSection(today)
         self.gates = GatesPane()
@@ -57,6 +61,7 @@ class Blocks:
             self.treatment,
             self.picture,
             self.baseline,
+            self.earlier,
             titled(tr("Dose need"), self.need, tr("every method, with its working")),
             self.visits,
         ]
@@ -102,10 +107,11 @@ class Blocks:
         self.title.setText(_title(held))
         self.remark.setText(known_words(held.page.results, today))
         self.treatment.set_locked(held.given_mg > 0)
+        self.earlier.setVisible(takes_earlier(held))
 
     def _show_person(self, new: bool) -> None:
         self.picture.stand_in(self.person.first_row if new else self.picture.row)
-        for block in (self.person, self.baseline):
+        for block in (self.person, self.baseline, self.earlier):
             block.setVisible(new)
         self.banner.setVisible(not new)
         self.treatment.set_for_referral(new)
@@ -128,9 +134,31 @@ class Blocks:
             symptoms=frozenset(picture.symptoms),
         )
         if held is None:
-            return Facts(as_of=today, patient=patient, results=self.baseline.lab_results())
+            return self._with_earlier(Facts(today, patient, results=self.baseline.lab_results()))
         patient = replace(patient, age_years=held.facts.patient.age_years)
-        return replace(held.facts, as_of=today, patient=patient)
+        found = replace(held.facts, as_of=today, patient=patient)
+        return self._with_earlier(found) if takes_earlier(held) else found
+
+    def forms(self) -> tuple[PersonForm, PictureForm, BaselineForm, EarlierIron]:
+        """What is typed of somebody new."""
+        return self.person, self.picture, self.baseline, self.earlier
+
+    def earlier_iron(self, held: Existing | None) -> tuple[EarlierInfusion, ...]:
+        """Iron given before, where it may be put on record."""
+        return self.earlier.given() if held is None or takes_earlier(held) else ()
+
+    def _with_earlier(self, facts: Facts) -> Facts:
+        """The facts with the iron typed as given before: in this course, or of another product in courses before."""
+        given = self.earlier.given()
+        if not given:
+            return facts
+        courses = [
+            Course(Product(product), infusions=tuple(Infusion(one.on, one.dose_mg) for one in run))
+            for product, run in groupby(given, key=lambda one: one.product)
+        ]
+        product, label = self.treatment.product_and_label()
+        now = replace(courses.pop(), label=label) if courses[-1].product == product else facts.course
+        return replace(facts, course=now, previous_courses=(*facts.previous_courses, *courses))
 
     def referral(self, owner_id: int, today: date) -> NewReferral:
         """What was typed, as the operation takes it."""
@@ -146,17 +174,23 @@ class Blocks:
 
     def check(self) -> QWidget | None:
         """Check every form of a new referral; the first field that is wrong, or None."""
-        forms = (self.person, self.treatment, self.picture, self.baseline)
+        forms = (self.person, self.treatment, self.picture, self.baseline, self.earlier)
         # every form says what is wrong in it, not only the first
         for form in forms:
             form.check()
         found = (self.person.first_wrong(), self.picture.first_wrong())
-        later = (self.treatment.first_wrong(), self.baseline.first_wrong())
+        later = (self.treatment.first_wrong(), self.baseline.first_wrong(), self.earlier.first_wrong())
         return next((field for field in (*found, *later) if field is not None), None)
 
     def check_picture(self) -> QWidget | None:
         """Check what was changed of somebody on record; the first field that is wrong, or None."""
-        return None if self.picture.check() else self.picture.first_wrong()
+        fine = [self.picture.check(), self.earlier.check()]
+        return None if all(fine) else self.picture.first_wrong() or self.earlier.first_wrong()
+
+
+def takes_earlier(held: Existing) -> bool:
+    """Whether iron given before may still be put on record: nothing was planned or given in the course yet."""
+    return held.state == "referred" and not held.given_mg and held.owed_mg is None
 
 
 def _title(held: Existing) -> str:

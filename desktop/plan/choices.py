@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from desktop.plan.earlier import EarlierDraft
 from desktop.plan.visit_days import Edit
 from desktop.widgets.picture import Draft
 
@@ -13,7 +14,8 @@ from desktop.widgets.picture import Draft
 class Choices:
     """Product, label, method (None: the one that decides), split, visits set by hand, reasons, answers.
 
-    `picture` is what was typed of the clinical picture; None leaves the form as it is.
+    `picture` is what was typed of the clinical picture; None leaves the form as it is. `earlier` is iron given before,
+    as typed.
     """
 
     product: str
@@ -24,3 +26,4 @@ class Choices:
     reasons: Mapping[str, str] = field(default_factory=dict)
     denied: frozenset[str] = frozenset()
     picture: Draft | None = None
+    earlier: tuple[EarlierDraft, ...] = ()

@@ -20,9 +20,20 @@ class InTheWay:
 
 
 def in_the_way(
-    outline: Outline, open_gates: Sequence[Gate], missing: Sequence[str], *, unreadable: bool
+    outline: Outline,
+    open_gates: Sequence[Gate],
+    missing: Sequence[str],
+    *,
+    unreadable: bool,
+    earlier: bool = False,
 ) -> InTheWay:
-    """The first thing that is in the way. `missing` names fields of the form that are still empty."""
+    """The first thing that is in the way. `missing` names fields of the form that are still empty.
+
+    `earlier` says that iron given before is typed: it is saved without a visit too, and no gate stands before it.
+    """
+    if earlier and not outline.visits:
+        fields = ", ".join(missing).lower()
+        return InTheWay(tr("Still missing: {fields}").format(fields=fields) if missing else "")
     settle = [gate for gate in open_gates if not is_missing(gate)]
     if settle:
         return InTheWay(_settle_words(settle), closed=True)

@@ -28,9 +28,10 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
     add("split", tr("Other split of the dose"), page.next_split, "Alt+S")
     add("visits", tr("Go to the visits"), page.go_to_visits, "Alt+D")
     add("add-visit", tr("Add a visit"), page.add_visit, "Alt+V")
+    add("earlier", tr("Iron was given before"), page.add_earlier, "Alt+I")
     add("gates", tr("Go to the safety gates"), page.go_to_gates, "Alt+W")
-    add("units", tr("Other units of the blood tests"), page.choose_units, "Alt+G")
-    add("alike", tr("Open the look-alike"), page.open_look_alike, "Alt+L")
+    add("units", tr("Other units of the blood tests"), lambda: page.blocks.baseline.choose_units(), "Alt+G")
+    add("alike", tr("Open the look-alike"), lambda: page.blocks.person.alike.open_first(), "Alt+L")
     for place in range(1, MOST_METHODS + 1):
         words = tr("Method {number}").format(number=place)
         choose = partial(page.choose_method, place)

@@ -33,7 +33,8 @@ class Wish:
     """What the user chose: product and label, the method (None: the one that decides), the split, a start.
 
     `total_mg` stands for a dose still owed from the course before, which no method works out anew. `edits` are
-    visits as the user set them, in their order.
+    visits as the user set them, in their order. `mid_course` says that iron given before is typed with the referral:
+    the stops that stand then look at the values from before the course, as they did for its first infusion.
     """
 
     product: Product
@@ -43,6 +44,7 @@ class Wish:
     split: int = 0
     total_mg: Decimal | None = None
     edits: tuple[Edit, ...] = ()
+    mid_course: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def outline(facts: Facts, wish: Wish, calendar: ClinicCalendar, protocol: Protoc
         options = split_options(left, facts, wish.product, wish.label, wish.start, protocol, hb)
     chosen = options[min(wish.split, len(options) - 1)] if options else ()
     visits = arrange(chosen, wish.edits, facts, wish.product, wish.label, wish.start, calendar, protocol)
-    labs = window(max(visit.on for visit in visits), protocol) if visits else None
+    last = max((day.on for day in visits), default=max((one.date for one in given), default=None))
+    labs = window(last, protocol) if last is not None else None
     return Outline(
         needs=needs,
         method=method,
@@ -155,7 +158,8 @@ def _gates(
         planned_part=later,
         dose_mg=dose,
     )
-    return standing(facts, own, protocol) + own
+    seen = replace(facts, course=None) if wish.mid_course else facts
+    return standing(seen, own, protocol) + own
 
 
 def standing(facts: Facts, own: tuple[Gate, ...], protocol: Protocol) -> tuple[Gate, ...]:

@@ -15,15 +15,17 @@ from clinical.facts import Facts
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
 from db.operations.courses import CoursePlan, plan_course
+from db.operations.earlier_iron import EarlierInfusion
 from db.queries.people import ClinicCalendar, Person
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.plan.blocks import Blocks
 from desktop.plan.choices import Choices
-from desktop.plan.in_the_way import InTheWay, in_the_way
+from desktop.plan.in_the_way import InTheWay
 from desktop.plan.keys import add_commands
 from desktop.plan.loading import Existing, existing, surroundings
 from desktop.plan.need import OWED
+from desktop.plan.obstacle import obstacle
 from desktop.plan.outline import Outline, Wish, outline
 from desktop.plan.overtaken import differences
 from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
@@ -58,7 +60,7 @@ class PlanPage(QWidget):
         add_commands(self, parts.commands)
         self.blocks = Blocks(parts)
         self.conflict = ChangedMeanwhile()
-        self._sent: tuple[CoursePlan, Outline] | None = None
+        self._sent: tuple[CoursePlan | None, Outline] | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -74,7 +76,7 @@ class PlanPage(QWidget):
         self._pause.timeout.connect(self.work_out)
         self.conflict.mine.connect(self._keep_mine)
         self.conflict.theirs.connect(self._take_theirs)
-        for form in (page.person, page.picture, page.baseline):
+        for form in page.forms():
             form.changed.connect(self._typed)
         self._wishes.changed.connect(self._wished)
         page.visits.add_wanted.connect(self.add_visit)
@@ -133,6 +135,7 @@ class PlanPage(QWidget):
         self._existing, self._asking = None, False
         for form in (self.blocks.person, self.blocks.picture, self.blocks.baseline, self.blocks.treatment):
             form.clear()
+        self.blocks.earlier.put_back(())
         self._begun = self._wishes.usual()
         self._show_for(self._begun)
         self.refresh()
@@ -181,7 +184,7 @@ class PlanPage(QWidget):
         if self._existing is not None:
             return self._wishes.kept() != self._begun
         page = self.blocks
-        return not (page.person.is_empty() and page.picture.is_empty() and page.baseline.is_empty())
+        return not all(form.is_empty() for form in page.forms())
 
     # what the user wishes
 
@@ -209,6 +212,11 @@ class PlanPage(QWidget):
         if self._outline is not None:
             self._wishes.add_visit(self._outline)
 
+    def add_earlier(self) -> None:
+        """A row for iron that was given before; nothing happens where some is planned or given already."""
+        if not self.blocks.earlier.isHidden():
+            self.blocks.layout.show_field(self.blocks.earlier.add_row().on)
+
     def go_to_visits(self) -> None:
         """The keyboard to the day of the first visit, or to the first visit that is wrong."""
         lines = self.blocks.visits.lines
@@ -220,14 +228,6 @@ class PlanPage(QWidget):
         field = self.blocks.gates.first_open()
         if field is not None:
             self.blocks.layout.show_field(field)
-
-    def choose_units(self) -> None:
-        """The keyboard to the units of the blood tests."""
-        self.blocks.baseline.choose_units()
-
-    def open_look_alike(self) -> None:
-        """The page of whoever looks most like the person that is typed in; what is typed stays here."""
-        self.blocks.person.alike.open_first()
 
     # what follows from it
 
@@ -246,7 +246,7 @@ class PlanPage(QWidget):
             return
         today, chosen, owed = self._parts.clock().today, self._wishes.choices, self._owed()
         product, label = self.blocks.treatment.product_and_label()
-        wish = Wish(product, label, today, chosen.method, chosen.split, owed, chosen.edits)
+        wish = Wish(product, label, today, chosen.method, chosen.split, owed, chosen.edits, bool(self._earlier()))
         made = outline(self.facts(), wish, self._calendar, self._parts.protocol)
         self._outline = made
         self.blocks.need.show_outline(
@@ -261,18 +261,17 @@ class PlanPage(QWidget):
         self._show_state()
 
     def _obstacle(self) -> InTheWay:
-        made = self._outline
-        if made is None:
-            return InTheWay(closed=True)
-        missing = self.blocks.person.missing() if self._existing is None else ()
-        unreadable = self.blocks.visits.unreadable()
-        return in_the_way(made, made.unsettled(self.blocks.gates.overrides()), missing, unreadable=unreadable)
+        new, earlier = self._existing is None, bool(self._earlier())
+        return obstacle(self.blocks, self._outline, new=new, earlier=earlier)
+
+    def _earlier(self) -> tuple[EarlierInfusion, ...]:
+        """Iron given before, where it may be put on record."""
+        return self.blocks.earlier_iron(self._existing)
 
     def _show_state(self) -> None:
         """Open the button when nothing is in the way, else say what is."""
-        found, commands = self._obstacle(), self._parts.commands
-        if not self.is_dirty() and self._existing is None:
-            found = InTheWay(closed=True)
+        begun = self._existing is not None or self.is_dirty()
+        found, commands = self._obstacle() if begun else InTheWay(closed=True), self._parts.commands
         words = tr("Not saved. Throw away what is typed, or go on?") if self._asking else found.words
         commands.set_enabled("plan.book", not (found.closed or self._saving), found.words)
         commands.set_enabled("plan.draft", self._existing is None and not self._saving)
@@ -294,22 +293,24 @@ class PlanPage(QWidget):
         plan = course_plan(made, product, label, self._owed(), gates.answers(), gates.overrides())
         if self._existing is None:
             self._register(plan, made)
-            return
-        self._plan_existing(self._existing, plan, made)
+        else:
+            self._plan_existing(self._existing, plan, made)
 
-    def _plan_existing(self, held: Existing, plan: CoursePlan, made: Outline) -> None:
+    def _plan_existing(self, held: Existing, plan: CoursePlan | None, made: Outline) -> None:
         """Book the plan, and with it what was changed of the clinical picture."""
         self._sent = (plan, made)
-        if not self.blocks.picture.differs():
+        earlier = self._earlier()
+        if not self.blocks.picture.differs() and not earlier and self.blocks.earlier.is_empty():
             self._write(made, plan_course, held.course_id, plan, held.version)
             return
         wrong = self.blocks.check_picture()
         if wrong is not None:
             self.blocks.layout.show_field(wrong)
             return
-        banner, picture = held.page.banner, self.blocks.picture.picture()
+        banner = held.page.banner
+        picture = self.blocks.picture.picture() if self.blocks.picture.differs() else None
         about = (banner.patient_id, held.course_id, held.version)
-        self._write(made, update_and_plan, about, picture, banner.version, plan)
+        self._write(made, update_and_plan, about, picture, banner.version, plan, earlier)
 
     def save_draft(self) -> None:
         """Register the referral without a plan; planning is then its next step."""
@@ -324,7 +325,7 @@ class PlanPage(QWidget):
             self._show_state()
             return
         referral = self.blocks.referral(self._parts.user.id, self._parts.clock().today)
-        self._write(made, register_and_plan, referral, plan)
+        self._write(made, register_and_plan, referral, plan, self._earlier())
 
     def _write(self, made: Outline | None, op: object, *about: object) -> None:
         assert callable(op)

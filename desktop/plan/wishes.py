@@ -35,7 +35,13 @@ class Wishes(QObject):
         """What is chosen now, with the reasons and answers as typed."""
         reasons, denied = self._blocks.gates.typed()
         written = {code: text for code, text in reasons.items() if text.strip()}
-        return replace(self.choices, reasons=written, denied=denied, picture=self._blocks.picture.draft())
+        return replace(
+            self.choices,
+            reasons=written,
+            denied=denied,
+            picture=self._blocks.picture.draft(),
+            earlier=self._blocks.earlier.drafts(),
+        )
 
     def put_back(self, choices: Choices) -> None:
         """Choices as they were, on the blocks too."""
@@ -45,6 +51,7 @@ class Wishes(QObject):
         self._blocks.gates.put_back(choices.reasons, choices.denied)
         if choices.picture is not None:
             self._blocks.picture.restore(choices.picture)
+        self._blocks.earlier.put_back(choices.earlier)
         self.choices = choices
 
     def _set(self, choices: Choices) -> None:

@@ -118,6 +118,10 @@ _SENTENCES: Mapping[str, object] = {
     "other-product": QT_TRANSLATE_NOOP(
         "errors", "The course is planned with another product. Change the plan first."
     ),
+    "already-planned": QT_TRANSLATE_NOOP(
+        "errors", "This course is planned already: record what was given on the patient's page."
+    ),
+    "two-on-one-day": QT_TRANSLATE_NOOP("errors", "Two infusions are typed for one day; put them together."),
     "no-visits": QT_TRANSLATE_NOOP("errors", "A plan needs one visit at least."),
     "visits-not-in-order": QT_TRANSLATE_NOOP("errors", "The visits must follow each other in time."),
     "not-proposed": QT_TRANSLATE_NOOP(

@@ -262,6 +262,14 @@ def _on_courses(stage: Stage) -> dict[str, Call]:
     return {
         "plan_course:within-gates": planning(_plan((70, 500))),
         "plan_course:gate-overridden": planning(gate),
+        "record_earlier_iron": lambda s, by: ops.record_earlier_iron(
+            s,
+            new,
+            (ops.EarlierInfusion(day(1), Decimal(500), "ferric-carboxymaltose"),),
+            of(m.Course, new),
+            by,
+            PROTOCOL,
+        ),
         "sign_plan": lambda s, by: ops.sign_plan(s, planned, of(m.Course, planned), by),
         "start_repeat_course": lambda s, by: as_seen_now(
             s, ops.start_repeat_course, ids["by-hand-course"], Decimal(500), by, PROTOCOL

@@ -50,6 +50,7 @@ RARE = frozenset(
         "open_batch",
         "settle_batch",
         "reject_held_result",
+        "record_earlier_iron",
     }
 )
 """Operations that want others before them: they come in most parts of the walks, but a part may lack one."""
