@@ -123,6 +123,11 @@ class DatabaseTasks(QObject):
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
         self._worker.start()
 
+    @property
+    def sessions(self) -> Sessions:
+        """The record this works on, for another worker beside it."""
+        return self._database
+
     def read(
         self,
         fn: Callable[Concatenate[Any, P], R],
@@ -204,7 +209,9 @@ class DatabaseTasks(QObject):
         while not self.is_idle() and not deadline.hasExpired():
             loop = QEventLoop()
             self._answered.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
-            QTimer.singleShot(50, loop, loop.quit)
+            tick = QTimer(loop, singleShot=True, interval=50)
+            tick.timeout.connect(loop.quit)
+            tick.start()
             loop.exec()
         return self.is_idle()
 

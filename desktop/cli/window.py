@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 DEMO_PATIENTS = 60
 DEMO_SEED = 7
 DEMO_USER = "mina"
-AGAIN = 17
-"""How the event loop ends when somebody wants to try again."""
 
 NO_SCREEN = """There is no screen here, so the window cannot open.
 To go on without one:
@@ -65,23 +63,27 @@ def wants_again(sentence: str, *, unseen: bool = False) -> bool:
 
     On a platform nobody sees there is nobody to ask, unless a test is (`unseen`).
     """
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     from desktop.app import start_qt
     from desktop.start.window import StartWindow
 
-    application = start_qt(sys.argv[:1])
+    start_qt(sys.argv[:1])
     if QApplication.platformName() in ("offscreen", "minimal") and not unseen:
         return False
     window = StartWindow()
     page = window.show_problem(sentence)
-    page.again.connect(lambda: application.exit(AGAIN))
-    page.quit.connect(application.quit)
+    again: list[bool] = []
+    # a loop of its own: telling the application to end would end the next window as well
+    loop = QEventLoop()
+    page.again.connect(lambda: again.append(True))
+    page.again.connect(window.close)
+    window.closed.connect(loop.quit)
     window.show()
-    answer = application.exec()
-    window.close()
+    loop.exec()
     window.deleteLater()
-    return answer == AGAIN
+    return bool(again)
 
 
 def open_and_run(options: argparse.Namespace) -> Status:

@@ -46,6 +46,7 @@ class StartWindow(Surface):
     """Log in, first run, or the demo being made. `opened` carries the clinic once, then the window closes."""
 
     opened = Signal(object)
+    closed = Signal()
 
     def __init__(self, now: Callable[[], datetime] | None = None, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
@@ -153,3 +154,4 @@ class StartWindow(Surface):
             self._job.cancel()
         self.tasks.close()
         super().closeEvent(event)
+        self.closed.emit()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtCore import QEvent, QEventLoop, QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +66,19 @@ def si_units(themed: QApplication) -> Iterator[None]:
     """Each test begins and ends in a clinic that reads g/L and mmol/L."""
     yield
     clinic_units.use("g/L", "mmol/L", load_protocol())
+
+
+@pytest.fixture(autouse=True)
+def loops_run(themed: QApplication) -> Iterator[None]:
+    """No test leaves the application told to end: every event loop after it would end at once, and wait for nothing."""
+    yield
+    loop = QEventLoop()
+    QTimer.singleShot(0, loop.quit)
+    told = loop.exec() != 0
+    if told:  # begin anew, so that one fault is one failure
+        QTimer.singleShot(0, themed.quit)
+        themed.exec()
+    assert not told, "the application was told to end outside its own loop"
 
 
 @pytest.fixture
