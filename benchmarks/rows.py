@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from benchmarks.assess import pure_rules
 from benchmarks.clinic import Clinic
+from benchmarks.letters import letters
 from benchmarks.measure import Figure, compare
 from benchmarks.record import back_up, check, log_in
 from clinical.assessment import assess
@@ -121,6 +122,7 @@ ROWS: dict[int, tuple[Callable[[Clinic], Figure], ...]] = {
     3: (search,),
     4: (patient,),
     5: (reassess, rules_alone),
+    7: (letters,),
     8: (record,),
     11: (log_in,),
     12: (check,),

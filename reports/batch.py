@@ -11,8 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import accumulate
-
-import pikepdf
+from typing import Any
 
 from reports.errors import PaperError
 
@@ -38,6 +37,8 @@ def render_batch(letters: Sequence[bytes], totals: bytes, title: str) -> BatchPd
     """
     if not letters:
         raise PaperError("There is no letter to print.")
+    import pikepdf  # loaded with the first page
+
     with ExitStack() as opened:
         out = opened.enter_context(pikepdf.new())
         counts = []
@@ -68,7 +69,9 @@ def _even(count: int) -> int:
     return count + count % 2
 
 
-def _open(content: bytes) -> pikepdf.Pdf:
+def _open(content: bytes) -> Any:
+    import pikepdf
+
     try:
         return pikepdf.open(BytesIO(content))
     except pikepdf.PdfError as fault:

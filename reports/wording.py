@@ -165,8 +165,8 @@ def parse_wording(language: str, kind: str, toml: str, base: Wording | None = No
         raise WordingError(source, "version", "it is missing")
     extends = document.pop("extends", None)
     texts = {
-        key: tuple(parse_template(text, _allowed(key), source, key) for text in values)
-        for key, values in _flatten(document, source)
+        key: tuple(parse_template(text, allowed_in(key), source, key) for text in values)
+        for key, values in flatten(document, source)
     }
     if base is None and isinstance(extends, str):
         base = load_wording(language, extends)
@@ -187,11 +187,12 @@ def load_wording(language: str, kind: str) -> Wording:
     return parse_wording(language, kind, toml)
 
 
-def _allowed(key: str) -> frozenset[str]:
+def allowed_in(key: str) -> frozenset[str]:
+    """Placeholders that the sentence of a key may use."""
     return GENERAL | BY_SECTION.get(key.split(".", 1)[0], frozenset())
 
 
-def _flatten(
+def flatten(
     table: Mapping[str, object], source: str, prefix: str = ""
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every text with its path; a list is several sentences under one path."""
@@ -202,6 +203,6 @@ def _flatten(
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
             yield key, tuple(value)
         elif isinstance(value, dict):
-            yield from _flatten(value, source, f"{key}.")
+            yield from flatten(value, source, f"{key}.")
         else:
             raise WordingError(source, key, "only texts and lists of texts are allowed")

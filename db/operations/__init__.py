@@ -17,9 +17,15 @@ from db.operations.clinic import (
 from db.operations.contacts import NewContact, record_contact
 from db.operations.courses import CoursePlan, plan_course, start_repeat_course
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
-from db.operations.earlier_iron import EarlierInfusion, record_earlier_iron
 from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion, record_infusion
 from db.operations.letters import NewLetter, issue, mark_printed, void
+from db.operations.merging import (
+    MergeChoices,
+    merge_patients,
+    note_not_the_same,
+    unmerge_patients,
+    withdraw_not_the_same,
+)
 from db.operations.patients import (
     ClinicalPicture,
     NewReferral,
@@ -55,6 +61,7 @@ from db.operations.users import (
     set_leave,
 )
 from db.operations.visits import cancel_visit, move_visit
+from db.operations.wordings import NewWording, save_wording
 from db.operations.work_ups import update_item
 
 __all__ = [
@@ -62,7 +69,7 @@ __all__ = [
     "ClinicalPicture",
     "CoursePlan",
     "DecidedStep",
-    "EarlierInfusion",
+    "MergeChoices",
     "NewBatch",
     "NewClinician",
     "NewContact",
@@ -73,6 +80,7 @@ __all__ = [
     "NewReferral",
     "NewResult",
     "NewUser",
+    "NewWording",
     "PatientDetails",
     "add_clinician",
     "add_user",
@@ -92,7 +100,9 @@ __all__ = [
     "end_follow_up",
     "issue",
     "mark_printed",
+    "merge_patients",
     "move_visit",
+    "note_not_the_same",
     "open_batch",
     "plan_course",
     "reassign",
@@ -100,7 +110,6 @@ __all__ = [
     "record_contact",
     "record_decision",
     "record_drill",
-    "record_earlier_iron",
     "record_infusion",
     "record_unsafe_place",
     "register_referral",
@@ -109,6 +118,7 @@ __all__ = [
     "reset_password",
     "resume_follow_up",
     "review_emergency",
+    "save_wording",
     "set_conditions",
     "set_leave",
     "set_second_backup_folder",
@@ -119,8 +129,10 @@ __all__ = [
     "start_repeat_course",
     "store_results",
     "suspend",
+    "unmerge_patients",
     "update_item",
     "void",
     "wake",
+    "withdraw_not_the_same",
     "withdraw_result",
 ]

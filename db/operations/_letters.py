@@ -25,7 +25,7 @@ class NewLetter:
     """A letter as composed. `letter_id` is the printed reference that `queries.letters.source` foretold.
 
     `recipient` is the name and address as printed, with role and person id where known; `text` is the letter
-    as plain text for search; `sha256` is checked against `pdf`.
+    as plain text for search; `sha256` is checked against `pdf`. `wording_version_id` is the clinic's own wording.
     """
 
     kind: str
@@ -39,6 +39,7 @@ class NewLetter:
     wording_version: str
     text: str
     letter_id: str
+    wording_version_id: int | None = None
 
 
 def file_letter(session: Session, letter: NewLetter, stamp: Stamp) -> int:
@@ -68,6 +69,7 @@ def file_letter(session: Session, letter: NewLetter, stamp: Stamp) -> int:
         pages=letter.pages,
         sha256=letter.sha256,
         wording_version=letter.wording_version,
+        wording_version_id=letter.wording_version_id,
         text=letter.text,
         approved_at=stamp.at,
         approved_by_id=stamp.user_id,

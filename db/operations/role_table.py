@@ -191,10 +191,32 @@ OFFICE: Final = (
         "record_export:list", *_DESK, MANAGER, why="Lists leave the record for daily work and for reports."
     ),
     _office("record_export:audit", ADMINISTRATOR, why="The audit is looked after by the administrator."),
+    _office(
+        "merge_patients",
+        CLINICIAN,
+        ADMINISTRATOR,
+        why="Joined records change what the next dose rests on (a clinician), and who is who (the administrator).",
+    ),
+    _office(
+        "unmerge_patients",
+        CLINICIAN,
+        ADMINISTRATOR,
+        why="Who may join two records may take them apart; the work done since has to be read.",
+    ),
+    _office(
+        "note_not_the_same",
+        *_DESK,
+        ADMINISTRATOR,
+        why="The desk knows the people; nothing moves by saying that two are two.",
+    ),
+    _office(
+        "withdraw_not_the_same", *_DESK, ADMINISTRATOR, why="Who may say it may ask again."
+    ),
     _office("add_clinician", *_DESK, ADMINISTRATOR, why="A new practice turns up with a referral."),
     _office(
         "change_settings", ADMINISTRATOR, why="The clinic's name, units and calendar change every letter."
     ),
+    _office("save_wording", ADMINISTRATOR, why="The words of letters are everybody's; one person changes them."),
     _office("close_days", ADMINISTRATOR, why="Closed days move bookings."),
     _office("add_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
     _office("rename_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),

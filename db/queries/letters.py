@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,12 @@ from db.queries.banner import banner
 from db.queries.patient_rows import Banner, CourseRow, LetterRow, ResultRow
 from db.queries.people import Clinic, Person, clinic, people_select, person
 from db.queries.record import courses, results
+from db.queries.wordings import wordings_now
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
 
+DOCTORS_LANGUAGE = "en"
+"""Letters to doctors and laboratories are written in it."""
 CHECK_MARKS = "0123456789ABCDEFGHJKLMNPQRTUVWXYZ"
 """What a check character may be: no letter that looks like a digit or another letter."""
 
@@ -40,7 +43,7 @@ class LetterSource:
     """Everything any letter about one course may need. `specialists` is keyed by speciality code.
 
     `planned` are the days and doses (mg) of the infusions booked, soonest first. `next_letter_id` is the reference
-    the next letter issued for this patient will carry.
+    the next letter issued for this patient will carry. `wordings` are the clinic's own words by kind and language.
     """
 
     clinic: Clinic
@@ -64,6 +67,7 @@ class LetterSource:
     lab_panel: tuple[str, ...]
     planned: tuple[tuple[date, Decimal], ...]
     next_letter_id: str
+    wordings: Mapping[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def source(session: Session, course_id: int) -> LetterSource:
         lab_panel=tuple(order.panel) if order is not None else (),
         planned=_planned(session, patient_id),
         next_letter_id=next_reference(session),
+        wordings=wordings_now(session, sorted({course.language, DOCTORS_LANGUAGE})),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
@@ -27,6 +29,7 @@ from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import Label, small
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
@@ -49,7 +52,7 @@ class LetterDetail(Surface):
         self._expected: object = None
         self._busy = False
         self._reason = ""
-        self.banner = PatientBanner()
+        self.banner, self.conflict = PatientBanner(), ChangedMeanwhile()
         self._title, self._about = Label(role="h2"), small()
         self.preview = PdfPreview(self.tr("The letter as it will be printed"))
         self._empty = EmptyPage(
@@ -95,6 +98,7 @@ class LetterDetail(Surface):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.banner)
+        whole.addWidget(self.conflict)
         whole.addWidget(inside, 1)
 
     def first_focus(self) -> QWidget:
@@ -114,6 +118,7 @@ class LetterDetail(Surface):
     def hold(self) -> None:
         """Another letter is on the way: the last one may not be printed any more."""
         self._composed, self._filed, self._expected = None, None, None
+        self.conflict.clear()
         self._allow()
 
     def clear(self) -> None:
@@ -275,7 +280,8 @@ class LetterDetail(Surface):
             filed_id, seen = self._filed.row.letter_id, self._filed.row.version
             self._parts.tasks.read(
                 check_still_followed, filed_id, seen, then=lambda _ok: self._put_out(filed_id, seen, how, put_out),
-                failed=self._refused, owner=self,
+                failed=partial(self._overtaken, self.tr("Put out again"), partial(self._again, how, put_out)),
+                owner=self,
             )  # fmt: skip
             return
         if self._composed is None:
@@ -300,6 +306,10 @@ class LetterDetail(Surface):
             )
             self._allow()
             return
+        self._note(letter_id, seen_version, how)
+
+    def _note(self, letter_id: int, seen_version: int, how: str) -> None:
+        """Note what really came out; noted again over what somebody else did with the letter, if it was shown."""
         said = self.tr("Letter printed and filed") if how == "printed" else self.tr("Letter saved and filed")
         self._parts.tasks.write(
             note_output,
@@ -308,9 +318,30 @@ class LetterDetail(Surface):
             self._parts.clock(),
             seen_version,
             then=lambda _c: self._done(letter_id, said),
-            failed=self._refused,
+            failed=partial(self._overtaken, said, partial(self._note, letter_id, how=how)),
             owner=self,
         )
+
+    def _again(self, how: str, put_out: Callable[[], object], version: int) -> None:
+        """Put a letter of the archive out over what somebody else did with it, which was shown."""
+        if self._filed is not None:
+            row = replace(self._filed.row, version=version)
+            self._filed = replace(self._filed, row=row)
+            self._file(how, put_out)
+
+    def _overtaken(self, said: str, again: Callable[[int], object], error: KnownError) -> None:
+        """Say why; who did something else with the letter first stands beside what was to be noted."""
+        self._refused(error)
+        now = error.values.get("version")
+        mine = partial(again, now) if isinstance(now, int) else None
+        self.conflict.took(
+            error, [(self.tr("Here"), said)], mine, lambda: self._reread(error.values.get("id"))
+        )
+
+    def _reread(self, letter_id: object) -> None:
+        """Show the letter as it is on record now."""
+        if isinstance(letter_id, int):
+            self.filed.emit(letter_id)
 
     def _done(self, letter_id: int, said: str) -> None:
         self._busy = False

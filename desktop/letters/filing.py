@@ -28,6 +28,7 @@ def new_letter(composed: Composed) -> NewLetter:
         wording_version=drawn.wording_version,
         text=drawn.text,
         letter_id=composed.letter_id,
+        wording_version_id=composed.wording_version_id,
     )
 
 

@@ -19,6 +19,7 @@ from desktop.letters.compose import letter_facts, recipient_record
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
 from reports.errors import PaperError
 from reports.facts import RenderedLetter
+from reports.wording_edit import wording_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Composed:
     letter_id: str
     recipient: dict[str, object]
     drawn: RenderedLetter
+    wording_version_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def draw(
     """Make the PDF of an offer. What is wrong with the facts or the wording comes back as a sentence."""
     try:
         facts = letter_facts(offer, found, signer, today, protocol)
-        drawn = reports.render(offer.kind, facts)
+        own = found.wordings.get((offer.kind, facts.recipient.language))
+        wording = wording_of(facts.recipient.language, offer.kind, own[1]) if own is not None else None
+        drawn = reports.render(offer.kind, facts, wording)
     except PaperError as error:
         return NotComposed(offer, str(error))
     view = found.explain
@@ -112,4 +116,5 @@ def draw(
         found.next_letter_id,
         recipient_record(offer, found),
         drawn,
+        own[0] if own is not None else None,
     )

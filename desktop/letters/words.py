@@ -46,7 +46,11 @@ def due_row(number: int, row: LettersDueRow, today: date) -> ListRow:
 
 def batch_row(number: int, row: BatchRow) -> ListRow:
     """A batch of which nobody has said what came out."""
-    name = tr("letters", "1 letter") if row.size == 1 else tr("letters", "{count} letters").format(count=row.size)
+    name = (
+        tr("letters", "1 letter")
+        if row.size == 1
+        else tr("letters", "{count} letters").format(count=row.size)
+    )
     return ListRow(
         id=number,
         status=Status.OVERDUE,

@@ -149,6 +149,8 @@ _SENTENCES: Mapping[str, object] = {
         "Somebody has said meanwhile what came out of this batch. Nothing was saved; look at it again.",
     ),
     "no-letters": QT_TRANSLATE_NOOP("errors", "This patient asked for no letters."),
+    "wording-too-long": QT_TRANSLATE_NOOP("errors", "These words are too long to be kept."),
+    "wording-unchanged": QT_TRANSLATE_NOOP("errors", "These words are the same as before. Nothing was saved."),
     "letter-void": QT_TRANSLATE_NOOP("errors", "This letter is void. Make a new one."),
     "letter-out-of-date": QT_TRANSLATE_NOOP(
         "errors", "The record changed after this letter was made. Void it and make a new one."

@@ -371,6 +371,9 @@ def _in_office(stage: Stage) -> dict[str, Call]:
         **{f"record_export:{what}": exporting(what) for what in access.EXPORTS},
         "add_clinician": lambda s, by: ops.add_clinician(s, ops.NewClinician("Dr Pell", "GP"), by),
         "change_settings": lambda s, by: ops.change_settings(s, settings, of(m.Clinic, 1), by),
+        "save_wording": lambda s, by: ops.save_wording(
+            s, ops.NewWording("reminder-1", "en", 'version = "clinic 1"'), 0, by
+        ),
         "close_days": lambda s, by: as_seen_now(s, ops.close_days, {day(80): "training"}, by),
         "add_user": lambda s, by: ops.add_user(s, ops.NewUser("Jo Kerr", "jo", "nurse"), by),
         "rename_user": lambda s, by: ops.rename_user(s, spare, "Hal Pym", None, of(m.User, spare), by),

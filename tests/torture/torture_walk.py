@@ -48,6 +48,7 @@ RARE = frozenset(
         "update_item",
         "file_held_result",
         "open_batch",
+        "save_wording",
         "settle_batch",
         "reject_held_result",
         "record_earlier_iron",
