@@ -33,6 +33,8 @@ HOLDING: Final = frozenset(
 PASSING_OVER: Final = frozenset(("attachment", "not-laboratory"))
 _GONE: Final = frozenset(("cancelled", "entered-in-error"))
 _COMPARATORS: Final = (None, "<", ">")
+_LONGEST_TEXT: Final = 2000
+"""Characters of a text that stands for a value; a longer one is a report and wants a reader."""
 _NUMERIC: Final = frozenset(("NM", "SN", "Quantity", "number"))
 
 
@@ -232,6 +234,8 @@ def _without_number(seen: Observation) -> Reason | None:
     """A text in the place of a number: kept as text, held when a number may be meant by it."""
     if not seen.value_text:
         return Reason("corrected-to-nothing") if seen.status == "corrected" else None
+    if len(seen.value_text) > _LONGEST_TEXT:
+        return Reason("text-too-long", (("sent", seen.value_text[:60]),))
     if has_digit(seen.value_text) and (seen.value_type in _NUMERIC or len(seen.value_text) <= 20):
         return Reason("number-unclear", (("sent", seen.value_text[:60]),))
     return None

@@ -69,6 +69,7 @@ FILES: Mapping[str, object] = {
     "broken-workbook": QT_TRANSLATE_NOOP("imports", "the workbook is damaged"),
     "broken-table": QT_TRANSLATE_NOOP("imports", "the table is damaged at row {row}"),
     "table-too-large": QT_TRANSLATE_NOOP("imports", "the table has more rows or columns than are read"),
+    "no-rows": QT_TRANSLATE_NOOP("imports", "the table has no rows below its headings"),
     "no-heading": QT_TRANSLATE_NOOP("imports", "the table has no headings"),
     "mapping-needed": QT_TRANSLATE_NOOP("imports", "the columns of this table must be named first"),
     "mapping-guessed": QT_TRANSLATE_NOOP(

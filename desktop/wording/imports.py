@@ -76,6 +76,7 @@ _SENTENCES: Mapping[str, object] = {
     "implausible": QT_TRANSLATE_NOOP("imports", "{value} {unit} cannot be true for {analyte}"),
     "unusual": QT_TRANSLATE_NOOP("imports", "{value} {unit} is unusual for {analyte}"),
     "number-unclear": QT_TRANSLATE_NOOP("imports", "it is not clear which number is meant by “{sent}”"),
+    "text-too-long": QT_TRANSLATE_NOOP("imports", "a long text was sent in place of a value: “{sent} …”"),
     "comparator-unusual": QT_TRANSLATE_NOOP(
         "imports", "the sign {comparator} before the number needs a look"
     ),

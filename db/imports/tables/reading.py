@@ -66,6 +66,8 @@ def read(data: bytes, path: str, kind: Format, meaning: Meaning) -> FileRead:
         return FileRead(path, kind, reasons=(Reason("mapping-unusable", (("why", error.code), *where)),))
     if not mapping.wide and mapping.at("value") is None:
         return FileRead(path, kind, reasons=(Reason("mapping-needed"), *doubts), encoding=cells.encoding)
+    if not cells.body:
+        return FileRead(path, kind, reasons=(Reason("no-rows"),), encoding=cells.encoding)
     reader = _Reader(cells, mapping, faults, meaning)
     messages = tuple(reader.message(row, number) for number, row in enumerate(cells.body, 1))
     return FileRead(path, kind, messages, (), doubts, cells.encoding)

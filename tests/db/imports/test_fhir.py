@@ -6,44 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from import_messages import codes, one, read
+from import_messages import PATIENT, bundle, codes, observation, one, read
 
 from db.imports.records import FileRead, Observation, State
-
-PATIENT: dict[str, Any] = {
-    "resourceType": "Patient",
-    "id": "p1",
-    "identifier": [
-        {"system": "urn:north", "value": "4711", "type": {"coding": [{"code": "MR"}]}},
-        {"system": "urn:national", "value": "99"},
-    ],
-    "name": [
-        {"use": "maiden", "family": "Old"},
-        {"use": "official", "family": "Sample", "given": ["Anna", "Maria"]},
-    ],
-    "gender": "female",
-    "birthDate": "1960-02-01",
-}
-
-
-def observation(**changes: Any) -> dict[str, Any]:
-    """A ferritin of 12 µg/L; a change to None leaves a part out."""
-    whole: dict[str, Any] = {
-        "resourceType": "Observation",
-        "id": "o1",
-        "status": "final",
-        "category": [{"coding": [{"code": "laboratory"}]}],
-        "code": {"coding": [{"system": "http://loinc.org", "code": "2276-4", "display": "Ferritin"}]},
-        "subject": {"reference": "Patient/p1"},
-        "effectiveDateTime": "2026-02-09T08:15:00+11:00",
-        "valueQuantity": {"value": 12, "unit": "ug/L"},
-    }
-    return {key: value for key, value in (whole | changes).items() if value is not None}
-
-
-def bundle(*resources: dict[str, Any]) -> str:
-    entries = [{"fullUrl": f"urn:uuid:{one.get('id')}", "resource": one} for one in resources]
-    return json.dumps({"resourceType": "Bundle", "id": "b1", "type": "collection", "entry": entries})
 
 
 def row(**changes: Any) -> Observation:

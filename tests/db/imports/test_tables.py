@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
 import pytest
-import xlsxwriter
-from import_messages import codes, read
+from import_messages import LONG, WIDE, codes, read, workbook
 
 from clinical.protocol import load_protocol
 from db.imports.given import Given
@@ -15,16 +13,6 @@ from db.imports.records import FileRead, Format, State
 from db.imports.tables import Column, ColumnMapping, MappingError, look
 
 GUESS = Given(accept_guess=True)
-WIDE = """MRN;Surname;Given name;DOB;Sex;Date;Hb (g/dL);Ferritin [µg/L];TSAT %;CRP mg/L
-4711;Müller;Anna;01.02.1960;F;13.02.2026;8,4;12;NA;<5
-4712;Other;Eve;15.03.1971;F;14.02.2026;;n/a;18,5;
-"""
-LONG = """MRN,Surname,First name,DOB,Sex,Collected,Test,LOINC,Result,Units
-4711,Sample,Anna,1960-02-01,F,2026-02-13 08:15,Ferritin,2276-4,12,ng/mL
-4711,Sample,Anna,1960-02-01,F,2026-02-13 08:15,Hb,,8.4,g/dL
-4711,Sample,Anna,1960-02-01,F,2026-02-13 08:15,Sodium,,140,mmol/L
-4711,Sample,Anna,1960-02-01,F,2026-02-13 08:15,CRP,,NA,mg/L
-"""
 
 
 def table(text: str | bytes, given: Given = GUESS, name: str = "t.csv") -> FileRead:
@@ -209,16 +197,6 @@ def test_a_row_of_another_width_is_held_whole() -> None:
     last = [row for row in found.observations if row.message_id == "row 3"]
     assert {row.state for row in last} == {State.HELD}
     assert "row-unclear" in codes(last[0].reasons)
-
-
-def workbook(rows: list[list[object]]) -> bytes:
-    data = io.BytesIO()
-    with xlsxwriter.Workbook(data, {"default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet()
-        for n, row in enumerate(rows):
-            for m, cell in enumerate(row):
-                sheet.write(n, m, cell)
-    return data.getvalue()
 
 
 def test_a_workbook() -> None:
