@@ -13,6 +13,7 @@ from desktop.commands import Command
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.clinic import ClinicSection
+from desktop.settings_page.letter_words import LetterWordsSection
 from desktop.settings_page.lock_time import LockTimeSection
 from desktop.settings_page.own_password import OwnPasswordSection
 from desktop.settings_page.recovery import RecoverySection
@@ -39,6 +40,7 @@ class SettingsPage(Surface):
             "users": UsersSection(tools),
             "password": OwnPasswordSection(tools),
             "clinic": ClinicSection(tools),
+            "letters": LetterWordsSection(tools),
             "audit": AuditSection(tools),
             "emergencies": ReviewsSection(tools),
             "backups": BackupsSection(tools),
