@@ -16,7 +16,7 @@ from clinical.protocol.analytes import level_unit
 from db.imports.given import NOTHING_GIVEN, Given
 from db.imports.names_of_tests import Names
 from db.imports.numbers import has_digit
-from db.imports.records import Observation, Reason, State
+from db.imports.records import Coded, Observation, Reason, State
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -57,26 +57,31 @@ class Meaning:
         self.given = given
         self._names = Names(protocol)
         self._known: dict[tuple[object, ...], _Which] = {}
+        self.tests: dict[str, tuple[Coded, ...]] = {}
+        """What OBX-3 fields of this file say, by their text: laboratories send the same few over and over."""
 
     def settle(self, seen: Observation) -> Observation:
         """The same observation with analyte, canonical value, state and reasons worked out anew."""
-        which = self._which(seen)
-        warnings = seen.warnings
+        return self.settle_new(replace(seen))
+
+    def settle_new(self, made: Observation) -> Observation:
+        """As `settle`, for an observation that was made just now and that nobody else has: it is filled in itself."""
+        which = self._which(made)
+        warnings = made.warnings
         if which.warning is not None and which.warning not in warnings:
             warnings = (*warnings, which.warning)
-        canonical, problem, doubt = self._amount(seen, which) if which.analyte else (None, None, None)
+        canonical, problem, doubt = self._amount(made, which) if which.analyte else (None, None, None)
         if doubt is not None and doubt not in warnings:
             warnings = (*warnings, doubt)
-        found = _state(seen, which, problem)
-        return replace(
-            seen,
-            state=found[0],
-            reasons=found[1],
-            warnings=warnings,
-            analyte=which.analyte,
-            analyte_from=which.source,
-            canonical=canonical,
-        )
+        fill = object.__setattr__  # a copy costs as much as all the rest of reading a row
+        state, reasons = _state(made, which, problem)
+        fill(made, "state", state)
+        fill(made, "reasons", reasons)
+        fill(made, "warnings", warnings)
+        fill(made, "analyte", which.analyte)
+        fill(made, "analyte_from", which.source)
+        fill(made, "canonical", canonical)
+        return made
 
     def rejected(self, seen: Observation, why: Reason) -> Observation:
         """The observation of a message that is refused as a whole."""
@@ -100,7 +105,11 @@ class Meaning:
             if told.analyte is None:
                 return _Which(None, "laboratory", Reason("not-followed"))
             return _Which(told.analyte, "laboratory")
-        codes = [code for code, system in _codes(seen) if system == "LN" and _LOINC.fullmatch(code)]
+        codes = [
+            code
+            for code, system in _codes(seen)
+            if system.upper() in ("LN", "LOINC") and _LOINC.fullmatch(code)
+        ]
         by_code = {self._names.by_loinc(code) for code in codes}
         texts = [text for text in (seen.text, *(one.text for one in seen.alternatives)) if text]
         if not texts and not codes:

@@ -134,9 +134,11 @@ class _Reader:
         """The Observation, then those of its components that are followed here."""
         patient, faults = self._patient(seen, owner)
         row = self._row(seen, seen, owner, patient, faults, number)
-        rows = [self._meaning.settle(row)]
+        rows = [self._meaning.settle_new(row)]
         for part in items(seen.get("component")):
-            inner = self._meaning.settle(self._row(part, seen, owner, patient, faults, number + len(rows)))
+            inner = self._meaning.settle_new(
+                self._row(part, seen, owner, patient, faults, number + len(rows))
+            )
             if inner.analyte is not None:
                 rows.append(inner)
         return rows

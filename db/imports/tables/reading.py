@@ -117,7 +117,7 @@ class _Reader:
             )
         head = self._head(cells, patient, faults, f"row {ordinal}")
         values = self._wide(cells, head) if self._mapping.wide else self._long(cells, head)
-        rows = tuple(self._meaning.settle(one) for one in values)
+        rows = tuple(self._meaning.settle_new(one) for one in values)
         state = State.PARSED if rows else State.IGNORED
         reasons = () if rows else (Reason("no-value"),)
         return Message(ordinal, state, raw, f"row {ordinal}", "", None, head.laboratory, rows, reasons)
