@@ -17,6 +17,7 @@ from db.operations.clinic import (
 from db.operations.contacts import NewContact, record_contact
 from db.operations.courses import CoursePlan, plan_course, start_repeat_course
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
+from db.operations.earlier_iron import EarlierInfusion, record_earlier_iron
 from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusion, record_infusion
 from db.operations.letters import NewLetter, issue, mark_printed, void
 from db.operations.merging import (
@@ -69,6 +70,7 @@ __all__ = [
     "ClinicalPicture",
     "CoursePlan",
     "DecidedStep",
+    "EarlierInfusion",
     "MergeChoices",
     "NewBatch",
     "NewClinician",
@@ -110,6 +112,7 @@ __all__ = [
     "record_contact",
     "record_decision",
     "record_drill",
+    "record_earlier_iron",
     "record_infusion",
     "record_unsafe_place",
     "register_referral",
