@@ -17,6 +17,7 @@ from db.changes import Changes
 from db.errors import Refused, StaleScreen
 from db.models import vocabulary as v
 from db.operations._assess import UNDECIDED, newest_id, open_day
+from db.operations._meanwhile import what_is_there
 from db.operations._rows import (
     active_patient,
     add,
@@ -94,7 +95,7 @@ def record_decision(
     row = get(session, m.AssessmentRow, assessment_id)
     check_seen(row, seen_version)
     if row.state not in UNDECIDED or assessment_id != newest_id(session, row.course_id):
-        raise StaleScreen("assessment-changed", state=row.state)
+        raise StaleScreen("assessment-changed", state=row.state, **what_is_there(row))
     course = open_course(session, row.course_id)
     active_patient(session, course.patient_id)
     found = read_assessment(row.assessment)

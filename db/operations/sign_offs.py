@@ -8,6 +8,7 @@ from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused, StaleScreen
+from db.operations._meanwhile import what_is_there
 from db.operations._rows import check_seen, get
 from db.operations.roles import guarded
 from db.stamp import Stamp
@@ -36,7 +37,7 @@ def sign_decision(session: Session, decision_id: int, seen_version: int, stamp: 
     assessment = get(session, m.AssessmentRow, decision.assessment_id)
     check_seen(assessment, seen_version)
     if assessment.state == "superseded":
-        raise StaleScreen("assessment-changed", state=assessment.state)
+        raise StaleScreen("assessment-changed", state=assessment.state, **what_is_there(assessment))
     if not decision.to_sign or decision.signed_at is not None:
         raise Refused("nothing-to-sign")
     decision.signed_at, decision.signed_by_id = stamp.at, stamp.user_id

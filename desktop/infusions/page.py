@@ -28,6 +28,7 @@ from desktop.infusions.moving import MoveLine
 from desktop.infusions.rows import groups
 from desktop.infusions.undoing import undo_missed, undo_recorded
 from desktop.infusions.words import dose_words, held_words, plan_words
+from desktop.infusions.writing import VisitWrites, typed_infusion
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -76,6 +77,7 @@ class InfusionsPage(QWidget):
         )
         self._day = Label("", role="small", tone="text2")
         self._stack = QStackedWidget()
+        self._writes = VisitWrites(parts, self, self._begin_write, self._failed)
         self._add_commands()
         self._lay_out()
         self.list.current_changed.connect(self._show)
@@ -123,6 +125,7 @@ class InfusionsPage(QWidget):
         self._panes = ListDetail(side, self._stack)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._writes.conflict)
         outer.addWidget(self._panes)
 
     def _detail(self) -> QWidget:
@@ -311,8 +314,8 @@ class InfusionsPage(QWidget):
                 return
         why, answers = self.although.reason(), self.gates.answers()
         new = replace(self.form.infusion(chair.visit), override_reason=why, gate_answers=answers)
-        then = partial(self._recorded, chair=chair)
-        self._write(chair, then, record_infusion, new, seen_version=chair.visit.version)
+        then, seen = partial(self._recorded, chair=chair), chair.visit.version
+        self._writes.write(chair, typed_infusion(new), then, record_infusion, new, seen_version=seen)
 
     def _recorded(self, changes: Changes, chair: Chair) -> None:
         self._done(
@@ -325,9 +328,10 @@ class InfusionsPage(QWidget):
         if chair is None:
             return
         visit, words = chair.visit, tr("{name}: noted as not come.")
-        self._write(
-            chair, lambda _changes: self._done(words, chair, undo_missed(self._parts, visit)),
-            cancel_visit, visit.visit_id, "did not come", visit.version, did_not_attend=True,
+        self._writes.write(
+            chair, [(tr("State"), tr("did not come"))],
+            lambda _changes: self._done(words, chair, undo_missed(self._parts, visit)),
+            cancel_visit, visit.visit_id, "did not come", seen_version=visit.version, did_not_attend=True,
         )  # fmt: skip
 
     def ask_day(self) -> None:
@@ -342,28 +346,17 @@ class InfusionsPage(QWidget):
             return
         words = tr("{name}: visit moved to {day}.").replace("{day}", long_date(on))
         visit = chair.visit
-        self._write(
-            chair, lambda _changes: self._done(words, chair, None),
-            move_visit, visit.visit_id, on, reason, visit.version,
+        self._writes.write(
+            chair, [(tr("Planned for"), on), (tr("Why"), reason)], lambda _changes: self._done(words, chair, None),
+            move_visit, visit.visit_id, on, reason, seen_version=visit.version,
         )  # fmt: skip
 
-    def _write(
-        self,
-        chair: Chair,
-        then: Callable[[Changes], object],
-        op: Callable[..., Changes],
-        *about: object,
-        **how: object,
-    ) -> None:
-        """Write about this chair's visit; until the answer comes nothing of it can be changed."""
+    def _begin_write(self, chair: Chair) -> None:
+        """Until the answer comes nothing of this chair's visit can be changed."""
         self._saving.add(chair.visit.visit_id)
         self._refused = ""
         self._typing_in = self._hold_focus()
         self._enable()
-        stamp, protocol = self._parts.clock(), self._parts.protocol
-        self._parts.tasks.write(
-            op, *about, stamp, protocol, then=then, failed=partial(self._failed, chair), owner=self, **how
-        )
 
     def _done(self, words: str, chair: Chair, undo: Callable[[], None] | None) -> None:
         """Say it, forget what was typed for this visit, and go on with the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -18,8 +19,9 @@ from desktop.overdue.bands import MARKS
 from desktop.overdue.rungs import rungs
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.chips import Chip
-from desktop.widgets.contact_log import ContactButtons, ContactHistory, LoggedCall
+from desktop.widgets.contact_log import ContactButtons, ContactHistory, LoggedCall, typed_call
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import Label, section_heading, small
 from desktop.widgets.ladder import Ladder
@@ -54,6 +56,7 @@ class OverdueSide(Surface):
         self.calls.logged.connect(self._log)
         self.calls.add_commands(parts.commands, page, "overdue")
         self._history = ContactHistory()
+        self.conflict = ChangedMeanwhile()
         self._problem = small(tone="urgent_word")
         scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
         top = QVBoxLayout()
@@ -63,7 +66,7 @@ class OverdueSide(Surface):
         scroll.content.addLayout(top)
         scroll.content.addWidget(self._chips)
         scroll.content.addWidget(section_heading(self.tr("Contact ladder")))
-        for widget in (self.ladder, self.calls, self._problem, self._history):
+        for widget in (self.ladder, self.conflict, self.calls, self._problem, self._history):
             scroll.content.addWidget(widget)
         scroll.content.addStretch(1)
         self._inside = scroll
@@ -81,6 +84,7 @@ class OverdueSide(Surface):
         """Show a course; what was typed about another one's call is forgotten."""
         if row is None or self._row is None or row.course_id != self._row.course_id:
             self.calls.clear()
+            self.conflict.clear()
             self._problem.setText("")
         self._row = row
         self._inside.setVisible(row is not None)
@@ -108,10 +112,12 @@ class OverdueSide(Surface):
         note_look(self._parts, row.patient_id)
 
     def _log(self, call: LoggedCall) -> None:
-        """Record the attempt; the record decides what becomes of the next step."""
-        row = self._row
-        if row is None:
-            return
+        """Record the attempt on the step that is shown; the record decides what becomes of it."""
+        if self._row is not None:
+            self._record(self._row, call, (self._row.step_id, self._row.step_version))
+
+    def _record(self, row: OverdueRow, call: LoggedCall, seen_step: tuple[int, int]) -> None:
+        self.conflict.clear()
         said = self.tr("Call with {name} logged: {outcome}").format(
             name=f"{row.given[:1]}. {row.surname}", outcome=contact_outcome_name(call.outcome)
         )
@@ -122,11 +128,15 @@ class OverdueSide(Surface):
             NewContact(call.outcome, "phone", call.note or None, call.call_back_on),
             self._parts.clock(),
             self._parts.protocol,
-            (row.step_id, row.step_version),
+            seen_step,
             then=lambda _changes: self._logged(said),
-            failed=self._refused,
+            failed=lambda error: self._refused(row, call, error),
             owner=self,
         )
+
+    def _let_go(self) -> None:
+        """What was typed about this call is not wanted any more."""
+        self.calls.clear()
 
     def _logged(self, said: str) -> None:
         focused = QApplication.focusWidget()
@@ -136,7 +146,15 @@ class OverdueSide(Surface):
         self._parts.navigation.say.emit(said, None)
         announce(self, said)
 
-    def _refused(self, error: KnownError) -> None:
-        """Nothing was logged; say why where the buttons are."""
+    def _refused(self, row: OverdueRow, call: LoggedCall, error: KnownError) -> None:
+        """Nothing was logged; say why where the buttons are. Who logged a call first is shown beside what was typed."""
+        now: Any = (error.values.get("id"), error.values.get("version"))
+        if self._row is not None and self._row.course_id == row.course_id:
+            again = partial(self._record, row, call, now)
+            if self.conflict.took(error, typed_call(call), again, self._let_go):
+                self._parts.tasks.read(
+                    load, row, self._parts.clock().today, then=self._read, owner=self, key="contacts"
+                )
+                return
         self._problem.setText(error_words(error))
         announce(self, error_words(error), urgent=True)

@@ -20,6 +20,7 @@ from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.explain_card.body import CardBody
 from desktop.widgets.explain_card.values import card_values
 from desktop.widgets.labels import body, sentence, small
@@ -90,6 +91,7 @@ class SignPane(Surface):
         self.banner = PatientBanner()
         self._what, self._more, self._problem = sentence(), small(), small(tone="urgent")
         self.card, self._plan = CardBody(), QWidget()
+        self.conflict = ChangedMeanwhile()
         self._plan_grid = QGridLayout(self._plan)
         self._plan_grid.setContentsMargins(0, 0, 0, 0)
         self._plan_grid.setHorizontalSpacing(theme.px(20))
@@ -111,7 +113,7 @@ class SignPane(Surface):
 
     def _build(self) -> None:
         scroll = Scroll(margins=(28, 16, 20, 20), spacing=14)
-        for widget in (self._what, self._more, self._problem, self._plan, self.card):
+        for widget in (self._what, self._more, self._problem, self.conflict, self._plan, self.card):
             scroll.content.addWidget(widget)
         scroll.content.addStretch(1)
         column = QVBoxLayout(self)
@@ -126,6 +128,7 @@ class SignPane(Surface):
         if one is None or one != self._one:
             self._read = None
             self._problem.setText("")
+            self.conflict.clear()
             for widget in (self.banner, self._plan, self.card):
                 widget.hide()
         self._one = one
@@ -203,12 +206,19 @@ class SignPane(Surface):
         said = self.tr("Signed: {name}, {what}").format(name=one.surname, what=what_words(one))
         self._parts.tasks.write(
             operation, one.id, one.version, self._parts.clock(),
-            then=lambda _changes: self._done(said), failed=self._refused, owner=self,
+            then=lambda _changes: self._done(said), failed=self._not_signed, owner=self,
         )  # fmt: skip
 
     def _done(self, said: str) -> None:
         self._parts.navigation.say.emit(said, None)
         self.signed.emit()
+
+    def _not_signed(self, error: KnownError) -> None:
+        """Nothing was signed. Who changed what meanwhile is shown; what is there now is read and can then be signed."""
+        self._refused(error)
+        self.conflict.took(
+            error, [(self.tr("To sign"), what_words(self._one))] if self._one else (), None, self.signed.emit
+        )
 
     def _refused(self, error: KnownError) -> None:
         self._problem.setText(error_words(error))

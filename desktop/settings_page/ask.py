@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from db.errors import KnownError
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.dialogs import Dialog
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label
 from desktop.wording import error_words
 from desktop.wording.passwords import SHORTEST_PASSWORD, password_problem
 from desktop.wording.plain import tr
+
+
+@dataclass
+class Seen:
+    """The version of the row that the one who types has seen; after a conflict, of what was shown then."""
+
+    version: int
 
 
 class AskDialog(Dialog):
@@ -30,14 +39,18 @@ class AskDialog(Dialog):
         send: Callable[[Callable[[], None], Callable[[KnownError], None]], object],
         parent: QWidget,
         kind: str = "primary",
+        seen: Seen | None = None,
     ) -> None:
         super().__init__(title, text, parent)
+        self._seen = seen
         self.fields, self._check, self._send = dict(fields), check, send
         for field in self.fields.values():
             self.content.addWidget(field)
         self.problem = Label("", tone="overdue_word", weight=500, wrap=True)
         self.problem.hide()
         self.content.addWidget(self.problem)
+        self.conflict = ChangedMeanwhile()
+        self.content.addWidget(self.conflict)
         self.act = KeyButton(act, "danger" if kind == "danger" else "primary", "Ctrl ↵")
         self.add_buttons(KeyButton(tr("Cancel"), "soft", "Esc"), self.act)
         if self.fields:
@@ -55,6 +68,7 @@ class AskDialog(Dialog):
             return
         self.act.setEnabled(False)
         self.problem.hide()
+        self.conflict.clear()
         self._send(self._saved, self._failed)
 
     def _saved(self) -> None:
@@ -65,10 +79,29 @@ class AskDialog(Dialog):
 
     def _failed(self, error: KnownError) -> None:
         self.act.setEnabled(True)
+        now = error.values.get("version")
+        if (
+            self._seen is not None
+            and isinstance(now, int)
+            and self.conflict.took(error, self._typed(), self.accept, self.reject)
+        ):
+            self._seen.version = now  # what is saved from here on is saved over what was shown
+            return
         words = error_words(error)
         self.problem.setText(words)
         self.problem.show()
         announce(self, words, urgent=True)
+
+    def _typed(self) -> list[tuple[str, object]]:
+        """What stands in the fields, passwords apart."""
+        told: list[tuple[str, object]] = []
+        for frame in self.fields.values():
+            field = frame.field
+            if isinstance(field, QLineEdit) and field.echoMode() is QLineEdit.EchoMode.Password:
+                continue
+            shown = field.currentText() if isinstance(field, QComboBox) else getattr(field, "text", str)()
+            told.append((frame.label.text(), shown))
+        return told
 
 
 def needed(*named: tuple[str, TextEdit]) -> dict[str, str]:

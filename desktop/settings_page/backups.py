@@ -15,6 +15,7 @@ from desktop import theme
 from desktop.settings_page.section import Section, button_row, form, said_line
 from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import clock_time, plain_date
@@ -34,6 +35,7 @@ class BackupsSection(Section):
         super().__init__(tools, tr("Backups"), words, parent)
         self.backups = tools.backups
         self._seen: FolderSetting | None = None
+        self.conflict = ChangedMeanwhile()
         self.state, self.drilled = said_line(), said_line()
         self.now = KeyButton(tr("Back up now"), "primary")
         self.drill = KeyButton(tr("Try a restore"), "soft")
@@ -55,7 +57,7 @@ class BackupsSection(Section):
             self.finish()
             return
         for widget in (
-            self.state, button_row(self.now, self.drill), self.drilled, form(self.folder_field),
+            self.state, button_row(self.now, self.drill), self.drilled, form(self.folder_field), self.conflict,
             button_row(self.save, self.choose), self.table,
         ):  # fmt: skip
             self.column.addWidget(widget)
@@ -150,9 +152,20 @@ class BackupsSection(Section):
             self.folder.setModified(True)
 
     def _save(self) -> None:
-        if self._seen is None:
-            return
-        folder, seen = self.folder.text().strip(), self._seen.version
+        if self._seen is not None:
+            self._save_over(self._seen.version)
+
+    def _save_over(self, seen: int) -> None:
+        """Save what is typed over the setting of this version; who was first is shown beside it."""
+        folder = self.folder.text().strip()
+        self.conflict.clear()
+
+        def refused(error: KnownError) -> None:
+            now = error.values.get("version")
+            again = partial(self._save_over, now) if isinstance(now, int) else None
+            if not self.conflict.took(error, [(tr("Second folder"), folder)], again, self._take_theirs):
+                self.failed(error)
+
         said = (
             tr("Backups are copied to a second folder.")
             if folder
@@ -160,8 +173,14 @@ class BackupsSection(Section):
         )
         self.parts.tasks.write(
             set_second_backup_folder, folder, self.parts.clock(), seen,
-            then=partial(self._saved, said, FolderSetting(folder, seen + 1)), failed=self.failed, owner=self,
+            then=partial(self._saved, said, FolderSetting(folder, seen + 1)), failed=refused, owner=self,
         )  # fmt: skip
+
+    def _take_theirs(self) -> None:
+        """Let go of what was typed and show the folder on record."""
+        self._seen = None
+        self.folder.setModified(False)
+        self.refresh()
 
     def _saved(self, said: str, saved: FolderSetting, _changes: object) -> None:
         self._seen = saved

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
@@ -202,17 +203,28 @@ class ClinicSection(Section):
         if day is None:
             self.day.setFocus()
             return
-        if self._seen is None:
-            return
-        seen = self._seen.version
+        if self._seen is not None:
+            self._close_over(day, self._seen.version)
+
+    def _close_over(self, day: date, seen: int) -> None:
+        """Close a day over the clinic's details of this version; who changed them first is shown beside it."""
+        why = self.reason.text().strip()
+
+        def refused(error: KnownError) -> None:
+            now = error.values.get("version")
+            again = partial(self._close_over, day, now) if isinstance(now, int) else None
+            if not self.conflict.took(error, [(tr("Closed on"), day), (tr("Why"), why)], again, self.refresh):
+                self.failed(error)
+
         self.parts.tasks.write(
-            close_days, {day: self.reason.text().strip()}, self.parts.clock(), seen,
-            then=lambda _c: self._day_closed(seen + 1), failed=self.failed, owner=self,
+            close_days, {day: why}, self.parts.clock(), seen,
+            then=lambda _c: self._day_closed(seen + 1), failed=refused, owner=self,
         )  # fmt: skip
 
     def _day_closed(self, version: int) -> None:
-        """The day is on record under this version of the clinic: details half typed go on from it."""
-        if self._seen is not None:
+        """The day is on record under this version of the clinic: details half typed go on from it, if they were
+        typed over the one before."""
+        if self._seen is not None and self._seen.version == version - 1:
             self._seen = replace(self._seen, version=version)
         self.day.set_day(None)
         self.reason.clear()

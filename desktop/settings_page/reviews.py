@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from db import queries
+from db.errors import KnownError
 from db.operations.users import review_emergency
 from db.queries.staff import EmergencyRow
 from desktop import theme
 from desktop.settings_page.section import Section, button_row, form
 from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import clock_time, plain_date, role_name
@@ -37,6 +39,8 @@ class ReviewsSection(Section):
         self.button = KeyButton(tr("Mark as reviewed"), "primary")
         self.column.addWidget(self.table)
         self.column.addWidget(form(FormField(tr("Note"), self.note)))
+        self.conflict = ChangedMeanwhile()
+        self.column.addWidget(self.conflict)
         self.column.addWidget(button_row(self.button))
         self.finish()
         self.table.current_changed.connect(lambda _id: self._allow())
@@ -74,8 +78,17 @@ class ReviewsSection(Section):
         if row is not None:
             self.parts.tasks.write(
                 review_emergency, row.id, self.note.text().strip(), row.version, self.parts.clock(),
-                then=lambda _c: self._reviewed(), failed=self.failed, owner=self,
+                then=lambda _c: self._reviewed(), failed=self._refused, owner=self,
             )  # fmt: skip
+
+    def _refused(self, error: KnownError) -> None:
+        """Not saved; what somebody else found first is shown beside the note that is typed."""
+        if not self.conflict.took(error, [(tr("Note"), self.note.text())], None, self._take_theirs):
+            self.failed(error)
+
+    def _take_theirs(self) -> None:
+        self.note.clear()
+        self.refresh()
 
     def _reviewed(self) -> None:
         self.note.clear()

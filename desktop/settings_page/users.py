@@ -8,13 +8,13 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from db import accounts, queries
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.models.vocabulary import ROLES
 from db.operations import users
 from db.operations.users import NewLeave, NewUser
 from db.queries.staff import StaffRow
 from desktop import theme
-from desktop.settings_page.ask import AskDialog, PasswordFields, needed
+from desktop.settings_page.ask import AskDialog, PasswordFields, Seen, needed
 from desktop.settings_page.section import Section, button_row
 from desktop.settings_page.tools import Tools, account_change, allow
 from desktop.widgets.buttons import KeyButton
@@ -120,13 +120,28 @@ class UsersSection(Section):
 
         return run
 
+    def _failed(self, failed: Failed) -> Failed:
+        """What the dialog says; the list shows what somebody else did meanwhile."""
+
+        def run(error: KnownError) -> None:
+            failed(error)
+            if isinstance(error, StaleScreen):
+                self.refresh()
+
+        return run
+
     def _write(
         self, said: str, done: Done, failed: Failed, operation: Callable[..., object], *args: object
     ) -> None:
         """One operation on the record alone."""
         after = self._done(done, said)
         self.parts.tasks.write(
-            operation, *args, self.parts.clock(), then=lambda _c: after(), failed=failed, owner=self
+            operation,
+            *args,
+            self.parts.clock(),
+            then=lambda _c: after(),
+            failed=self._failed(failed),
+            owner=self,
         )
 
     def _account(
@@ -135,7 +150,7 @@ class UsersSection(Section):
         """One change of record and vault together."""
         account_change(
             self.tools, change, *args, self.parts.clock(),  # type: ignore[arg-type]
-            then=self._done(done, said), failed=failed, owner=self,
+            then=self._done(done, said), failed=self._failed(failed), owner=self,
         )  # fmt: skip
 
     def _add(self) -> None:
@@ -163,58 +178,62 @@ class UsersSection(Section):
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
         name, initials = TextEdit(row.name), TextEdit(row.initials, width=90)
 
         def send(done: Done, failed: Failed) -> None:
             said = tr("Renamed to {name}.").format(name=name.text().strip())
             short = initials.text().strip() or None
-            self._write(said, done, failed, users.rename_user, row.id, name.text(), short, row.version)
+            self._write(said, done, failed, users.rename_user, row.id, name.text(), short, seen.version)
 
         fields = {"name": FormField(tr("Name"), name), "initials": FormField(tr("Initials"), initials)}
         title = tr("Rename {name}").format(name=row.name)
         AskDialog(
             title, tr("The log-in name stays {login}.").format(login=row.login), tr("Rename"), fields,
-            lambda: needed(("name", name)), send, self,
+            lambda: needed(("name", name)), send, self, seen=seen,
         ).exec()  # fmt: skip
 
     def _another_role(self) -> None:
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
         role = ComboBox([(code, role_name(code)) for code in ROLES])
         role.set_value(row.role)
 
         def send(done: Done, failed: Failed) -> None:
             said = tr("{name} is {role} now.").format(name=row.name, role=role_name(str(role.value())))
-            self._write(said, done, failed, users.change_role, row.id, str(role.value()), row.version)
+            self._write(said, done, failed, users.change_role, row.id, str(role.value()), seen.version)
 
         AskDialog(
             tr("Change the role of {name}").format(name=row.name), "", tr("Change role"),
-            {"role": FormField(tr("Role"), role)}, dict, send, self,
+            {"role": FormField(tr("Role"), role)}, dict, send, self, seen=seen,
         ).exec()  # fmt: skip
 
     def _password(self) -> None:
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
         password = PasswordFields(tr("New password"))
 
         def send(done: Done, failed: Failed) -> None:
             said = tr("{name} has a new password.").format(name=row.name)
             self._account(
-                said, done, failed, accounts.reset_password, row.id, password.password.text(), row.version
+                said, done, failed, accounts.reset_password, row.id, password.password.text(), seen.version
             )
 
         AskDialog(
             tr("Reset the password of {name}").format(name=row.name),
             tr("The old one opens nothing any more. Tell them the new one yourself."), tr("Reset password"),
-            password.fields, password.problems, send, self,
+            password.fields, password.problems, send, self, seen=seen,
         ).exec()  # fmt: skip
 
     def _leave(self) -> None:
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
 
         def today() -> date:
             return self.parts.clock().today
@@ -241,18 +260,19 @@ class UsersSection(Section):
             if from_ is not None and until is not None and isinstance(stand_in, int):
                 leave = NewLeave(from_, until, stand_in)
                 said = tr("{name} is away until {day}.").format(name=row.name, day=plain_date(until))
-            self._write(said, done, failed, users.set_leave, row.id, leave, row.version)
+            self._write(said, done, failed, users.set_leave, row.id, leave, seen.version)
 
         AskDialog(
             tr("Leave of {name}").format(name=row.name),
             tr("While they are away their open steps show for whoever stands in."), tr("Save the leave"),
-            fields, check, send, self,
+            fields, check, send, self, seen=seen,
         ).exec()  # fmt: skip
 
     def _disable(self) -> None:
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
         work = _work(row)
         others = [(one.id, one.name) for one in self._staff.values() if one.active and one.id != row.id]
         heir = ComboBox(others)
@@ -265,36 +285,37 @@ class UsersSection(Section):
             said = tr("{name} can no longer log in.").format(name=row.name)
 
             def disable() -> None:
-                self._account(said, done, failed, accounts.disable_user, row.id, row.version)
+                self._account(said, done, failed, accounts.disable_user, row.id, seen.version)
 
             if not work:
                 disable()
                 return
             self.parts.tasks.write(
-                users.reassign_all, row.id, heir.value(), self.parts.clock(), row.version,
-                then=lambda _c: disable(), failed=failed, owner=self,
+                users.reassign_all, row.id, heir.value(), self.parts.clock(), seen.version,
+                then=lambda _c: disable(), failed=self._failed(failed), owner=self,
             )  # fmt: skip
 
         AskDialog(
             tr("Disable {name}?").format(name=row.name), what,
-            tr("Hand over and disable") if work else tr("Disable"), fields, dict, send, self, "danger",
+            tr("Hand over and disable") if work else tr("Disable"), fields, dict, send, self, "danger", seen,
         ).exec()  # fmt: skip
 
     def _enable(self) -> None:
         row = self.current()
         if row is None:
             return
+        seen = Seen(row.version)
         password = PasswordFields(tr("New password"))
 
         def send(done: Done, failed: Failed) -> None:
             said = tr("{name} can log in again.").format(name=row.name)
             self._account(
-                said, done, failed, accounts.enable_user, row.id, password.password.text(), row.version
+                said, done, failed, accounts.enable_user, row.id, password.password.text(), seen.version
             )
 
         AskDialog(
             tr("Let {name} work here again?").format(name=row.name), "", tr("Enable again"),
-            password.fields, password.problems, send, self,
+            password.fields, password.problems, send, self, seen=seen,
         ).exec()  # fmt: skip
 
 

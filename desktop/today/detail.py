@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from db.errors import KnownError
 from db.operations.contacts import NewContact, record_contact
 from db.queries.worklist_rows import StepRow
 from desktop.commands import Command
@@ -16,12 +20,13 @@ from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.contact_log import LoggedCall
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
+from desktop.widgets.contact_log import LoggedCall, typed_call
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.step_acts import StepActs
 from desktop.widgets.surface import Surface
-from desktop.wording import contact_outcome_name
+from desktop.wording import contact_outcome_name, error_words
 
 REVIEW = "review-results"
 """The step that is done by deciding on the newest assessment."""
@@ -35,7 +40,7 @@ class TodayDetail(Surface):
         self._parts, self._page = parts, page
         self._wanted: int | None = None
         self._chosen: Chosen | None = None
-        self.banner = PatientBanner()
+        self.banner, self.conflict = PatientBanner(), ChangedMeanwhile()
         self.card = ExplainCard(parts, page, "today")
         self.pane = StepPane(parts)
         self.pane.calls.logged.connect(self._log_call)
@@ -73,6 +78,7 @@ class TodayDetail(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
+        column.addWidget(self.conflict)
         column.addWidget(self.ask)
         column.addWidget(inside, 1)
 
@@ -98,6 +104,7 @@ class TodayDetail(Surface):
     def hold(self) -> None:
         """Another patient is on the way: nothing shown may be acted on until it is here."""
         self._chosen = None
+        self.conflict.clear()
         self.ask.close_panel()
         self.steps.set_enabled(False, self.tr("No step is shown."))
         self.card.clear()
@@ -194,9 +201,21 @@ class TodayDetail(Surface):
 
     def _log_call(self, call: LoggedCall) -> None:
         """Record a contact attempt; the record decides what becomes of the step."""
-        chosen = self._chosen
-        if chosen is None:
-            return
+        if self._chosen is not None:
+            step = self._chosen.step
+            self._record(self._chosen, call, (step.step_id, step.version))
+
+    def _record(self, chosen: Chosen, call: LoggedCall, seen_step: tuple[int, int]) -> None:
+        """Record a call on the step that was seen; who was first is shown beside what was typed."""
+        self.conflict.clear()
+
+        def refused(error: KnownError) -> None:
+            now: Any = (error.values.get("id"), error.values.get("version"))
+            here = self._chosen is not None and self._chosen.step.course_id == chosen.step.course_id
+            self._parts.navigation.say.emit(error_words(error), None)
+            if here:
+                self.conflict.took(error, typed_call(call), partial(self._record, chosen, call, now))
+
         name = f"{chosen.step.given[:1]}. {chosen.step.surname}"
         said = self.tr("Call with {name} logged: {outcome}").format(
             name=name, outcome=contact_outcome_name(call.outcome)
@@ -207,7 +226,8 @@ class TodayDetail(Surface):
             NewContact(call.outcome, "phone", call.note or None, call.call_back_on),
             self._parts.clock(),
             self._parts.protocol,
-            (chosen.step.step_id, chosen.step.version),
+            seen_step,
             then=lambda _changes: self._parts.navigation.say.emit(said, None),
+            failed=refused,
             owner=self,
         )

@@ -124,7 +124,7 @@ class ChangedMeanwhile(Surface):
             self._line(place, one.what, value_words(one.theirs), value_words(one.yours))
         self._room.setVisible(bool(differences))
         told = [f"{one.what}: {value_words(one.theirs)} | {value_words(one.yours)}" for one in differences]
-        self.setAccessibleName(". ".join([words, *told]))
+        self.setAccessibleName(" ".join([words, *(f"{one}." for one in told)]))
         self.show()
         self.mine_button.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, self.accessibleName(), urgent=True)

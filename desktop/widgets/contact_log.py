@@ -18,6 +18,7 @@ from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, section_heading, small
 from desktop.wording import contact_outcome_name, short_date
+from desktop.wording.plain import tr
 
 OUTCOMES = ("agreed", "call-back", "no-answer", "number-dead", "moved", "declined")
 """The outcomes with a key of their own, in the order of the keys."""
@@ -30,6 +31,14 @@ class LoggedCall:
     outcome: str
     call_back_on: date | None = None
     note: str = ""
+
+
+def typed_call(call: LoggedCall) -> list[tuple[str, object]]:
+    """A call as it was typed, to stand beside what somebody else saved first."""
+    return [
+        (tr("Outcome of the call"), contact_outcome_name(call.outcome)), (tr("Call back on"), call.call_back_on),
+        (tr("Note of the call"), call.note),
+    ]  # fmt: skip
 
 
 class ContactButtons(QWidget):

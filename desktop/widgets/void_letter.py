@@ -35,12 +35,16 @@ def void_question(asking: Asking, letters: Sequence[LetterRow], chosen: int | No
     fields = {"letter": FormField(tr("Letter"), box), "reason": FormField(tr("Why"), why)}
     key = ("void", found[0].letter_id)
 
-    def save(_version: int) -> None:
+    asked: list[int] = []
+
+    def save(version: int) -> None:
         letter = by_id[int(str(box.value()))]
+        seen = version if version and asked == [letter.letter_id] else letter.version
+        asked[:] = [letter.letter_id]  # another version is of this letter alone, once its conflict was shown
         said = tr("Void: {letter}. Make a new one where it is still wanted.").format(letter=_words(letter))
         asking.write(
             key, void, letter.letter_id, why.text().strip(), asking.parts.clock(), said=said,
-            seen_version=letter.version,
+            seen_version=seen,
         )  # fmt: skip
 
     return Question(

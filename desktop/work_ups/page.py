@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.operations.work_ups import update_item
 from db.queries.patients import WorkUpItemRow
 from db.queries.work_ups import items_of, open_work_ups
@@ -21,6 +21,7 @@ from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.flow import FlowRow
@@ -57,7 +58,7 @@ class WorkUpsPage(QWidget):
         self.filters = FilterRow()
         self.list = RowList(tr("Patients with an open work-up"))
         self.checklist = WorkUpSection(parts.commands, "work-ups", self)
-        self.board = Board()
+        self.board, self.conflict = Board(), ChangedMeanwhile()
         self.ask = AskPanel()
         self.steps = StepActs(parts, "work-ups", self, self.ask, self.patient_id)
         self.ask.closed.connect(lambda: self.list.setFocus())
@@ -125,6 +126,7 @@ class WorkUpsPage(QWidget):
         self._view_button = KeyButton.for_action(self._flip, "soft")
         head.addWidget(self._view_button)
         column.addLayout(head)
+        column.addWidget(self.conflict)
         column.addWidget(self._views, 1)
 
     def first_focus(self) -> QWidget:
@@ -227,17 +229,27 @@ class WorkUpsPage(QWidget):
     def _set(self, item: WorkUpItemRow | OpenItemRow, state: str, note: str | None) -> None:
         """Move an item on and offer to take it back."""
         said = tr("{item}: {state}").format(item=work_up_item_name(item.code), state=item_state_name(state))
-        self._write(item, state, note, item.version, partial(self._done, said, item))
+        self._write(item, state, note, item.version, said)
 
-    def _write(self, item: Any, state: str, note: str | None, version: int, then: Any = None) -> None:
+    def _write(self, item: Any, state: str, note: str | None, version: int, said: str = "") -> None:
         self._acted = item.item_id
+        self.conflict.clear()
+        then = partial(self._done, said, item, version) if said else None
+
+        def refused(error: KnownError) -> None:
+            now = error.values.get("version")
+            again = partial(self._write, item, state, note, now, said) if isinstance(now, int) else None
+            typed = [(tr("State"), item_state_name(state)), (tr("Note"), note)]
+            self.conflict.took(error, typed, again)
+            self._failed(error)
+
         self._parts.tasks.write(
             update_item, item.item_id, state, note, item.due, item.owner_id, version,
-            self._parts.clock(), self._parts.protocol, then=then, failed=self._failed, owner=self,
+            self._parts.clock(), self._parts.protocol, then=then, failed=refused, owner=self,
         )  # fmt: skip
 
-    def _done(self, said: str, before: Any, _changes: Changes) -> None:
-        undo = partial(self._write, before, before.state, before.note, before.version + 1)
+    def _done(self, said: str, before: Any, version: int, _changes: Changes) -> None:
+        undo = partial(self._write, before, before.state, before.note, version + 1)
         self._parts.navigation.say.emit(said, undo)
         announce(self, said)
 
@@ -246,7 +258,7 @@ class WorkUpsPage(QWidget):
         sentence = error_words(error)
         self._parts.navigation.say.emit(sentence, None)
         announce(self, sentence, urgent=True)
-        if error.code == "stale-screen":
+        if isinstance(error, StaleScreen):
             self.refresh()
 
     def _open_of(self, item_id: int) -> None:

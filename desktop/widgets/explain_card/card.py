@@ -30,6 +30,7 @@ from desktop.signing import with_signature
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.buttons import KeyButton, Kind
+from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.explain_card.body import CardBody, heading_row
 from desktop.widgets.explain_card.drafts import KINDS, Draft, StepDraft
 from desktop.widgets.explain_card.notice import Notice
@@ -81,7 +82,8 @@ class ExplainCard(QWidget):
         self._saving = False
         self._reason = ""
         self._stale: tuple[str, Draft] | None = None
-        self._body, self.notice = CardBody(), Notice()
+        self._body, self.notice, self.conflict = CardBody(), Notice(), ChangedMeanwhile()
+        self._overtaken: KnownError | None = None
         self._steps_head = heading_row(
             self.tr("Proposed next steps"), self.tr("one dated step for the patient, the rest are tasks")
         )
@@ -96,7 +98,7 @@ class ExplainCard(QWidget):
 
     def _build(self) -> None:
         self._scroll = Scroll(margins=(28, 16, 20, 20), spacing=18)
-        for widget in (self.notice, self._body, self._steps_head):
+        for widget in (self.notice, self.conflict, self._body, self._steps_head):
             self._scroll.content.addWidget(widget)
         self._scroll.content.addLayout(self._steps)
         self._scroll.content.addStretch(1)
@@ -137,7 +139,8 @@ class ExplainCard(QWidget):
         if course_id != self._course_id:
             self.panel.forget()
             self.notice.clear()
-            self._stale = None
+            self.conflict.clear()
+            self._stale = self._overtaken = None
         self._course_id = course_id
         self.refresh()
 
@@ -231,11 +234,29 @@ class ExplainCard(QWidget):
         if self._stale is not None:
             seen, draft = self._stale
             self.notice.show_stale(seen, draft)
-            self._stale = None
+            self._show_conflict(draft)
+            self._stale = self._overtaken = None
         elif self._values is not None and self._values.decided:
             self.notice.show_decided(self._values.decided, self._values.decided_reason)
         else:
             self.notice.clear()
+
+    def _show_conflict(self, draft: Draft) -> None:
+        """Who was first with a decision that was refused; it can be made once more while there is one to make."""
+        if self._overtaken is None:
+            return
+        mine = partial(self._save, draft) if self._view is not None and _may_be_decided(self._view) else None
+        typed = [(self.tr("Next step"), step.words) for step in draft.steps]
+        if draft.reason:
+            typed.append((self.tr("Reason"), draft.reason))
+        self.conflict.ask(self._overtaken, typed, mine, self._let_go)
+
+    def _let_go(self) -> None:
+        """Forget what was typed, and show what is on record alone."""
+        self.panel.forget()
+        self.notice.clear()
+        self._view = self._values = None
+        self.refresh()
 
     def _allow(self, view: ExplainView | None) -> None:
         """Actions only while there is something open to decide."""
@@ -311,6 +332,7 @@ class ExplainCard(QWidget):
         if view is None or self._saving:
             return
         self._saving = True
+        self.conflict.clear()
         stamp = self._parts.clock()
         self._parts.tasks.write(
             record_decision,
@@ -343,7 +365,7 @@ class ExplainCard(QWidget):
     def _refused(self, error: KnownError, draft: Draft) -> None:
         """Nothing was saved. A screen that was out of date is read again; both states are then shown."""
         if isinstance(error, StaleScreen) and self._values is not None:
-            self._stale = (self._values.sentence, draft)
+            self._stale, self._overtaken = (self._values.sentence, draft), error
             self.refresh()
             return
         self._saving = False

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from db import queries, vault
 from db.errors import KnownError, WrongKey
+from db.models import User
 from db.operations.access import record_view
 from db.operations.clinic import change_settings
+from db.operations.users import rename_user
 from db.queries.audit import audit_actions
 from db.stamp import Stamp
 from desktop.lock import minutes
@@ -229,6 +231,31 @@ def test_the_clinic_keeps_what_was_typed_when_somebody_else_saved_first(running:
     assert not section.is_dirty()
 
 
+def test_a_user_renamed_elsewhere_is_shown_beside_what_is_typed(running: Any) -> None:
+    section = users(running)
+    section.choose(NILS)
+    database = running.clinic.database
+    shown: list[str] = []
+
+    def fill(dialog: AskDialog) -> None:
+        put(dialog, name="Nils Berg-Holm")
+        with database.write() as session:
+            seen = session.get_one(User, NILS).version
+            rename_user(session, NILS, "Nils Holm", None, seen, running.clock(NORA))
+        running.press(Key.Key_Return, Ctrl)
+        running.settle()
+        shown.append(dialog.conflict.said())
+        field = dialog.fields["name"].field
+        assert isinstance(field, QLineEdit)
+        assert field.text() == "Nils Berg-Holm"
+        assert staff(running)[NILS].name == "Nils Holm"
+
+    answer(running, section.buttons["rename"], fill)
+    assert "Changed meanwhile by Nora Vale" in shown[0]
+    assert "Name: Nils Holm | Nils Berg-Holm" in shown[0]
+    assert staff(running)[NILS].name == "Nils Berg-Holm", "saved again, after it was shown"
+
+
 def test_a_closed_day_is_added(running: Any) -> None:
     running.show("clinic")
     section = running.page.sections["clinic"]
@@ -274,11 +301,11 @@ def test_backups_are_made_listed_and_tried(running: Any, tmp_path: Path) -> None
     assert isinstance(section, BackupsSection)
     assert section.backups is not None
     QTest.keyClick(section.now, Key.Key_Return)
-    assert section.backups.wait_idle(60_000)
+    assert section.backups.wait_idle()
     running.settle()
     assert section.table.model().rowCount() == 1
     QTest.keyClick(section.drill, Key.Key_Return)
-    assert section.backups.wait_idle(60_000)
+    assert section.backups.wait_idle()
     running.settle()
     assert "it worked" in section.drilled.text()
     assert "The restore worked" in running.window.foot.said()
