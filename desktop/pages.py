@@ -21,6 +21,8 @@ from desktop.parts import Parts
 from desktop.patient.page import PatientPage
 from desktop.patients.page import PatientsPage
 from desktop.plan.page import PlanPage
+from desktop.results.dropping import DropFolder, FilesDropped
+from desktop.results.dropping import add_commands as add_folder_commands
 from desktop.results.page import ResultsPage
 from desktop.review.page import ReviewPage
 from desktop.review.why import WhyPage
@@ -59,6 +61,7 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
     window.page_shown.connect(partial(_note_list, parts))
     for page in (*rail, *inner):
         window.add_page(page)
+    _take_files_in(window, parts, results)
     window.ask_before_closing(lambda: _typed_results(results))
     window.ask_before_closing(lambda: tr("A referral or plan is not saved.") if plan.is_dirty() else "")
     window.ask_before_closing(lambda: tr("An infusion is not recorded.") if infusions.is_dirty() else "")
@@ -124,6 +127,15 @@ def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], 
         window.show_page(page_id)
 
     wish.connect(show)
+
+
+def _take_files_in(window: MainWindow, parts: Parts, results: ResultsPage) -> None:
+    """Files dropped on the window, and those in the watched folder, are taken in; an import is not lost with it."""
+    intake = results.inbox.intake
+    FilesDropped(window, results.take_files)
+    add_folder_commands(parts, DropFolder(parts, intake, window), window)
+    window.ask_before_closing(lambda: tr("Files are still being imported.") if intake.is_running() else "")
+    window.closing.connect(intake.close)
 
 
 def _typed_results(results: ResultsPage) -> str:

@@ -35,7 +35,18 @@ from db.imports.comparing import (
 )
 from db.names import fold
 
-__all__ = ["Agreement", "Card", "Claim", "ClaimedId", "Directory", "Field", "Match", "cards", "directory"]
+__all__ = [
+    "Agreement",
+    "Card",
+    "Claim",
+    "ClaimedId",
+    "Directory",
+    "Field",
+    "Match",
+    "card_of",
+    "cards",
+    "directory",
+]
 
 AT_ONCE: Final = 400
 """Values in one question; every database takes that many."""
@@ -145,6 +156,13 @@ def cards(session: Session, claim: Claim) -> tuple[Card, ...]:
             made[one.target_id] = (rank, card)
     ranked = sorted(made.values(), key=lambda two: (-two[0], two[1].surname, two[1].given))
     return tuple(card for _, card in ranked[:MOST_CARDS])
+
+
+def card_of(session: Session, claim: Claim, patient_id: int) -> Card | None:
+    """One record beside a message, as somebody chose it; None when there is no such record."""
+    for one in _people(session, (patient_id,)):
+        return Card(one.target_id, one.number, one.surname, one.given, compare(claim, one), one.status)
+    return None
 
 
 def _choose(compared: Sequence[tuple[Known, dict[str, Agreement]]]) -> Match:

@@ -83,8 +83,8 @@ def file_for(
         try:
             ready.append((one, _columns(session, patient, one, origin, stamp, protocol)))
         except Refused as error:
-            values = tuple((name, str(value)) for name, value in error.values.items() if name in _TOLD)
-            filed.outcomes.append(Outcome(one, HELD, Reason(error.code, values)))
+            told = tuple((name, str(value)) for name, value in error.values.items() if name in _TOLD)
+            filed.outcomes.append(Outcome(one, HELD, Reason(error.code, told)))
     on_record = near(session, patient.id, [values for _, values in ready]) if ready else []
     for one, values in ready:
         where = place(values, on_record)

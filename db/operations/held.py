@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -68,14 +69,15 @@ def file_held_results(
     for row in rows:
         found = _completed(row, filing)
         origin = _origin(session, row, confirmed=filing.confirmed)
-        one = file_for(session, patient, [found], lambda origin=origin: origin, stamp, protocol)
+        one = file_for(session, patient, [found], partial(_given, origin), stamp, protocol)
         made.append((row, one.outcomes[0]))
         filed.stored += one.stored
         filed.replaced += one.replaced
         filed.to_look = filed.to_look or one.to_look
     if made and all(outcome.state == HELD for _, outcome in made):
         first = made[0][1].reason or Reason("held")
-        raise Refused(first.code, **dict(first.values))
+        told: dict[str, object] = dict(first.values)
+        raise Refused(first.code, **told)
     for row, outcome in made:
         _settle(row, outcome, patient.id, stamp)
     if filing.keep_number:
@@ -141,7 +143,7 @@ def _completed(row: m.HeldResult, filing: Filing) -> Observation:
     if filing.analyte is not None:
         found = replace(found, analyte=one_of(filing.analyte, v.ANALYTES, "analyte"))
     if found.analyte is None:
-        raise Refused("analyte-wanted", code=found.code, text=found.text)
+        raise Refused("analyte-wanted", field="analyte")
     if filing.unit:
         found = replace(found, unit=optional(filing.unit))
     return replace(found, state=State.PARSED, canonical=None)
@@ -152,6 +154,10 @@ def _origin(session: Session, row: m.HeldResult, *, confirmed: bool) -> Origin:
     assert row.raw_message_id is not None
     reported = row.payload.get("reported_at")
     return Origin(row.raw_message_id, row.payload["source"], reported_at(session, reported), confirmed)
+
+
+def _given(origin: Origin) -> Origin:
+    return origin
 
 
 def _settle(row: m.HeldResult, outcome: Outcome, patient_id: int, stamp: Stamp) -> None:

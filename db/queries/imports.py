@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db import models as m
 from db.errors import NotFound
-from db.imports.matching import Card, cards
+from db.imports.matching import Card, card_of, cards
 from db.imports.payload import claim_of, observation_of
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "ImportedResult",
     "LastImport",
     "MatchCard",
+    "card_with",
+    "filed_from",
     "held_items",
     "import_runs",
     "imported_results",
@@ -157,6 +159,27 @@ def match_card(session: Session, held_id: int) -> MatchCard:
         order_number=found.order_number,
         notes=found.notes,
     )
+
+
+def card_with(session: Session, held_id: int, patient_id: int) -> Card:
+    """A held result beside a record somebody looked for. `NotFound` for an unknown one."""
+    row = session.get(m.HeldResult, held_id)
+    found = observation_of(row.payload) if row is not None else None
+    card = card_of(session, claim_of(found.patient), patient_id) if found is not None else None
+    if card is None:
+        raise NotFound("held-result-not-found", id=held_id)
+    return card
+
+
+def filed_from(session: Session, held_ids: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """The results that were filed from held ones, with their versions."""
+    rows = session.execute(
+        select(m.LabResult.id, m.LabResult.version)
+        .join(m.HeldResult, m.HeldResult.result_id == m.LabResult.id)
+        .where(m.HeldResult.id.in_(held_ids))
+        .order_by(m.LabResult.id)
+    )
+    return tuple((row.id, row.version) for row in rows)
 
 
 def message_text(session: Session, raw_message_id: int) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.queries.patients import PatientHit, search
 from db.queries.worklist import StepRow, open_steps
 from desktop import theme
 from desktop.parts import Parts
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.fields import TextEdit
 from desktop.widgets.labels import heading, small
@@ -49,7 +50,14 @@ class PatientChooser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(28), theme.px(18), theme.px(20), 0)
         column.setSpacing(theme.px(10))
-        column.addWidget(heading(self.tr("Results in")))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(10))
+        head.addWidget(heading(self.tr("Results in")))
+        head.addStretch(1)
+        for name in ("results.inbox", "results.import"):
+            if name in parts.commands:
+                head.addWidget(KeyButton.for_action(parts.commands.action(name), "soft"))
+        column.addLayout(head)
         column.addWidget(
             small(self.tr("Whose results are you adding? Those whose tests are due come first."))
         )

@@ -9,8 +9,9 @@ read the page is blank, and what comes back late about somebody else is told in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
@@ -24,6 +25,7 @@ from desktop.parts import Parts
 from desktop.results.chooser import PatientChooser
 from desktop.results.concluded import ConcludedPanel
 from desktop.results.entry import Draft, EntryForm
+from desktop.results.inbox import Inbox
 from desktop.results.loading import Conclusion, Entry, conclusion, entry
 from desktop.results.sent import Sent, stored_words
 from desktop.widgets.accessibility import announce
@@ -55,8 +57,9 @@ class ResultsPage(Surface):
         self._saving: set[int] = set()
         self._asking = False
         self._said = ""
-        self.chooser = PatientChooser(parts)
         self._add_commands()
+        self.chooser = PatientChooser(parts)
+        self.inbox = Inbox(parts, self.choose_patient)
         self._build()
         self.chooser.chosen.connect(self.open)
         parts.tasks.changed.connect(self._changed)
@@ -76,6 +79,13 @@ class ResultsPage(Surface):
         add(Command("results.patient", self.tr("Open patient"), self._open_patient, "O"), self)
         add(Command("results.again", self.tr("Add another day"), self._again, "N"), self)
         add(Command("results.choose", self.tr("Another patient"), self._choose, "F"), self)
+        add(Command("results.inbox", self.tr("Held results and imports"), self.show_inbox, "H"), self)
+        add(
+            Command(
+                "results.import", self.tr("Import results"), self._import, "Ctrl+I",
+                words=self.tr("laboratory file hl7 fhir csv"),
+            )
+        )  # fmt: skip
         add(Command("results.retry", self.tr("Try again"), self._retry, "F5", palette=False), self)
         self._navigation = nav
         self._enable()
@@ -102,6 +112,7 @@ class ResultsPage(Surface):
             column.addWidget(widget, stretch)
         self._stack.addWidget(self.chooser)
         self._stack.addWidget(page)
+        self._stack.addWidget(self.inbox)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -127,6 +138,34 @@ class ResultsPage(Surface):
         self._stack.setCurrentIndex(1)
         self._ask(partial(self._read_entry, patient_id))
 
+    def show_inbox(self) -> None:
+        """Show what came from laboratories; what is being typed for somebody is kept."""
+        if self._conclusion is not None or self._patient is not None:
+            self._keep_draft()
+            self._patient = None
+            self._blank()
+        self._stack.setCurrentWidget(self.inbox)
+        self.inbox.refresh()
+        self.inbox.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_patient(self) -> None:
+        """Ask whose results are to be typed; what is held stays where it is."""
+        self._stack.setCurrentWidget(self.chooser)
+        self.chooser.refresh()
+        self.chooser.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _import(self) -> None:
+        """Ask for files of a laboratory and take them in, from wherever one is."""
+        self._navigation.open_page.emit("results")
+        self.show_inbox()
+        self.inbox.choose_files()
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Take in files that were dropped on the window."""
+        self._navigation.open_page.emit("results")
+        self.show_inbox()
+        self.inbox.take(paths)
+
     def patient_id(self) -> int | None:
         """Whose entry is shown, or None while the page asks."""
         return self._patient
@@ -142,13 +181,17 @@ class ResultsPage(Surface):
 
     def refresh(self) -> None:
         """Ask again for what is shown; the fields of an entry are left as they are."""
-        if self._patient is None:
+        if self._stack.currentWidget() is self.inbox:
+            self.inbox.refresh()
+        elif self._patient is None:
             self.chooser.refresh()
         elif self._wanted is not None:
             self._wanted()
 
     def first_focus(self) -> QWidget:
         """The first field, the answer after saving, or the search for a patient."""
+        if self._stack.currentWidget() is self.inbox:
+            return self.inbox.first_focus()
         if self._patient is None:
             return self.chooser.field
         if self._form is not None:

@@ -1,0 +1,373 @@
+"""What came from laboratories: files taken in, their balance sheet, what is held, and the runs that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from db.changes import Changes
+from db.errors import KnownError
+from db.imports.records import Reason
+from db.imports.storing import StoredFile
+from db.queries.imports import (
+    HeldItem,
+    ImportedResult,
+    ImportRow,
+    MatchCard,
+    held_items,
+    import_runs,
+    imported_results,
+    match_card,
+    message_text,
+)
+from desktop import theme
+from desktop.commands import Command
+from desktop.parts import Parts
+from desktop.results.held_acts import HeldActs
+from desktop.results.intake import Intake
+from desktop.results.match_view import MatchView
+from desktop.widgets.accessibility import announce
+from desktop.widgets.ask_panel import AskPanel
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.flow import FlowRow
+from desktop.widgets.labels import Label, block_heading, heading, small
+from desktop.widgets.marks import Status
+from desktop.widgets.panes import ListDetail
+from desktop.widgets.row_list import ListRow, RowGroup, RowList
+from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.table import DataTable
+from desktop.widgets.table_model import Cell, Column, Row
+from desktop.wording import analyte_name, clock_time, due_words, error_words, plain_date, result_state_name
+from desktop.wording.imports import reason_text
+from desktop.wording.plain import tr
+
+KINDS = frozenset({"results", "patients"})
+
+
+def load(session: Any) -> tuple[tuple[HeldItem, ...], tuple[ImportRow, ...]]:
+    """What is held, and the newest runs."""
+    return held_items(session), import_runs(session)
+
+
+class Inbox(Surface):
+    """Held results and imports in one list (an import has its number below zero), the chosen one beside it."""
+
+    def __init__(self, parts: Parts, leave: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__("page", parent=parent)
+        self._parts, self._leave = parts, leave
+        self._held: dict[int, HeldItem] = {}
+        self._runs: dict[int, ImportRow] = {}
+        self._results: tuple[ImportedResult, ...] = ()
+        self.intake = Intake(parts, self)
+        self.list = RowList(tr("Held results and imports"))
+        self.ask = AskPanel()
+        self.match = MatchView()
+        self.acts = HeldActs(parts, self, self.ask, self.match)
+        self._add_commands()
+        self._build()
+        self.list.current_changed.connect(self._moved)
+        self.intake.progressed.connect(self._progress)
+        self.intake.finished.connect(self._taken_in)
+        self.intake.failed.connect(lambda error: self._say(error_words(error)))
+        parts.tasks.changed.connect(self._changed)
+        self.setAcceptDrops(True)
+
+    def _add_commands(self) -> None:
+        add = self._parts.commands.add
+        self._stop = add(
+            Command("imports.stop", tr("Stop the import"), self.intake.cancel, "S", palette=False), self
+        )
+        self._type = add(Command("imports.type", tr("Type results instead"), self._leave, "T"), self)
+        self._raw = add(Command("imports.message", tr("Show the message"), self._show_message, "M"), self)
+        for action in (self._stop, self._raw):
+            action.setEnabled(False)
+
+    def _build(self) -> None:
+        self._title, self._why = block_heading(""), Label(role="body", tone="text2", wrap=True)
+        self._message = QPlainTextEdit(readOnly=True)
+        self._message.setAccessibleName(tr("The message as it arrived"))
+        self._message.setFixedHeight(theme.px(220))
+        self._message.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._message.hide()
+        self._brought = DataTable(
+            tr("What this import brought"),
+            [
+                Column("patient", tr("Patient"), stretch=True),
+                Column("test", tr("Test")),
+                Column("value", tr("Value"), align="right"),
+                Column("day", tr("Taken")),
+                Column("state", tr("State")),
+            ],
+        )
+        detail = Scroll(margins=(28, 16, 24, 16), spacing=12)
+        keys = FlowRow(theme.px(4))
+        for button in (*self.acts.buttons(), KeyButton.for_action(self._raw, "soft")):
+            keys.add(button)
+        for widget in (
+            self._title, self._why, keys, self.ask, self.acts.search, self.match, self._brought, self._message,
+        ):  # fmt: skip
+            detail.content.addWidget(widget)
+        detail.content.addStretch(1)
+        self._detail = detail
+        page = Surface("page")
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(detail)
+        self._panes = ListDetail(self.list, page)
+        self._empty = EmptyPage(
+            "results",
+            tr("Nothing is held, and nothing was imported yet"),
+            tr("Drop files of a laboratory on this window, or import them with Ctrl+I."),
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(14), 0, 0)
+        column.setSpacing(theme.px(10))
+        column.addLayout(self._head())
+        column.addWidget(self._sheet())
+        column.addWidget(self._panes, 1)
+        column.addWidget(self._empty, 1)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
+        head.setSpacing(theme.px(10))
+        head.addWidget(heading(tr("From laboratories")))
+        head.addStretch(1)
+        self._import_button = KeyButton.for_action(self._parts.commands.action("results.import"), "primary")
+        head.addWidget(self._import_button)
+        head.addWidget(KeyButton.for_action(self._type, "soft"))
+        return head
+
+    def _sheet(self) -> QWidget:
+        """The balance sheet, and while files are taken in how far it is."""
+        box = Surface("panel", 10)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(*(theme.px(12) for _ in range(4)))
+        self._balance = Label(role="body", weight=600, wrap=True)
+        self._more = small("", "text2")
+        self._more.setWordWrap(True)
+        self._stop_button = KeyButton.for_action(self._stop, "soft")
+        row = QHBoxLayout()
+        row.addWidget(self._balance, 1)
+        row.addWidget(self._stop_button)
+        column.addLayout(row)
+        column.addWidget(self._more)
+        box.hide()
+        self._box = box
+        holder = QWidget()
+        around = QVBoxLayout(holder)
+        around.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
+        around.addWidget(box)
+        return holder
+
+    def first_focus(self) -> QWidget:
+        """The list, or the button that imports."""
+        return self.list if self._held or self._runs else self._import_button
+
+    def choose_files(self) -> None:
+        """Ask for files and take them in."""
+        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Import results of a laboratory"))
+        self.take([Path(one) for one in chosen])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Take files or folders in."""
+        if not paths:
+            return
+        self._box.show()
+        self._say(tr("Reading {name}").format(name=paths[0].name))
+        self._stop.setEnabled(True)
+        self._stop_button.show()
+        self.intake.start(paths)
+
+    def refresh(self) -> None:
+        """Ask again for what is held and what was imported."""
+        self._parts.tasks.read(load, then=self._show, owner=self, key="inbox")
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.kinds & KINDS and self.isVisible():
+            self.refresh()
+
+    def _show(self, found: tuple[tuple[HeldItem, ...], tuple[ImportRow, ...]]) -> None:
+        held, runs = found
+        self._held = {one.held_id: one for one in held}
+        self._runs = {-one.import_id: one for one in runs}
+        today = self._parts.clock().today
+        groups = [
+            RowGroup(tr("Held"), tuple(_held_row(one, today) for one in held)),
+            RowGroup(tr("Imports"), tuple(_run_row(one) for one in runs)),
+        ]
+        self.list.set_groups([group for group in groups if group.rows])
+        some = bool(held or runs)
+        if some and self._import_button.hasFocus() and self._box.isVisible():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._panes.setVisible(some)
+        self._empty.setVisible(not some)
+        self._moved(self.list.current_id())
+
+    def _moved(self, row_id: int | None) -> None:
+        """Show another held result, or another import."""
+        item = self._held.get(row_id) if row_id is not None else None
+        run = self._runs.get(row_id) if row_id is not None else None
+        self._message.hide()
+        self._raw.setEnabled(run is not None or (item is not None and item.raw_message_id is not None))
+        self._detail.setVisible(item is not None or run is not None)
+        self.match.setVisible(item is not None and not item.typed)
+        self._brought.setVisible(run is not None)
+        self.acts.show(item, run)
+        if item is not None:
+            self._title.setText(item.text or tr("A result"))
+            why = reason_text(Reason(item.reason, tuple(item.values.items())))
+            told = (tr("Held: {why}.").format(why=why), item.laboratory, item.owner_name)
+            self._why.setText(" · ".join(part for part in told if part))
+            if not item.typed:
+                self._parts.tasks.read(
+                    match_card,
+                    item.held_id,
+                    then=partial(self._show_card, item.held_id),
+                    owner=self,
+                    key="card",
+                )
+        elif run is not None:
+            self._title.setText(run.file_name)
+            self._why.setText(run_words(run))
+            self._parts.tasks.read(
+                imported_results, run.import_id,
+                then=partial(self._show_brought, -run.import_id), owner=self, key="card",
+            )  # fmt: skip
+
+    def _show_card(self, held_id: int, card: MatchCard) -> None:
+        if self.list.current_id() == held_id:
+            self.acts.set_card(card)
+
+    def _show_brought(self, row_id: int, results: tuple[ImportedResult, ...]) -> None:
+        if self.list.current_id() != row_id:
+            return
+        self._results = results
+        self._brought.set_rows([_result_row(one) for one in results])
+        self._brought.setFixedHeight(theme.px(40 + 28 * min(max(len(results), 1), 12)))
+        self.acts.set_results(results, self._brought.current_id)
+
+    def _show_message(self) -> None:
+        """Show the raw message under the result, or hide it again."""
+        raw_id = self._message_id()
+        if self._message.isVisible() or raw_id is None:
+            self._message.hide()
+            return
+        self._parts.tasks.read(message_text, raw_id, then=self._put_message, owner=self, key="message")
+
+    def _message_id(self) -> int | None:
+        """The message of the held result, or of the import's result the keyboard is on."""
+        item = self._held.get(self.list.current_id() or 0)
+        if item is not None:
+            return item.raw_message_id
+        by_id = {one.result_id: one.raw_message_id for one in self._results}
+        first = self._results[0].raw_message_id if self._results else None
+        return by_id.get(self._brought.current_id() or 0, first)
+
+    def _put_message(self, text: str) -> None:
+        self._message.setPlainText(text)
+        self._message.show()
+        self._message.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _progress(self, done: int, of: int, name: str) -> None:
+        words = tr("{name}: {done} of {of} messages").format(name=name, done=done, of=of)
+        self._balance.setText(words)
+        self._more.hide()
+
+    def _taken_in(self, files: list[StoredFile]) -> None:
+        """Say what became of every value of every file."""
+        self._stop.setEnabled(self.intake.is_running())
+        self._stop_button.setVisible(self.intake.is_running())
+        counts = {name: sum(one.counts[name] for one in files) for name in ("read", *ORDER)}
+        self._say(balance_words(counts), problem_words(files))
+        self._parts.navigation.say.emit(balance_words(counts), None)
+        self.refresh()
+
+    def _say(self, words: str, more: str = "") -> None:
+        self._box.show()
+        self._balance.setText(words)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+        announce(self, f"{words} {more}".strip())
+
+    def say_error(self, error: KnownError) -> None:
+        """What went wrong, where the balance stands."""
+        self._say(error_words(error))
+
+
+ORDER = ("stored", "held", "duplicate", "rejected", "ignored")
+
+
+def balance_words(counts: Any) -> str:
+    """The balance sheet as one line that adds up."""
+    return tr(
+        "{read} read = {stored} stored + {held} held + {duplicate} known already + {rejected} rejected + "
+        "{ignored} not followed here"
+    ).format(**{name: counts.get(name, 0) for name in ("read", *ORDER)})
+
+
+def problem_words(files: Sequence[StoredFile]) -> str:
+    """What a person must know about files and messages as a whole, a line each."""
+    from db.imports.taking import balance
+
+    lines = []
+    for one in files:
+        name = Path(one.read.path).name
+        for message, reason in balance(one).problems[:5]:
+            where = tr("{name}, message {message}").format(name=name, message=message) if message else name
+            lines.append(f"{where}: {reason_text(reason)}")
+    return "\n".join(lines[:12])
+
+
+def run_words(run: ImportRow) -> str:
+    """Who imported a file when, its sheet, and whether it was undone."""
+    when = tr("{day}, {time}, by {who}").format(
+        day=plain_date(run.at.astimezone().date()), time=clock_time(run.at.astimezone()), who=run.by_name
+    )
+    lines = [when, balance_words(run.counts)]
+    if run.undone_at is not None:
+        lines.append(tr("Undone {day}").format(day=plain_date(run.undone_at.astimezone().date())))
+    if run.state == "running":
+        lines.append(tr("It did not come to its end: import the file again, nothing is stored twice."))
+    if run.counts.get("not_stored"):
+        lines.append(tr("{count} messages were not reached").format(count=run.counts["not_stored"]))
+    return "\n".join(lines)
+
+
+def _held_row(item: HeldItem, today: Any) -> ListRow:
+    late = item.due < today
+    why = reason_text(Reason(item.reason, tuple(item.values.items())))
+    status = Status.OVERDUE if late else Status.DUE
+    named = item.named or tr("No name")
+    return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, item.text, why)
+
+
+def _run_row(run: ImportRow) -> ListRow:
+    at = run.at.astimezone()
+    status = Status.PLANNED if run.undone_at is not None else Status.DUE if run.held else Status.DONE
+    what = tr("{stored} stored, {held} held").format(stored=run.counts.get("stored", 0), held=run.held)
+    if run.undone_at is not None:
+        what = tr("undone")
+    day = plain_date(at.date())
+    return ListRow(-run.import_id, status, run.file_name, "", clock_time(at), False, what, day)
+
+
+def _result_row(one: ImportedResult) -> Row:
+    state = tr("replaced") if one.superseded else result_state_name(one.status)
+    gone = one.superseded or one.status in ("cancelled", "entered-in-error")
+    return Row(
+        one.result_id,
+        (
+            Cell(f"{one.surname}, {one.given}"),
+            Cell(analyte_name(one.analyte)),
+            Cell(one.text, struck=gone),
+            Cell(plain_date(one.collected_on)),
+            Cell(state),
+        ),
+    )

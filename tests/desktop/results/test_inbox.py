@@ -1,0 +1,202 @@
+"""Files of a laboratory on the page Results in: taken in, held, filed, taken back, undone; a real window each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from one_clinic import Clinic
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from db.queries.imports import held_items, import_runs
+from desktop.results.dropping import DropFolder, FilesDropped
+from desktop.results.page import ResultsPage
+
+Key = Qt.Key
+
+
+def message(
+    born: str = "19810610", family: str = "Whitfield", hb: str = "104", order: str = "A1", control: str = "1"
+) -> str:
+    """One report of 10 February 2026."""
+    return (
+        "\r".join(
+            (
+                rf"MSH|^~\&|LIS|NORTHGATE|REPLETE|CLINIC|20260210101500||ORU^R01|{control}|P|2.5",
+                f"PID|1||R-004182^^^CLINIC^MR||{family}^Clare||{born}|F",
+                f"OBR|1||{order}|PANEL^Iron panel|||20260210081500",
+                f"OBX|1|NM|718-7^Haemoglobin^LN||{hb}|g/L|||||F",
+                "OBX|2|NM|2276-4^Ferritin^LN||28|ug/L|||||F",
+                "OBX|3|NM|2345-7^Glucose^LN||5.1|mmol/L|||||F",
+            )
+        )
+        + "\r"
+    )
+
+
+@pytest.fixture
+def page(one_clinic: Clinic, qtbot: QtBot) -> Iterator[ResultsPage]:
+    """The page in a window of its own, on what came from laboratories."""
+    made = ResultsPage(one_clinic.parts)
+    qtbot.addWidget(made)
+    made.resize(1180, 760)
+    made.show()
+    made.show_inbox()
+    one_clinic.settle()
+    yield made
+    made.inbox.intake.close()
+
+
+def take(page: ResultsPage, clinic: Clinic, qtbot: QtBot, path: Path, text: str) -> None:
+    """Take a file in as the menu would, and wait until it is done."""
+    path.write_bytes(text.encode())
+    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
+        page.inbox.take([path])
+    clinic.settle()
+
+
+def press(page: ResultsPage, clinic: Clinic, key: Qt.Key) -> None:
+    """A key on the list."""
+    page.inbox.list.setFocus()
+    QTest.keyClick(page.inbox.list, key)
+    clinic.settle()
+
+
+def type_into(field: QWidget, text: str) -> None:
+    field.setFocus()
+    QTest.keyClicks(field, text)
+
+
+def test_files_are_taken_in_and_what_is_held_is_filed_by_hand(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Callable[[QWidget, str], Path]
+) -> None:
+    grab(page, "inbox-empty")
+    wrong = message(born="19820610", control="2", order="A2")
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message() + wrong)
+    inbox = page.inbox
+    assert inbox._balance.text() == (
+        "6 read = 2 stored + 2 held + 0 known already + 0 rejected + 2 not followed here"
+    )
+    assert one_clinic.said[-1] == inbox._balance.text()
+    grab(page, "inbox-held")
+    states = [inbox.match.table.model().index(row, 3).data() for row in range(5)]
+    assert states == ["agree", "agree", "agree", "differ", "agree"]
+    press(page, one_clinic, Key.Key_M)
+    assert "PID|1||R-004182" in inbox._message.toPlainText()
+    grab(page, "inbox-message")
+    press(page, one_clinic, Key.Key_F)
+    assert inbox.ask.isVisible()
+    type_into(inbox.ask.year.edit, "1982")
+    QTest.keyClick(inbox.ask.year.edit, Key.Key_Return)
+    assert inbox.ask.year.problem()
+    inbox.ask.year.edit.clear()
+    grab(page, "inbox-file")
+    type_into(inbox.ask.year.edit, "1981")
+    QTest.keyClick(inbox.ask.year.edit, Key.Key_Return)
+    one_clinic.settle()
+    left = one_clinic.read(held_items)
+    assert one_clinic.said[-1] == "2 filed for Whitfield, Clare." or left
+
+
+def test_an_import_is_taken_back_for_one_and_undone_for_all(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Callable[[QWidget, str], Path]
+) -> None:
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message())
+    inbox = page.inbox
+    assert one_clinic.page().open_step.action == "review-results"
+    grab(page, "inbox-import")
+    press(page, one_clinic, Key.Key_B)
+    reason = inbox.ask.focusWidget()
+    assert reason is not None
+    type_into(reason, "another Whitfield")
+    QTest.keyClick(reason, Key.Key_Return)
+    one_clinic.settle()
+    assert [item.reason for item in one_clinic.read(held_items)] == ["taken-back", "taken-back"]
+    assert one_clinic.page().open_step.action != "review-results"
+    inbox.list.select(-1)
+    one_clinic.settle()
+    press(page, one_clinic, Key.Key_U)
+    reason = inbox.ask.focusWidget()
+    assert reason is not None
+    type_into(reason, "the file of another clinic")
+    QTest.keyClick(reason, Key.Key_Return)
+    one_clinic.settle()
+    assert one_clinic.read(held_items) == ()
+    [run] = one_clinic.read(import_runs)
+    assert run.undone_at is not None
+
+
+def test_a_file_dropped_on_the_window_is_taken_in(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dropped = FilesDropped(page, page.take_files)
+    file = tmp_path / "dropped.hl7"
+    file.write_bytes(message().encode())
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
+        assert dropped.eventFilter(page, drop)
+    one_clinic.settle()
+    assert one_clinic.read(import_runs)[0].counts["stored"] == 2
+
+
+def test_files_of_the_watched_folder_are_moved_and_never_deleted(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "arrivals"
+    folder.mkdir()
+    contents: dict[str, Any] = {
+        "good.hl7": message(),
+        "held.hl7": message(born="19820610", control="2", order="A2"),
+        "letter.txt": "Dear colleague",
+        "half.hl7.part": message(control="3"),
+    }
+    for name, text in contents.items():
+        (folder / name).write_bytes(text.encode())
+    watching = DropFolder(one_clinic.parts, page.inbox.intake)
+    watching.watch(folder)
+    watching.look()
+    assert not page.inbox.intake.is_running(), "a file that may still grow is not taken"
+    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
+        watching.look()
+    one_clinic.settle()
+    found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    assert found == ["done/good.hl7", "failed/letter.txt", "half.hl7.part", "held/held.hl7"]
+    assert (folder / "done" / "good.hl7").read_bytes() == message().encode()
+    watching.watch(None)
+
+
+@pytest.mark.parametrize("look", ["dark", "doubled"])
+def test_it_is_seen_in_the_dark_and_twice_as_large(
+    look: str,
+    request: pytest.FixtureRequest,
+    one_clinic: Clinic,
+    qtbot: QtBot,
+    tmp_path: Path,
+    grab: Callable[[QWidget, str], Path],
+) -> None:
+    request.getfixturevalue(look)
+    page = ResultsPage(one_clinic.parts)
+    qtbot.addWidget(page)
+    page.resize(1900, 1300) if look == "doubled" else page.resize(1180, 760)
+    page.show()
+    page.show_inbox()
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message(born="19820610"))
+    grab(page, f"inbox-{look}")
+    press(page, one_clinic, Key.Key_F)
+    grab(page, f"inbox-{look}-file")
+    assert page.inbox.ask.isVisible()
+    page.inbox.intake.close()
