@@ -88,8 +88,9 @@ class Reprint:
 
 def load_rows(session: Any, rows: Sequence[LettersDueRow], today: date) -> Loaded:
     """Read what the letters of these rows are written from."""
+    read: dict[int, CourseLetters | LeftOut] = {}
     return Loaded(
-        tuple((row, _load(session, row, today)) for row in rows),
+        tuple((row, _load(session, row, today, read)) for row in rows),
         queries.clinic(session),
         next_number(session),
     )
@@ -154,12 +155,16 @@ def letters_out(first: Sequence[int], last_page: int) -> int:
     return letters_before(first, last_page + 1) if last_page > 0 else 0
 
 
-def _load(session: Any, row: LettersDueRow, today: date) -> CourseLetters | LeftOut:
-    """What one letter is written from, or why it is left out."""
+def _load(
+    session: Any, row: LettersDueRow, today: date, read: dict[int, CourseLetters | LeftOut]
+) -> CourseLetters | LeftOut:
+    """What one letter is written from, or why it is left out; letters of one course are read once (`read`)."""
     if row.blocked:
         return LeftOut(row, row.blocked, block_words(row.blocked))
     try:
-        return load_course(session, row.course_id, today)
+        if row.course_id not in read:
+            read[row.course_id] = load_course(session, row.course_id, today, archive=False)
+        return read[row.course_id]
     except KnownError as error:
         return LeftOut(row, error.code, block_words(error.code))
 

@@ -9,9 +9,8 @@ from typing import Any
 import reports
 from clinical.protocol import Protocol
 from db.queries.batches import BatchRow, open_batches
-from db.queries.letters import ArchivedLetter, LetterSource, archived, source
+from db.queries.letters import ArchivedLetter, LetterSource, archived, letters_of, source
 from db.queries.patient_rows import Banner, LetterRow
-from db.queries.patients import patient_page
 from db.queries.people import Owner
 from db.queries.worklist import letters_due
 from db.queries.worklist_rows import LettersDueRow
@@ -74,15 +73,15 @@ def load_due(session: Any, today: date) -> DueLetters:
     return DueLetters(letters_due(session, today), open_batches(session))
 
 
-def load_course(session: Any, course_id: int, today: date) -> CourseLetters:
-    """One course: what may be written, and the patient's archive."""
+def load_course(session: Any, course_id: int, today: date, *, archive: bool = True) -> CourseLetters:
+    """One course: what may be written, and the patient's archive where it is wanted."""
     found = source(session, course_id)
-    page = patient_page(session, found.banner.patient_id, today)
+    filed = letters_of(session, found.banner.patient_id) if archive else ()
     before = None if is_judged(found) else _course_before(found)
     if before is None:
-        return CourseLetters(found, offers(found, today), page.letters)
+        return CourseLetters(found, offers(found, today), filed)
     earlier = source(session, before)
-    return CourseLetters(found, (*earlier_offers(earlier), *offers(found, today)), page.letters, earlier)
+    return CourseLetters(found, (*earlier_offers(earlier), *offers(found, today)), filed, earlier)
 
 
 def _course_before(found: LetterSource) -> int | None:
