@@ -13,7 +13,7 @@ from clinical.missing import missing
 from clinical.next_steps import next_steps
 from clinical.outcome import Action, Assessment, Block, Dose, PlannedDose
 from clinical.protocol import Protocol
-from clinical.rules import judge
+from clinical.rules import judge, with_checked
 from clinical.rules.inadequate_dose import planned_part_mg
 from clinical.schedule import window
 from clinical.situation import Situation, observe
@@ -59,9 +59,11 @@ def assess(facts: Facts, protocol: Protocol) -> Assessment:
         index_day=s.day,
         balance=s.balance,
         case=facts.case,
-        anaemia=label_of_newest(s),
-        expected_rise=rise_at_follow_up(s),
         rules=RULES,
+    ).put_off(
+        findings=lambda: with_checked(s, verdict),
+        anaemia=lambda: label_of_newest(s),
+        expected_rise=lambda: rise_at_follow_up(s),
     )
 
 

@@ -11,7 +11,6 @@ from clinical.rules.other_cause import MARROW_CODES
 from clinical.rules.phosphate import long_low, other_product
 from clinical.rules.urgent import BONE
 from clinical.situation import Situation
-from clinical.two_units import phosphate_below
 
 URGENCY_RANK = {urgency: place for place, urgency in enumerate(Urgency)}
 
@@ -223,7 +222,7 @@ def _unexplained_stop(s: Situation, verdict: Verdict) -> bool:
 def _for_phosphate(s: Situation) -> list[tuple[str, Urgency]]:
     """Low for more than eight weeks, or low with bone pain or a fracture: endocrinology."""
     reading: Reading | None = s.phosphate
-    if reading is None or not phosphate_below(reading, "mild", s.protocol):
+    if reading is None or not s.phosphate_low:
         return []
     if not s.symptoms.isdisjoint(BONE):
         return [("endocrinology", Urgency.URGENT)]

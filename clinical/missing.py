@@ -11,7 +11,7 @@ from clinical.profile import SEVERITY_FLAGS
 from clinical.protocol.conversions import RETICULOCYTES_ABSOLUTE
 from clinical.readings import Reading
 from clinical.rules import Verdict
-from clinical.rules.ongoing_loss import POOR
+from clinical.rules.signs import POOR
 from clinical.situation import Situation
 
 RANK = (

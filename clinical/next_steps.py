@@ -21,7 +21,6 @@ from clinical.rules.data_invalid import HIDDEN_RED_FLAG, INVALID_CODES
 from clinical.rules.phosphate import UNKNOWN
 from clinical.rules.urgent import HEART
 from clinical.situation import Situation
-from clinical.two_units import phosphate_below
 
 ORDER = (
     Action.SAME_DAY_REVIEW,
@@ -85,7 +84,9 @@ class Plan:
         if action in self.blocked:
             return
         due = max(due, self.s.as_of)
-        said = {name: value for name, value in detail.items() if value is not None}
+        said = detail
+        if None in detail.values():
+            said = {name: value for name, value in detail.items() if value is not None}
         known = self.steps.get((action, key))
         if known is None:
             self.steps[action, key] = NextStep(action, due, said)
@@ -293,9 +294,8 @@ def _phosphate(steps: Plan, verdict: Verdict, stops: tuple[Stop, ...]) -> None:
         steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="before-repeat")
     if "bone-symptom-after-iron" in verdict.codes and reading is None:
         steps.add(Action.MEASURE_PHOSPHATE, s.as_of, reason="symptom")
-    if phosphate_below(reading, "mild", s.protocol):
-        low = phosphate_below(reading, "moderate", s.protocol)
-        name = "due.phosphate_recheck" if low else "due.phosphate_recheck_mild"
+    if s.phosphate_low:
+        name = "due.phosphate_recheck" if s.phosphate_moderate else "due.phosphate_recheck_mild"
         steps.add(Action.MEASURE_PHOSPHATE, steps.within(name), reason="recheck")
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from clinical.quick import quick
+from clinical.quick import Later, quick
 
 
 class Outcome(StrEnum):
@@ -101,7 +101,7 @@ class Because:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Later):
     """A coded observation. `certainty` is `certain` or `possible`; `outcome` is None for context only."""
 
     code: str
@@ -234,7 +234,7 @@ class ExpectedRise:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Later):
     """The whole answer for one course on one day."""
 
     as_of: date

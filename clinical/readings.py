@@ -8,7 +8,6 @@ were listed never matters.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -168,7 +167,8 @@ class Readings:
 def read_results(facts: Facts, protocol: Protocol) -> Readings:
     """Convert, judge and sort every result of the case."""
     doubts: list[Doubt] = []
-    read: defaultdict[str, list[Reading]] = defaultdict(list)
+    days: dict[str, tuple[DayValue, ...]] = {}
+    unordered: set[str] = set()
     as_of, birth = facts.as_of, facts.patient.birth_date
     conversions = protocol.conversions
     for result in facts.results:
@@ -183,19 +183,27 @@ def read_results(facts: Facts, protocol: Protocol) -> Readings:
                 doubts.append(Doubt(result, "implausible", rejected=True))
                 continue
             doubts.append(Doubt(result, "confirm", rejected=False))
-        read[known.analyte].append(
-            Reading(
-                known.analyte,
-                collected,
-                value,
-                known.unit,
-                result.comparator,
-                result.value,
-                result.unit,
-                known.written_unit,
-            )
+        analyte = known.analyte
+        reading = Reading(
+            analyte,
+            collected,
+            value,
+            known.unit,
+            result.comparator,
+            result.value,
+            result.unit,
+            known.written_unit,
         )
-    days = {analyte: _by_day(found, protocol, doubts) for analyte, found in read.items()}
+        day = DayValue(collected, reading, reading)
+        before = days.get(analyte)
+        if before is None:
+            days[analyte] = (day,)
+        else:
+            days[analyte] = (*before, day)
+            if collected <= before[-1].collected:
+                unordered.add(analyte)
+    for analyte in sorted(unordered):
+        days[analyte] = _by_day([day.dangerous for day in days[analyte]], protocol, doubts)
     tsat, conflicts = _saturation(days, protocol)
     days["transferrin-saturation"] = tsat
     if len(doubts) > 1:
@@ -226,14 +234,6 @@ def _doubted(doubt: Doubt) -> tuple[date, str, str, Decimal, str, str]:
 
 def _by_day(found: list[Reading], protocol: Protocol, doubts: list[Doubt]) -> tuple[DayValue, ...]:
     """Values of one analyte by day, oldest first; a day on which they differ too much goes to the doubts."""
-    if len(found) == 1:
-        only = found[0]
-        return (DayValue(only.collected, only, only),)
-    if len(found) == 2 and found[0].collected != found[1].collected:
-        one, two = found
-        if two.collected < one.collected:
-            one, two = two, one
-        return DayValue(one.collected, one, one), DayValue(two.collected, two, two)
     found.sort(key=COLLECTED)
     if len({one.collected for one in found}) == len(found):
         return tuple([DayValue(one.collected, one, one) for one in found])

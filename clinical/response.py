@@ -164,21 +164,25 @@ def best_since_iron(selection: Selection, readings: Readings, times: Timeline, p
     hb_from = times.anchor + protocol.spans["loss.peak_from_day"]
     ferritin_from = times.anchor + protocol.spans["windows.valid_from_day"]
     highest_hb: Reading | None = None
-    for day in readings.of("haemoglobin"):
+    for day in reversed(readings.days["haemoglobin"]):
+        if day.collected < hb_from:
+            break
         hb = day.usable
-        if hb is None or not hb_from <= day.collected < index.collected or not hb.exact:
+        if hb is None or day.collected >= index.collected or not hb.exact:
             continue
         if times.soon_after_transfusion(day.collected, quiet):
             continue
-        if highest_hb is None or hb.value >= highest_hb.value:
+        if highest_hb is None or hb.value > highest_hb.value:
             highest_hb = hb
     highest_ferritin: Reading | None = None
     last = ferritin.collected if ferritin is not None else index.collected
-    for day in readings.of("ferritin"):
+    for day in reversed(readings.days.get("ferritin", ())):
+        if day.collected < ferritin_from:
+            break
         value = day.usable
-        if value is None or not ferritin_from <= day.collected < last:
+        if value is None or day.collected >= last:
             continue
-        if highest_ferritin is None or value.value >= highest_ferritin.value:
+        if highest_ferritin is None or value.value > highest_ferritin.value:
             highest_ferritin = value
     return Best(highest_hb, highest_ferritin)
 

@@ -78,9 +78,11 @@ def select(facts: Facts, readings: Readings, times: Timeline, protocol: Protocol
 def _baseline_hb(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> Reading | None:
     earliest = start - protocol.spans["baseline.haemoglobin_days"]
     quiet = protocol.wholes["baseline.not_after_transfusion_days"]
-    for day in reversed(readings.of("haemoglobin")):
-        if day.usable is None or not earliest <= day.collected <= start:
+    for day in reversed(readings.days.get("haemoglobin", ())):
+        if day.collected > start or day.usable is None:
             continue
+        if day.collected < earliest:
+            break
         if not times.soon_after_transfusion(day.collected, quiet):
             return day.usable
     return None
@@ -89,12 +91,16 @@ def _baseline_hb(readings: Readings, times: Timeline, start: date, protocol: Pro
 def _baseline(readings: Readings, times: Timeline, start: date, protocol: Protocol) -> dict[str, Reading]:
     earliest = start - protocol.spans["baseline.other_days"]
     quiet = protocol.wholes["baseline.not_after_iron_days"]
+    earlier_iron = bool(times.iron) and times.iron[0].date < start
     found: dict[str, Reading] = {}
     for analyte in BASELINE_ANALYTES:
-        for day in reversed(readings.of(analyte)):
-            if day.usable is None or not earliest <= day.collected <= start:
+        disturbed = earlier_iron and analyte in DISTURBED_BY_IRON
+        for day in reversed(readings.days.get(analyte, ())):
+            if day.collected > start or day.usable is None:
                 continue
-            iron = times.last_iron_before(day.collected) if analyte in DISTURBED_BY_IRON else None
+            if day.collected < earliest:
+                break
+            iron = times.last_iron_before(day.collected) if disturbed else None
             if iron is None or (day.collected - iron.date).days >= quiet:
                 found[analyte] = day.usable
                 break
@@ -110,7 +116,7 @@ def _index_hb(
     opens = anchor + protocol.spans["windows.valid_from_day"]
     quiet = protocol.wholes["red_flags.after_transfusion_days"]
     early: Reading | None = None
-    for day in reversed(readings.of("haemoglobin")):
+    for day in reversed(readings.days.get("haemoglobin", ())):
         if day.usable is None or not anchor < day.collected <= facts.as_of:
             continue
         if times.soon_after_transfusion(day.collected, quiet):
@@ -129,8 +135,11 @@ def _index(index_hb: Reading, readings: Readings, times: Timeline, protocol: Pro
     to, after = index_hb.collected, anchor + ONE_DAY
     found: dict[str, Reading] = {}
     for analyte, days in readings.days.items():
-        if analyte in INDEX_ANALYTES:
-            reading = _nearest(days, to, near, opens if analyte in NOT_BEFORE_WINDOW else after)
+        if days and analyte in INDEX_ANALYTES:
+            newest, since = days[-1], opens if analyte in NOT_BEFORE_WINDOW else after
+            reading = newest.usable if newest.collected == to else None
+            if reading is None or to < since:
+                reading = _nearest(days, to, near, since)
             if reading is not None:
                 found[analyte] = reading
     return found

@@ -37,7 +37,7 @@ class Timeline:
     `given` is this course; `iron` every course, `phosphate_iron` of it the products that lower phosphate.
     Invalid infusions (no dose, a dose nobody gives, before birth) are in none of them: those of this course
     stand in `invalid`, those of earlier ones in `invalid_before`. `first` is the day of the first infusion of
-    the course, `anchor` that of the last: day 0.
+    the course, `anchor` that of the last: day 0. `all_given_mg` is the sum of `given`.
     """
 
     given: tuple[Infusion, ...]
@@ -48,6 +48,7 @@ class Timeline:
     phosphate_iron: tuple[IronDay, ...]
     first: date | None
     anchor: date | None
+    all_given_mg: Decimal
 
     def day(self, on: date) -> int | None:
         """Days since the last infusion given; None before there was one."""
@@ -55,7 +56,9 @@ class Timeline:
 
     def given_mg(self, until: date | None = None) -> Decimal:
         """mg given in this course, up to and including a day."""
-        return sum([i.dose_mg for i in self.given if until is None or i.date <= until], ZERO)
+        if until is None or self.anchor is None or until >= self.anchor:
+            return self.all_given_mg
+        return sum([i.dose_mg for i in self.given if i.date <= until], ZERO)
 
     def last_iron_before(self, on: date) -> IronDay | None:
         """The last infusion of any course before a day. A sample of the same day was drawn before the
@@ -117,6 +120,7 @@ def timeline(facts: Facts, protocol: Protocol) -> Timeline:
         phosphate_iron=tuple([one for one in iron if one.product in PHOSPHATE_PRODUCTS]),
         first=given[0].date if given else None,
         anchor=given[-1].date if given else None,
+        all_given_mg=sum([i.dose_mg for i in given], ZERO),
     )
 
 

@@ -8,7 +8,6 @@ reported as contributing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinical.outcome import Finding, Outcome
@@ -29,18 +28,18 @@ from clinical.rules import (
     stores_replete,
     urgent,
 )
-from clinical.rules.evidence import Hit, Hits
+from clinical.rules.evidence import Hit
+from clinical.rules.signs import ANAEMIA, ANY_CASE, POOR_RESPONSE, Stage, signs_of
 from clinical.situation import Situation
-
-Rule = Callable[[Situation], Hits]
 
 
 @quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome, what contributes (in rule order, never the outcome again), and every finding.
+    """The outcome, what contributes (in rule order, never the outcome again), and every finding that counts.
 
-    `reasons` are the outcome and what contributes; `codes` those of every finding.
+    `reasons` are the outcome and what contributes; `codes` those of the findings. What was only looked at
+    (`with_checked`) is not among them: nothing follows from it.
     """
 
     outcome: Outcome
@@ -57,13 +56,14 @@ class Verdict:
 def judge(s: Situation) -> Verdict:
     """Run every rule and choose the outcome."""
     hits: list[Hit] = []
-    _run(s, FIRST, hits)
+    signs = signs_of(s)
+    FIRST.run(s, signs, hits)
     if s.child:
         hits += indeterminate.child(s)
-        _run(s, other_cause.MARROW, hits)
+        MARROW.run(s, signs, hits)
         hits += phosphate.low_phosphate(s, False)
     else:
-        _reasons(s, hits)
+        _reasons(s, signs, hits)
     outcome = None
     for one in hits:
         if one.primary and one.finding.outcome is not None:
@@ -77,29 +77,25 @@ def judge(s: Situation) -> Verdict:
         named = one.finding.outcome
         if named is not None and named is not outcome and named not in contributing:
             contributing.append(named)
-    _run(s, context.ALWAYS, hits)
+    ALWAYS.run(s, signs, hits)
     hits += context.answer_of_haemoglobin(s, outcome)
-    hits += context.checked(s, [one.finding for one in hits])
     findings = tuple([one.finding for one in hits])
     reasons, codes = frozenset((outcome, *contributing)), frozenset([one.code for one in findings])
     return Verdict(outcome, tuple(contributing), findings, reasons, codes)
 
 
-def _run(s: Situation, rules: tuple[Rule, ...], hits: list[Hit]) -> None:
-    """Put what each rule finds at the end of the list."""
-    for rule in rules:
-        found = rule(s)
-        if found:
-            hits += found
+def with_checked(s: Situation, verdict: Verdict) -> tuple[Finding, ...]:
+    """The findings of the verdict, and after them what was looked at besides."""
+    return verdict.findings + tuple([one.finding for one in context.checked(s, verdict.findings)])
 
 
-def _reasons(s: Situation, hits: list[Hit]) -> None:
+def _reasons(s: Situation, signs: int, hits: list[Hit]) -> None:
     """Everything from cell counts to phosphate, in order."""
     loss = ongoing_loss.find_loss(s)
     answered = responded.has_responded(s, loss)
     phosphate_first = answered and phosphate.is_primary(s)
     low = phosphate.low_phosphate(s, after_response=answered)
-    _run(s, other_cause.MARROW, hits)
+    MARROW.run(s, signs, hits)
     if phosphate_first:
         hits += low
     if answered:
@@ -108,23 +104,27 @@ def _reasons(s: Situation, hits: list[Hit]) -> None:
         hits += indeterminate.nothing_fits(s)
     if answered:
         hits += responded.responded(s)
-    _run(s, other_cause.REST, hits)
+    REST.run(s, signs, hits)
     dose = inadequate_dose.inadequate_dose(s)
     first_loss = loss.outranks_dose(s.number["loss.rate_high_mg_per_month"])
     hits += loss.hits + dose if first_loss else dose + loss.hits
-    _run(s, LAST, hits)
+    LAST.run(s, signs, hits)
     if not phosphate_first:
         hits += low
 
 
-FIRST: tuple[Rule, ...] = (
-    *urgent.RULES,
-    *data_invalid.RULES,
-    *safety_stop.RULES,
-    *follow_up.PRIMARY,
-    *follow_up.CONTEXT,
-)
+FIRST = Stage(*urgent.RULES, *data_invalid.RULES, *safety_stop.RULES, *follow_up.RULES)
 """Rules that come before every reason, in children too."""
 
-LAST: tuple[Rule, ...] = (inadequate_dose.methods_disagree, functional.functional, kidney.kidney)
+MARROW = Stage(*other_cause.MARROW)
+REST = Stage(*other_cause.REST)
+
+LAST = Stage(
+    (ANY_CASE, inadequate_dose.methods_disagree),
+    (POOR_RESPONSE, functional.functional),
+    (ANAEMIA, kidney.kidney),
+)
 """Reasons after dose and loss."""
+
+ALWAYS = Stage(*context.ALWAYS)
+"""Findings that do not depend on the verdict but raise its urgency or ask for something."""

@@ -10,7 +10,18 @@ from clinical.outcome import Because, Finding, Outcome, Response, Urgency
 from clinical.readings import DayValue
 from clinical.rules.bleeding import bleeding_named
 from clinical.rules.courses import cause_gate
-from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit, two_unit_figure
+from clinical.rules.evidence import NOTHING, Hits, change_of, fact, figure, hit, shown, two_unit_figure
+from clinical.rules.signs import (
+    ANY_CASE,
+    BALANCE,
+    BEFORE_FIRST_DOSE,
+    CONDITION,
+    EGFR,
+    FERRITIN,
+    MAY_BE_PREGNANT,
+    SATURATION,
+    Rule,
+)
 from clinical.situation import Situation
 from clinical.two_units import phosphate_limit
 
@@ -36,14 +47,15 @@ OVERLOAD_MALE = ("overload.tsat_male", "overload.ferritin_male")
 
 def kidney_failure(s: Situation) -> Hits:
     """eGFR under 15: nephrology soon, whatever the iron does."""
-    if s.egfr is None:
-        return NOTHING
     limit = s.number["red_flags.egfr_urgent"]
-    if not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
+    if s.egfr is None or not s.egfr.below(limit) or s.has("ckd-haemodialysis", "ckd-peritoneal-dialysis"):
         return NOTHING
-    because = figure(s.egfr, "<", limit)
     return hit(
-        "egfr-very-low", None, because, source=s.source["red_flags.egfr_urgent"], urgency=Urgency.URGENT
+        "egfr-very-low",
+        None,
+        lambda: (figure(s.egfr, "<", limit),),
+        source=s.source["red_flags.egfr_urgent"],
+        urgency=Urgency.URGENT,
     )
 
 
@@ -52,19 +64,19 @@ def bleeding_by_age(s: Situation) -> Hits:
     urgently.
     """
     years, found = s.age, NOTHING
-    if not s.conditions or years is None:
+    if years is None:
         return found
     for condition, name in (
         ("haematuria", "ages.haematuria_urgent"),
         ("heavy-menstrual-bleeding", "ages.menstrual_bleeding_urgent"),
     ):
         if condition in s.conditions and years >= s.number[name]:
-            age = fact("age", Decimal(years), "year", ">=", s.number[name])
             found += hit(
                 f"{condition}-at-age",
                 None,
-                fact("condition", condition),
-                age,
+                shown(
+                    fact("condition", condition), fact("age", Decimal(years), "year", ">=", s.number[name])
+                ),
                 source=s.source[name],
                 urgency=Urgency.URGENT,
             )
@@ -73,14 +85,12 @@ def bleeding_by_age(s: Situation) -> Hits:
 
 def pregnancy_to_confirm(s: Situation) -> Hits:
     """A woman of childbearing age about whom nothing is recorded: confirm that she is not pregnant."""
-    if not s.may_be_pregnant:
-        return NOTHING
     return hit("pregnancy-to-confirm", None, source=s.source["ages.may_be_pregnant_to"])
 
 
 def no_iron_status(s: Situation) -> Hits:
     """A first course is planned and neither ferritin nor saturation is known from the last 84 days."""
-    if s.course is None or s.times.anchor is not None:
+    if s.course is None:
         return NOTHING
     valid = s.number["status.valid_days"]
     for analyte in ("ferritin", "transferrin-saturation"):
@@ -96,22 +106,28 @@ def iron_found(s: Situation) -> Hits:
     unexplained = s.balance.unexplained_mg if s.balance is not None else None
     if unexplained is None or unexplained >= -excess:
         return NOTHING
-    because = fact("unexplained", unexplained, "mg", "<", -excess)
-    return hit("more-iron-than-given", None, because, source=s.source["loss.excess_mg"])
+    return hit(
+        "more-iron-than-given",
+        None,
+        lambda: (fact("unexplained", unexplained, "mg", "<", -excess),),
+        source=s.source["loss.excess_mg"],
+    )
 
 
 def haemochromatosis(s: Situation) -> Hits:
     """Saturation and ferritin both high for the sex: think of haemochromatosis. Unknown sex counts as male."""
     tsat, ferritin = s.status_tsat, s.status_ferritin
-    if tsat is None or ferritin is None:
-        return NOTHING
     full_name, stored_name = OVERLOAD_FEMALE if s.patient.sex is Sex.FEMALE else OVERLOAD_MALE
     full, stored = s.number[full_name], s.number[stored_name]
-    if not (tsat.above(full) and ferritin.above(stored)):
+    if tsat is None or ferritin is None or not (tsat.above(full) and ferritin.above(stored)):
         return NOTHING
     source = s.source[full_name]
-    because = figure(tsat, ">", full), figure(ferritin, ">", stored)
-    return hit("haemochromatosis-to-exclude", None, *because, source=source)
+    return hit(
+        "haemochromatosis-to-exclude",
+        None,
+        lambda: (figure(tsat, ">", full), figure(ferritin, ">", stored)),
+        source=source,
+    )
 
 
 def liver_iron(s: Situation) -> Hits:
@@ -123,10 +139,14 @@ def liver_iron(s: Situation) -> Hits:
         days = s.readings.of("ferritin")
         high = [day.dangerous for day in days if _counts(s, day) and day.dangerous.above(limit)]
         if len(high) >= s.number["overload.ferritin_mri_times"]:
-            figures = [figure(one, ">", limit) for one in high[-2:]]
-            return hit("liver-iron-to-measure", None, *figures, source=source)
+            return hit(
+                "liver-iron-to-measure",
+                None,
+                lambda: tuple([figure(one, ">", limit) for one in high[-2:]]),
+                source=source,
+            )
     if tsat is not None and tsat.at_least(full):
-        return hit("liver-iron-to-measure", None, figure(tsat, ">=", full), source=source)
+        return hit("liver-iron-to-measure", None, lambda: (figure(tsat, ">=", full),), source=source)
     return NOTHING
 
 
@@ -148,31 +168,42 @@ def lifetime_iron(s: Situation) -> Hits:
     limit = s.number["overload.lifetime_mg"]
     if total < limit:
         return NOTHING
-    because = fact("lifetime-iron", total, "mg", ">=", limit)
-    return hit("lifetime-iron-high", None, because, source=s.source["overload.lifetime_mg"])
+    return hit(
+        "lifetime-iron-high",
+        None,
+        lambda: (fact("lifetime-iron", total, "mg", ">=", limit),),
+        source=s.source["overload.lifetime_mg"],
+    )
 
 
 def answer_of_haemoglobin(s: Situation, outcome: Outcome) -> Hits:
     """How haemoglobin answered; it speaks for the outcome where that rests on it."""
     if s.hb is None or not s.valid:
         return NOTHING
-    recovered = s.hb.at_least(s.cut_off.recovered_from) is True
-    test = ">=" if recovered else "<"
-    limit = s.cut_off.recovered_from if recovered else s.cut_off.anaemic_below
-    shown = figure(s.hb, test, limit) if s.hb.meets(test, limit) else figure(s.hb)
     return hit(
         "haemoglobin-response",
         outcome if outcome in JUDGED else None,
-        shown,
-        fact("response", s.response.value),
-        figure(s.baseline_hb, what="haemoglobin-baseline"),
-        change_of(s.hb, s.baseline_hb),
+        lambda: (
+            _against_cut_off(s),
+            fact("response", s.response.value),
+            figure(s.baseline_hb, what="haemoglobin-baseline"),
+            change_of(s.hb, s.baseline_hb),
+        ),
         source=s.cut_off.source,
         urgency=Urgency.SOON if s.response is Response.WORSE else Urgency.ROUTINE,
     )
 
 
-def checked(s: Situation, used: list[Finding]) -> Hits:
+def _against_cut_off(s: Situation) -> Because | None:
+    """The follow-up haemoglobin with the limit it meets; alone between the two limits of an unknown sex."""
+    hb, limits = s.hb, s.cut_off
+    assert hb is not None
+    if hb.at_least(limits.recovered_from):
+        return figure(hb, ">=", limits.recovered_from)
+    return figure(hb, "<", limits.anaemic_below) if hb.below(limits.anaemic_below) else figure(hb)
+
+
+def checked(s: Situation, used: tuple[Finding, ...]) -> Hits:
     """Follow-up values no reason rests on, each with the limit it was held against."""
     if not s.valid:
         return NOTHING
@@ -190,13 +221,17 @@ def _dose(s: Situation) -> Hits:
     if ratio is None:
         return NOTHING
     full = ratio >= enough
-    because = (
-        fact("dose-ratio", ratio, "ratio", ">=" if full else "<", enough),
-        fact("given", s.dose.given_mg, "mg"),
-        fact("need", s.dose.need_mg, "mg"),
-    )
     code = "dose-was-enough" if full else "dose-below-need"
-    return hit(code, None, *because, source=s.source["dose.ratio_adequate"])
+    return hit(
+        code,
+        None,
+        lambda: (
+            fact("dose-ratio", ratio, "ratio", ">=" if full else "<", enough),
+            fact("given", s.dose.given_mg, "mg"),
+            fact("need", s.dose.need_mg, "mg"),
+        ),
+        source=s.source["dose.ratio_adequate"],
+    )
 
 
 def _ferritin(s: Situation) -> Hits:
@@ -220,7 +255,7 @@ def _target(s: Situation, analyte: str) -> Hits:
     code = f"{short}-at-target" if full else f"{short}-below-target"
     because = figure(reading, None if full is None else test, None if full is None else target)
     change: Because | None = change_of(reading, s.chosen.baseline.get(analyte))
-    return hit(code, None, because, change, source=number.source)
+    return hit(code, None, lambda: (because, change), source=number.source)
 
 
 def _crp(s: Situation) -> Hits:
@@ -229,9 +264,11 @@ def _crp(s: Situation) -> Hits:
     limit = s.number["inflammation.raised"]
     raised = s.crp.at_least(limit)
     if raised is None:
-        return hit("inflammation-unclear", None, figure(s.crp), source=s.source["inflammation.raised"])
+        return hit(
+            "inflammation-unclear", None, lambda: (figure(s.crp),), source=s.source["inflammation.raised"]
+        )
     code, test = ("inflammation-present", ">=") if raised else ("inflammation-excluded", "<")
-    return hit(code, None, figure(s.crp, test, limit), source=s.source["inflammation.raised"])
+    return hit(code, None, lambda: (figure(s.crp, test, limit),), source=s.source["inflammation.raised"])
 
 
 def _phosphate(s: Situation) -> Hits:
@@ -241,7 +278,9 @@ def _phosphate(s: Situation) -> Hits:
     limit = phosphate_limit(reading, "mild", s.protocol)
     if limit.below is not False:
         return NOTHING
-    return hit("phosphate-normal", None, two_unit_figure(reading, limit, ">="), source=limit.source)
+    return hit(
+        "phosphate-normal", None, lambda: (two_unit_figure(reading, limit, ">="),), source=limit.source
+    )
 
 
 def _no_bleeding(s: Situation) -> Hits:
@@ -250,16 +289,16 @@ def _no_bleeding(s: Situation) -> Hits:
     return hit("no-bleeding-recorded", None, source=s.source["loss.ferritin_low_again"])
 
 
-ALWAYS: tuple[Callable[[Situation], Hits], ...] = (
-    kidney_failure,
-    bleeding_by_age,
-    pregnancy_to_confirm,
-    cause_gate,
-    no_iron_status,
-    iron_found,
-    haemochromatosis,
-    liver_iron,
-    lifetime_iron,
+ALWAYS: tuple[tuple[int, Rule], ...] = (
+    (EGFR, kidney_failure),
+    (CONDITION, bleeding_by_age),
+    (MAY_BE_PREGNANT, pregnancy_to_confirm),
+    (ANY_CASE, cause_gate),
+    (BEFORE_FIRST_DOSE, no_iron_status),
+    (BALANCE, iron_found),
+    (FERRITIN | SATURATION, haemochromatosis),
+    (ANY_CASE, liver_iron),
+    (ANY_CASE, lifetime_iron),
 )
 """Findings that do not depend on the verdict but raise its urgency or ask for something."""
 

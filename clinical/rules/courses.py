@@ -83,8 +83,12 @@ def courses_repeated(s: Situation) -> Hits:
     count = Decimal(full_courses(s))
     if count < limit:
         return NOTHING
-    because = fact("full-courses-in-a-year", count, "course", ">=", limit)
-    return hit("courses-repeated", Outcome.ONGOING_LOSS, because, source=s.source["loss.courses"])
+    return hit(
+        "courses-repeated",
+        Outcome.ONGOING_LOSS,
+        lambda: (fact("full-courses-in-a-year", count, "course", ">=", limit),),
+        source=s.source["loss.courses"],
+    )
 
 
 def cause_gate(s: Situation) -> Hits:
@@ -97,5 +101,9 @@ def cause_gate(s: Situation) -> Hits:
     count = Decimal(courses_begun(s))
     if count < limit:
         return NOTHING
-    because = fact("courses-in-a-year", count, "course", ">=", limit)
-    return hit("cause-gate", None, because, source=s.source["loss.cause_gate_courses"])
+    return hit(
+        "cause-gate",
+        None,
+        lambda: (fact("courses-in-a-year", count, "course", ">=", limit),),
+        source=s.source["loss.cause_gate_courses"],
+    )

@@ -14,7 +14,8 @@ from clinical.quantities import (
     possible_canonical_values,
 )
 from clinical.readings import Doubt
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, shown
+from clinical.rules.signs import ANY_CASE, CONTRADICTION, DOUBT, INVALID_INFUSION, Rule
 from clinical.rules.urgent import BONE, HEART, LOW_PHOSPHATE_SYMPTOMS
 from clinical.situation import Situation
 
@@ -57,10 +58,14 @@ def doubtful_results(s: Situation) -> Hits:
         outcome = Outcome.DATA_INVALID if decides else None
         hidden = _may_hide_red_flag(s, doubt)
         urgency = Urgency.URGENT if hidden else None
-        found += hit(doubt.why, outcome, _as_written(doubt.result), source=SOURCE, urgency=urgency)
+        found += hit(doubt.why, outcome, shown(_as_written(doubt.result)), source=SOURCE, urgency=urgency)
         if hidden:
             found += hit(
-                HIDDEN_RED_FLAG, None, _as_written(doubt.result), source=SOURCE, urgency=Urgency.URGENT
+                HIDDEN_RED_FLAG,
+                None,
+                shown(_as_written(doubt.result)),
+                source=SOURCE,
+                urgency=Urgency.URGENT,
             )
     return found
 
@@ -146,13 +151,11 @@ def invalid_infusions(s: Situation) -> Hits:
     finding.
     """
     found: Hits = NOTHING
-    if not (s.times.invalid or s.times.invalid_before):
-        return found
     for infusions, outcome in ((s.times.invalid, Outcome.DATA_INVALID), (s.times.invalid_before, None)):
         for infusion in infusions:
             test, limit = _impossible_dose(s, infusion.dose_mg)
             dose = Because("infusion", infusion.dose_mg, "mg", infusion.date, test, limit)
-            found += hit("infusion-invalid", outcome, dose, source=SOURCE)
+            found += hit("infusion-invalid", outcome, shown(dose), source=SOURCE)
     return found
 
 
@@ -168,9 +171,9 @@ def contradictions(s: Situation) -> Hits:
     """A pregnancy recorded for a man; a label the product does not have."""
     found: Hits = NOTHING
     if s.pregnancy_impossible:
-        found += hit("pregnancy-in-male", None, fact("sex", s.patient.sex.value), source=SOURCE)
+        found += hit("pregnancy-in-male", None, lambda: (fact("sex", s.patient.sex.value),), source=SOURCE)
     if s.label_unknown and s.course is not None:
-        found += hit("label-unknown", None, fact("product", s.course.product.value), source=SOURCE)
+        found += hit("label-unknown", None, shown(fact("product", s.course.product.value)), source=SOURCE)
     return found
 
 
@@ -191,7 +194,7 @@ def _measure(s: Situation, measure: str, value: Decimal | None, unit: str) -> Hi
         return NOTHING
     rejected = body_plausibility(measure, value, s.protocol).level is Level.REJECT
     code = f"{measure}-implausible" if rejected else "confirm"
-    return hit(code, None, fact(measure, value, unit), source=SOURCE)
+    return hit(code, None, lambda: (fact(measure, value, unit),), source=SOURCE)
 
 
 def saturation_conflicts(s: Situation) -> Hits:
@@ -200,7 +203,10 @@ def saturation_conflicts(s: Situation) -> Hits:
     for measured, computed in s.readings.tsat_conflicts:
         computed_figure = figure(computed, what="transferrin-saturation-computed")
         found += hit(
-            "tsat-conflict", None, figure(measured), computed_figure, source=s.source["tsat.conflict"]
+            "tsat-conflict",
+            None,
+            shown(figure(measured), computed_figure),
+            source=s.source["tsat.conflict"],
         )
     return found
 
@@ -210,7 +216,7 @@ def to_confirm(s: Situation) -> Hits:
     found: Hits = NOTHING
     for doubt in s.readings.doubts:
         if not doubt.rejected:
-            found += hit("confirm", None, _as_written(doubt.result), source=SOURCE)
+            found += hit("confirm", None, shown(_as_written(doubt.result)), source=SOURCE)
     found += _ferritin_soon_after_iron(s)
     if s.pregnancy_over:
         found += hit("pregnancy-over", None, source=s.source["pregnancy.over"])
@@ -229,15 +235,15 @@ def _ferritin_soon_after_iron(s: Situation) -> Hits:
         if iron is None or (day.collected - iron.date).days >= days or day.collected in asked:
             continue
         source = s.source["status.ferritin_confirm_after_iron"]
-        found += hit("confirm", None, figure(day.dangerous, ">", limit), source=source)
+        found += hit("confirm", None, shown(figure(day.dangerous, ">", limit)), source=source)
     return found
 
 
-RULES = (
-    doubtful_results,
-    invalid_infusions,
-    contradictions,
-    body_measures,
-    saturation_conflicts,
-    to_confirm,
+RULES: tuple[tuple[int, Rule], ...] = (
+    (DOUBT, doubtful_results),
+    (INVALID_INFUSION, invalid_infusions),
+    (CONTRADICTION, contradictions),
+    (ANY_CASE, body_measures),
+    (ANY_CASE, saturation_conflicts),
+    (ANY_CASE, to_confirm),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,23 +42,34 @@ class Hit:
 Hits = tuple[Hit, ...]
 NOTHING: Hits = ()
 
+Why = Callable[[], tuple[Because | None, ...]]
+"""Gives the figures of a finding when somebody asks for them; what is None is left out."""
+
 
 def hit(
     code: str,
     outcome: Outcome | None,
-    *because: Because | None,
+    because: Why | None = None,
+    *,
     source: str,
     primary: bool = True,
     possible: bool = False,
     urgency: Urgency | None = None,
 ) -> Hits:
-    """One hit; figures that are None are left out. Without an urgency the outcome's usual one holds."""
+    """One hit; its figures are put in writing when they are read. Without an urgency the outcome's usual one
+    holds.
+    """
     if urgency is None:
         urgency = Urgency.ROUTINE if outcome is None else USUAL_URGENCY.get(outcome, Urgency.ROUTINE)
-    shown = because if all(because) else tuple([one for one in because if one is not None])
-    certainty = "possible" if possible else "certain"
-    finding = Finding(code, outcome, shown, source, certainty, urgency)  # type: ignore[arg-type]
+    finding = Finding(code, outcome, (), source, "possible" if possible else "certain", urgency)
+    if because is not None:
+        finding.put_off(because=lambda: tuple([one for one in because() if one is not None]))
     return (Hit(finding, primary and not possible),)
+
+
+def shown(*because: Because | None) -> Why:
+    """Figures that are at hand already, as those of a rule that seldom fires or that looks at several values."""
+    return lambda: because
 
 
 def figure(

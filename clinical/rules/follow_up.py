@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from clinical.outcome import Outcome, Urgency
 from clinical.rules.evidence import NOTHING, Hits, day_figure, figure, hit, rise
+from clinical.rules.signs import FOLLOW_UP, NO_FOLLOW_UP, Rule
 from clinical.situation import Situation
 
 
@@ -17,44 +18,52 @@ def no_follow_up(s: Situation) -> Hits:
     return hit(
         code,
         Outcome.NO_FOLLOW_UP_YET,
-        day_figure(s.times.day(s.as_of)),
+        lambda: (day_figure(s.times.day(s.as_of)),),
         source=s.source["schedule.target_day"],
     )
 
 
 def too_early(s: Situation) -> Hits:
     """The only follow-up haemoglobin was taken before day 28."""
-    if s.hb is None or s.valid:
+    if s.hb is None:
         return NOTHING
     opens = s.number["windows.valid_from_day"]
     name = "windows.valid_from_day"
-    because = day_figure(s.day, "<", opens, s.hb.collected)
-    return hit("tested-too-early", Outcome.TOO_EARLY, because, figure(s.hb), source=s.source[name])
+    collected = s.hb.collected
+    return hit(
+        "tested-too-early",
+        Outcome.TOO_EARLY,
+        lambda: (day_figure(s.day, "<", opens, collected), figure(s.hb)),
+        source=s.source[name],
+    )
 
 
 def overdue(s: Situation) -> Hits:
     """No valid follow-up, and the repeat visit is overdue or the patient lost."""
     day = s.times.day(s.as_of)
-    if s.valid or day is None or day < s.number["schedule.overdue_day"]:
+    if day is None or day < s.number["schedule.overdue_day"]:
         return NOTHING
     lost = day >= s.number["schedule.lost_day"]
     name = "schedule.lost_day" if lost else "schedule.overdue_day"
-    because = day_figure(day, ">=", s.number[name])
     code = "lost-to-follow-up" if lost else "follow-up-overdue"
-    return hit(code, None, because, source=s.source[name], urgency=Urgency.SOON)
+    return hit(
+        code,
+        None,
+        lambda: (day_figure(day, ">=", s.number[name]),),
+        source=s.source[name],
+        urgency=Urgency.SOON,
+    )
 
 
 def early_fall(s: Situation) -> Hits:
     """Haemoglobin 10 g/L or more under the baseline before day 28: losing, or worse."""
     fall = s.number["response.worse_fall"]
-    if s.valid or s.change.rise is None or s.change.rise > -fall:
+    if s.change.rise is None or s.change.rise > -fall:
         return NOTHING
     return hit(
         "early-fall",
         Outcome.ONGOING_LOSS,
-        figure(s.hb),
-        figure(s.baseline_hb),
-        rise(s.change.rise, "g/L"),
+        lambda: (figure(s.hb), figure(s.baseline_hb), rise(s.change.rise, "g/L")),
         source=s.source["response.worse_fall"],
         urgency=Urgency.URGENT,
     )
@@ -62,28 +71,47 @@ def early_fall(s: Situation) -> Hits:
 
 def early_signal(s: Situation) -> Hits:
     """From day 14 to 27 a rise of 10 g/L is a good sign, one under 5 is none; neither is a verdict."""
-    if s.valid or s.day is None or s.change.rise is None or s.day < s.number["windows.early_from_day"]:
+    if s.day is None or s.change.rise is None or s.day < s.number["windows.early_from_day"]:
         return NOTHING
     name = "response.early_signal_rise"
-    change = rise(s.change.rise, "g/L")
     if s.change.rise >= s.number[name]:
-        return hit("early-signal-positive", None, figure(s.hb), change, source=s.source[name])
+        return hit(
+            "early-signal-positive",
+            None,
+            lambda: (figure(s.hb), rise(s.change.rise, "g/L")),
+            source=s.source[name],
+        )
     if s.change.rise < s.number["response.noise"]:
-        return hit("early-signal-absent", None, figure(s.hb), change, source=s.source["response.noise"])
+        return hit(
+            "early-signal-absent",
+            None,
+            lambda: (figure(s.hb), rise(s.change.rise, "g/L")),
+            source=s.source["response.noise"],
+        )
     return NOTHING
 
 
 def late_first_lab(s: Situation) -> Hits:
     """The first valid follow-up came after day 120: every rule runs, with the late ferritin factor."""
     limit, anchor = s.number["windows.late_first_lab_after_day"], s.times.anchor
-    if not s.valid or s.hb is None or anchor is None or s.day is None or s.day <= limit:
+    if s.hb is None or anchor is None or s.day is None or s.day <= limit:
         return NOTHING
     opens = anchor + s.span["windows.valid_from_day"]
     if s.readings.latest("haemoglobin", opens, s.hb.collected - timedelta(days=1)) is not None:
         return NOTHING
-    because = day_figure(s.day, ">", limit)
-    return hit("late-first-lab", None, because, source=s.source["windows.late_first_lab_after_day"])
+    return hit(
+        "late-first-lab",
+        None,
+        lambda: (day_figure(s.day, ">", limit),),
+        source=s.source["windows.late_first_lab_after_day"],
+    )
 
 
-PRIMARY = (no_follow_up, too_early)
-CONTEXT = (overdue, early_fall, early_signal, late_first_lab)
+RULES: tuple[tuple[int, Rule], ...] = (
+    (NO_FOLLOW_UP, no_follow_up),
+    (NO_FOLLOW_UP, too_early),
+    (NO_FOLLOW_UP, overdue),
+    (NO_FOLLOW_UP, early_fall),
+    (NO_FOLLOW_UP, early_signal),
+    (FOLLOW_UP, late_first_lab),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinical.outcome import Outcome
 from clinical.profile import SEVERITY_FLAGS
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
-from clinical.rules.ongoing_loss import POOR
+from clinical.rules.signs import POOR
 from clinical.situation import Situation
 
 
@@ -13,7 +13,7 @@ def functional(s: Situation) -> Hits:
     """Poor response to enough iron, saturation low, ferritin filled, with CRP raised or an illness
     recorded.
     """
-    if not s.valid or s.response not in POOR or s.dose_was_enough is False:
+    if s.dose_was_enough is False:
         return NOTHING
     full_name = "functional.ferritin_hd" if s.haemodialysis else "functional.ferritin"
     full, low = s.number[full_name], s.number["tsat.deficient"]
@@ -28,10 +28,12 @@ def functional(s: Situation) -> Hits:
     return hit(
         "iron-not-used",
         Outcome.FUNCTIONAL,
-        figure(s.tsat, "<", low),
-        figure(s.ferritin, ">=", full),
-        figure(s.crp, ">=", raised) if inflamed else figure(s.crp),
-        fact("condition", flag) if flag is not None else None,
+        lambda: (
+            figure(s.tsat, "<", low),
+            figure(s.ferritin, ">=", full),
+            figure(s.crp, ">=", raised) if inflamed else figure(s.crp),
+            fact("condition", flag) if flag is not None else None,
+        ),
         source=s.source["functional.ferritin"],
         primary=s.dose_was_enough is True,
         possible=flag is None and inflamed is None,
@@ -65,9 +67,7 @@ def _mixed(s: Situation) -> Hits:
     return hit(
         "mixed-deficiency",
         Outcome.FUNCTIONAL,
-        figure(s.ferritin, "<", full),
-        figure(s.crp, ">=", strong),
-        figure(s.tsat),
+        lambda: (figure(s.ferritin, "<", full), figure(s.crp, ">=", strong), figure(s.tsat)),
         source=s.source["functional.mixed_ferritin"],
         primary=False,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from clinical.dosing import GANZONI, LABEL_TABLE
 from clinical.outcome import Because, Outcome
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, shown
 from clinical.situation import Situation
 
 DOSE_CODES = frozenset({"dose-too-small", "course-stopped-early", "dose-too-small-unweighed"})
@@ -20,25 +21,34 @@ def inadequate_dose(s: Situation) -> Hits:
         return NOTHING
     low = s.number["dose.ratio_adequate"]
     if s.dose.ratio is not None and s.dose.ratio < low:
-        ratio = fact("dose-ratio", s.dose.ratio, "ratio", "<", low)
-        return _too_small(s, "dose-too-small", ratio, source=s.source["dose.ratio_adequate"])
+        return _too_small(
+            s,
+            "dose-too-small",
+            lambda: fact("dose-ratio", s.dose.ratio, "ratio", "<", low),
+            source=s.source["dose.ratio_adequate"],
+        )
     if stopped_early(s):
         planned = s.course.planned_mg if s.course is not None else None
         return _too_small(
-            s, "course-stopped-early", fact("planned", planned, "mg"), source=s.source["dose.smallest_mg"]
+            s,
+            "course-stopped-early",
+            lambda: fact("planned", planned, "mg"),
+            source=s.source["dose.smallest_mg"],
         )
     return _unweighed(s) if s.dose.ratio is None else NOTHING
 
 
-def _too_small(s: Situation, code: str, first: Because, source: str) -> Hits:
+def _too_small(s: Situation, code: str, first: Callable[[], Because], source: str) -> Hits:
     return hit(
         code,
         Outcome.INADEQUATE_DOSE,
-        first,
-        fact("given", s.dose.given_mg, "mg"),
-        fact("need", s.dose.need_mg, "mg"),
-        figure(s.ferritin, "<", s.targets.ferritin) if s.ferritin_below_target else None,
-        figure(s.tsat, "<", s.targets.tsat) if s.tsat_below_target else None,
+        lambda: (
+            first(),
+            fact("given", s.dose.given_mg, "mg"),
+            fact("need", s.dose.need_mg, "mg"),
+            figure(s.ferritin, "<", s.targets.ferritin) if s.ferritin_below_target else None,
+            figure(s.tsat, "<", s.targets.tsat) if s.tsat_below_target else None,
+        ),
         source=source,
     )
 
@@ -49,9 +59,10 @@ def _unweighed(s: Situation) -> Hits:
     enough = s.number["dose.unknown_need_given_mg"]
     if s.dose.needs.weight is not None or hb0 is None or not hb0.below(severe) or s.dose.given_mg >= enough:
         return NOTHING
-    given = fact("given", s.dose.given_mg, "mg", "<", enough)
     source = s.source["dose.unknown_need_given_mg"]
-    return _too_small(s, "dose-too-small-unweighed", given, source)
+    return _too_small(
+        s, "dose-too-small-unweighed", lambda: fact("given", s.dose.given_mg, "mg", "<", enough), source
+    )
 
 
 def stopped_early(s: Situation) -> bool:
@@ -97,8 +108,10 @@ def methods_disagree(s: Situation) -> Hits:
     return hit(
         "dose-methods-disagree",
         None,
-        fact("dose-ratio", ratios[0], "ratio", "<" if ratios[0] < low else ">=", low),
-        fact("dose-ratio-label-table", ratios[1], "ratio", "<" if ratios[1] < low else ">=", low),
+        lambda: (
+            fact("dose-ratio", ratios[0], "ratio", "<" if ratios[0] < low else ">=", low),
+            fact("dose-ratio-label-table", ratios[1], "ratio", "<" if ratios[1] < low else ">=", low),
+        ),
         source=s.source["dose.ratio_adequate"],
     )
 
@@ -112,4 +125,4 @@ def _far_apart(s: Situation, ganzoni_mg: Decimal, table_mg: Decimal) -> Hits:
     else:
         return NOTHING
     source = s.protocol.dose_tables.source("guard.warn_table_times")
-    return hit("dose-methods-disagree", None, because, source=source)
+    return hit("dose-methods-disagree", None, shown(because), source=source)

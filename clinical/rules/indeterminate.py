@@ -19,8 +19,13 @@ def child(s: Situation) -> Hits:
     """Under 18, or of unknown age: a clinician decides."""
     years = s.age
     code = "age-unknown" if years is None else "child"
-    because = fact("age", None if years is None else Decimal(years), "year")
-    return hit(code, Outcome.INDETERMINATE, because, source=s.source["ages.adult"], urgency=_urgency(s))
+    return hit(
+        code,
+        Outcome.INDETERMINATE,
+        lambda: (fact("age", None if years is None else Decimal(years), "year"),),
+        source=s.source["ages.adult"],
+        urgency=_urgency(s),
+    )
 
 
 def nothing_fits(s: Situation) -> Hits:
@@ -29,8 +34,7 @@ def nothing_fits(s: Situation) -> Hits:
     return hit(
         code,
         Outcome.INDETERMINATE,
-        figure(s.hb),
-        fact("response", s.response.value),
+        lambda: (figure(s.hb), fact("response", s.response.value)),
         source="Order of the rules of the protocol",
         urgency=_urgency(s),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from clinical.iron_balance import not_convertible, pregnant_between, usable_ferritin
 from clinical.outcome import Outcome
-from clinical.readings import Reading
+from clinical.readings import DayValue, Reading
 from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
 from clinical.situation import Situation
 
@@ -49,11 +50,15 @@ def unexplained_iron(s: Situation) -> tuple[Hits, Decimal | None]:
     found = hit(
         "iron-unexplained",
         LOSS,
-        fact("unexplained", balance.unexplained_mg, "mg", ">=", floor),
-        fact("loss-rate", rate, "mg/month", ">=", s.number["loss.rate_late_mg_per_month"]) if late else None,
-        fact("oral-iron", _oral(s)),
-        fact("transfusions", "recorded" if blood else "none-recorded"),
-        figure(s.crp) or fact("crp", None),
+        lambda: (
+            fact("unexplained", balance.unexplained_mg, "mg", ">=", floor),
+            fact("loss-rate", rate, "mg/month", ">=", s.number["loss.rate_late_mg_per_month"])
+            if late
+            else None,
+            fact("oral-iron", _oral(s)),
+            fact("transfusions", "recorded" if blood else "none-recorded"),
+            figure(s.crp) or fact("crp", None),
+        ),
         source=s.source[floor_name],
         primary=not blood,
     )
@@ -103,12 +108,14 @@ def _two_values(s: Situation) -> tuple[Hits, Decimal] | None:
     found = hit(
         "iron-lost-between-labs",
         LOSS,
-        fact("unexplained", lost, "mg", ">=", floor),
-        fact("loss-rate", rate, "mg/month", ">=", slow),
-        figure(hb1),
-        figure(s.hb),
-        figure(ferritin1),
-        figure(s.ferritin),
+        lambda: (
+            fact("unexplained", lost, "mg", ">=", floor),
+            fact("loss-rate", rate, "mg/month", ">=", slow),
+            figure(hb1),
+            figure(s.hb),
+            figure(ferritin1),
+            figure(s.ferritin),
+        ),
         source=s.source["loss.floor_late_mg"],
         primary=not blood,
     )
@@ -122,13 +129,17 @@ def _earlier_pair(s: Situation) -> tuple[Reading, Reading] | None:
     assert s.hb is not None
     first = anchor + s.span["loss.two_labs_from_day"]
     quiet = s.whole["red_flags.after_transfusion_days"]
-    ferritins = {day.collected: day.usable for day in s.readings.of("ferritin")}
-    for day in s.readings.of("haemoglobin"):
-        ferritin = ferritins.get(day.collected)
-        if not first <= day.collected < s.hb.collected or s.times.soon_after_transfusion(
-            day.collected, quiet
-        ):
+    for day in s.readings.days["haemoglobin"]:
+        if not first <= day.collected < s.hb.collected or day.usable is None or not day.usable.exact:
             continue
-        if day.usable and day.usable.exact and ferritin:
+        if s.times.soon_after_transfusion(day.collected, quiet):
+            continue
+        ferritin = _of_day(s.readings.of("ferritin"), day.collected)
+        if ferritin is not None:
             return day.usable, ferritin
     return None
+
+
+def _of_day(days: tuple[DayValue, ...], on: date) -> Reading | None:
+    """The usable value of a day."""
+    return next((day.usable for day in days if day.collected == on), None)

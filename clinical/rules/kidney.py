@@ -11,11 +11,9 @@ from clinical.situation import Situation
 
 def kidney(s: Situation) -> Hits:
     """Kidney disease, saturation and ferritin filled, haemoglobin low, class not complete."""
-    if not s.valid or s.response is Response.COMPLETE or not s.anaemic_now:
-        return NOTHING
     recorded = next((name for name in sorted(KIDNEY) if s.has(name)), None)
     weak = s.egfr is not None and s.egfr.below(s.number["kidney.egfr"])
-    if recorded is None and not weak:
+    if s.response is Response.COMPLETE or (recorded is None and not weak):
         return NOTHING
     full = s.number["kidney.ferritin_hd" if s.haemodialysis else "kidney.ferritin"]
     if s.tsat is None or not s.tsat.at_least(s.number["kidney.tsat"]):
@@ -26,12 +24,14 @@ def kidney(s: Situation) -> Hits:
     return hit(
         "kidney-anaemia",
         Outcome.CKD_EPO_DEFICIT,
-        figure(s.hb, "<", s.cut_off.anaemic_below),
-        figure(s.tsat, ">=", s.number["kidney.tsat"]),
-        figure(s.ferritin, ">=", full),
-        figure(s.egfr, "<", s.number["kidney.egfr"]) if weak else figure(s.egfr),
-        fact("condition", recorded) if recorded is not None else None,
-        figure(s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)),
+        lambda: (
+            figure(s.hb, "<", s.cut_off.anaemic_below),
+            figure(s.tsat, ">=", s.number["kidney.tsat"]),
+            figure(s.ferritin, ">=", full),
+            figure(s.egfr, "<", s.number["kidney.egfr"]) if weak else figure(s.egfr),
+            fact("condition", recorded) if recorded is not None else None,
+            figure(s.index("reticulocytes") or s.index(RETICULOCYTES_ABSOLUTE)),
+        ),
         source=s.source["kidney.egfr"],
         urgency=Urgency.SOON if s.hb is not None and s.hb.below(soon) else Urgency.ROUTINE,
         primary=not (_enough_reticulocytes(s) or _on_esa_and_near(s) or _mild_and_inflamed(s)),

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clinical.iron_balance import usable_ferritin
-from clinical.outcome import Because, Outcome, Response
+from clinical.outcome import Because, Outcome
 from clinical.quick import quick
 from clinical.readings import Reading
 from clinical.rules.bleeding import bleeding_named
 from clinical.rules.courses import courses_repeated
 from clinical.rules.evidence import NOTHING, Hits, day_figure, fact, figure, hit
 from clinical.rules.iron_lost import unexplained_iron
+from clinical.rules.signs import POOR
 from clinical.situation import Situation
 
 LOSS = Outcome.ONGOING_LOSS
-
-POOR = (Response.PARTIAL, Response.NONE, Response.WORSE)
-"""Classes of a poor response."""
 
 
 @quick
@@ -90,23 +88,30 @@ def _relapse(s: Situation) -> Hits:
     fall = _fell_from_best(s)
     if fall is None or s.day is None or s.day < s.number["loss.relapse_from_day"]:
         return NOTHING
-    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number["loss.relapse_hb_fall"])
     source, best = s.source["loss.relapse_hb_fall"], s.best.ferritin
     low = s.number["loss.relapse_ferritin_below"]
     if s.ferritin is None or (best is None and s.ferritin.below(low)):
-        return hit("relapse-possible", LOSS, figure(s.hb), drop, source=source, possible=True)
+        return hit(
+            "relapse-possible", LOSS, lambda: (figure(s.hb), _drop(s, fall)), source=source, possible=True
+        )
     if best is None or not s.ferritin.below(low) or not _halved(s, best):
         return NOTHING
     return hit(
         "relapse",
         LOSS,
-        figure(s.hb),
-        figure(s.best.haemoglobin, what="haemoglobin-best"),
-        drop,
-        figure(s.ferritin, "<", low),
-        figure(best, what="ferritin-best"),
+        lambda: (
+            figure(s.hb),
+            figure(s.best.haemoglobin, what="haemoglobin-best"),
+            _drop(s, fall),
+            figure(s.ferritin, "<", low),
+            figure(best, what="ferritin-best"),
+        ),
         source=source,
     )
+
+
+def _drop(s: Situation, fall: Decimal) -> Because:
+    return fact("haemoglobin-fall", fall, "g/L", ">=", s.number["loss.relapse_hb_fall"])
 
 
 def _halved(s: Situation, best: Reading) -> bool:
@@ -123,10 +128,14 @@ def _falling(s: Situation) -> Hits:
     fall = _fell_from_best(s)
     if fall is None:
         return NOTHING
-    drop = fact("haemoglobin-fall", fall, "g/L", ">=", s.number["loss.relapse_hb_fall"])
-    best = figure(s.best.haemoglobin, what="haemoglobin-best")
     source = s.source["loss.relapse_hb_fall"]
-    return hit("haemoglobin-below-best", LOSS, figure(s.hb), best, drop, source=source, primary=False)
+    return hit(
+        "haemoglobin-below-best",
+        LOSS,
+        lambda: (figure(s.hb), figure(s.best.haemoglobin, what="haemoglobin-best"), _drop(s, fall)),
+        source=source,
+        primary=False,
+    )
 
 
 def _low_again(s: Situation) -> Hits:
@@ -141,9 +150,11 @@ def _low_again(s: Situation) -> Hits:
     return hit(
         "ferritin-low-again",
         LOSS,
-        figure(s.ferritin, "<", limit),
-        day_figure(day, "<=", s.number["loss.low_again_to_day"]),
-        _ratio(s),
+        lambda: (
+            figure(s.ferritin, "<", limit),
+            day_figure(day, "<=", s.number["loss.low_again_to_day"]),
+            _ratio(s),
+        ),
         source=s.source["loss.ferritin_low_again"],
         primary=s.dose_was_enough is True,
     )
@@ -165,7 +176,11 @@ def _low_late(s: Situation) -> Hits:
         return NOTHING
     source = s.source["loss.low_again_to_day"]
     return hit(
-        "ferritin-low-late", LOSS, figure(s.ferritin, "<", limit), _ratio(s), source=source, primary=False
+        "ferritin-low-late",
+        LOSS,
+        lambda: (figure(s.ferritin, "<", limit), _ratio(s)),
+        source=source,
+        primary=False,
     )
 
 
@@ -177,7 +192,6 @@ def _bleeding(s: Situation) -> Hits:
     return hit(
         "bleeding-recorded",
         LOSS,
-        fact("condition", bleeding),
-        figure(s.ferritin, "<", s.targets.ferritin),
+        lambda: (fact("condition", bleeding), figure(s.ferritin, "<", s.targets.ferritin)),
         source=s.source["loss.ferritin_low_again"],
     )

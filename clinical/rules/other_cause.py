@@ -7,7 +7,20 @@ from __future__ import annotations
 from clinical.facts import Sex
 from clinical.outcome import Outcome, Response, Urgency
 from clinical.readings import Reading
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, shown, two_unit_figure
+from clinical.rules.signs import (
+    ANAEMIA,
+    ANY_CASE,
+    B12,
+    CELL_COUNTS,
+    FOLATE,
+    FOLLOW_UP,
+    MCV,
+    POOR_RESPONSE,
+    RED_CELLS,
+    RETICULOCYTES,
+    Rule,
+)
 from clinical.situation import Situation
 from clinical.two_units import TwoUnitLimit, b12_limit, folate_limit
 
@@ -30,7 +43,7 @@ def low_cells(s: Situation) -> Hits:
             found += hit(
                 f"{analyte}-low",
                 OTHER,
-                figure(reading, "<", limit),
+                shown(figure(reading, "<", limit)),
                 source=s.source[name],
                 urgency=Urgency.URGENT,
             )
@@ -41,7 +54,7 @@ def haemolysis(s: Situation) -> Hits:
     """Many reticulocytes with a high LDH or bilirubin, from day 28 on."""
     retics = s.index("reticulocytes")
     limit = s.number["other_cause.reticulocytes_high"]
-    if not s.valid or retics is None or not retics.above(limit) or not _from_day_28(s, retics):
+    if retics is None or not retics.above(limit) or not _from_day_28(s, retics):
         return NOTHING
     for analyte, name in (("ldh", "other_cause.ldh_high"), ("bilirubin", "other_cause.bilirubin_high")):
         marker = s.index(analyte)
@@ -49,8 +62,7 @@ def haemolysis(s: Situation) -> Hits:
             return hit(
                 "haemolysis",
                 OTHER,
-                figure(retics, ">", limit),
-                figure(marker, ">", s.number[name]),
+                shown(figure(retics, ">", limit), figure(marker, ">", s.number[name])),
                 source=s.source["other_cause.reticulocytes_high"],
                 urgency=Urgency.URGENT,
             )
@@ -65,13 +77,12 @@ def _from_day_28(s: Situation, reading: Reading) -> bool:
 def high_saturation(s: Situation) -> Hits:
     """Saturation of 45 or more while haemoglobin is low: iron is there and is not used."""
     limit = s.number["tsat.high_with_low_hb"]
-    if not s.valid or s.tsat is None or not s.tsat.at_least(limit) or not s.anaemic_now:
+    if s.tsat is None or not s.tsat.at_least(limit):
         return NOTHING
     return hit(
         "tsat-high-with-anaemia",
         OTHER,
-        figure(s.tsat, ">=", limit),
-        figure(s.hb, "<", s.cut_off.anaemic_below),
+        lambda: (figure(s.tsat, ">=", limit), figure(s.hb, "<", s.cut_off.anaemic_below)),
         source=s.source["tsat.high_with_low_hb"],
     )
 
@@ -83,7 +94,7 @@ def large_cells(s: Situation) -> Hits:
     limit = s.number["other_cause.mcv_high"]
     if mcv is None or not mcv.above(limit):
         return NOTHING
-    return hit("mcv-high", OTHER, figure(mcv, ">", limit), source=s.source["other_cause.mcv_high"])
+    return hit("mcv-high", OTHER, lambda: (figure(mcv, ">", limit),), source=s.source["other_cause.mcv_high"])
 
 
 def low_b12(s: Situation) -> Hits:
@@ -101,7 +112,7 @@ def low_folate(s: Situation) -> Hits:
 def _low(code: str, reading: Reading, limit: TwoUnitLimit) -> Hits:
     if not limit.below:
         return NOTHING
-    return hit(code, OTHER, two_unit_figure(reading, limit, "<"), source=limit.source)
+    return hit(code, OTHER, lambda: (two_unit_figure(reading, limit, "<"),), source=limit.source)
 
 
 def mentzer(s: Situation) -> Hits:
@@ -109,7 +120,7 @@ def mentzer(s: Situation) -> Hits:
     mcv, rbc, limit = s.index("mcv"), s.index("rbc"), s.number["other_cause.mentzer"]
     female = s.patient.sex is Sex.FEMALE
     raised_name = "other_cause.rbc_raised_female" if female else "other_cause.rbc_raised_male"
-    if not s.valid or mcv is None or rbc is None or not (mcv.exact and rbc.exact) or rbc.value == 0:
+    if mcv is None or rbc is None or not (mcv.exact and rbc.exact) or rbc.value == 0:
         return NOTHING
     stored = s.ferritin is not None and s.ferritin.at_least(s.number["other_cause.mentzer_ferritin"])
     index = mcv.value / rbc.value
@@ -118,10 +129,12 @@ def mentzer(s: Situation) -> Hits:
     return hit(
         "mentzer-low",
         OTHER,
-        fact("mentzer-index", index, "ratio", "<", limit),
-        figure(mcv),
-        figure(rbc, ">", s.number[raised_name]),
-        figure(s.ferritin, ">=", s.number["other_cause.mentzer_ferritin"]),
+        lambda: (
+            fact("mentzer-index", index, "ratio", "<", limit),
+            figure(mcv),
+            figure(rbc, ">", s.number[raised_name]),
+            figure(s.ferritin, ">=", s.number["other_cause.mentzer_ferritin"]),
+        ),
         source=s.source["other_cause.mentzer"],
     )
 
@@ -140,9 +153,7 @@ def not_iron_deficient_before(s: Situation) -> Hits:
     return hit(
         NOT_DEFICIENT,
         OTHER,
-        figure(ferritin, ">=", limits[0]),
-        figure(tsat, ">=", limits[1]),
-        figure(crp, "<", calm),
+        lambda: (figure(ferritin, ">=", limits[0]), figure(tsat, ">=", limits[1]), figure(crp, "<", calm)),
         source=s.source["other_cause.baseline_ferritin"],
     )
 
@@ -153,7 +164,7 @@ def irida(s: Situation) -> Hits:
     """
     before, now = s.chosen.baseline.get("mcv"), s.index("mcv")
     small = s.number["other_cause.mcv_low"]
-    if not s.valid or s.response not in (Response.NONE, Response.WORSE) or s.dose_was_enough is False:
+    if s.response is Response.PARTIAL or s.dose_was_enough is False:
         return NOTHING
     if s.day is None or s.day < s.number["other_cause.irida_from_day"] or before is None or now is None:
         return NOTHING
@@ -168,15 +179,28 @@ def irida(s: Situation) -> Hits:
     return hit(
         "refractory-microcytosis",
         OTHER,
-        figure(now, "<", small),
-        figure(before, "<", small, what="mcv-baseline"),
-        figure(s.tsat, "<", severe),
-        figure(s.ferritin, ">=", stored),
-        figure(s.crp, "<", calm),
+        lambda: (
+            figure(now, "<", small),
+            figure(before, "<", small, what="mcv-baseline"),
+            figure(s.tsat, "<", severe),
+            figure(s.ferritin, ">=", stored),
+            figure(s.crp, "<", calm),
+        ),
         source=s.source["other_cause.irida_from_day"],
         primary=s.dose_was_enough is True,
     )
 
 
-MARROW = (low_cells, haemolysis, high_saturation)
-REST = (large_cells, low_b12, low_folate, mentzer, not_iron_deficient_before, irida)
+MARROW: tuple[tuple[int, Rule], ...] = (
+    (CELL_COUNTS, low_cells),
+    (RETICULOCYTES | FOLLOW_UP, haemolysis),
+    (ANAEMIA, high_saturation),
+)
+REST: tuple[tuple[int, Rule], ...] = (
+    (MCV, large_cells),
+    (B12, low_b12),
+    (FOLATE, low_folate),
+    (RED_CELLS | MCV | FOLLOW_UP, mentzer),
+    (ANY_CASE, not_iron_deficient_before),
+    (POOR_RESPONSE | MCV, irida),
+)

@@ -19,12 +19,9 @@ GRADES = ("severe", "moderate", "mild")
 
 def is_primary(s: Situation) -> bool:
     """Low enough, or low with a symptom, to be the answer after a good response."""
-    reading = s.phosphate
-    if phosphate_below(reading, "moderate", s.protocol):
+    if s.phosphate_moderate:
         return True
-    return bool(phosphate_below(reading, "mild", s.protocol)) and not s.symptoms.isdisjoint(
-        PHOSPHATE_SYMPTOMS
-    )
+    return bool(s.phosphate_low) and not s.symptoms.isdisjoint(PHOSPHATE_SYMPTOMS)
 
 
 def low_phosphate(s: Situation, after_response: bool) -> Hits:
@@ -40,8 +37,7 @@ def low_phosphate(s: Situation, after_response: bool) -> Hits:
     return hit(
         f"phosphate-low-{grade}",
         Outcome.HYPOPHOSPHATAEMIA,
-        two_unit_figure(reading, limit, "<"),
-        fact("symptom", symptom) if symptom else None,
+        lambda: (two_unit_figure(reading, limit, "<"), fact("symptom", symptom) if symptom else None),
         source=limit.source,
         primary=after_response and is_primary(s),
         urgency=_urgency(s, grade),
@@ -67,8 +63,7 @@ def unknown_phosphate(s: Situation) -> Hits:
     return hit(
         UNKNOWN,
         Outcome.HYPOPHOSPHATAEMIA,
-        fact("phosphate", None, "mmol/L"),
-        fact("symptom", symptom),
+        lambda: (fact("phosphate", None, "mmol/L"), fact("symptom", symptom)),
         source=s.source[name],
         possible=True,
         urgency=Urgency.SOON,

@@ -32,10 +32,12 @@ def responded(s: Situation) -> Hits:
     return hit(
         f"response-{s.response.value}",
         Outcome.RESPONDED,
-        figure(s.hb, ">=", s.cut_off.recovered_from) if _recovered(s) else figure(s.hb),
-        figure(s.ferritin, ">=", s.targets.ferritin) if s.stores_full else figure(s.ferritin),
-        fact("response", s.response.value),
-        change_of(s.hb, s.baseline_hb),
+        lambda: (
+            figure(s.hb, ">=", s.cut_off.recovered_from) if _recovered(s) else figure(s.hb),
+            figure(s.ferritin, ">=", s.targets.ferritin) if s.stores_full else figure(s.ferritin),
+            fact("response", s.response.value),
+            change_of(s.hb, s.baseline_hb),
+        ),
         source=s.source["response.adequate_rise"],
     )
 

@@ -7,7 +7,8 @@ from clinical.facts import HYPERSENSITIVITY_PREFIX
 from clinical.gates import any_product_left
 from clinical.gestation import second_trimester_from, trimester
 from clinical.outcome import Because, Outcome, Profile, Urgency
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit
+from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, shown
+from clinical.rules.signs import ANY_CASE, CONDITION, FERRITIN, PREGNANCY, SATURATION, Rule
 from clinical.situation import Situation
 
 STOP = Outcome.SAFETY_STOP
@@ -24,7 +25,7 @@ def ferritin_stop(s: Situation) -> Hits:
     ferritin, limit = s.status_ferritin, s.number[name]
     if ferritin is None or not ferritin.above(limit):
         return NOTHING
-    return hit("ferritin-hard-stop", STOP, figure(ferritin, ">", limit), source=s.source[name])
+    return hit("ferritin-hard-stop", STOP, lambda: (figure(ferritin, ">", limit),), source=s.source[name])
 
 
 def saturation_stop(s: Situation) -> Hits:
@@ -34,7 +35,7 @@ def saturation_stop(s: Situation) -> Hits:
     limit = s.number[name]
     if tsat is None or not tsat.meets(test, limit):
         return NOTHING
-    return hit("tsat-hard-stop", STOP, figure(tsat, test, limit), source=s.source[name])
+    return hit("tsat-hard-stop", STOP, lambda: (figure(tsat, test, limit),), source=s.source[name])
 
 
 def conditions(s: Situation) -> Hits:
@@ -43,7 +44,7 @@ def conditions(s: Situation) -> Hits:
     for condition, urgency in (("bacteraemia", Urgency.URGENT), ("decompensated-cirrhosis", Urgency.SOON)):
         if s.has(condition):
             found += hit(
-                condition, STOP, fact("condition", condition), source="Product labels", urgency=urgency
+                condition, STOP, shown(fact("condition", condition)), source="Product labels", urgency=urgency
             )
     return found
 
@@ -53,8 +54,13 @@ def first_trimester(s: Situation) -> Hits:
     pregnancy = s.patient.pregnancy
     if pregnancy is None or trimester(pregnancy, s.as_of, s.protocol) != 1:
         return NOTHING
-    until = Because("earliest", second_trimester_from(pregnancy, s.protocol).isoformat())
-    return hit("first-trimester", STOP, until, source=s.source["pregnancy.second_trimester"])
+    until = second_trimester_from(pregnancy, s.protocol)
+    return hit(
+        "first-trimester",
+        STOP,
+        lambda: (Because("earliest", until.isoformat()),),
+        source=s.source["pregnancy.second_trimester"],
+    )
 
 
 def every_product_blocked(s: Situation) -> Hits:
@@ -67,8 +73,12 @@ def every_product_blocked(s: Situation) -> Hits:
     label, phosphate = label_of(s.course, s.protocol), s.newest_phosphate_result
     if any_product_left(s.facts, label, s.as_of, s.protocol, phosphate):
         return NOTHING
-    because = (fact("condition", name) for name in sorted(held))
-    return hit("every-product-blocked", STOP, *because, source="Product labels")
+    return hit(
+        "every-product-blocked",
+        STOP,
+        lambda: tuple([fact("condition", name) for name in sorted(held)]),
+        source="Product labels",
+    )
 
 
 def soft_stop(s: Situation) -> Hits:
@@ -76,15 +86,14 @@ def soft_stop(s: Situation) -> Hits:
     without a reason.
     """
     ferritin, tsat = s.status_ferritin, s.status_tsat
-    if ferritin is None:
-        return NOTHING
+    assert ferritin is not None
     limit = s.number["stop.ferritin_soft"]
     if ferritin.above(limit):
         source = s.source["stop.ferritin_soft"]
-        found = hit(FERRITIN_SOFT, None, figure(ferritin, ">", limit), source=source)
+        found = hit(FERRITIN_SOFT, None, lambda: (figure(ferritin, ">", limit),), source=source)
         calm = s.number["inflammation.raised"]
         if s.profile is Profile.GENERAL and s.crp is not None and s.crp.below(calm):
-            found += hit(SOFT_STOP_FOR_HAEMATOLOGY, None, figure(s.crp, "<", calm), source=source)
+            found += hit(SOFT_STOP_FOR_HAEMATOLOGY, None, lambda: (figure(s.crp, "<", calm),), source=source)
         return found
     limit, filled = s.number["stop.ferritin_soft_with_tsat"], s.number["stop.soft_tsat"]
     if s.profile is not Profile.GENERAL or not ferritin.above(limit):
@@ -94,10 +103,16 @@ def soft_stop(s: Situation) -> Hits:
     return hit(
         FERRITIN_SOFT,
         None,
-        figure(ferritin, ">", limit),
-        figure(tsat, ">=", filled),
+        lambda: (figure(ferritin, ">", limit), figure(tsat, ">=", filled)),
         source=s.source["stop.ferritin_soft_with_tsat"],
     )
 
 
-RULES = (ferritin_stop, saturation_stop, conditions, first_trimester, every_product_blocked, soft_stop)
+RULES: tuple[tuple[int, Rule], ...] = (
+    (FERRITIN, ferritin_stop),
+    (SATURATION, saturation_stop),
+    (CONDITION, conditions),
+    (PREGNANCY, first_trimester),
+    (ANY_CASE, every_product_blocked),
+    (FERRITIN, soft_stop),
+)

@@ -6,7 +6,19 @@ from decimal import Decimal
 
 from clinical.outcome import Because, Outcome, Urgency
 from clinical.readings import Reading
-from clinical.rules.evidence import NOTHING, Hits, fact, figure, hit, two_unit_figure
+from clinical.rules.evidence import NOTHING, Hits, Why, fact, figure, hit, shown, two_unit_figure
+from clinical.rules.signs import (
+    ANY_CASE,
+    B12,
+    CELL_COUNTS,
+    FIT,
+    LATE_PREGNANCY,
+    PHOSPHATE_NOT_NORMAL,
+    REACTION,
+    RED_SYMPTOM,
+    TWO_HAEMOGLOBINS,
+    Rule,
+)
 from clinical.situation import Situation
 from clinical.two_units import b12_limit, phosphate_below, phosphate_limit
 
@@ -29,9 +41,9 @@ LOW_PHOSPHATE_SYMPTOMS = (
 BONE = ("bone-pain", "fracture")
 
 
-def _flag(code: str, *because: object, source: str, emergency: bool = False) -> Hits:
+def _flag(code: str, because: Why, source: str, emergency: bool = False) -> Hits:
     level = Urgency.EMERGENCY if emergency else Urgency.URGENT
-    return hit(code, Outcome.URGENT, *because, source=source, urgency=level)  # type: ignore[arg-type]
+    return hit(code, Outcome.URGENT, because, source=source, urgency=level)
 
 
 def low_haemoglobin(s: Situation) -> Hits:
@@ -41,7 +53,7 @@ def low_haemoglobin(s: Situation) -> Hits:
     if hb is not None:
         return _flag(
             "haemoglobin-very-low",
-            figure(hb, "<", limit),
+            lambda: (figure(hb, "<", limit),),
             source=s.source["red_flags.haemoglobin"],
             emergency=True,
         )
@@ -54,8 +66,7 @@ def low_haemoglobin(s: Situation) -> Hits:
         why = "pregnancy" if late else next(c for c in HEART if s.has(c))
         return _flag(
             "haemoglobin-low-for-condition",
-            figure(hb, "<", heart),
-            fact("condition", why),
+            lambda: (figure(hb, "<", heart), fact("condition", why)),
             source=s.source["red_flags.haemoglobin_heart"],
             emergency=True,
         )
@@ -64,26 +75,22 @@ def low_haemoglobin(s: Situation) -> Hits:
 
 def late_pregnancy(s: Situation) -> Hits:
     """Haemoglobin under 100 g/L from 34 weeks on."""
-    if not s.late_pregnancy:
-        return NOTHING
     limit = s.number["red_flags.haemoglobin_late_pregnancy"]
     hb = s.hb_under(limit)
     if hb is None:
         return NOTHING
     source = s.source["red_flags.haemoglobin_late_pregnancy"]
-    return _flag("late-pregnancy-anaemia", figure(hb, "<", limit), source=source)
+    return _flag("late-pregnancy-anaemia", lambda: (figure(hb, "<", limit),), source=source)
 
 
 def symptoms(s: Situation) -> Hits:
     """Symptoms that are urgent at any or unknown haemoglobin."""
     found: Hits = NOTHING
-    if s.symptoms.isdisjoint(ALWAYS_URGENT):
-        return found
     for symptom in ALWAYS_URGENT:
         if symptom in s.symptoms:
             found += _flag(
                 "red-flag-symptom",
-                fact("symptom", symptom),
+                shown(fact("symptom", symptom)),
                 source="Red flags of the protocol",
                 emergency=True,
             )
@@ -109,8 +116,7 @@ def rectal_bleeding(s: Situation) -> Hits:
         return found
     return _flag(
         "rectal-bleeding",
-        fact("symptom", "rectal-bleeding"),
-        figure(s.newest_hb),
+        lambda: (fact("symptom", "rectal-bleeding"), figure(s.newest_hb)),
         source=s.source["red_flags.fall"],
         emergency=True,
     )
@@ -120,7 +126,9 @@ def _symptom_with_hb(s: Situation, symptom: str, limit: Decimal, source: str) ->
     hb = s.newest_hb
     if hb is not None and hb.below(limit) is False:
         return NOTHING
-    return _flag(symptom, fact("symptom", symptom), figure(hb, "<", limit), source=source, emergency=True)
+    return _flag(
+        symptom, lambda: (fact("symptom", symptom), figure(hb, "<", limit)), source=source, emergency=True
+    )
 
 
 def _higher_before(s: Situation, by: Decimal) -> Reading | None:
@@ -145,8 +153,16 @@ def fall(s: Situation) -> Hits:
     before, newest = _higher_before(s, s.number["red_flags.fall"]), s.newest_hb
     if before is None or newest is None:
         return NOTHING
-    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", s.number["red_flags.fall"])
-    return _flag("haemoglobin-fell", figure(newest), figure(before), drop, source=s.source["red_flags.fall"])
+    return _flag(
+        "haemoglobin-fell",
+        shown(*_fall(before, newest, s.number["red_flags.fall"])),
+        source=s.source["red_flags.fall"],
+    )
+
+
+def _fall(before: Reading, newest: Reading, limit: Decimal) -> tuple[Because | None, ...]:
+    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", limit)
+    return figure(newest), figure(before), drop
 
 
 def fall_warning(s: Situation) -> Hits:
@@ -155,14 +171,11 @@ def fall_warning(s: Situation) -> Hits:
     before, newest = _higher_before(s, limit), s.newest_hb
     if before is None or newest is None or before.value - newest.value >= s.number["red_flags.fall"]:
         return NOTHING
-    drop = fact("haemoglobin-fall", before.value - newest.value, "g/L", ">=", limit)
     source = s.source["red_flags.fall_warning"]
     return hit(
         "haemoglobin-falling",
         None,
-        figure(newest),
-        figure(before),
-        drop,
+        shown(*_fall(before, newest, limit)),
         source=source,
         urgency=Urgency.URGENT,
     )
@@ -172,13 +185,11 @@ def phosphate(s: Situation) -> Hits:
     """Phosphate under 0.32 mmol/L, under 0.65 with weakness and the like, or low with bone pain or a
     fracture.
     """
-    if "phosphate" not in s.readings.days or s.phosphate_low is False:
-        return NOTHING
     reading = _low_phosphate(s, "severe")
     if reading is not None:
         limit = phosphate_limit(reading, "severe", s.protocol)
         because = two_unit_figure(reading, limit, "<")
-        return _flag("phosphate-very-low", because, source=limit.source, emergency=True)
+        return _flag("phosphate-very-low", shown(because), source=limit.source, emergency=True)
     for grade, found in (("moderate", LOW_PHOSPHATE_SYMPTOMS), ("mild", BONE)):
         if s.symptoms.isdisjoint(found):
             continue
@@ -189,8 +200,7 @@ def phosphate(s: Situation) -> Hits:
             because = two_unit_figure(reading, limit, "<")
             return _flag(
                 "phosphate-low-with-symptom",
-                because,
-                fact("symptom", present),
+                shown(because, fact("symptom", present)),
                 source=limit.source,
                 emergency=found is LOW_PHOSPHATE_SYMPTOMS and "neurological" in s.symptoms,
             )
@@ -219,25 +229,22 @@ def bone_after_iron(s: Situation) -> Hits:
     count = fact("phosphate-lowering-infusions", Decimal(infusions), "infusion", ">=", many)
     return _flag(
         "bone-symptom-after-iron",
-        fact("symptom", present),
-        count,
+        shown(fact("symptom", present), count),
         source=s.source["phosphate.repeat_within_days"],
     )
 
 
 def neurological(s: Situation) -> Hits:
     """Neurological symptoms with a low vitamin B12 (a low phosphate has its own rule)."""
-    if "neurological" not in s.symptoms:
-        return NOTHING
     b12 = s.readings.newest("vitamin-b12")
-    if b12 is None:
+    if b12 is None or "neurological" not in s.symptoms:
         return NOTHING
     limit = b12_limit(b12, s.protocol)
     if not limit.below:
         return NOTHING
     symptom = fact("symptom", "neurological")
     because = two_unit_figure(b12, limit, "<")
-    return _flag("neurological-with-low-b12", because, symptom, source=limit.source, emergency=True)
+    return _flag("neurological-with-low-b12", shown(because, symptom), source=limit.source, emergency=True)
 
 
 def neurological_unknown(s: Situation) -> Hits:
@@ -247,7 +254,9 @@ def neurological_unknown(s: Situation) -> Hits:
     source = s.source["other_cause.vitamins_valid_days"]
     unknown = Because("vitamin-b12", None, "pmol/L")
     symptom = fact("symptom", "neurological")
-    return hit("neurological-b12-unknown", None, unknown, symptom, source=source, urgency=Urgency.URGENT)
+    return hit(
+        "neurological-b12-unknown", None, shown(unknown, symptom), source=source, urgency=Urgency.URGENT
+    )
 
 
 CELLS = (
@@ -261,13 +270,11 @@ def blood_cells(s: Situation) -> Hits:
     """Neutrophils under 1.0, platelets under 50 or over 1000, or all three cell lines low."""
     neutrophils, platelets = s.readings.newest("neutrophils"), s.readings.newest("platelets")
     found: Hits = NOTHING
-    if neutrophils is None and platelets is None:
-        return found
     for analyte, name, test, code in CELLS:
         limit = s.number[name]
         reading = s.readings.telling(analyte, test, limit)
         if reading is not None:
-            found += _flag(code, figure(reading, test, limit), source=s.source[name])
+            found += _flag(code, shown(figure(reading, test, limit)), source=s.source[name])
     if found or neutrophils is None or platelets is None:
         return found
     hb, few, thin = (
@@ -281,17 +288,17 @@ def blood_cells(s: Situation) -> Hits:
         return NOTHING
     return _flag(
         "pancytopenia",
-        figure(hb, "<", s.cut_off.anaemic_below),
-        figure(neutrophils, "<", few),
-        figure(platelets, "<", thin),
+        lambda: (
+            figure(hb, "<", s.cut_off.anaemic_below),
+            figure(neutrophils, "<", few),
+            figure(platelets, "<", thin),
+        ),
         source=s.source["other_cause.neutrophils_low"],
     )
 
 
 def reaction(s: Situation) -> Hits:
     """A reaction of grade 3 or 4 in the last week, whatever the dose; in the last two days an emergency."""
-    if not s.reacted:
-        return NOTHING
     grade, within = s.number["red_flags.reaction_grade"], s.number["red_flags.reaction_within_days"]
     severe = [
         (infusion.date, infusion.reaction_grade, course.product.value)
@@ -305,8 +312,7 @@ def reaction(s: Situation) -> Hits:
     day, worst, product = max(severe)
     return _flag(
         "severe-reaction",
-        fact("reaction-grade", Decimal(worst), "grade", ">=", grade),
-        fact("product", product),
+        shown(fact("reaction-grade", Decimal(worst), "grade", ">=", grade), fact("product", product)),
         source=s.source["red_flags.reaction_grade"],
         emergency=(s.as_of - day).days <= s.number["red_flags.reaction_emergency_days"],
     )
@@ -314,28 +320,26 @@ def reaction(s: Situation) -> Hits:
 
 def faecal_blood(s: Situation) -> Hits:
     """A faecal immunochemical test of 10 ug/g or more: urgent suspected cancer pathway, not an emergency."""
-    if "fit" not in s.readings.days:
-        return NOTHING
     limit = s.number["red_flags.fit"]
     fit = s.readings.telling("fit", ">=", limit)
     if fit is None:
         return NOTHING
-    return _flag("fit-positive", figure(fit, ">=", limit), source=s.source["red_flags.fit"])
+    return _flag("fit-positive", lambda: (figure(fit, ">=", limit),), source=s.source["red_flags.fit"])
 
 
-RULES = (
-    low_haemoglobin,
-    late_pregnancy,
-    symptoms,
-    tachycardia,
-    rectal_bleeding,
-    fall,
-    phosphate,
-    bone_after_iron,
-    neurological,
-    neurological_unknown,
-    blood_cells,
-    reaction,
-    faecal_blood,
-    fall_warning,
+RULES: tuple[tuple[int, Rule], ...] = (
+    (ANY_CASE, low_haemoglobin),
+    (LATE_PREGNANCY, late_pregnancy),
+    (RED_SYMPTOM, symptoms),
+    (RED_SYMPTOM, tachycardia),
+    (RED_SYMPTOM, rectal_bleeding),
+    (TWO_HAEMOGLOBINS, fall),
+    (PHOSPHATE_NOT_NORMAL, phosphate),
+    (RED_SYMPTOM, bone_after_iron),
+    (RED_SYMPTOM | B12, neurological),
+    (RED_SYMPTOM, neurological_unknown),
+    (CELL_COUNTS, blood_cells),
+    (REACTION, reaction),
+    (FIT, faecal_blood),
+    (TWO_HAEMOGLOBINS, fall_warning),
 )

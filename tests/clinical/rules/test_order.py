@@ -12,7 +12,7 @@ from clinical.assessment import assess
 from clinical.outcome import Outcome, Urgency
 from clinical.protocol import load_protocol
 from clinical.readings import Reading
-from clinical.rules.evidence import change_of, fact, figure, hit, short
+from clinical.rules.evidence import change_of, fact, figure, hit, short, shown
 
 PROTOCOL = load_protocol()
 DAY = date(2026, 3, 2)
@@ -91,7 +91,7 @@ def test_short_keeps_what_is_short() -> None:
 
 
 def test_a_possible_finding_is_never_the_outcome() -> None:
-    (one,) = hit("code", Outcome.FUNCTIONAL, fact("crp", None), source="test", possible=True)
+    (one,) = hit("code", Outcome.FUNCTIONAL, shown(fact("crp", None)), source="test", possible=True)
     assert not one.primary
     assert one.finding.certainty == "possible"
     assert one.finding.urgency is Urgency.SOON
