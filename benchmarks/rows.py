@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from benchmarks.assess import pure_rules
 from benchmarks.clinic import Clinic
+from benchmarks.imports_parse import parse_only
 from benchmarks.letters import letters
 from benchmarks.measure import Figure, compare
 from benchmarks.record import back_up, check, log_in
@@ -117,11 +118,17 @@ def rules_alone(clinic: Clinic) -> Figure:
     return pure_rules(clinic.protocol)
 
 
+def read_messages(clinic: Clinic) -> Figure:
+    """Row 6, reading alone: laboratory messages to results, no database; `benchmarks.imports_parse` has the peers."""
+    return parse_only(clinic.protocol)
+
+
 ROWS: dict[int, tuple[Callable[[Clinic], Figure], ...]] = {
     2: (overdue,),
     3: (search,),
     4: (patient,),
     5: (reassess, rules_alone),
+    6: (read_messages,),
     7: (letters,),
     8: (record,),
     11: (log_in,),

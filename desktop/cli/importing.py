@@ -153,5 +153,5 @@ def _plain(balance: FileBalance) -> Iterator[str]:
         for row in balance.rows
         if row.state in ("held", "rejected")
     )
-    for (state, said), number in why.most_common():
-        yield f"  {state} {number}: {said}"
+    for (state, reasons), number in why.most_common():
+        yield f"  {state} {number}: {reasons}"

@@ -43,7 +43,8 @@ def delimiters(head: str) -> Delimiters:
     strange = any(sign.isalnum() or sign.isspace() for sign in signs) or len(set(signs)) != len(signs)
     other_order = len(signs) >= 4 and set(signs[:4]) == set(_USUAL) and signs[:4] != _USUAL
     unclear = strange or other_order or field in signs or not 4 <= len(signs) <= 5
-    return Delimiters(field, *tuple(_USUAL if unclear else signs[:4]), unclear=unclear)
+    used = _USUAL if unclear else signs
+    return Delimiters(field, used[0], used[1], used[2], used[3], unclear)
 
 
 class Fields:
