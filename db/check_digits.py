@@ -26,7 +26,7 @@ def fits(country: str, number: str) -> bool | None:
 
 
 def _nhs(number: str) -> bool | None:
-    if not re.fullmatch(r"\d{10}", number):
+    if not re.fullmatch(r"[0-9]{10}", number):
         return None if not number.isdigit() else False
     total = sum(int(digit) * weight for digit, weight in zip(number, range(_NHS_LENGTH, 1, -1), strict=False))
     expected = (11 - total % 11) % 11
@@ -34,7 +34,7 @@ def _nhs(number: str) -> bool | None:
 
 
 def _dni(number: str) -> bool | None:
-    found = re.fullmatch(r"([XYZ]?)(\d{7,8})([A-Z])", number)
+    found = re.fullmatch(r"([XYZ]?)([0-9]{7,8})([A-Z])", number)
     if found is None or len(number) != 9:
         return None
     first = {"": "", "X": "0", "Y": "1", "Z": "2"}[found[1]]
@@ -42,7 +42,7 @@ def _dni(number: str) -> bool | None:
 
 
 def _nir(number: str) -> bool | None:
-    found = re.fullmatch(r"(\d{5}(?:\d{2}|2[AB])\d{6})(\d{2})", number)
+    found = re.fullmatch(r"([0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{6})([0-9]{2})", number)
     if found is None:
         return None
     # the two departments of Corsica count as 19 and 18

@@ -86,7 +86,7 @@ class StepActs(QObject):
     def buttons(self) -> list[KeyButton]:
         """A quiet button for each command, for the page to put beside the step."""
         short = {
-            "due": tr("Another day"), "owner": tr("Give to…"), "done": tr("Done"), "suspend": "",
+            "due": tr("Another day"), "owner": tr("Give to…"), "done": tr("Step done"), "suspend": "",
         }  # fmt: skip
         commands = self._parts.commands
         return [

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.wording.plain import tr
 
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 class YearOfBirth(FormField):
