@@ -96,7 +96,7 @@ def _read_all(options: argparse.Namespace) -> Iterator[FileRead]:
     with Reader(protocol.text) as reader:
         for number, one in enumerate(found, 1):
             yield one if isinstance(one, FileRead) else reader.read(one, given)
-            if time.monotonic() - told > _TELL_SECONDS:
+            if number < len(found) and time.monotonic() - told > _TELL_SECONDS:
                 told = time.monotonic()
                 print(f"{number} of {len(found)} files read", file=sys.stderr)
 
