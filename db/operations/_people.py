@@ -48,7 +48,8 @@ def end_person(
 def resume_person(session: Session, patient: m.Patient, stamp: Stamp, protocol: Protocol) -> m.Course | None:
     """Take up the follow-up that was ended with the person; the course that is open then, if there was one.
 
-    Visits that were cancelled are not planned again by themselves; orders are booked from the last infusion.
+    Taken back on the day it was done, planned visits that were called off with it are planned again; later they are
+    not, since the day may not suit any more. Orders are booked from the last infusion.
     """
     ended = patient.status
     patient.status = "active"
@@ -68,10 +69,28 @@ def resume_person(session: Session, patient: m.Patient, stamp: Stamp, protocol: 
     ):
         work_up.state = "open"
         work_up.closed_at = None
-    return _take_up(session, course, stamp, protocol)
+    return _take_up(session, course, _plan_again(session, course, ended, stamp), stamp, protocol)
 
 
-def _take_up(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol) -> m.Course:
+def _plan_again(session: Session, course: m.Course, ended: str, stamp: Stamp) -> bool:
+    """Plan the visits again that were called off with the person, if that was today; whether there are any."""
+    if course.ended_at is None or course.ended_at.date() != stamp.at.date():
+        return False
+    visits = session.scalars(
+        select(m.Visit).where(
+            m.Visit.course_id == course.id,
+            m.Visit.state == "cancelled",
+            m.Visit.reason == ended,
+            m.Visit.planned_on >= stamp.today,
+        )
+    ).all()
+    for visit in visits:
+        visit.state, visit.reason = "planned", ""
+    session.flush()
+    return bool(visits)
+
+
+def _take_up(session: Session, course: m.Course, planned: bool, stamp: Stamp, protocol: Protocol) -> m.Course:
     """Open the course where its record stands: a waiting assessment first, else window and step anew."""
     anchor = _labs.last_given(session, course.id)
     last = session.scalars(
@@ -81,6 +100,8 @@ def _take_up(session: Session, course: m.Course, stamp: Stamp, protocol: Protoco
         last.action, last.due, last.urgency, None, last.detail, last.assessment_id, last.decision_id
     )
     status = "referred" if anchor is None else "awaiting-labs"
+    if planned:
+        status = "planned" if anchor is None else "in-treatment"
     _courses.reopen(session, course, status, draft, stamp)
     if undecided(session, course.id):
         stored = assess_course(session, course, stamp, protocol)
