@@ -54,6 +54,7 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         WHERE NOT s.is_open AND (
             s.closed_reason IS NULL OR s.closed_by_id IS NULL OR s.closed_at IS NULL
             OR (c.status <> 'ended'
+                AND s.closed_reason <> 'unmerged'
                 AND NOT EXISTS (SELECT 1 FROM next_step n WHERE n.course_id = s.course_id AND n.id > s.id)))
         """,
     ),
@@ -218,7 +219,23 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """
         SELECT p.id FROM patient p LEFT JOIN patient t ON t.id = p.merged_into_id
         WHERE p.merged_into_id IS NOT NULL AND (t.id IS NULL OR t.merged_into_id IS NOT NULL
-            OR EXISTS (SELECT 1 FROM course c WHERE c.patient_id = p.id AND c.status <> 'ended'))
+            OR EXISTS (SELECT 1 FROM course c WHERE c.patient_id = p.id)
+            OR EXISTS (SELECT 1 FROM lab_result r WHERE r.patient_id = p.id)
+            OR EXISTS (SELECT 1 FROM letter l WHERE l.patient_id = p.id)
+            OR EXISTS (SELECT 1 FROM patient_identifier i WHERE i.patient_id = p.id)
+            OR NOT EXISTS (SELECT 1 FROM patient_merge g WHERE g.merged_id = p.id AND g.undone_at IS NULL))
+        """,
+    ),
+    (
+        12,
+        "patient_merge",
+        """
+        SELECT g.id FROM patient_merge g LEFT JOIN patient p ON p.id = g.merged_id
+        LEFT JOIN patient t ON t.id = g.kept_id
+        WHERE (g.undone_at IS NULL AND (p.id IS NULL OR p.merged_into_id IS NULL
+                OR p.merged_into_id NOT IN (t.id, coalesce(t.merged_into_id, 0))))
+            OR (g.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM merged_row r WHERE r.merge_id = g.id
+                AND r.table_name = 'patient' AND r.row_id = g.merged_id))
         """,
     ),
     (

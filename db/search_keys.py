@@ -17,11 +17,16 @@ def refresh(session: Session, patient_id: int) -> None:
     person = select(Patient.number, Patient.surname, Patient.given).where(Patient.id == patient_id)
     number, surname, given = session.execute(person).one()
     former = select(FormerName.surname, FormerName.given).where(FormerName.patient_id == patient_id)
+    joined = session.execute(
+        select(Patient.number, Patient.surname, Patient.given).where(Patient.merged_into_id == patient_id)
+    ).all()  # whoever asks for a record that joined this one is led here
     called = [(surname, given), *((old.surname, old.given) for old in session.execute(former))]
+    called += [(one.surname, one.given) for one in joined]
     numbers = select(PatientIdentifier.value_key).where(PatientIdentifier.patient_id == patient_id)
     phones = select(PatientPhone.number).where(PatientPhone.patient_id == patient_id)
     keys = keys_of(number, called, session.scalars(numbers), session.scalars(phones))
     session.execute(delete(PatientSearchKey).where(PatientSearchKey.patient_id == patient_id))
+    keys = sorted({*keys, *(("number", fold(one.number)) for one in joined)})
     rows = [{"key": key, "kind": kind, "patient_id": patient_id} for kind, key in keys]
     session.execute(insert(PatientSearchKey), rows)
 

@@ -33,10 +33,15 @@ def add(session: Session, table: type[m.Base], stamp: Stamp | None = None, **val
 
 
 def get(session: Session, table: type[Row], row_id: int) -> Row:
-    """The row, as it is now; `NotFound` naming the table when there is none."""
+    """The row, as it is now; `NotFound` naming the table when there is none.
+
+    `Refused` patient-merged (into) for a record that joined another: nothing is done to it any more.
+    """
     found = session.get(table, row_id)
     if found is None:
         raise NotFound(f"{table.__tablename__.replace('_', '-')}-not-found", id=row_id)
+    if isinstance(found, m.Patient) and found.merged_into_id is not None:
+        raise Refused("patient-merged", into=found.merged_into_id)
     return found
 
 

@@ -106,7 +106,9 @@ CLINICAL: Final = (
         *_CARE,
         why="Whoever has the paper in hand knows whose it is, and types the year of birth.",
     ),
-    _line("take_back_results", *_CARE, why="A result in the wrong record is dangerous until it is out of it."),
+    _line(
+        "take_back_results", *_CARE, why="A result in the wrong record is dangerous until it is out of it."
+    ),
     _line(
         "explain_code",
         *_DESK,
@@ -209,14 +211,14 @@ OFFICE: Final = (
         ADMINISTRATOR,
         why="The desk knows the people; nothing moves by saying that two are two.",
     ),
-    _office(
-        "withdraw_not_the_same", *_DESK, ADMINISTRATOR, why="Who may say it may ask again."
-    ),
+    _office("withdraw_not_the_same", *_DESK, ADMINISTRATOR, why="Who may say it may ask again."),
     _office("add_clinician", *_DESK, ADMINISTRATOR, why="A new practice turns up with a referral."),
     _office(
         "change_settings", ADMINISTRATOR, why="The clinic's name, units and calendar change every letter."
     ),
-    _office("save_wording", ADMINISTRATOR, why="The words of letters are everybody's; one person changes them."),
+    _office(
+        "save_wording", ADMINISTRATOR, why="The words of letters are everybody's; one person changes them."
+    ),
     _office("close_days", ADMINISTRATOR, why="Closed days move bookings."),
     _office("add_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
     _office("rename_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),

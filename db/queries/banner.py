@@ -13,12 +13,16 @@ from clinical.facts import HYPERSENSITIVITY_PREFIX, Product
 from clinical.protocol import load_protocol
 from db import models as m
 from db.errors import NotFound
+from db.queries.merging import standing
 from db.queries.patient_rows import Banner
 
 
 def banner(session: Session, patient_id: int) -> Banner:
-    """Who this is and what must not be forgotten. `NotFound` for an unknown patient."""
-    p = m.Patient
+    """Who this is and what must not be forgotten; a record that joined another leads there.
+
+    `NotFound` for an unknown patient.
+    """
+    p, patient_id = m.Patient, standing(session, patient_id)
     row = session.execute(
         select(p, m.Clinician.name.label("gp"))
         .outerjoin(m.Clinician, m.Clinician.id == p.gp_id)

@@ -12,6 +12,7 @@ from db import models as m
 from db.errors import NotFound
 from db.queries.banner import banner
 from db.queries.letters import letters_of
+from db.queries.merging import merged_into, standing
 from db.queries.patient_rows import (
     Banner,
     ContactRow,
@@ -59,7 +60,11 @@ __all__ = [
 
 
 def patient_page(session: Session, patient_id: int, today: date) -> PatientPage:
-    """Everything the page of a patient shows, on a day. `NotFound` for an unknown patient."""
+    """Everything the page of a patient shows, on a day; a record that joined another leads to that one's page.
+
+    `NotFound` for an unknown patient.
+    """
+    patient_id = standing(session, patient_id)
     return PatientPage(
         banner=banner(session, patient_id),
         courses=courses(session, patient_id),
@@ -132,7 +137,7 @@ def _events(session: Session, patient_id: int) -> tuple[EventRow, ...]:
     wanted: Select[*tuple[Any, ...]] = (
         select(a.at, a.action, m.User.name, a.detail)
         .join(m.User, m.User.id == a.user_id)
-        .where(a.patient_id == patient_id)
+        .where(a.patient_id.in_((patient_id, *merged_into(session, patient_id))))
         .order_by(a.id.desc())
     )
     return tuple(EventRow(*row) for row in session.execute(wanted))

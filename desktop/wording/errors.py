@@ -9,6 +9,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from db.errors import KnownError, NotFound
 from desktop.wording.file_errors import SENTENCES as _FILE_SENTENCES
 from desktop.wording.import_states import REFUSALS as _IMPORT_SENTENCES
+from desktop.wording.merge_errors import SENTENCES as _MERGE_SENTENCES
 from desktop.wording.role_errors import SENTENCES as _ROLE_SENTENCES
 from desktop.wording.role_errors import told
 from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
@@ -150,7 +151,9 @@ _SENTENCES: Mapping[str, object] = {
     ),
     "no-letters": QT_TRANSLATE_NOOP("errors", "This patient asked for no letters."),
     "wording-too-long": QT_TRANSLATE_NOOP("errors", "These words are too long to be kept."),
-    "wording-unchanged": QT_TRANSLATE_NOOP("errors", "These words are the same as before. Nothing was saved."),
+    "wording-unchanged": QT_TRANSLATE_NOOP(
+        "errors", "These words are the same as before. Nothing was saved."
+    ),
     "letter-void": QT_TRANSLATE_NOOP("errors", "This letter is void. Make a new one."),
     "letter-out-of-date": QT_TRANSLATE_NOOP(
         "errors", "The record changed after this letter was made. Void it and make a new one."
@@ -179,15 +182,22 @@ _SENTENCES: Mapping[str, object] = {
 }
 
 
+_TABLES = (
+    _SENTENCES,
+    _ROLE_SENTENCES,
+    _SERVER_SENTENCES,
+    _FILE_SENTENCES,
+    _IMPORT_SENTENCES,
+    _MERGE_SENTENCES,
+)
+
+
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
     with_values = told(error)
     if with_values is not None:
         return with_values
-    known = (
-        table.get(error.code)
-        for table in (_SENTENCES, _ROLE_SENTENCES, _SERVER_SENTENCES, _FILE_SENTENCES, _IMPORT_SENTENCES)
-    )
+    known = (table.get(error.code) for table in _TABLES)
     sentence = next((found for found in known if found is not None), None)
     if sentence is None and isinstance(error, NotFound):
         sentence = _SENTENCES["not-found"]

@@ -174,7 +174,36 @@ def build(work: RunningClinic) -> Stage:
         stage.ids[name] = added.created_id
     stage.write(ops.disable_user, stage.ids["gone"], stage.version(m.User, stage.ids["gone"]), user=1)
     _emergency(stage)
+    _twice(stage)
     return stage
+
+
+def _twice(stage: Stage) -> None:
+    """Two records of one person, two that were joined, and two that are of two people."""
+    for name in ("double", "joined", "joined-too", "twin", "twin-too"):
+        _person(stage, name)
+    made = stage.write(*_merging(stage, "joined", "joined-too"), user=1, protocol=PROTOCOL)
+    assert made.created_id is not None
+    stage.ids["merge"] = made.created_id
+    made = stage.write(ops.note_not_the_same, stage.ids["twin"], stage.ids["twin-too"], "twins")
+    assert made.created_id is not None
+    stage.ids["not-the-same"] = made.created_id
+
+
+def _merging(stage: Stage, kept: str, merged: str) -> tuple[Any, ...]:
+    """Joining two records; the course and the number of the first go on."""
+    ids = stage.ids[kept], stage.ids[merged]
+    number = m.PatientIdentifier
+    with stage.work.database.read() as session:
+        current = session.scalars(select(number.id).where(number.patient_id == ids[0])).all()
+    choices = ops.MergeChoices(stage.ids[f"{kept}-course"], frozenset(current))
+    return (
+        ops.merge_patients,
+        *ids,
+        choices,
+        "registered twice",
+        *(stage.version(m.Patient, one) for one in ids),
+    )
 
 
 def _left(stage: Stage) -> None:
@@ -242,10 +271,22 @@ def _on_people(stage: Stage) -> dict[str, Call]:
         "resume_follow_up": lambda s, by: as_seen_now(
             s, ops.resume_follow_up, ids["left"], "came back", by, PROTOCOL
         ),
+        "merge_patients": lambda s, by: _joining(stage, s, by),
+        "unmerge_patients": lambda s, by: ops.unmerge_patients(
+            s, ids["merge"], "two people", of(m.Patient, ids["joined"]), by, PROTOCOL
+        ),
+        "note_not_the_same": lambda s, by: ops.note_not_the_same(s, new, ids["double"], "twins", by),
+        "withdraw_not_the_same": lambda s, by: ops.withdraw_not_the_same(s, ids["not-the-same"], by),
         "record_contact": lambda s, by: as_seen_now(
             s, ops.record_contact, ids["new-course"], ops.NewContact("no-answer"), by, PROTOCOL
         ),
     }
+
+
+def _joining(stage: Stage, session: Session, by: Stamp) -> Changes:
+    operation, *given = _merging(stage, "new", "double")
+    made: Changes = operation(session, *given, by, PROTOCOL)
+    return made
 
 
 def _on_courses(stage: Stage) -> dict[str, Call]:

@@ -305,6 +305,41 @@ class Walk(RuleBasedStateMachine):
         found = self.one("SELECT id, version FROM held_result WHERE state = 'held'", pick)
         self.attempt(who, ops.reject_held_result, found[0], "somebody else's", found[1])
 
+    @rule(who=st.sampled_from((CLINICIAN, CLINICIAN, ADMINISTRATOR, COORDINATOR)), pick=FEW, other=FEW, course=FEW,
+          choose=st.booleans())  # fmt: skip
+    def joined(self, who: int, pick: int, other: int, course: int, choose: bool) -> None:
+        kept, seen = self.one("SELECT id, version FROM patient", pick)[:2]
+        merged, seen_merged = self.one("SELECT id, version FROM patient", other)[:2]
+        pair = f"patient_id IN ({kept}, {merged})"
+        going_on = self.one(f"SELECT id FROM course WHERE status <> 'ended' AND {pair}", course)[0]
+        numbers = self.rows(f"SELECT min(id) FROM patient_identifier WHERE {pair} GROUP BY kind, assigner")
+        chosen = (
+            ops.MergeChoices(going_on, frozenset(row[0] for row in numbers)) if choose else ops.MergeChoices()
+        )
+        self.attempt(
+            who, ops.merge_patients, kept, merged, chosen, "twice", seen, seen_merged, protocol=PROTOCOL
+        )
+
+    @rule(who=st.sampled_from((CLINICIAN, ADMINISTRATOR)), pick=FEW, along=st.booleans())
+    def taken_apart(self, who: int, pick: int, along: bool) -> None:
+        found = self.one(
+            "SELECT g.id, p.version, g.kept_id FROM patient_merge g JOIN patient p ON p.id = g.kept_id "
+            "WHERE g.undone_at IS NULL", pick,
+        )  # fmt: skip
+        results = self.rows(f"SELECT max(id) FROM lab_result WHERE patient_id = {found[2]}") if along else []
+        ids = frozenset(row[0] for row in results if row[0] is not None)
+        more = {"protocol": PROTOCOL, "result_ids": ids}
+        self.attempt(who, ops.unmerge_patients, found[0], "two people", found[1], **more)
+
+    @rule(who=WHO, pick=FEW, other=FEW, again=st.booleans())
+    def told_apart(self, who: int, pick: int, other: int, again: bool) -> None:
+        if again:
+            (noted, *_) = self.one("SELECT id FROM not_the_same WHERE withdrawn_at IS NULL", pick)
+            self.attempt(who, ops.withdraw_not_the_same, noted)
+            return
+        one_id, other_id = (self.one("SELECT id FROM patient", one)[0] for one in (pick, other))
+        self.attempt(who, ops.note_not_the_same, one_id, other_id, "")
+
     @rule(who=WHO, pick=FEW, how=st.sampled_from(("complete", "later", "reassign", "suspend", "wake")),
           owner=st.integers(1, 5))  # fmt: skip
     def step_moved(self, who: int, pick: int, how: str, owner: int) -> None:
