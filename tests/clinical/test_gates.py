@@ -2,91 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
 
 import pytest
+from gate_cases import (
+    ASK,
+    BLOCK,
+    DAY,
+    EU,
+    FCM,
+    FDI,
+    FMX,
+    IPM,
+    IS,
+    PASS,
+    PROTOCOL,
+    US,
+    D,
+    ago,
+    facts,
+    gates,
+    phosphate,
+)
 
 from clinical.facts import (
     CONDITIONS,
     Course,
-    Facts,
     Infusion,
     Label,
-    LabResult,
-    Patient,
     Pregnancy,
     Product,
     Sex,
 )
 from clinical.gates import (
-    Gate,
     GateState,
     blocked_for_good,
     blocking,
-    is_low,
     product_gates,
     products_that_pass,
 )
 from clinical.outcome import Because
-from clinical.protocol import load_protocol
-
-PROTOCOL = load_protocol()
-D = Decimal
-DAY = date(2026, 3, 20)
-FCM, FDI, IS, FMX = (
-    Product.FERRIC_CARBOXYMALTOSE,
-    Product.FERRIC_DERISOMALTOSE,
-    Product.IRON_SUCROSE,
-    Product.FERUMOXYTOL,
-)
-IPM = Product.IRON_POLYMALTOSE
-EU, US, AU = Label.EU, Label.US, Label.AU
-PASS, BLOCK, ASK = GateState.PASS, GateState.BLOCK, GateState.ASK
-
-
-def ago(days: int) -> date:
-    return DAY - timedelta(days=days)
-
-
-def facts(
-    *,
-    product: Product = FCM,
-    label: Label | None = EU,
-    given: Iterable[tuple[int, int, int | None]] = (),
-    before: Iterable[Course] = (),
-    conditions: Iterable[str] = (),
-    symptoms: Iterable[str] = (),
-    sex: Sex = Sex.MALE,
-    age: int | None = 50,
-    born: date | None = None,
-    weight: str | None = "65",
-    pregnancy: Pregnancy | None = None,
-) -> Facts:
-    """An invented patient; `given` is (days ago, mg, reaction grade)."""
-    patient = Patient(
-        sex=sex,
-        birth_date=born,
-        age_years=age,
-        weight_kg=None if weight is None else D(weight),
-        pregnancy=pregnancy,
-        conditions=frozenset(conditions),
-        symptoms=frozenset(symptoms),
-    )
-    infusions = tuple(Infusion(ago(days), D(mg), grade) for days, mg, grade in given)
-    return Facts(DAY, patient, Course(product, label, None, infusions), tuple(before))
-
-
-def gates(known: Facts, product: Product = FCM, label: Label = EU, **more: Any) -> dict[str, Gate]:
-    return {gate.code: gate for gate in product_gates(known, product, label, DAY, PROTOCOL, **more)}
-
-
-def phosphate(
-    value: str, days_ago: int = 1, unit: str = "mmol/L", comparator: str | None = None
-) -> LabResult:
-    return LabResult(ago(days_ago), "phosphate", D(value), unit, comparator)
 
 
 def test_passed_gates_are_listed_too_in_one_order_for_every_patient() -> None:
@@ -245,127 +200,6 @@ def test_heart_failure_from_150(hb: str | None, state: GateState) -> None:
     assert gates(facts(conditions=["heart-failure"]), FCM, EU, hb=value)[code].state is state
     assert gates(facts(), FCM, Label.US_HEART_FAILURE, hb=value)[code].state is state
     assert gates(facts(), FCM, EU, hb=value)[code].state is PASS
-
-
-# Phosphate
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "comparator", "low"),
-    [
-        ("0.79", "mmol/L", None, True),
-        ("0.80", "mmol/L", None, False),
-        ("2.49", "mg/dL", None, True),
-        ("2.5", "mg/dL", None, False),
-        ("2.49", "MG / DL", None, True),
-        ("0.80", "mmol/L", "<", True),
-        ("0.81", "mmol/L", "<", None),
-        ("0.80", "mmol/L", ">", False),
-        ("0.5", "mmol/L", ">", None),
-        ("2.5", "", None, None),
-        ("2.5", "g/L", None, None),
-    ],
-)
-def test_low_is_judged_in_the_unit_reported(
-    value: str, unit: str, comparator: str | None, low: bool | None
-) -> None:
-    assert is_low(phosphate(value, 1, unit, comparator), PROTOCOL) is low
-
-
-def test_the_printed_test_is_true_for_a_value_reported_in_milligrams() -> None:
-    found = gates(facts(), phosphate=phosphate("2.49", 3, "mg/dL"))["phosphate-low"]
-    reason = found.because[0]
-    assert (reason.value, reason.test, reason.limit) == (D("0.804021"), "<", D("0.80725"))
-    assert (found.state, found.hard) == (BLOCK, True)
-
-
-@pytest.mark.parametrize("product", [FDI, IS])
-def test_products_of_low_risk_do_not_look_at_phosphate(product: Product) -> None:
-    known = facts(given=[(30, 1000, None)], symptoms=["fatigue"])
-    assert gates(known, product, phosphate=phosphate("0.5"))["phosphate"].state is PASS
-
-
-def test_a_low_phosphate_blocks_the_first_dose_too() -> None:
-    known = facts(product=IPM, label=AU)
-    assert gates(known, IPM, AU, phosphate=phosphate("0.79"))["phosphate-low"].state is BLOCK
-    assert gates(known, IPM, AU, phosphate=phosphate("0.80"))["phosphate"].state is PASS
-    assert gates(known, IPM, AU)["phosphate"].state is PASS
-
-
-@pytest.mark.parametrize(("days", "code"), [(92, "phosphate-unknown"), (93, "phosphate")])
-def test_a_repeat_within_92_days_needs_a_phosphate(days: int, code: str) -> None:
-    assert code in gates(facts(given=[(days, 1000, None)]))
-
-
-def test_only_infusions_really_given_make_a_repeat() -> None:
-    assert "phosphate-unknown" in gates(facts(given=[(0, 1000, None)]))
-    assert "phosphate" in gates(facts(given=[(-1, 1000, None)]))
-    assert "phosphate" in gates(facts(given=[(10, 0, None)]))
-
-
-def test_two_infusions_ever_need_a_phosphate_whatever_the_time() -> None:
-    before = [Course(IPM, AU, None, (Infusion(ago(3000), D(1000)),))]
-    known = facts(given=[(500, 1000, None)], before=before)
-    found = gates(known)["phosphate-unknown"]
-    assert (found.state, found.hard) == (BLOCK, False)
-    assert [reason.what for reason in found.because] == ["infusions"]
-
-
-@pytest.mark.parametrize(
-    ("conditions", "symptoms", "code"),
-    [
-        (["vitamin-d-deficiency"], [], "phosphate-unknown"),
-        (["bariatric-surgery"], [], "phosphate-unknown"),
-        ([], ["bone-pain"], "phosphate-unknown"),
-        ([], ["fatigue"], "phosphate-unknown"),
-        (["cancer"], ["melaena"], "phosphate"),
-    ],
-)
-def test_risk_factors_and_symptoms_need_a_phosphate(
-    conditions: list[str], symptoms: list[str], code: str
-) -> None:
-    late = facts(given=[(200, 1000, None)], conditions=conditions, symptoms=symptoms)
-    assert code in gates(late)
-    first = gates(facts(conditions=conditions, symptoms=symptoms))
-    assert code in first
-    assert first[code].state is (ASK if code == "phosphate-unknown" else PASS)
-
-
-@pytest.mark.parametrize(
-    ("collected", "code"),
-    [
-        (0, "phosphate"),
-        (28, "phosphate"),
-        (29, "phosphate-unknown"),  # too old
-        (40, "phosphate-unknown"),  # on the day of the infusion: drawn before it
-        (41, "phosphate-unknown"),
-    ],
-)
-def test_the_phosphate_must_be_fresh_and_after_the_last_infusion(collected: int, code: str) -> None:
-    known = facts(given=[(40, 1000, None)])
-    assert code in gates(known, phosphate=phosphate("0.80", collected))
-
-
-def test_a_phosphate_on_or_before_the_infusion_day_does_not_count() -> None:
-    known = facts(given=[(10, 1000, None)])
-    assert "phosphate-unknown" in gates(known, phosphate=phosphate("1.0", 10))
-    assert "phosphate" in gates(known, phosphate=phosphate("1.0", 9))
-
-
-def test_a_phosphate_that_cannot_be_read_is_unknown_and_never_normal() -> None:
-    known = facts(given=[(30, 1000, None)])
-    assert "phosphate-unknown" in gates(known, phosphate=phosphate("1.2", 1, "lumps"))
-    assert "phosphate-unknown" in gates(known, phosphate=phosphate("1.2", 1, "mmol/L", "<"))
-
-
-def test_the_planned_second_part_is_exempt_unless_at_risk() -> None:
-    given = [(7, 1000, None)]
-    assert "phosphate" in gates(facts(given=given), planned_part=True)
-    assert "phosphate-unknown" in gates(facts(given=given), planned_part=False)
-    assert "phosphate-unknown" in gates(facts(given=given, symptoms=["weakness"]), planned_part=True)
-    assert "phosphate-unknown" in gates(facts(given=given, conditions=["malnutrition"]), planned_part=True)
-    low = gates(facts(given=given), planned_part=True, phosphate=phosphate("0.7"))
-    assert "phosphate-low" in low
 
 
 # Weight, dose, interval
