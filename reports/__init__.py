@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.errors import AddressError, FactsMissingError, GlyphError, PaperError, WordingError
-from reports.facts import LetterFacts, ListFacts, RenderedLetter
+from reports.facts import FiguresFacts, LetterFacts, ListFacts, RenderedLetter
 
 if TYPE_CHECKING:
     from reports.facts import Clinic
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddressError",
     "FactsMissingError",
+    "FiguresFacts",
     "GlyphError",
     "LetterFacts",
     "ListFacts",
@@ -22,6 +23,7 @@ __all__ = [
     "WordingError",
     "kinds",
     "render",
+    "render_figures",
     "render_list",
     "render_recovery_sheet",
 ]
@@ -46,6 +48,13 @@ def render_list(facts: ListFacts) -> bytes:
     from reports.lists import render_list as render_rows
 
     return render_rows(facts)
+
+
+def render_figures(facts: FiguresFacts) -> bytes:
+    """The PDF of a report of figures; PaperError when it cannot be made."""
+    from reports.figures import render_figures as render_report
+
+    return render_report(facts)
 
 
 def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> bytes:

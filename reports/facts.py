@@ -261,3 +261,28 @@ class ListFacts:
     audit_head: str = ""
     printed_by: str = ""
     empty: str = "Nothing on this list."
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure of a report, ready to print: name, value, what it is of, and one bar a month (label, 0-1, value)."""
+
+    name: str
+    value: str
+    basis: str = ""
+    bars: tuple[tuple[str, float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresFacts:
+    """A report of figures in sections (title, lines), with what the pages must say about themselves."""
+
+    title: str
+    clinic: Clinic
+    as_at: str
+    span: str
+    heads: tuple[str, str, str]
+    sections: tuple[tuple[str, tuple[FigureLine, ...]], ...]
+    nothing: str = "Nothing to count."
+    printed_by: str = ""
+    audit_head: str = ""

@@ -37,7 +37,7 @@ def render_list(facts: ListFacts) -> bytes:
         room = width - 2 * _MARGIN * MM
         body = _heading(facts, flow)
         body.append(_table(facts, flow, room) if facts.rows else _empty(facts, flow))
-        foot = _Foot(facts, flow, width, height)
+        foot = Foot(facts, flow, width, height)
         frame = Frame(
             _MARGIN * MM, _BOTTOM * MM, room, height - (_BOTTOM + _MARGIN) * MM,
             leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
@@ -132,7 +132,7 @@ def _empty(facts: ListFacts, flow: Flow) -> Any:
     return flow.paragraph(facts.empty, "lead", "list", flow.root.add("P"))
 
 
-class _Foot:
+class Foot:
     """Page number, who printed it, and the head of the audit chain at that moment; made before drawing."""
 
     def __init__(self, facts: ListFacts, flow: Flow, width: float, height: float) -> None:

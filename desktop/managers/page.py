@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
+from db import audit
+from db.audit import Head
 from db.changes import Changes
 from db.errors import KnownError
+from db.operations.access import record_export
 from db.queries.decided import decided
 from db.queries.managers import course_figures
 from db.queries.worklist import overdue
@@ -18,18 +21,22 @@ from desktop import theme
 from desktop.commands import Command
 from desktop.managers.behind import BehindPane
 from desktop.managers.figures import Figure
+from desktop.managers.paper import render_managers
 from desktop.managers.sections import SECTIONS, Loaded, section
 from desktop.managers.words import figure_basis, figure_name, figure_value, section_name
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.labels import Label, heading
 from desktop.widgets.marks import Status
+from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import error_words, plain_date
 from desktop.wording.plain import tr
+from reports.errors import PaperError
 
 SPANS = (3, 6, 12, 24)
 USUAL_SPAN = 12
@@ -89,6 +96,7 @@ class ManagersPage(Surface):
         head.addWidget(heading(tr("Managers")))
         head.addWidget(self._about, 1)
         head.addWidget(self.span)
+        self._head = head
         column.addLayout(head)
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
@@ -104,6 +112,48 @@ class ManagersPage(Surface):
             words = tr("Managers: {section}").format(section=section_name(name))
             command = Command(f"managers.{name}", words, partial(self.chips.choose, name), str(place))
             self._parts.commands.add(command, scope=self)
+        report = Command("managers.report", tr("Save the report as PDF"), self.save_report, "Ctrl+S")
+        action = self._parts.commands.add(report, scope=self)
+        self._head.addWidget(KeyButton.for_action(action, "soft"))
+
+    def save_report(self) -> None:
+        """Write the report of every section into the folder PDF files go to, and note that it left the record."""
+        loaded, parts = self._loaded, self._parts
+        if loaded is None:
+            return
+        stamp, first = parts.clock(), self._first(loaded.today)
+
+        def drawn(made: bytes | str) -> None:
+            if isinstance(made, str):
+                parts.navigation.say.emit(made, None)
+                return
+            detail = {"list": "managers", "form": "pdf"}
+            parts.tasks.write(
+                record_export, "list", "list", None, None, stamp, detail,
+                then=lambda _changes: self._write(made), failed=self._failed, owner=self,
+            )  # fmt: skip
+
+        def read(head: Head) -> None:
+            parts.tasks.run(
+                _draw, loaded, parts, first, stamp.at.astimezone(), head.short,
+                then=drawn, owner=self, key="report",
+            )  # fmt: skip
+
+        parts.tasks.read(audit.head, then=read, owner=self, key="head")
+
+    def _write(self, pdf: bytes) -> None:
+        folder = usual_folder(self._parts.settings)
+        try:
+            path = write_pdf(folder, f"figures-{self._parts.clock().today.isoformat()}", pdf)
+        except NotSavedError as error:
+            said = tr("It could not be saved in {folder}: {why}").format(folder=folder, why=str(error))
+        else:
+            said = tr("Report saved as {path}").format(path=path)
+        self._parts.navigation.say.emit(said, None)
+
+    def _first(self, today: date) -> date:
+        months = self.span.value()
+        return months_before(today, months if isinstance(months, int) else USUAL_SPAN)
 
     def _to_people(self, _figure: int) -> None:
         self.behind.first_focus().setFocus()
@@ -118,8 +168,7 @@ class ManagersPage(Surface):
     def refresh(self) -> None:
         """Ask again for the span."""
         today = self._parts.clock().today
-        months = self.span.value()
-        first = months_before(today, months if isinstance(months, int) else USUAL_SPAN)
+        first = self._first(today)
         self._about.setText(tr("last infusions from {day} on").format(day=plain_date(first)))
         self._parts.tasks.read(
             load, first, today, self._parts.protocol,
@@ -156,6 +205,14 @@ class ManagersPage(Surface):
         place = self.table.current_id()
         known = place is not None and place < len(self._figures)
         self.behind.show_figure(self._figures[place] if known and place is not None else None)
+
+
+def _draw(loaded: Loaded, parts: Parts, first: date, at: datetime, head: str) -> bytes | str:
+    """The report, or why it cannot be made."""
+    try:
+        return render_managers(loaded, parts.protocol, parts.clinic, first, at, parts.user.name, head)
+    except PaperError as error:
+        return str(error)
 
 
 def _span_words(months: int) -> str:

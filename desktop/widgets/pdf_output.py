@@ -41,6 +41,11 @@ def write_pdf(folder: Path, name: str, pdf: bytes) -> Path:
     raise NotSavedError(f"{stem}-999.pdf")
 
 
+def usual_folder(settings: Settings) -> Path:
+    """The folder PDF files went to last, or the user's documents."""
+    return Path(settings.text(SETTING) or _documents()).expanduser()
+
+
 def has_printer() -> bool:
     """Whether the system knows any printer."""
     return bool(QPrinterInfo.availablePrinters())

@@ -180,5 +180,6 @@ def test_hard_words_measure_as_hard() -> None:
     score = measure(
         ["Hypophosphataemia necessitates multidisciplinary investigation of contributory aetiology."]
     )
+    assert score.grade is not None
     assert score.grade > 15
     assert score.ease < 0
