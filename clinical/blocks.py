@@ -79,7 +79,7 @@ def stops(s: Situation, verdict: Verdict, wanted: Wish) -> tuple[Stop, ...]:
         found.append(Stop(OTHER_CAUSE_FIRST))
     hard = verdict.has(*HARD_STOPS)
     if s.course is not None:
-        found += _of_product(s, asked=not hard and (wanted.any or poor(s)))
+        found += _of_product(s, wanted, asked=not hard and (wanted.any or poor(s)))
     if s.times.anchor is not None and not wanted.planned_part and not hard:
         found += _of_status(s, wanted)
     if not found:
@@ -120,13 +120,13 @@ def poor(s: Situation) -> bool:
     return s.valid and s.response is not Response.COMPLETE
 
 
-def _of_product(s: Situation, asked: bool) -> list[Stop]:
+def _of_product(s: Situation, wanted: Wish, asked: bool) -> list[Stop]:
     """The product's gates; an unknown phosphate counts only where a dose is in question (`asked`).
 
     The interval to the next planned part is its date and no block.
     """
     course, hb = s.course, s.newest_hb
-    planned = planned_part_mg(s) > 0
+    planned = wanted.planned_part or (wanted.first and planned_part_mg(s) > 0)
     assert course is not None
     meant = Asked(
         s.facts,
@@ -160,9 +160,14 @@ def _of_status(s: Situation, wanted: Wish) -> list[Stop]:
         return found
     if not valid_status(s):
         found.append(Stop(NO_STATUS))
-    elif s.valid and not trigger_met(s) and (not wanted.any or (wanted.owed and not owed_anyway(s))):
+    elif s.valid and _only_by_trigger(s, wanted) and not trigger_met(s):
         found.append(Stop(TRIGGER_NOT_MET))
     return found
+
+
+def _only_by_trigger(s: Situation, wanted: Wish) -> bool:
+    """Nothing but the trigger row could bring more iron."""
+    return not wanted.any or (wanted.owed and not owed_anyway(s))
 
 
 def owed_anyway(s: Situation) -> bool:

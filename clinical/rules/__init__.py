@@ -64,24 +64,24 @@ def judge(s: Situation) -> Verdict:
         hits += phosphate.low_phosphate(s, False)
     else:
         _reasons(s, signs, hits)
-    outcome = None
+    outcome: Outcome | None = None
+    named: dict[Outcome, None] = {}
     for one in hits:
-        if one.primary and one.finding.outcome is not None:
-            outcome = one.finding.outcome
-            break
+        reason = one.finding.outcome
+        if reason is not None:
+            named[reason] = None
+            if outcome is None and one.primary:
+                outcome = reason
     if outcome is None:
         hits += indeterminate.nothing_fits(s)
         outcome = Outcome.INDETERMINATE
-    contributing: list[Outcome] = []
-    for one in hits:
-        named = one.finding.outcome
-        if named is not None and named is not outcome and named not in contributing:
-            contributing.append(named)
+    reasons = frozenset((outcome, *named))
+    named.pop(outcome, None)
     ALWAYS.run(s, signs, hits)
     hits += context.answer_of_haemoglobin(s, outcome)
     findings = tuple([one.finding for one in hits])
-    reasons, codes = frozenset((outcome, *contributing)), frozenset([one.code for one in findings])
-    return Verdict(outcome, tuple(contributing), findings, reasons, codes)
+    codes = frozenset([one.code for one in findings])
+    return Verdict(outcome, tuple(named), findings, reasons, codes)
 
 
 def with_checked(s: Situation, verdict: Verdict) -> tuple[Finding, ...]:
