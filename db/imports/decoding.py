@@ -25,6 +25,7 @@ _DECLARED: Final = {
 }
 _WINDOWS: Final = re.compile(r"(?:WINDOWS-?|CP-?|WIN-?)(125[0-8])")
 _DOUBLE = re.compile("[\u00c2-\u00c3][\u0080-\u00bf]")  # UTF-8 that was taken for latin-1 and encoded again
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
 _TYPOGRAPHIC: Final = frozenset("€‚„…‘’“”•–—™")
 _SYMBOLS: Final = frozenset("¹²³°±·½¼¾×÷¶§£¥¢¤¦¬¯´¸¨©®ª«»¡")
 _SAMPLE: Final = 4096
@@ -109,9 +110,8 @@ def _declared_codec(declared: str) -> str | None:
 
 def _makes_sense(text: str) -> bool:
     """Whether a text read as Windows-1252 was that: letters in words, signs not inside words, µ before a unit."""
-    for at, character in enumerate(text):
-        if character < "\u0080":
-            continue
+    for found in _BEYOND_ASCII.finditer(text):
+        at, character = found.start(), found[0]
         before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < len(text) else " "
         if character == _MICRO:

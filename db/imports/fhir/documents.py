@@ -11,7 +11,8 @@ from db.imports.limits import JSON_DEPTH
 
 Json = dict[str, Any]
 
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_BRACKET_OR_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.S)
+"""A string that never ends is matched to the end of the text, so that nothing is looked at twice."""
 
 
 class BrokenJsonError(ValueError):
@@ -44,9 +45,11 @@ def parse(text: str) -> Any:
 def _depth(text: str) -> int:
     """How deep brackets are nested, strings left out; counted without recursion."""
     deepest = depth = 0
-    for character in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if character in "[{" else -1
-        deepest = max(deepest, depth)
+    for found in _BRACKET_OR_STRING.finditer(text):
+        sign = text[found.start()]
+        if sign != '"':
+            depth += 1 if sign in "[{" else -1
+            deepest = max(deepest, depth)
     return deepest
 
 

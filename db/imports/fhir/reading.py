@@ -48,6 +48,8 @@ def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
         document = parse(text.text)
     except BrokenJsonError as error:
         return FileRead(path, Format.FHIR_R4, (_broken(1, data, error),), encoding=text.encoding)
+    if isinstance(document, list) and any(one.get("resourceType") for one in items(document)):
+        document = {"resourceType": "Bundle", "entry": [{"resource": one} for one in items(document)]}
     kind = word(obj(document).get("resourceType"))
     if not kind:
         return FileRead(path, None, reasons=(Reason("json-not-fhir"),), encoding=text.encoding)

@@ -22,6 +22,8 @@ from db.imports.records import Reason
 
 _SEPARATORS: Final = (";", "\t", ",", "|")
 _SEP_LINE = re.compile(r"sep=(.)\n", re.I)
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d+)["']""")
+"""The place of a cell (`r="B12"`) or a row (`r="12"`) in a sheet."""
 _PIECE: Final = 1 << 20
 _FIRST_WIDE: Final = 2
 
@@ -122,16 +124,35 @@ def _check_archive(data: bytes) -> None:
             unpacked = 0
             for one in names:
                 with archive.open(one) as part:
+                    tail = b""
                     while piece := part.read(_PIECE):
                         unpacked += len(piece)
                         if unpacked > most:
                             raise TableError("archive-bomb", limit=most)
+                        if one.filename.startswith("xl/worksheets/"):
+                            _check_places(tail + piece)
+                        tail = piece[-40:]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError("broken-workbook") from None
     except Exception:  # zlib.error has no common base with the others
         raise TableError("broken-workbook") from None
+
+
+def _check_places(xml: bytes) -> None:
+    """Refuse a cell far outside: a reader of workbooks makes room for everything between the first and the last."""
+    for found in _PLACE.finditer(xml):
+        column, row = found[1].upper(), found[2]
+        if len(row) > 7 or int(row) > TABLE_ROWS or _column_number(column) > TABLE_COLUMNS:
+            raise TableError("table-too-large", rows=row[:10].decode(), columns=column.decode())
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _written(cell: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from clinical.protocol.analytes import level_name, level_unit
+from db.imports.limits import FIELD_CHARACTERS
 from db.imports.names_of_tests import Names
 from db.imports.records import Format, Reason
 from db.imports.tables.cells import Cells, TableError, text_cells, workbook_cells
@@ -130,6 +131,7 @@ def _column(heading: str, names: Names, protocol: Protocol, taken: set[str]) -> 
 
 def named_result(heading: str, names: Names, protocol: Protocol) -> tuple[str, str]:
     """(analyte, unit) of a heading such as `Hb (g/dL)`, `Ferritin [µg/L]`, `TSAT %`, `crp_mg_l`; else empty texts."""
+    heading = heading[:FIELD_CHARACTERS]
     bracketed = _WITH_UNIT.match(heading)
     tries = [(bracketed[1], bracketed[2])] if bracketed else []
     parts = re.split(r"[\s,;]+", heading.strip())

@@ -210,5 +210,9 @@ def test_broken_json_is_refused_with_what_it_is(text: str, code: str) -> None:
     assert found.messages[0].state is State.REJECTED
 
 
+def test_a_list_of_resources_is_read_like_a_bundle() -> None:
+    assert one(json.dumps([PATIENT, observation()]), "l.json").state is State.PARSED
+
+
 def test_other_json_is_named() -> None:
     assert codes(read_json('{"results": [1, 2]}').reasons) == {"json-not-fhir"}
