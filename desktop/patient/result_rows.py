@@ -22,7 +22,10 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One line of the table before it is worded. A computed value has no laboratory and a negative id."""
+    """One line of the table before it is worded. A computed value has no laboratory and a negative id.
+
+    `reason` is why a value was corrected or withdrawn; it stands behind the laboratory.
+    """
 
     id: int
     collected: date
@@ -35,6 +38,7 @@ class Value:
     laboratory: str
     status: str
     superseded: bool
+    reason: str = ""
 
 
 def columns() -> list[Column]:
@@ -80,6 +84,7 @@ def _reported(row: ResultRow) -> Value:
         laboratory=row.laboratory or "",
         status=row.status,
         superseded=row.superseded,
+        reason=row.change_reason or "",
     )
 
 
@@ -131,7 +136,7 @@ def _row(value: Value, before: Decimal | None, target: Target | None, first_of_d
             Cell(value.received, tone=tone, struck=struck),
             Cell(canonical, 400 if struck else None, tone, struck=struck, spoken=said),
             Cell("" if struck else target_words(target, value.unit)),
-            Cell(value.laboratory),
+            Cell(" · ".join(part for part in (value.laboratory, value.reason) if part)),
             Cell(state, 600 if outside else 400, "text" if outside else "text2", spoken=state.lstrip("↓↑ ")),
         ),
     )

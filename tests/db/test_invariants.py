@@ -218,6 +218,7 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (8, nothing, END + ";UPDATE course SET end_reason = 'did-not-attend'", 1),
     (9, nothing, "UPDATE user_account SET active = 0", 1),
     (9, nothing, "UPDATE user_account SET away_from = '2026-03-01', away_until = '2026-03-09'", 1),
+    (9, nothing, "UPDATE next_step SET detail = '{\"suspended\":{\"until\":\"2026-05-01\"}}'", 1),
     (10, nothing, "UPDATE next_step SET due = '2026-03-02 09:00:00'", 1),
     (10, nothing, "UPDATE patient SET birth_date = '1984-5-1'", 1),
     (10, visit, "UPDATE visit SET planned_on = '2026-03-02T00:00'", 1),

@@ -60,6 +60,9 @@ def test_a_value_is_corrected_with_a_reason_and_the_old_one_stays(
     }
     assert states == {("8.8", True, "misread"), ("9.2", False, None)}
     assert "Haemoglobin 9.2 g/dL" in one_clinic.said[-1]
+    model = page.results.table.model()
+    told = {model.index(r, 4).data(): model.index(r, 6).data() for r in range(model.rowCount())}
+    assert told["88 g/L"] == "Northgate Path. · misread", "the old one stays, struck, with its reason"
 
 
 def test_an_impossible_value_is_not_saved_and_an_unusual_one_is_asked_about(
