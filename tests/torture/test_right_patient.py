@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from torture_clinic import KEY, copy_of, times
 from torture_shim import HERE
 
 from db import ids, search_keys
 from db.engine import Database
-from db.models import Patient, PatientIdentifier
+from db.models import Patient, PatientIdentifier, PatientSearchKey
 from db.names import fold
 from db.queries import look_alikes
+from db.queries.duplicates import possible_duplicates
 
 DUPLICATES = 2_000
 STRANGERS = 1_000
@@ -165,6 +167,60 @@ def test_strangers_raise_few_alarms(record: tuple[Session, list[Person], Any]) -
         stranger = somebody(chance, names, 10_000 + number)
         alarms += bool(found(session, stranger))
     assert alarms <= many * FALSE_ALARMS, alarms
+
+
+KNOWN_AS_ONE = frozenset({"other surname", "other birth date"})
+"""Ways in which nothing but half a name or another birth date is left: no finder tells these from two people."""
+
+
+def test_records_made_twice_are_found_afterwards(prepared: Path, tmp_path: Path) -> None:
+    """Two thousand second records among a clinic's people: found by the finder, and few pairs besides them."""
+    names = tomllib.loads((HERE.parents[1] / "resources" / "demo" / "names.toml").read_text(encoding="utf-8"))
+    chance, many = random.Random(5), times(DUPLICATES)
+    database = Database.open(copy_of(prepared, tmp_path / "twice.db"), KEY)
+    pairs: dict[tuple[int, int], str] = {}
+    with database.write() as session:
+        first = 1 + (session.query(Patient.id).order_by(Patient.id.desc()).limit(1).scalar() or 0)
+        rows: list[tuple[int, Person]] = []
+        for number in range(many):
+            person = somebody(chance, names, number)
+            told, other = again(person, chance, names)
+            rows += [(first + 2 * number, person), (first + 2 * number + 1, other)]
+            pairs[(first + 2 * number, first + 2 * number + 1)] = told
+        _insert_all(session, rows)
+        session.info["audited"] = True  # rows of a test, not a write of the program
+    with database.read() as session:
+        shown = {one.key for one in possible_duplicates(session, limit=len(pairs) * 2)}
+    database.close()
+    findable = {
+        pair for pair, told in pairs.items() if told not in KNOWN_AS_ONE and told != "only the number"
+    }
+    assert len(findable) > many * 0.6
+    missed = Counter(pairs[pair] for pair in findable - shown)
+    assert sum(missed.values()) <= len(findable) * (1 - 0.98), missed
+    assert len(shown - set(pairs)) <= len(shown) * 0.1, len(shown - set(pairs))
+
+
+def _insert_all(session: Session, rows: list[tuple[int, Person]]) -> None:
+    """Put many on record at once, with the keys they are found by."""
+    recorded = {"recorded_at": _now(), "recorded_by_id": 1}
+    session.execute(
+        insert(Patient),
+        [
+            {
+                "id": row_id, "number": f"T{row_id}", "surname": one.surname.strip(), "given": one.given.strip(),
+                "surname_key": fold(one.surname), "given_key": fold(one.given), "birth_date": one.born,
+                "sex": "female", **recorded,
+            }
+            for row_id, one in rows
+        ],
+    )  # fmt: skip
+    keys = [
+        {"key": key, "kind": kind, "patient_id": row_id}
+        for row_id, one in rows
+        for kind, key in search_keys.keys_of(f"T{row_id}", [(one.surname, one.given)], [], [])
+    ]
+    session.execute(insert(PatientSearchKey), keys)
 
 
 def test_somebody_else_altogether_is_missed(record: tuple[Session, list[Person], Any]) -> None:

@@ -306,10 +306,14 @@ class Walk(RuleBasedStateMachine):
         self.attempt(who, ops.reject_held_result, found[0], "somebody else's", found[1])
 
     @rule(who=st.sampled_from((CLINICIAN, CLINICIAN, ADMINISTRATOR, COORDINATOR)), pick=FEW, other=FEW, course=FEW,
-          choose=st.booleans())  # fmt: skip
+          choose=st.sampled_from((True, True, True, False)))  # fmt: skip
     def joined(self, who: int, pick: int, other: int, course: int, choose: bool) -> None:
         kept, seen = self.one("SELECT id, version FROM patient", pick)[:2]
-        merged, seen_merged = self.one("SELECT id, version FROM patient", other)[:2]
+        fitting = (
+            f"SELECT o.id, o.version FROM patient o JOIN patient k ON k.id = {kept} AND k.status = o.status "
+            f"WHERE o.id <> {kept} AND o.merged_into_id IS NULL"
+        )
+        merged, seen_merged = self.one(fitting if choose else "SELECT id, version FROM patient", other)[:2]
         pair = f"patient_id IN ({kept}, {merged})"
         going_on = self.one(f"SELECT id FROM course WHERE status <> 'ended' AND {pair}", course)[0]
         numbers = self.rows(f"SELECT min(id) FROM patient_identifier WHERE {pair} GROUP BY kind, assigner")
