@@ -117,10 +117,10 @@ class AskPanel(Surface):
         flow = FlowLayout(row, spacing=theme.px(12))
         for frame in question.fields.values():
             flow.addWidget(frame)
-            for line in frame.field.findChildren(QLineEdit) or [frame.field]:
-                if isinstance(line, QLineEdit):
-                    line.returnPressed.connect(self.submit)
-                    line.textEdited.connect(lambda _text, frame=frame: frame.set_problem(""))
+            own = [frame.field] if isinstance(frame.field, QLineEdit) else []
+            for line in (*own, *frame.field.findChildren(QLineEdit)):
+                line.returnPressed.connect(self.submit)
+                line.textEdited.connect(lambda _text, frame=frame: frame.set_problem(""))
         if question.born is not None:
             self.year.ask(*question.born)
             flow.addWidget(self.year)
