@@ -203,7 +203,8 @@ class Signatory:
 class LetterFacts:
     """Everything a letter may say. `letter_id` is opaque and carries its own check character.
 
-    `copies` are names as printed. Professional letters say so when `protocol_signed` is False.
+    `copies` are names as printed; `copy_to` is whose copy this is, for the window of the envelope. Professional
+    letters say so when `protocol_signed` is False.
     """
 
     clinic: Clinic
@@ -221,6 +222,7 @@ class LetterFacts:
     referral: ReferralFacts | None = None
     work_up: tuple[WorkUpFacts, ...] = ()
     copies: tuple[str, ...] = ()
+    copy_to: Recipient | None = None
     protocol_signed: bool = False
 
 

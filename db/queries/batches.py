@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.errors import NotFound
 
-TO_PATIENT = ("patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion")
+TO_PATIENT = (
+    "patient-results",
+    "patient-appointment",
+    "reminder-1",
+    "reminder-2",
+    "repeat-infusion",
+    "not-reached",
+    "phosphate-check",
+    "discharge",
+)
 """Letters that somebody who wants no letters does not get."""
 
 

@@ -20,10 +20,11 @@ from db.changes import Changes
 from db.errors import KnownError
 from db.operations.batches import NewBatch, open_batch
 from db.queries.batches import BatchItem, BatchView, batch, letter_files
-from db.queries.letters import next_number, reference_of
+from db.queries.letters import LetterSource, next_number, reference_of
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
+from desktop.letters.compose import copy_recipient
 from desktop.letters.filing import new_letter
 from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_course
 from desktop.letters.words import block_words
@@ -117,10 +118,13 @@ def prepare(
         one = (
             found if isinstance(found, LeftOut) else _compose(row, found, signer, today, protocol, reference)
         )
-        if isinstance(one, Composed):
-            made.append(one)
-        else:
+        if isinstance(one, LeftOut):
             left.append(one)
+            continue
+        made.append(one)
+        assert isinstance(found, CourseLetters)
+        again = reference_of(loaded.number + len(made))
+        made += _copy(found.source_of(one.offer), one, signer, today, protocol, again)
     ordered = tuple(sorted(made, key=_post_order))
     out = _paper(loaded.clinic, today, signer, ordered, left) if totals and ordered else None
     return Prepared(ordered, tuple(left), out)
@@ -182,6 +186,17 @@ def _compose(
     found = replace(loaded.source_of(offer), next_letter_id=reference)
     made = draw(offer, found, signer, today, protocol)
     return LeftOut(row, "cannot-be-written", made.reason) if isinstance(made, NotComposed) else made
+
+
+def _copy(
+    source: LetterSource, one: Composed, signer: Owner, today: date, protocol: Protocol, reference: str
+) -> list[Composed]:
+    """The copy of a letter that goes to the GP or referrer, where there is one and the address is known."""
+    reader = copy_recipient(one.offer, source)
+    if reader is None:
+        return []
+    made = draw(one.offer, replace(source, next_letter_id=reference), signer, today, protocol, reader)
+    return [made] if isinstance(made, Composed) else []
 
 
 def _post_order(one: Composed) -> tuple[str, ...]:

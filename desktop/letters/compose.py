@@ -34,7 +34,16 @@ from reports.facts import (
 )
 
 PATIENT_KINDS = frozenset(
-    {"patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion"}
+    {
+        "patient-results",
+        "patient-appointment",
+        "reminder-1",
+        "reminder-2",
+        "repeat-infusion",
+        "not-reached",
+        "phosphate-check",
+        "discharge",
+    }
 )
 """Letters to the patient."""
 APPOINTMENT_KINDS = frozenset({"patient-appointment", "reminder-1", "reminder-2", "lab-request"})
@@ -115,6 +124,36 @@ def recipient(offer: Offer, source: LetterSource) -> Recipient:
 def _professional(person: Person, kind: RecipientKind) -> Recipient:
     lines = tuple(line for line in (person.organisation or "", *person.address_lines) if line)
     return Recipient(person.name, lines, kind)
+
+
+def copy_reader(offer: Offer, source: LetterSource) -> Person | None:
+    """Who gets a copy of a letter to the patient, if anybody: the GP, or whoever referred one who is not reached."""
+    if offer.kind in ("patient-results", "discharge"):
+        return source.gp
+    return (source.referrer or source.gp) if offer.kind == "not-reached" else None
+
+
+def copy_recipient(offer: Offer, source: LetterSource) -> Recipient | None:
+    """The same as a reader with an address; None where there is none to send it to."""
+    person = copy_reader(offer, source)
+    if person is None or not person.address_lines:
+        return None
+    return _professional(person, RecipientKind.GP if person is source.gp else RecipientKind.REFERRER)
+
+
+def copy_record(offer: Offer, source: LetterSource) -> dict[str, object]:
+    """Who gets the copy, as the archive keeps it."""
+    reader, person = copy_recipient(offer, source), copy_reader(offer, source)
+    if reader is None or person is None:
+        return {}
+    return {
+        "name": reader.name,
+        "address_lines": list(reader.address_lines),
+        "role": reader.kind.value,
+        "language": source.language,
+        "person_id": person.id,
+        "copy": True,
+    }
 
 
 def recipient_record(offer: Offer, source: LetterSource) -> dict[str, object]:
@@ -208,8 +247,9 @@ def _copies(offer: Offer, source: LetterSource) -> tuple[str, ...]:
     """Who else gets the letter: the GP for the patient's and the specialist's, the patient for the rest."""
     patient = f"{source.banner.given} {source.banner.surname}"
     gp = source.gp.name if source.gp else ""
-    if offer.kind == "patient-results":
-        named = [gp]
+    copied = copy_reader(offer, source)
+    if copied is not None:
+        named = [copied.name]
     elif offer.kind == "referral":
         named = [gp, patient]
     elif offer.kind == "result-and-plan":

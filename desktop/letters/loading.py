@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,10 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.people import Owner
 from db.queries.worklist import letters_due
 from db.queries.worklist_rows import LettersDueRow
-from desktop.letters.compose import letter_facts, recipient_record
+from desktop.letters.compose import copy_record, letter_facts, recipient_record
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
 from reports.errors import PaperError
-from reports.facts import RenderedLetter
+from reports.facts import Recipient, RenderedLetter
 from reports.wording_edit import wording_of
 
 
@@ -96,11 +96,19 @@ def load_archived(session: Any, letter_id: int) -> ArchivedLetter:
 
 
 def draw(
-    offer: Offer, found: LetterSource, signer: Owner, today: date, protocol: Protocol
+    offer: Offer,
+    found: LetterSource,
+    signer: Owner,
+    today: date,
+    protocol: Protocol,
+    copy_to: Recipient | None = None,
 ) -> Composed | NotComposed:
-    """Make the PDF of an offer. What is wrong with the facts or the wording comes back as a sentence."""
+    """Make the PDF of an offer. What is wrong with the facts or the wording comes back as a sentence.
+
+    `copy_to` makes the same letter with another address in the window, marked as a copy.
+    """
     try:
-        facts = letter_facts(offer, found, signer, today, protocol)
+        facts = replace(letter_facts(offer, found, signer, today, protocol), copy_to=copy_to)
         own = found.wordings.get((offer.kind, facts.recipient.language))
         wording = wording_of(facts.recipient.language, offer.kind, own[1]) if own is not None else None
         drawn = reports.render(offer.kind, facts, wording)
@@ -113,7 +121,7 @@ def draw(
         found.course.course_id,
         view.assessment_id if view else None,
         found.next_letter_id,
-        recipient_record(offer, found),
+        copy_record(offer, found) if copy_to is not None else recipient_record(offer, found),
         drawn,
         own[0] if own is not None else None,
     )

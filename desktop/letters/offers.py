@@ -94,6 +94,10 @@ def _decided(source: LetterSource) -> list[Offer]:
         name = person.name if person else clinic_of(speciality)
         note = "" if person else tr("letters", "No address on record: write it on the envelope.")
         found.append(Offer("referral", speciality, name, waiting, note))
+    if any(step.action == "measure-phosphate" for step in source.decided):
+        found.append(Offer("phosphate-check", "", patient, waiting, _address(source)))
+    if any(step.action == "discharge" for step in source.decided):
+        found.append(Offer("discharge", "", patient, waiting, _address(source)))
     reader = source.gp or source.referrer
     if reader is not None:
         found.append(Offer("result-and-plan", "", reader.name, waiting))
@@ -130,6 +134,7 @@ def _booked(source: LetterSource, today: date) -> list[Offer]:
     ]
     if source.lab_closes is not None and today > source.lab_closes:
         found = [
+            Offer("not-reached", "", patient, "", note),
             Offer("reminder-1", "", patient, "", note),
             Offer("reminder-2", "", patient, "", note),
             *found,

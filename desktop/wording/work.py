@@ -82,6 +82,9 @@ _LETTERS: Mapping[str, object] = {
     "reminder-2": QT_TRANSLATE_NOOP("codes", "Second reminder"),
     "repeat-infusion": QT_TRANSLATE_NOOP("codes", "Repeat infusion, patient"),
     "lab-request": QT_TRANSLATE_NOOP("codes", "Request form for bloods"),
+    "not-reached": QT_TRANSLATE_NOOP("codes", "Not reached, patient"),
+    "phosphate-check": QT_TRANSLATE_NOOP("codes", "Phosphate check, patient"),
+    "discharge": QT_TRANSLATE_NOOP("codes", "End of follow-up, patient"),
 }
 
 _LETTER_STATES: Mapping[str, object] = {

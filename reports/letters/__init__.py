@@ -13,6 +13,7 @@ from reports.letters import (
     blood_test,
     lab_request,
     patient_results,
+    plain_notice,
     referral,
     repeat_infusion,
     result_and_plan,
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Compose] = {
     result_and_plan.KIND: result_and_plan.compose,
     blood_test.APPOINTMENT: blood_test.compose,
     **dict.fromkeys(blood_test.REMINDERS, blood_test.compose),
+    **dict.fromkeys(plain_notice.NOTICES, plain_notice.compose),
     repeat_infusion.KIND: repeat_infusion.compose,
     lab_request.KIND: lab_request.compose,
 }

@@ -180,12 +180,14 @@ def framed(kind: str, voice: Voice, blocks: Iterable[Block], *, title: str, prof
     if professional and patient.birth_date:
         born = {"birth_date": voice.day(patient.birth_date)}
         reference.append(wording.words("reference.born", born))
+    if facts.copy_to is not None:
+        reference.append(wording.words("reference.copy"))
     return Letter(
         kind=kind,
         title=title,
         language=wording.language,
         clinic=facts.clinic,
-        recipient=facts.recipient,
+        recipient=facts.copy_to or facts.recipient,
         signatory=facts.signatory,
         made_on=facts.made_on,
         date_line=voice.day(facts.made_on),

@@ -29,6 +29,13 @@ LETTERS: dict[str, tuple[str, LetterFacts]] = {
     "reminder-1": ("reminder-1", replace(BOOKED, appointment=replace(example.APPOINTMENT, on=None))),
     "reminder-2": ("reminder-2", BOOKED),
     "repeat-infusion": ("repeat-infusion", example.FACTS),
+    "not-reached": ("not-reached", example.FACTS),
+    "phosphate-check": (
+        "phosphate-check",
+        replace(example.FACTS, steps=(StepFacts(Action.MEASURE_PHOSPHATE, example.STEPS[0].due),)),
+    ),
+    "discharge": ("discharge", example.FACTS),
+    "discharge-copy": ("discharge", replace(example.FACTS, copy_to=example.TO_GP)),
     "lab-request": ("lab-request", replace(BOOKED, recipient=TO_LABORATORY, copies=())),
 }
 PROFESSIONAL = ("referral", "result-and-plan")
@@ -38,6 +45,9 @@ OF_ONE_PAGE = (
     "reminder-1",
     "reminder-2",
     "repeat-infusion",
+    "not-reached",
+    "phosphate-check",
+    "discharge",
     "lab-request",
 )
 
@@ -175,6 +185,7 @@ def test_unsigned_protocol_is_said_so() -> None:
         ("reminder-1", example.FACTS),
         ("lab-request", example.FACTS),
         ("repeat-infusion", replace(example.FACTS, steps=())),
+        ("phosphate-check", replace(example.FACTS, steps=())),
     ],
 )
 def test_a_missing_fact_is_named(kind: str, facts: LetterFacts) -> None:

@@ -13,6 +13,7 @@ import pikepdf
 import pytest
 from pdf_words import words_of
 
+from clinical.outcome import Action
 from reports import AddressError, GlyphError, kinds, render_list
 from reports.blocks import Letter, Text, plain
 from reports.facts import (
@@ -23,6 +24,7 @@ from reports.facts import (
     Recipient,
     RecipientKind,
     ReferralFacts,
+    StepFacts,
 )
 from reports.flow import LARGE_PRINT_SIZE, Flow
 from reports.fonts import PAPER_LOCK, needs_shaping, printable
@@ -45,6 +47,8 @@ def poisoned(kind: str, payload: str) -> LetterFacts:
     facts = replace(example.FACTS, appointment=example.APPOINTMENT, work_up=example.REFERRAL.work_up)
     assert facts.course is not None
     assert facts.appointment is not None
+    if kind == "phosphate-check":
+        facts = replace(facts, steps=(StepFacts(Action.MEASURE_PHOSPHATE, example.AFTER),))
     recipient = example.TO_PATIENT
     if kind == "referral":
         recipient = example.TO_SPECIALIST

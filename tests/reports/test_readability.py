@@ -58,6 +58,13 @@ def _cases() -> dict[str, tuple[str, LetterFacts]]:
         facts = replace(example.FACTS, assessment=example.assessed(outcome, urgency), steps=(step,))
         cases[f"results, {outcome}"] = ("patient-results", facts)
         cases[f"results, {outcome}, nothing to do"] = ("patient-results", replace(facts, steps=()))
+    phosphate = StepFacts(Action.MEASURE_PHOSPHATE, example.STEPS[0].due)
+    for kind in ("not-reached", "phosphate-check", "discharge"):
+        cases[kind] = (kind, replace(BOOKED, steps=(phosphate,)))
+        cases[f"{kind}, nothing given yet"] = (
+            kind,
+            replace(BOOKED, steps=(phosphate,), course=None, assessment=None),
+        )
     for kind in ("patient-appointment", "reminder-1", "reminder-2", "repeat-infusion"):
         cases[kind] = (kind, BOOKED)
         unbooked = replace(example.APPOINTMENT, on=None)

@@ -117,7 +117,10 @@ def test_everything_that_can_be_missing_has_its_words() -> None:
     ] == []
 
 
-PATIENT_KINDS = ("patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion")
+PATIENT_KINDS = (
+    "patient-results", "patient-appointment", "reminder-1", "reminder-2", "repeat-infusion", "not-reached",
+    "phosphate-check", "discharge",
+)  # fmt: skip
 FOR_DOCTORS = ("label", "condition", "symptom", "test", "unit")
 """Sections of the shared words that no letter to a patient uses whole."""
 
