@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from clinical import analytes
@@ -17,6 +18,13 @@ _LONG_NAME = re.compile(
 _PLACE = re.compile(
     r"\s*[,(]?\s*\b(?:serum|plasma|blood|bld|ser|plas|ven|venous|whole blood)\b[\s)./]*$", re.I
 )
+_SAID_BESIDES = re.compile(
+    r"\s*[,(-]?\s*\b(?:levels?|estimation|measurement|assay|result|observation)\b[\s)./]*$", re.I
+)
+"""Words that add nothing. `concentration` is none of them: with it the mean cell haemoglobin is another quantity."""
+_LEADING = re.compile(
+    r"^\s*(?:(?:venous |whole )?blood|serum|plasma|serum/plasma|[spbfSPBF](?=-))[\s\-_.:,]+", re.I
+)
 _ELSEWHERE = re.compile(
     r"\b(?:urine|urin|harn|orina|ur|u24|24h?u|csf|cerebrospinal|liquor|stool|stuhl|faeces|feces|fecal|saliva|"
     r"sweat|dialysate|dialysis fluid|pleural|ascit\w*|peritoneal|synovial|amniotic|body fluid|semen|hair|"
@@ -24,6 +32,22 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W_]+")
+_OFFICIAL: Final = {
+    "iron satn": "transferrin-saturation",
+    "iron sat": "transferrin-saturation",
+    "fe sat": "transferrin-saturation",
+    "transferrin satn": "transferrin-saturation",
+    "hemoglobin entitic mass in reticulocytes": "reticulocyte-haemoglobin",
+    "hgb retic": "reticulocyte-haemoglobin",
+    "hemoglobin a1c": "",
+    "haemoglobin a1c": "",
+    "glycated haemoglobin": "",
+    "mean cell haemoglobin concentration": "",
+    "mean cell hemoglobin concentration": "",
+    "mean corpuscular haemoglobin concentration": "",
+    "mean corpuscular hemoglobin concentration": "",
+}
+"""Words of LOINC's own names that hold another analyte's name inside; empty for what is not followed."""
 _SHORTEST: Final = 4
 """A spelling shorter than this (`fe`, `ca`, `hb`) is found only as a whole name, never inside one."""
 
@@ -33,14 +57,11 @@ class Names:
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
-        spellings = protocol.analytes.by_spelling
+        spellings = {spelling: analyte.name for spelling, analyte in protocol.analytes.by_spelling.items()}
+        spellings |= {level_name(words): name for words, name in _OFFICIAL.items()}
+        self._exact = spellings
         self._long = sorted(
-            (
-                (spelling, analyte.name)
-                for spelling, analyte in spellings.items()
-                if len(spelling) >= _SHORTEST
-            ),
-            key=lambda pair: -len(pair[0]),
+            (pair for pair in spellings.items() if len(pair[0]) >= _SHORTEST), key=lambda pair: -len(pair[0])
         )
 
     def by_loinc(self, code: str) -> str | None:
@@ -50,10 +71,10 @@ class Names:
     def exact(self, text: str) -> str | None:
         """The analyte that is called exactly this, also behind LOINC's long form and with its specimen."""
         text = text[:200]
-        for form in (text, _LONG_NAME.sub("", text), _PLACE.sub("", text)):
-            name = analytes.by_spelling(form, self._protocol) if form.strip() else None
+        for form in _forms(text):
+            name = self._exact.get(level_name(form)) if form.strip() else None
             if name is not None:
-                return name
+                return name or None
         return None
 
     def inside(self, text: str) -> set[str]:
@@ -63,7 +84,7 @@ class Names:
         found: set[str] = set()
         for spelling, name in self._long:
             if spelling in joined and _as_words(spelling, words):
-                found.add(name)
+                found |= {name} - {""}
                 joined = joined.replace(spelling, "")
                 words = _without(words, spelling)
         return found
@@ -89,6 +110,19 @@ class Names:
         ):
             return True
         return any(_ELSEWHERE.search(text) for text in texts)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """A name as sent, then without what LOINC and laboratories say besides the analyte."""
+    yield text
+    short = _LONG_NAME.sub("", text)
+    yield short
+    for _ in range(3):
+        shorter = _LEADING.sub("", _SAID_BESIDES.sub("", _PLACE.sub("", short)))
+        if shorter == short:
+            return
+        short = shorter
+        yield short
 
 
 def _as_words(spelling: str, words: str) -> bool:

@@ -88,7 +88,8 @@ def read_lines(data: bytes, path: str, meaning: Meaning) -> FileRead:
             )
         elif word(obj(document).get("resourceType")) in RESULTS or not obj(document).get("resourceType"):
             messages.append(reader.message(document, raw, number))
-    return FileRead(path, Format.FHIR_R4, tuple(messages), encoding=text.encoding)
+    nothing = () if messages else (Reason("no-observation"),)
+    return FileRead(path, Format.FHIR_R4, tuple(messages), nothing, encoding=text.encoding)
 
 
 def _too_large(size: int, limit: int) -> Reason:

@@ -37,7 +37,8 @@ def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
     if batch.batches and batch.seen_batches and sum(batch.batches) != batch.seen_batches:
         warnings.append(_count("file-count", sum(batch.batches), batch.seen_batches))
     encodings = dict.fromkeys(raw.decoded.encoding for raw in raws)
-    return FileRead(path, Format.HL7V2, messages, (), tuple(warnings), " ".join(encodings))
+    nothing = () if messages else (Reason("no-observation"),)
+    return FileRead(path, Format.HL7V2, messages, nothing, tuple(warnings), " ".join(encodings))
 
 
 def _count(code: str, said: int, found: int) -> Reason:

@@ -216,3 +216,9 @@ def test_a_list_of_resources_is_read_like_a_bundle() -> None:
 
 def test_other_json_is_named() -> None:
     assert codes(read_json('{"results": [1, 2]}').reasons) == {"json-not-fhir"}
+
+
+def test_lines_without_a_result_say_so() -> None:
+    assert codes(read(f"{json.dumps(PATIENT)}\n{json.dumps(PATIENT)}\n", "p.ndjson").reasons) == {
+        "no-observation"
+    }

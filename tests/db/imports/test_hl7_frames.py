@@ -166,3 +166,7 @@ def test_what_cannot_be_read_with_certainty_is_held(data: bytes) -> None:
 def test_a_lost_character_in_a_note_holds_nothing_back() -> None:
     text = message(HB) + "NTE|1||5 \ufffdg\r"
     assert one(text).state is State.PARSED
+
+
+def test_a_batch_without_messages_says_that_there_is_nothing() -> None:
+    assert codes(read("FHS|^~\\&|LAB\rBHS|^~\\&|LAB\rBTS|0\rFTS|1\r").reasons) == {"no-observation"}

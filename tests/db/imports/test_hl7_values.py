@@ -163,6 +163,34 @@ MEANINGS = [
 # fmt: on
 
 
+@pytest.mark.parametrize(
+    ("name", "analyte"),
+    [
+        ("Serum ferritin level", "ferritin"), ("S-Ferritin", "ferritin"), ("Ferritin, Serum", "ferritin"),
+        ("Haemoglobin estimation", "haemoglobin"), ("Blood haemoglobin", "haemoglobin"),
+        ("Plasma C-reactive protein level", "crp"), ("Iron [Mass/volume] in Serum or Plasma", "iron"),
+        ("Mean cell haemoglobin concentration", None), ("Haemoglobin A1c", None),
+        ("Iron saturation", "transferrin-saturation"),
+        ("Transferrin receptor", "stfr"), ("Ionised calcium", None), ("Urine creatinine", None),
+    ],
+)  # fmt: skip
+def test_names_that_laboratories_give(name: str, analyte: str | None) -> None:
+    assert one(message(obx("12", test=f"X1^{name}^L"))).analyte == analyte
+
+
+@pytest.mark.parametrize(
+    ("test", "unit"),
+    [
+        ("2502-3^Iron Satn MFr SerPl^LN", "%"), ("2502-3^Iron saturation [Mass Fraction] in Serum or Plasma^LN", "%"),
+        ("71694-4^Hemoglobin [Entitic mass] in Reticulocytes^LN", "pg"), ("718-7^Hgb Bld-mCnc^LN", "g/dL"),
+        ("2500-7^TIBC SerPl-mCnc^LN", "ug/dL"),
+        ("30248-9^Transferrin receptor.soluble [Mass/volume] in Serum^LN", "mg/L"),
+    ],
+)  # fmt: skip
+def test_the_names_of_loinc_itself_agree_with_their_codes(test: str, unit: str) -> None:
+    assert not codes(one(message(obx("20", test=test, unit=unit))).reasons) & {"code-and-name-disagree"}
+
+
 @pytest.mark.parametrize(("test", "analyte", "source", "state", "reason"), MEANINGS)
 def test_what_a_test_means(
     test: str, analyte: str | None, source: str | None, state: State, reason: str | None
