@@ -13,6 +13,7 @@ from typing import Any
 
 from clinical.protocol import Protocol
 from db import queries
+from db.imports.records import Reason
 from desktop.wording import (
     action_words,
     band_name,
@@ -24,6 +25,7 @@ from desktop.wording import (
     why_words,
     work_up_item_name,
 )
+from desktop.wording.imports import reason_text
 from desktop.wording.plain import tr
 
 DAYS_OF_VISITS_AHEAD = 7
@@ -187,5 +189,5 @@ def _held_columns() -> tuple[Column, ...]:
         Column(tr("Received"), lambda row: _day(row.received_on), 2),
         Column(tr("Named in the message"), lambda row: row.named, 4),
         Column(tr("Test"), lambda row: row.text, 3),
-        Column(tr("Reason"), lambda row: row.reason, 4),
+        Column(tr("Reason"), lambda row: reason_text(Reason(row.reason)), 4),
     )

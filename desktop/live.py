@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 
 from db import queries
+from db.queries.imports import LastImport, last_import
 from db.queries.patients import PatientHit
 from db.queries.worklist_rows import Counts
 from desktop.main_window import MainWindow
@@ -39,6 +40,7 @@ class Live(QObject):
         super().__init__(window)
         self._window, self._parts = window, parts
         self._backups, self._warned, self._on_a_server = backups, "", on_a_server
+        self._last_import = ""
         parts.tasks.changed.connect(lambda _changes: self.ask())
         window.search.asked.connect(self._search)
         window.search.chosen.connect(parts.navigation.open_patient.emit)
@@ -54,6 +56,20 @@ class Live(QObject):
             return
         today, signing = self._parts.clock().today, may_sign(self._parts.user.role)
         self._parts.tasks.read(queries.counts, today, signing, then=self._show, owner=self, key="counts")
+        self._parts.tasks.read(last_import, then=self._imported, owner=self, key="last-import")
+
+    def _imported(self, last: LastImport | None) -> None:
+        """When results were last taken in, and what of them is still held, for the foot."""
+        words = (
+            tr("last import {time}, {held} held")
+            if last is not None and last.held
+            else tr("last import {time}")
+        )
+        if last is not None:
+            at, now = last.at.astimezone(), self._parts.clock().at.astimezone()
+            when = clock_time(at) if at.date() == now.date() else plain_date(at.date())
+            self._last_import = words.format(time=when, held=last.held)
+            self.show_foot()
 
     def _show(self, counts: Counts) -> None:
         # what waits to be matched stands on the page where results come in
@@ -69,7 +85,8 @@ class Live(QObject):
         at = tr("As at {time}").format(time=clock_time(now.astimezone()))
         kept = tr("on a server") if self._on_a_server else tr("encrypted")
         # in a narrow window the middle gives way: a warning must not
-        self._window.set_foot((warning, at, kept) if warning else (at, fact, kept))
+        first = (at, self._last_import) if self._last_import else (at,)
+        self._window.set_foot((warning, at, kept) if warning else (*first, fact, kept))
         if warning and warning != self._warned:
             self._window.foot.say(warning, problem=True)
         self._warned = warning

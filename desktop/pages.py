@@ -131,8 +131,8 @@ def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], 
 
 def _take_files_in(window: MainWindow, parts: Parts, results: ResultsPage) -> None:
     """Files dropped on the window, and those in the watched folder, are taken in; an import is not lost with it."""
-    intake = results.inbox.intake
-    FilesDropped(window, results.take_files)
+    intake = results.laboratory.inbox.intake
+    FilesDropped(window, results.laboratory.take)
     add_folder_commands(parts, DropFolder(parts, intake, window), window)
     window.ask_before_closing(lambda: tr("Files are still being imported.") if intake.is_running() else "")
     window.closing.connect(intake.close)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -184,6 +185,11 @@ class Inbox(Surface):
         self._stop.setEnabled(True)
         self._stop_button.show()
         self.intake.start(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is held may have changed while nobody looked."""
+        super().showEvent(event)
+        self.refresh()
 
     def refresh(self) -> None:
         """Ask again for what is held and what was imported."""

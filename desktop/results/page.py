@@ -9,9 +9,8 @@ read the page is blank, and what comes back late about somebody else is told in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
@@ -25,9 +24,9 @@ from desktop.parts import Parts
 from desktop.results.chooser import PatientChooser
 from desktop.results.concluded import ConcludedPanel
 from desktop.results.entry import Draft, EntryForm
-from desktop.results.inbox import Inbox
+from desktop.results.laboratory_side import LaboratorySide
 from desktop.results.loading import Conclusion, Entry, conclusion, entry
-from desktop.results.sent import Sent, stored_words
+from desktop.results.sent import Sent, remark, stored_words
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
@@ -58,14 +57,14 @@ class ResultsPage(Surface):
         self._asking = False
         self._said = ""
         self._add_commands()
+        self.laboratory = LaboratorySide(self, parts)
         self.chooser = PatientChooser(parts)
-        self.inbox = Inbox(parts, self.choose_patient)
         self._build()
         self.chooser.chosen.connect(self.open)
         parts.tasks.changed.connect(self._changed)
 
     def _add_commands(self) -> None:
-        add, nav = self._parts.commands.add, self._parts.navigation
+        add, self._navigation = self._parts.commands.add, self._parts.navigation
         add(
             Command("results.save", self.tr("Save results"), self.save, "Ctrl+Return", also=("Ctrl+Enter",)),
             self,
@@ -79,15 +78,7 @@ class ResultsPage(Surface):
         add(Command("results.patient", self.tr("Open patient"), self._open_patient, "O"), self)
         add(Command("results.again", self.tr("Add another day"), self._again, "N"), self)
         add(Command("results.choose", self.tr("Another patient"), self._choose, "F"), self)
-        add(Command("results.inbox", self.tr("Held results and imports"), self.show_inbox, "H"), self)
-        add(
-            Command(
-                "results.import", self.tr("Import results"), self._import, "Ctrl+I",
-                words=self.tr("laboratory file hl7 fhir csv"),
-            )
-        )  # fmt: skip
         add(Command("results.retry", self.tr("Try again"), self._retry, "F5", palette=False), self)
-        self._navigation = nav
         self._enable()
 
     def _build(self) -> None:
@@ -112,7 +103,7 @@ class ResultsPage(Surface):
             column.addWidget(widget, stretch)
         self._stack.addWidget(self.chooser)
         self._stack.addWidget(page)
-        self._stack.addWidget(self.inbox)
+        self._stack.addWidget(self.laboratory.inbox)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -138,34 +129,6 @@ class ResultsPage(Surface):
         self._stack.setCurrentIndex(1)
         self._ask(partial(self._read_entry, patient_id))
 
-    def show_inbox(self) -> None:
-        """Show what came from laboratories; what is being typed for somebody is kept."""
-        if self._conclusion is not None or self._patient is not None:
-            self._keep_draft()
-            self._patient = None
-            self._blank()
-        self._stack.setCurrentWidget(self.inbox)
-        self.inbox.refresh()
-        self.inbox.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def choose_patient(self) -> None:
-        """Ask whose results are to be typed; what is held stays where it is."""
-        self._stack.setCurrentWidget(self.chooser)
-        self.chooser.refresh()
-        self.chooser.field.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _import(self) -> None:
-        """Ask for files of a laboratory and take them in, from wherever one is."""
-        self._navigation.open_page.emit("results")
-        self.show_inbox()
-        self.inbox.choose_files()
-
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """Take in files that were dropped on the window."""
-        self._navigation.open_page.emit("results")
-        self.show_inbox()
-        self.inbox.take(paths)
-
     def patient_id(self) -> int | None:
         """Whose entry is shown, or None while the page asks."""
         return self._patient
@@ -181,17 +144,15 @@ class ResultsPage(Surface):
 
     def refresh(self) -> None:
         """Ask again for what is shown; the fields of an entry are left as they are."""
-        if self._stack.currentWidget() is self.inbox:
-            self.inbox.refresh()
-        elif self._patient is None:
+        if self._patient is None:
             self.chooser.refresh()
         elif self._wanted is not None:
             self._wanted()
 
     def first_focus(self) -> QWidget:
         """The first field, the answer after saving, or the search for a patient."""
-        if self._stack.currentWidget() is self.inbox:
-            return self.inbox.first_focus()
+        if self.laboratory.is_shown():
+            return self.laboratory.inbox.first_focus()
         if self._patient is None:
             return self.chooser.field
         if self._form is not None:
@@ -306,15 +267,7 @@ class ResultsPage(Surface):
         if hasattr(self, "_bar"):
             self._bar.set_shown(self._discard_button, self._asking)
             self._bar.setVisible(self._conclusion is None)
-            self._bar.set_reason(self._remark(form, count))
-
-    def _remark(self, form: EntryForm | None, count: int) -> str:
-        if self._asking:
-            return self.tr("Not saved. Throw away what is typed, or keep typing?")
-        troubles = form.troubles() if form is not None else 0
-        if troubles:
-            return self.tr("{count} to settle").format(count=troubles)
-        return "" if count or form is None else self.tr("Nothing typed yet")
+            self._bar.set_reason(remark(form, count, asking=self._asking))
 
     def save(self) -> None:
         """Store the panel. Whatever stands in the way is said beside its field; nothing typed is lost."""
@@ -397,7 +350,7 @@ class ResultsPage(Surface):
         if self._form is not None and self._form.draft() is not None:
             self._asking = True
             self._enable()
-            announce(self, self._remark(self._form, 1))
+            announce(self, remark(self._form, 1, asking=self._asking))
             return
         self._go_back()
 
@@ -414,11 +367,15 @@ class ResultsPage(Surface):
 
     def _ask_whose(self) -> None:
         """Nobody is shown; the page asks whose results they are."""
+        self.show_in_place(self.chooser)
+        self.chooser.refresh()
+
+    def show_in_place(self, widget: QWidget) -> None:
+        """Show another part of the page in place of the entry; what is typed in that is kept."""
         self._keep_draft()
         self._patient = None
         self._blank()
-        self._stack.setCurrentIndex(0)
-        self.chooser.refresh()
+        self._stack.setCurrentWidget(widget)
 
     def _why(self) -> None:
         if self._conclusion is not None and self._conclusion.explain is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from db.changes import Changes
 from desktop.results.entry import Draft, EntryForm
+from desktop.wording.plain import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,13 @@ def stored_words(sent: Sent, changes: Changes) -> str:
     if sent.count == 1:
         return tr("ResultsPage", "1 value stored")
     return tr("ResultsPage", "{count} values stored").format(count=sent.count)
+
+
+def remark(form: EntryForm | None, count: int, *, asking: bool) -> str:
+    """What the bar says beside its buttons: a question, what is to be settled, or that nothing is typed yet."""
+    if asking:
+        return tr("Not saved. Throw away what is typed, or keep typing?")
+    troubles = form.troubles() if form is not None else 0
+    if troubles:
+        return tr("{count} to settle").format(count=troubles)
+    return "" if count or form is None else tr("Nothing typed yet")

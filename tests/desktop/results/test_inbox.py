@@ -47,24 +47,24 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> Iterator[ResultsPage]:
     qtbot.addWidget(made)
     made.resize(1180, 760)
     made.show()
-    made.show_inbox()
+    made.laboratory.show()
     one_clinic.settle()
     yield made
-    made.inbox.intake.close()
+    made.laboratory.inbox.intake.close()
 
 
 def take(page: ResultsPage, clinic: Clinic, qtbot: QtBot, path: Path, text: str) -> None:
     """Take a file in as the menu would, and wait until it is done."""
     path.write_bytes(text.encode())
-    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
-        page.inbox.take([path])
+    with qtbot.waitSignal(page.laboratory.inbox.intake.finished, timeout=60_000):
+        page.laboratory.inbox.take([path])
     clinic.settle()
 
 
 def press(page: ResultsPage, clinic: Clinic, key: Qt.Key) -> None:
     """A key on the list."""
-    page.inbox.list.setFocus()
-    QTest.keyClick(page.inbox.list, key)
+    page.laboratory.inbox.list.setFocus()
+    QTest.keyClick(page.laboratory.inbox.list, key)
     clinic.settle()
 
 
@@ -79,7 +79,7 @@ def test_files_are_taken_in_and_what_is_held_is_filed_by_hand(
     grab(page, "inbox-empty")
     wrong = message(born="19820610", control="2", order="A2")
     take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message() + wrong)
-    inbox = page.inbox
+    inbox = page.laboratory.inbox
     assert inbox._balance.text() == (
         "6 read = 2 stored + 2 held + 0 known already + 0 rejected + 2 not followed here"
     )
@@ -108,7 +108,7 @@ def test_an_import_is_taken_back_for_one_and_undone_for_all(
     page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Callable[[QWidget, str], Path]
 ) -> None:
     take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message())
-    inbox = page.inbox
+    inbox = page.laboratory.inbox
     assert one_clinic.page().open_step.action == "review-results"
     grab(page, "inbox-import")
     press(page, one_clinic, Key.Key_B)
@@ -135,7 +135,7 @@ def test_an_import_is_taken_back_for_one_and_undone_for_all(
 def test_a_file_dropped_on_the_window_is_taken_in(
     page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    dropped = FilesDropped(page, page.take_files)
+    dropped = FilesDropped(page, page.laboratory.take)
     file = tmp_path / "dropped.hl7"
     file.write_bytes(message().encode())
     data = QMimeData()
@@ -147,7 +147,7 @@ def test_a_file_dropped_on_the_window_is_taken_in(
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
+    with qtbot.waitSignal(page.laboratory.inbox.intake.finished, timeout=60_000):
         assert dropped.eventFilter(page, drop)
     one_clinic.settle()
     assert one_clinic.read(import_runs)[0].counts["stored"] == 2
@@ -166,11 +166,11 @@ def test_files_of_the_watched_folder_are_moved_and_never_deleted(
     }
     for name, text in contents.items():
         (folder / name).write_bytes(text.encode())
-    watching = DropFolder(one_clinic.parts, page.inbox.intake)
+    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
     watching.watch(folder)
     watching.look()
-    assert not page.inbox.intake.is_running(), "a file that may still grow is not taken"
-    with qtbot.waitSignal(page.inbox.intake.finished, timeout=60_000):
+    assert not page.laboratory.inbox.intake.is_running(), "a file that may still grow is not taken"
+    with qtbot.waitSignal(page.laboratory.inbox.intake.finished, timeout=60_000):
         watching.look()
     one_clinic.settle()
     found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
@@ -193,10 +193,10 @@ def test_it_is_seen_in_the_dark_and_twice_as_large(
     qtbot.addWidget(page)
     page.resize(1900, 1300) if look == "doubled" else page.resize(1180, 760)
     page.show()
-    page.show_inbox()
+    page.laboratory.show()
     take(page, one_clinic, qtbot, tmp_path / "morning.hl7", message(born="19820610"))
     grab(page, f"inbox-{look}")
     press(page, one_clinic, Key.Key_F)
     grab(page, f"inbox-{look}-file")
-    assert page.inbox.ask.isVisible()
-    page.inbox.intake.close()
+    assert page.laboratory.inbox.ask.isVisible()
+    page.laboratory.inbox.intake.close()
