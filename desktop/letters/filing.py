@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from db import queries
 from db.changes import Changes
 from db.errors import Refused
 from db.operations.letters import NewLetter, check_unchanged, issue, mark_printed
-from db.queries.letters import patient_of_letter
+from db.queries.letters import LetterSource, patient_of_letter
 from db.stamp import Stamp
 from desktop.letters.loading import Composed
+from desktop.list_paper import paper_clinic
+from desktop.wording.plain import tr
+from reports.calendar import CalendarDay, calendar_file
 
 
 def new_letter(composed: Composed) -> NewLetter:
@@ -30,6 +34,21 @@ def new_letter(composed: Composed) -> NewLetter:
         letter_id=composed.letter_id,
         wording_version_id=composed.wording_version_id,
     )
+
+
+def calendar_of(source: LetterSource, made_at: datetime) -> bytes | None:
+    """A calendar file of the blood test and infusions that are booked, None where none is. No name is in it."""
+    course = source.course.course_id
+    days = [
+        CalendarDay(on, tr("Iron infusion"), f"course-{course}-infusion-{place}")
+        for place, (on, _dose) in enumerate(source.planned, start=1)
+    ]
+    if source.lab_booked_for is not None:
+        days.append(CalendarDay(source.lab_booked_for, tr("Blood test"), f"course-{course}-blood-test"))
+    if not days:
+        return None
+    ordered = sorted(days, key=lambda day: (day.on, day.reference))
+    return calendar_file(ordered, paper_clinic(source.clinic), made_at)
 
 
 def file_letter(session: Any, letter: NewLetter, stamp: Stamp) -> Changes:

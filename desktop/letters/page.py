@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
+from db.operations.access import record_export
 from db.queries.batches import BatchRow
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
@@ -12,6 +13,7 @@ from desktop import theme
 from desktop.commands import Command
 from desktop.letters.batch_panel import BatchPanel
 from desktop.letters.detail import LetterDetail
+from desktop.letters.filing import calendar_of
 from desktop.letters.loading import CourseLetters, DueLetters, load_course, load_due
 from desktop.letters.offers import Offer
 from desktop.letters.words import archive_row, batch_row, due_row, offer_row
@@ -19,6 +21,7 @@ from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
+from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.widgets.row_list import RowGroup, RowList
 from desktop.widgets.surface import Surface
 from desktop.wording import long_date
@@ -51,6 +54,11 @@ class LettersPage(QWidget):
             scope=self,
         )
         self._many = KeyButton.for_action(many, "soft")
+        calendar = parts.commands.add(
+            Command("letters.calendar", self.tr("Calendar file"), self.save_calendar, "Ctrl+Shift+K"),
+            scope=self,
+        )
+        self._calendar = KeyButton.for_action(calendar, "quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         right = QWidget()
@@ -74,6 +82,7 @@ class LettersPage(QWidget):
         head.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
         head.addWidget(self._title, 1)
         head.addWidget(self._many)
+        head.addWidget(self._calendar)
         head.addWidget(self._back)
         about = QHBoxLayout()
         about.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
@@ -141,6 +150,33 @@ class LettersPage(QWidget):
         if rows:
             self._right.setCurrentWidget(self.batch)
             self.batch.show_rows(rows)
+
+    def save_calendar(self) -> None:
+        """Write the booked days of the course on show as a calendar file into the folder PDF files go to."""
+        found, parts = self._course, self._parts
+        if found is None or self._course_id is None:
+            return
+        stamp = parts.clock()
+        content = calendar_of(found.source, stamp.at)
+        if content is None:
+            parts.navigation.say.emit(self.tr("No blood test or infusion is booked."), None)
+            return
+        detail = {"what": "calendar", "form": "ics"}
+        course, patient = self._course_id, found.source.banner.patient_id
+        parts.tasks.write(
+            record_export, "letter", "course", course, patient, stamp, detail,
+            then=lambda _changes: self._write_calendar(course, content), owner=self,
+        )  # fmt: skip
+
+    def _write_calendar(self, course_id: int, content: bytes) -> None:
+        folder = usual_folder(self._parts.settings)
+        try:
+            path = write_pdf(folder, f"calendar-{course_id}", content, ".ics")
+        except NotSavedError as error:
+            said = self.tr("It could not be saved here: {why}").format(why=str(error))
+        else:
+            said = self.tr("Calendar file saved as {path}").format(path=path)
+        self._parts.navigation.say.emit(said, None)
 
     def _chosen(self) -> tuple[LettersDueRow, ...]:
         marked = self.list.marked_ids()
@@ -214,6 +250,7 @@ class LettersPage(QWidget):
         self.list.set_groups(groups)
         self._empty.setVisible(not self._items)
         self._many.setVisible(self._course_id is None)
+        self._calendar.setVisible(self._course_id is not None)
         self._say_many()
         self._show_current()
 

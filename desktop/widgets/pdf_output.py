@@ -20,14 +20,14 @@ class NotSavedError(Exception):
     """A file could not be written; `str()` is the system's own reason."""
 
 
-def write_pdf(folder: Path, name: str, pdf: bytes) -> Path:
-    """Write the bytes as `name`.pdf into a folder that exists, never over a file with other content.
+def write_pdf(folder: Path, name: str, pdf: bytes, ending: str = ".pdf") -> Path:
+    """Write the bytes as `name` with its ending into a folder that exists, never over a file with other content.
 
     The name should hold nothing about a patient. Raises NotSavedError.
     """
     stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name)
     for number in range(1, 1000):
-        path = folder / (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf")
+        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem}-{number}{ending}")
         try:
             with path.open("xb") as file:
                 file.write(pdf)
@@ -38,7 +38,7 @@ def write_pdf(folder: Path, name: str, pdf: bytes) -> Path:
             raise NotSavedError(error.strerror or type(error).__name__) from error
         else:
             return path
-    raise NotSavedError(f"{stem}-999.pdf")
+    raise NotSavedError(f"{stem}-999{ending}")
 
 
 def usual_folder(settings: Settings) -> Path:

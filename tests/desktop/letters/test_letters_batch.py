@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,8 +22,9 @@ from db.operations.results import store_results
 from db.queries.assessments import explain
 from db.queries.batches import batch, open_batches
 from db.queries.patients import patient_page
+from db.queries.people import Person
 from desktop.letters.batch import load_rows, prepare
-from desktop.letters.loading import load_due
+from desktop.letters.loading import CourseLetters, load_due
 from desktop.letters.page import LettersPage
 
 INDEX = TODAY - timedelta(days=1)
@@ -175,3 +177,26 @@ def test_somebody_who_died_while_it_was_on_show_stops_the_batch(page: LettersPag
     decided.settle()
     assert states(decided) == {}
     assert decided.read(open_batches) == ()
+
+
+def test_the_gp_gets_a_copy_with_their_own_address_in_the_window(decided: Clinic) -> None:
+    rows = [
+        replace(row, blocked=None)
+        for row in decided.read(load_due, TODAY).rows
+        if row.kind == "patient-results"
+    ]
+    loaded = decided.read(load_rows, rows, TODAY)
+    [(row, found)] = loaded.rows
+    assert isinstance(found, CourseLetters)
+    gp = Person(7, "Dr Rowan Tate", "GP", None, ("8 Market Row", "Northgate"))
+    with_gp = replace(loaded, rows=((row, replace(found, source=replace(found.source, gp=gp))),))
+    made = prepare(with_gp, decided.parts.user, TODAY, decided.protocol, lambda *_: None)
+    own, copy = sorted(made.letters, key=lambda one: one.letter_id)
+    assert own.letter_id != copy.letter_id
+    assert copy.recipient["name"] == "Dr Rowan Tate"
+    assert copy.recipient["copy"] is True
+    assert "Copy for information" in copy.drawn.text
+    assert "8 Market Row" in copy.drawn.text
+    assert "8 Market Row" not in own.drawn.text
+    same = [text.split("Your blood test results", 1)[1] for text in (own.drawn.text, copy.drawn.text)]
+    assert same[0] == same[1], "a copy says what the letter says"

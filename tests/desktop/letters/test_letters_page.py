@@ -26,6 +26,7 @@ from db.queries.patients import patient_page
 from desktop.letters.compose import compose, recipient
 from desktop.letters.offers import Offer, offers, referrals
 from desktop.letters.page import LettersPage
+from desktop.widgets.pdf_output import SETTING
 
 INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
@@ -230,3 +231,22 @@ def test_letters_due_are_listed_for_the_clinic(decided: Clinic, qtbot: QtBot) ->
     decided.settle()
     kinds = {made.list.row(number).step for number in made.list.ids()}  # type: ignore[union-attr]
     assert kinds
+
+
+def test_booked_days_are_saved_as_a_calendar_without_a_name(
+    page: LettersPage, decided: Clinic, tmp_path: Path
+) -> None:
+    decided.parts.settings.set_text(SETTING, str(tmp_path))
+    page.save_calendar()
+    decided.settle()
+    source_now = found(decided)
+    files = list(tmp_path.glob("calendar-*.ics"))
+    booked = bool(source_now.planned) or source_now.lab_booked_for is not None
+    assert len(files) == int(booked)
+    if booked:
+        content = files[0].read_text()
+        assert "BEGIN:VEVENT" in content
+        assert "Whitfield" not in content
+        assert decided.said[-1].endswith(".ics")
+    else:
+        assert decided.said[-1] == "No blood test or infusion is booked."
