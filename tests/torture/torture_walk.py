@@ -44,6 +44,7 @@ RARE = frozenset(
         "sign_plan",
         "review_emergency",
         "complete",
+        "suspend",
         "wake",
         "update_item",
         "file_held_result",
