@@ -26,6 +26,7 @@ from db import vault
 from db.changes import Changes
 from db.engine import Database
 from db.errors import Refused
+from db.opening import UserRow, note_failures
 from db.operations import users
 from db.operations.users import VAULT_MARK, NewUser
 from db.replace_file import replace_file, sync_folder
@@ -59,9 +60,15 @@ def reset_password(
 
 
 def change_own_password(database: Database, old: str, new: str, stamp: Stamp) -> Changes:
-    """Change one's own password. Raises WrongKey when the old one is not right; Refused("empty-password")."""
+    """Change one's own password. Wrong old ones count as at the log-in.
+
+    Raises WrongKey when the old one is not right; Refused("wait-after-failures" | "empty-password").
+    """
     login = _login(database, stamp.user_id)
-    key = vault.unlock(database.place, login, old)
+    unlocked = vault.try_unlock(database.place, login, old, stamp.at)
+    key = unlocked.key
+    if unlocked.failed is not None:
+        _note_failures(database, login, unlocked.failed, stamp)
     return _together(
         database,
         lambda session: users.change_own_password(session, stamp),
@@ -163,6 +170,11 @@ def _named(session: Session, mark: str) -> bool:
         .limit(_LATEST)
     )
     return any(detail.get("vault") == mark for detail in rows)
+
+
+def _note_failures(database: Database, login: str, failed: vault.Attempts, stamp: Stamp) -> None:
+    """Wrong tries that were made before the right one stand in the audit, as those at the log-in do."""
+    note_failures(database, database.place, UserRow(stamp.user_id, "", "", "", login), failed, stamp.at)
 
 
 def _key(database: Database) -> bytes:

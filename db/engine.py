@@ -12,6 +12,7 @@ Why it is done this way
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from db import anchor, sqlite_errors
 from db.changes import Changes
 from db.errors import AlreadyExists, MissingFile, MissingFolder, NewerDatabase, NotADatabase, OlderDatabase
 from db.place import Place, ServerAddress
+from db.replace_file import known_error
 
 APPLICATION_ID: Final = 0x52504C54
 """Marks the file as ours ("RPLT")."""
@@ -221,6 +223,11 @@ class Database:
             raise MissingFolder(folder=str(path.parent))
         if path.exists():
             raise AlreadyExists(path=str(path))
+        try:
+            # for its owner alone from the first byte on; SQLite gives its log the same mode
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except OSError as error:
+            raise known_error(error, path) from error
         try:
             with maintenance(path, key) as connection:
                 migrations.upgrade(connection)

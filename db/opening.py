@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlcipher3 import dbapi2
 
-from db import audit, backup, engine, sqlite_errors, vault
+from db import audit, backup, engine, vault
+from db.backup.making import copy_pages, remove, sync_file
+from db.backup.proof import holds
 from db.engine import SCHEMA_NUMBER, Database
 from db.errors import (
     AlreadyExists,
@@ -74,7 +74,7 @@ def _create_file(path: Path, user: str, password: str) -> tuple[Database, str]:
             raise AlreadyExists(path=str(taken))
     set_aside_leftovers(path)
     making = _making(path)
-    _remove(making)
+    remove(making)
     vault.vault_path(making).unlink(missing_ok=True)
     key, recovery = vault.create(making, user, password)
     try:
@@ -85,7 +85,7 @@ def _create_file(path: Path, user: str, password: str) -> tuple[Database, str]:
         sync_folder(path.parent)
         return Database.open(path, key), recovery
     except BaseException:
-        _remove(making)
+        remove(making)
         vault.vault_path(making).unlink(missing_ok=True)
         if not path.exists():
             vault.vault_path(path).unlink(missing_ok=True)
@@ -93,11 +93,14 @@ def _create_file(path: Path, user: str, password: str) -> tuple[Database, str]:
 
 
 def open_clinic(
-    place: ClinicPlace, user: str, password: str, at: datetime | None = None
+    place: ClinicPlace, user: str, password: str, at: datetime | None = None, *, alone: bool = True
 ) -> tuple[Database, UserRow | None]:
     """Open a clinic for a user at the instant `at` (now), migrating an older file after a verified copy of it.
 
     The tables of a server are not migrated here: `server_opening.upgrade` does that, for an owner with a backup.
+
+    `alone` says that no other program has the file: only then a restore is ended, a creation finished or an older
+    file migrated; otherwise such a file is DatabaseBusy.
 
     The row is None while the clinic has no users yet (its setting up was cut short). Wrong passwords are
     counted and slow the next try down; the log-in that succeeds writes them into the audit.
@@ -106,13 +109,16 @@ def open_clinic(
     ServerRefused, OlderDatabase.
     """
     if isinstance(place, Path):
-        _make_ready(place)
+        _make_ready(place, alone=alone)
     at = at or datetime.now(UTC)
     unlocked = vault.try_unlock(place, user, password, at)
-    if isinstance(place, Path):
-        _finish_creation(place)
+    if isinstance(place, Path) and alone:
+        try:
+            _finish_creation(place)
+        except OSError as error:
+            raise known_error(error, place) from error
     try:
-        database = open_with_key(place, unlocked.key)
+        database = open_with_key(place, unlocked.key, alone=alone)
     except WrongKey:  # the vault vouches for the key: it is the file, or its vault, that is not the right one
         raise Damaged(path=str(place)) from None
     try:
@@ -125,13 +131,17 @@ def open_clinic(
         raise
 
 
-def _make_ready(path: Path) -> None:
+def _make_ready(path: Path, *, alone: bool) -> None:
     """Finish a restore that was cut short, and refuse a place where there is no clinic file."""
-    if not path.parent.is_dir():
-        raise MissingFolder(folder=str(path.parent))
-    backup.finish_restore(path)
-    if not path.is_file() and not _making(path).is_file():
-        raise MissingFile(path=str(path))
+    try:
+        if not path.parent.is_dir():
+            raise MissingFolder(folder=str(path.parent))
+        if alone:
+            backup.finish_restore(path)
+        if not path.is_file() and not _making(path).is_file():
+            raise MissingFile(path=str(path))
+    except OSError as error:
+        raise known_error(error, path) from error
 
 
 def note_failures(database: Database, place: Place, user: UserRow, failed: Attempts, at: datetime) -> None:
@@ -149,12 +159,18 @@ def note_failures(database: Database, place: Place, user: UserRow, failed: Attem
         log.warning("wrong tries stay counted: %s", error.code)
 
 
-def open_with_key(place: ClinicPlace, key: bytes) -> Database:
-    """Open with the file key itself (after recovery, or in an unattended job), migrating an older file."""
+def open_with_key(place: ClinicPlace, key: bytes, *, alone: bool = True) -> Database:
+    """Open with the file key itself (after recovery, or in an unattended job), migrating an older file.
+
+    Raises DatabaseBusy for an older file that another program has open (not `alone`).
+    """
     if isinstance(place, Path):
         if engine.inspect(place, key) < SCHEMA_NUMBER:
+            if not alone:
+                raise DatabaseBusy(path=str(place))
             migrate(place, key)
-        backup.note_restore(place, key)
+        if alone:
+            backup.note_restore(place, key)
     return Database.open(place, key)
 
 
@@ -187,44 +203,18 @@ def verified_copy(path: Path, key: bytes, target: Path) -> None:
     """
     beside = target.with_name(target.name + ".new")
     try:
-        _remove(beside)
-        with sqlite_errors.known(path):
-            source, copy = _connection(path, key), _connection(beside, key)
-            try:
-                source.backup(copy)
-                _prove(source, copy, beside)
-            finally:
-                copy.close()
-                source.close()
-        with beside.open("rb+") as file:
-            os.fsync(file.fileno())
+        remove(beside)
+        _, counts = copy_pages(path, key, beside, None)
+        if not holds(beside, key, counts):
+            raise Damaged(path=str(beside))
+        sync_file(beside)
         beside.replace(target)
         sync_folder(target.parent)
     except OSError as error:
         raise known_error(error, target) from error
     finally:
         with contextlib.suppress(OSError):  # what is left is removed before the next copy
-            _remove(beside)
-
-
-def _prove(source: dbapi2.Connection, copy: dbapi2.Connection, path: Path) -> None:
-    """Every page authentic, the structure sound, and as many rows in every table as in the source."""
-    if copy.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
-        raise Damaged(path=str(path))
-    if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
-        raise Damaged(path=str(path))
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-    for (name,) in source.execute(tables).fetchall():
-        count = f'SELECT count(*) FROM "{name}"'  # noqa: S608  (a name of our own schema)
-        if source.execute(count).fetchone() != copy.execute(count).fetchone():
-            raise Damaged(path=str(path))
-
-
-def _connection(path: Path, key: bytes) -> dbapi2.Connection:
-    """A bare driver connection for copying."""
-    connection = dbapi2.connect(str(path), isolation_level=None)
-    engine.unlock(connection, key)
-    return connection
+            remove(beside)
 
 
 def _making(path: Path) -> Path:
@@ -239,15 +229,9 @@ def _finish_creation(path: Path) -> None:
         sync_folder(path.parent)
 
 
-def _remove(path: Path) -> None:
-    """Remove an unfinished file and what SQLite keeps beside it."""
-    for name in (path.name, path.name + "-wal", path.name + "-shm", path.name + "-journal"):
-        path.with_name(name).unlink(missing_ok=True)
-
-
 def remove_clinic(path: Path) -> None:
     """Delete a clinic file that was just made and not finished, with its vault. Never for one with patients."""
-    _remove(path)
+    remove(path)
     vault.vault_path(path).unlink(missing_ok=True)
 
 

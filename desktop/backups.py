@@ -74,7 +74,8 @@ class Backups(QObject):
         self._record, self._clock = record, clock
         self._tasks = DatabaseTasks(_NoRecord(), self)
         self._tasks.bug.connect(self._stumbled)
-        self._closed = False
+        self._closed = self._asking = False
+        record.bug.connect(self._not_asked)
         self._job: Job | None = None
         found = backup.listed(backup.folder_of(self._path), self._path.stem)
         self.state = BackupState(newest=found[0] if found else None)
@@ -141,6 +142,7 @@ class Backups(QObject):
         if self.state.running or self._closed:
             return
         self._set(replace(self.state, running=True))
+        self._asking = True
         self._record.read(
             second_folder,
             then=lambda folder: self._begin(folder, only_if_changed=only_if_changed),
@@ -148,7 +150,14 @@ class Backups(QObject):
             owner=self,
         )
 
+    def _not_asked(self, _fault: object) -> None:
+        """A fault in the window's own work; if it was the question for the second folder, no backup has begun."""
+        if self._asking and not self._closed:
+            self._asking = False
+            self._set(replace(self.state, error="disk-error", running=False))
+
     def _begin(self, folder: str, *, only_if_changed: bool) -> None:
+        self._asking = False
         at = self._clock().at
         second = Path(folder).expanduser() if folder else None
 
@@ -168,6 +177,7 @@ class Backups(QObject):
         self._set(BackupState(done.newest, None, done.second_failed))
 
     def _failed(self, error: KnownError) -> None:
+        self._asking = False
         self._set(replace(self.state, error=error.code, running=False))
 
     def _stumbled(self, error: object) -> None:

@@ -172,9 +172,25 @@ class Lock(QObject):
 
     def _try(self, password: str) -> None:
         """Check the password beside the GUI thread."""
-        self._parts.tasks.run(
-            self._check, password, then=lambda _none: self.unlock(), failed=self._failed, owner=self
-        )
+        self._parts.tasks.run(self._tried, password, then=self._answered, failed=self._failed, owner=self)
+
+    def _tried(self, password: str) -> Exception | None:
+        """On the worker: check it. A fault of the program is given back: it must not leave the page closed."""
+        try:
+            self._check(password)
+        except KnownError:
+            raise
+        except Exception as fault:
+            return fault
+        return None
+
+    def _answered(self, fault: Exception | None) -> None:
+        if fault is None:
+            self.unlock()
+            return
+        if self._page is not None:
+            self._page.try_again(tr("The password could not be checked. Try again; nothing typed is lost."))
+        self._parts.tasks.bug.emit(fault)
 
     def _failed(self, error: KnownError) -> None:
         if self._page is not None:

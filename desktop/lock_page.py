@@ -66,6 +66,13 @@ class LockPage(StartPage):
         self.password.selectAll()
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def try_again(self, text: str) -> None:
+        """The password could not be tried at all: say so, and let it be tried again."""
+        self.button.setEnabled(True)
+        self._say(text, True)
+        self.password.selectAll()
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def ask_to_end(self, lost: str) -> None:
         """Say what would be lost if the session ended, and ask."""
         self._lost.setText(lost)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from db import vault
+from db.backup.making import FORGOTTEN_S
 from db.backup.naming import Backup, folder_of, listed
 from db.backup.proof import Progress, problems
 from db.backup.restoring import prepare
 from db.engine import Database
 from db.errors import KnownError, MissingFile
 from db.replace_file import known_error
+
+ROOM: Final = "drill-"
+"""How the folder of a drill begins; the rest of its name is its own, so that two drills never share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,14 @@ def drill(database: Path, key: bytes, at: datetime, *, progress: Progress | None
     if not found:
         raise MissingFile("no-backup", path=str(folder_of(database)))
     newest, began = found[0], time.monotonic()
-    room = folder_of(database) / "drill"
-    shutil.rmtree(room, ignore_errors=True)
+    for left in folder_of(database).glob(f"{ROOM}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > FORGOTTEN_S:
+                shutil.rmtree(left, ignore_errors=True)
     try:
-        room.mkdir()
+        room = Path(tempfile.mkdtemp(prefix=ROOM, dir=folder_of(database)))
     except OSError as error:
-        raise known_error(error, room) from error
+        raise known_error(error, folder_of(database) / ROOM) from error
     try:
         copy = room / database.name
         vault.user_names(newest.path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from db import engine, vault
-from db.errors import Damaged, KnownError, MissingFile, WrongKey
+from db.errors import Damaged, DiskError, DiskFull, KnownError, MissingFile, ReadOnly, WrongKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +19,26 @@ class FoundKey:
     of: Path
 
 
-def find_key(places: Iterable[Path], user: str, password: str, opens: Path | None = None) -> FoundKey:
-    """The key a user's password gives, from the vault of the first of `places` that it opens.
+def find_key(
+    places: Iterable[Path], user: str, password: str, opens: Path | None = None, at: datetime | None = None
+) -> FoundKey:
+    """The key a user's password gives at the instant `at` (now), from the vault of the first of `places` it opens.
 
-    With `opens` it must be the key of that backup. Raises WrongKey when a vault could be read and none opens,
-    Damaged("backup-damaged") when a vault opens but its key does not fit the file, else
-    what kept the first vault from being read.
+    Wrong passwords count and slow the next try down, as at the log-in; a vault that cannot be written (a backup on
+    a disk that is read alone) is tried without. With `opens` it must be the key of that backup.
+    Raises Refused("wait-after-failures", seconds=…), WrongKey when a vault could be read and none opens,
+    Damaged("backup-damaged") when a vault opens but its key does not fit the file, else what kept the first vault
+    from being read.
     """
-    return _first(places, lambda place: vault.unlock(place, user, password), opens)
+    now = at or datetime.now(UTC)
+
+    def unlock(place: Path) -> bytes:
+        try:
+            return vault.try_unlock(place, user, password, now).key
+        except (ReadOnly, DiskFull, DiskError):
+            return vault.unlock(place, user, password)
+
+    return _first(places, unlock, opens)
 
 
 def find_key_with_recovery(places: Iterable[Path], recovery_key: str, opens: Path | None = None) -> FoundKey:

@@ -9,7 +9,10 @@ backup, so a good older one is never pushed out by a broken one.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +28,9 @@ from db.errors import AlreadyExists, Damaged, MissingFile, MissingFolder, Refuse
 from db.replace_file import known_error, replace_file, sync_folder
 
 PAGES_AT_ONCE: Final = 512
+CHUNK: Final = 1 << 20
+FORGOTTEN_S: Final = 2 * 24 * 3600
+"""An unfinished copy this old (two days) is of a round that was cut short; a round takes minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,8 @@ def _make(
     """Copy, prove, sync, rename; the unfinished copy is removed whatever happens."""
     _need(database, folder)
     keys = vault.vault_path(database).read_bytes()
-    part = folder / f"{database.stem}{UNFINISHED}"
-    remove(part)
+    # a name of its own: a round of the window and a backup by hand never write into one file
+    part = folder / f"{database.stem}.{secrets.token_hex(4)}{UNFINISHED}"
     try:
         head, counts = copy_pages(database, key, part, progress)
         proof = _proved(part, key, at, counts, progress, quick=quick, strict=strict)
@@ -192,6 +198,37 @@ def _proved(
     if strict and not proof.sound:
         raise Refused("record-in-doubt", problems=problems(proof))
     return proof
+
+
+def forget_unfinished(folder: Path, stem: str) -> None:
+    """Remove copies of a clinic that were cut short days ago; younger ones may be another program's, under way."""
+    for left in folder.glob(f"{glob.escape(stem)}.*{UNFINISHED}*"):
+        with contextlib.suppress(OSError):  # one that cannot go today goes next time
+            if time.time() - left.stat().st_mtime > FORGOTTEN_S:
+                left.unlink()
+
+
+def copy_file(source: Path, target: Path, progress: Progress | None) -> None:
+    """Copy bytes with progress, for the owner's eyes alone, and make them durable.
+
+    Raises MissingFile, MissingFolder, DiskFull, ReadOnly, DiskError, and what `progress` raises.
+    """
+    if not target.parent.is_dir():
+        raise MissingFolder(folder=str(target.parent))
+    try:
+        size, done = source.stat().st_size, 0
+        with source.open("rb") as origin, target.open("wb") as copy:
+            target.chmod(0o600)
+            while chunk := origin.read(CHUNK):
+                copy.write(chunk)
+                done += len(chunk)
+                if progress is not None:
+                    progress(done, size)
+        sync_file(target)
+    except FileNotFoundError as error:
+        raise MissingFile(path=str(source)) from error
+    except OSError as error:
+        raise known_error(error, target) from error
 
 
 def sync_file(path: Path) -> None:

@@ -135,6 +135,18 @@ def reading(path: Path, key: bytes, *, shared: bool = False) -> Iterator[Session
         connection.close()
 
 
+def holds(path: Path, key: bytes, counts: Mapping[str, int]) -> bool:
+    """Whether every page of a copy is authentic, its order sound, and its rows as many as were counted."""
+    connection = _connect(path, key, shared=False)
+    try:
+        sound = not _damaged_pages(connection) and not _structure(connection)
+        return sound and row_counts(connection) == dict(counts)
+    except dbapi2.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
 def row_counts(connection: Any) -> dict[str, int]:
     """Rows of every table, by name, on a driver connection."""
     return {name: _count(connection, name) for name in _tables(connection)}

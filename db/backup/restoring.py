@@ -21,12 +21,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import anchor, audit, engine, sqlite_errors, vault
-from db.backup.making import remove, sync_file
+from db.backup.making import copy_file, remove, sync_file
 from db.backup.naming import HEAD_LENGTH, read_name
 from db.backup.proof import NO_HEAD, Progress, Proof, problems, prove, reading
-from db.backup.rounds import CHUNK
 from db.engine import Database
-from db.errors import Damaged, KnownError, MissingFile, MissingFolder, Refused, WrongKey
+from db.errors import Damaged, KnownError, Refused, WrongKey
 from db.models import User
 from db.replace_file import known_error, replace_file, sync_folder
 from db.stamp import Stamp
@@ -105,7 +104,7 @@ def prepare(
     """Copy a backup to `copy`, bring it to the present schema and prove it. Raises as `restore` does."""
     schema = engine.inspect(backup, key)
     remove(copy)
-    _copy(backup, copy, progress)
+    copy_file(backup, copy, progress)
     if schema < engine.SCHEMA_NUMBER:
         from db import migrations
 
@@ -242,25 +241,6 @@ def _keep_aside(target: Path, aside: Path) -> None:
             shutil.copy2(here, there)
             sync_file(there)
     sync_folder(target.parent)
-
-
-def _copy(source: Path, target: Path, progress: Progress | None) -> None:
-    """Copy bytes with progress. Raises known errors."""
-    if not target.parent.is_dir():
-        raise MissingFolder(folder=str(target.parent))
-    try:
-        size, done = source.stat().st_size, 0
-        with source.open("rb") as origin, target.open("wb") as copy:
-            target.chmod(0o600)
-            while chunk := origin.read(CHUNK):
-                copy.write(chunk)
-                done += len(chunk)
-                if progress is not None:
-                    progress(done, size)
-    except FileNotFoundError as error:
-        raise MissingFile(path=str(source)) from error
-    except OSError as error:
-        raise known_error(error, target) from error
 
 
 def _note_in_audit(

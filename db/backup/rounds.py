@@ -7,22 +7,18 @@ second folder that cannot be written is told, not an error.
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from db import sqlite_errors, vault
-from db.backup.making import connect, make, remove, sync_file
+from db.backup.making import CHUNK, connect, copy_file, forget_unfinished, make, remove
 from db.backup.naming import HEAD_LENGTH, UNFINISHED, Backup, folder_of, listed, read_name
 from db.backup.proof import Progress, audit_head
 from db.backup.thinning import kept
 from db.errors import Damaged, KnownError, MissingFolder
 from db.replace_file import known_error, replace_file, sync_folder
-
-CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ def carry(backup: Backup, folder: Path, progress: Progress | None = None) -> Pat
         return target
     part = folder / f"{target.name}{UNFINISHED}"
     try:
-        _copy(backup.path, part, progress)
+        copy_file(backup.path, part, progress)
         if not same_bytes(backup.path, part):
             raise Damaged(path=str(part))
         replace_file(vault.vault_path(target), vault.vault_path(backup.path).read_bytes())
@@ -140,18 +136,6 @@ def carry(backup: Backup, folder: Path, progress: Progress | None = None) -> Pat
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return target
-
-
-def _copy(source: Path, target: Path, progress: Progress | None) -> None:
-    size, done = source.stat().st_size, 0
-    with source.open("rb") as origin, target.open("wb") as copy:
-        while chunk := origin.read(CHUNK):
-            copy.write(chunk)
-            done += len(chunk)
-            if progress is not None:
-                progress(done, size)
-    shutil.copymode(source, target)
-    sync_file(target)
 
 
 def same_bytes(first: Path, second: Path) -> bool:
@@ -167,7 +151,9 @@ def same_bytes(first: Path, second: Path) -> bool:
 
 def _remove_orphans(folder: Path, stem: str, heads: frozenset[str] | None) -> None:
     """Remove vaults whose backup is gone, and copies that were cut short."""
-    left = [folder / f"{stem}{UNFINISHED}"] if heads is None else []
+    left = []
+    if heads is None:
+        forget_unfinished(folder, stem)
     for path in folder.iterdir():
         told = read_name(path.with_suffix(""))
         if told is not None and heads is not None and told[2] not in heads:

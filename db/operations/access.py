@@ -74,9 +74,9 @@ def record_print(
 
     `detail` holds codes and counts, such as the name of the list and its rows. Raises `Refused`: unknown-code.
     """
-    one_of(what, PRINTS, "what")
-    audit.record(session, stamp, f"print-{what}", entity, entity_id, patient_id, detail)
-    return NOTHING
+    return _note(
+        session, "print", one_of(what, PRINTS, "what"), (entity, entity_id, patient_id), stamp, detail
+    )
 
 
 @guarded(_what)
@@ -93,8 +93,21 @@ def record_export(
 
     `detail` holds codes and counts (form, rows), never the name of the file. Raises `Refused`: unknown-code.
     """
-    one_of(what, EXPORTS, "what")
-    audit.record(session, stamp, f"export-{what}", entity, entity_id, patient_id, detail)
+    return _note(
+        session, "export", one_of(what, EXPORTS, "what"), (entity, entity_id, patient_id), stamp, detail
+    )
+
+
+def _note(
+    session: Session,
+    way: str,
+    what: str,
+    about: tuple[str, int | None, int | None],
+    stamp: Stamp,
+    detail: Mapping[str, object] | None,
+) -> Changes:
+    """One audit row; `about` is the entity, its id and the patient's."""
+    audit.record(session, stamp, f"{way}-{what}", *about, detail)
     return NOTHING
 
 

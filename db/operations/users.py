@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,8 @@ from db.vault import login_name
 USERS_CHANGED = frozenset({"users"})
 WORK_MOVED = frozenset({"users", "steps", "work-ups", "results"})
 
+CARE: Final = frozenset({"coordinator", "nurse", "clinician"})
+"""Roles that may do what waits for somebody; work with anybody else would lie."""
 MOST_INITIALS = 3
 VAULT_MARK = "vault_mark"
 """Where a session keeps the mark of the vault that takes its place once the write is saved."""
@@ -78,13 +80,19 @@ def rename_user(
 
 @guarded()
 def change_role(session: Session, user_id: int, role: str, seen_version: int, stamp: Stamp) -> Changes:
-    """What a user may do from now on. Raises `Refused`: unknown-code, last-administrator, nothing-changed."""
+    """What a user may do from now on.
+
+    Raises `Refused`: unknown-code, last-administrator, nothing-changed, user-has-open-work (a manager or an
+    administrator may do nothing of what waits for them).
+    """
     user = _seen(session, user_id, seen_version)
     one_of(role, v.ROLES, "role")
     if role == user.role:
         raise Refused("nothing-changed")
     if user.active:
         _keep_an_administrator(session, user)
+    if role not in CARE:
+        _keep_no_work(session, user_id)
     before, user.role = user.role, role
     _tell(session, stamp, "change-role", user_id, {"from": before, "to": role})
     return Changes(USERS_CHANGED, created_id=user_id)
@@ -104,9 +112,7 @@ def disable_user(session: Session, user_id: int, seen_version: int, stamp: Stamp
     if user_id == stamp.user_id:
         raise Refused("yourself")
     _keep_an_administrator(session, user)
-    steps, items, held = open_work(session, user_id)
-    if steps or items or held:
-        raise Refused("user-has-open-work", steps=steps, items=items, held=held)
+    _keep_no_work(session, user_id)
     for_whom = select(m.User).where(m.User.deputy_id == user_id).order_by(m.User.id)
     stood_in_for = session.scalars(for_whom).all()
     away_still = [one.name for one in stood_in_for if one.away_until and one.away_until >= stamp.today]
@@ -135,12 +141,15 @@ def enable_user(session: Session, user_id: int, seen_version: int, stamp: Stamp)
 def reassign_all(session: Session, from_id: int, to_id: int, stamp: Stamp, seen_version: int) -> Changes:
     """Hand everything that waits for one user to another: steps, items of work-ups, held results.
 
-    `seen_version` is that of whoever hands over. Raises `Refused`: owner-not-active, same-user.
+    `seen_version` is that of whoever hands over. Raises `Refused`: owner-not-active,
+    owner-not-clinical (somebody who may do nothing of it), same-user.
     """
     if from_id == to_id:
         raise Refused("same-user")
     _seen(session, from_id, seen_version)
-    active_user(session, to_id)
+    heir = active_user(session, to_id)
+    if heir.role not in CARE:
+        raise Refused("owner-not-clinical", field="to_id", role=heir.role)
     moved = {"steps": 0, "items": 0, "held": 0}
     for name, rows in _open_rows(session, from_id).items():
         for row in rows:
@@ -261,6 +270,13 @@ def _seen(session: Session, user_id: int, seen_version: int) -> m.User:
     user = get(session, m.User, user_id)
     check_seen(user, seen_version)
     return user
+
+
+def _keep_no_work(session: Session, user_id: int) -> None:
+    """Refuse while anything waits for the user."""
+    steps, items, held = open_work(session, user_id)
+    if steps or items or held:
+        raise Refused("user-has-open-work", steps=steps, items=items, held=held)
 
 
 def _keep_an_administrator(session: Session, user: m.User) -> None:

@@ -114,8 +114,8 @@ def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
     if not options.user:
         raise Stop("Say who opens the clinic: --user NAME, with --password-file FILE or a password typed.")
     unsafe = guard_place(place, options)
-    with known_errors():
-        database, user = open_clinic(place, options.user, password_from(options))
+    with known_errors(), _alone(place) as alone:
+        database, user = open_clinic(place, options.user, password_from(options), alone=alone)
     try:
         if user is None:
             raise Stop(f"{place.name} has not been set up yet: open it once in the window.")
@@ -126,6 +126,28 @@ def opened(options: argparse.Namespace) -> Iterator[tuple[Database, int]]:
             yield database, user.id
     finally:
         database.close()
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[bool]:
+    """Whether no other Replete has the file while it is opened: only then may it be migrated or a restore ended."""
+    if not isinstance(place, Path) or not place.parent.is_dir():
+        yield True
+        return
+    from desktop.one_instance import InUseError, lock
+
+    try:
+        held = lock(place)
+    except InUseError:
+        yield False
+        return
+    except OSError:  # a folder that cannot be written: what needs writing says so itself
+        yield True
+        return
+    try:
+        yield True
+    finally:
+        held.unlock()
 
 
 def _warn(database: Database, options: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from db.engine import Database
 from db.errors import KnownError, Refused
 from db.operations.access import record_export, record_view
 from db.queries.people import Clinic
+from db.replace_file import replace_file
 from db.stamp import Stamp
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
@@ -102,11 +103,11 @@ def _note(database: Database, user: int, options: argparse.Namespace, rows: int)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write whole or not at all; what went wrong is said."""
+    """Write whole or not at all, for the eyes of its owner alone; what went wrong is said."""
     try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise Stop(f"{path} cannot be written: {error.strerror}.", Status.CANNOT_WRITE) from error
+        replace_file(path, content)
+    except KnownError as error:
+        raise Stop(error_words(error), Status.CANNOT_WRITE) from error
     print(path, file=sys.stderr)
 
 

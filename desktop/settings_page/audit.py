@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from db import audit, queries
 from db.audit import Verdict
+from db.errors import KnownError
 from db.operations.access import record_export
 from db.queries.audit import (
     AuditEntry,
@@ -22,6 +23,7 @@ from db.queries.audit import (
 )
 from db.queries.patients import PatientHit
 from db.queries.staff import StaffRow
+from db.replace_file import replace_file
 from desktop import theme
 from desktop.settings_page.section import Section, button_row, said_line, side_by_side
 from desktop.settings_page.tools import Tools, allow
@@ -226,16 +228,29 @@ class AuditSection(Section):
         detail = {"rows": len(entries), "form": "csv"}
         self.parts.tasks.write(
             record_export, "audit", "audit", None, self.filter().patient_id, stamp, detail,
-            then=lambda _c: self._write(path, entries), failed=self.failed, owner=self,
+            then=lambda _c: self._end_with_head(path, entries), failed=self.failed, owner=self,
         )  # fmt: skip
 
-    def _write(self, path: Path, entries: tuple[AuditEntry, ...]) -> None:
+    def _end_with_head(self, path: Path, entries: tuple[AuditEntry, ...]) -> None:
+        """Ask for the end of the audit, which the export is part of by now."""
+        self.parts.tasks.read(
+            audit.head,
+            then=lambda head: self._write(path, entries, head.short),
+            failed=self.failed,
+            owner=self,
+        )
+
+    def _write(self, path: Path, entries: tuple[AuditEntry, ...], head: str) -> None:
+        """The lines on show, and at the foot whose they are and the end of the audit when they were taken."""
         heads = tuple(column.title for column in _columns())
         rows = [[cell.text for cell in _row(entry).cells] for entry in entries]
+        words = tr("{clinic}, taken by {who}, audit head {head}")
+        foot = words.format(clinic=self.parts.clinic.name, who=self.parts.user.name, head=head)
+        rows.append([""] * (len(heads) - 1) + [foot])
         try:
-            path.write_bytes(csv_bytes(tr("Audit"), heads, rows))
-        except OSError as error:
-            self.say_problem(tr("Not saved: {reason}").format(reason=error.strerror))
+            replace_file(path, csv_bytes(tr("Audit"), heads, rows))
+        except KnownError as error:
+            self.failed(error)
             return
         self.say(tr("Audit saved as {name}").format(name=path.name))
 

@@ -11,7 +11,7 @@ from db import accounts, queries
 from db.errors import KnownError, StaleScreen
 from db.models.vocabulary import ROLES
 from db.operations import users
-from db.operations.users import NewLeave, NewUser
+from db.operations.users import CARE, NewLeave, NewUser
 from db.queries.staff import StaffRow
 from desktop import theme
 from desktop.settings_page.ask import AskDialog, PasswordFields, Seen, needed
@@ -251,7 +251,11 @@ class UsersSection(Section):
 
         def check() -> dict[str, str]:
             named = (("first", first), ("last", last))
-            return {name: field.problem() for name, field in named if field.problem()}
+            wrong = {name: field.problem() for name, field in named if field.problem()}
+            if wrong or (last.day() is None and row.away_until is not None):
+                return wrong  # an empty last day ends the leave there is
+            missing = {name: tr("Needed.") for name, field in named if field.day() is None}
+            return missing if isinstance(deputy.value(), int) else {**missing, "deputy": tr("Needed.")}
 
         def send(done: Done, failed: Failed) -> None:
             from_, until, stand_in = first.day(), last.day(), deputy.value()
@@ -274,7 +278,11 @@ class UsersSection(Section):
             return
         seen = Seen(row.version)
         work = _work(row)
-        others = [(one.id, one.name) for one in self._staff.values() if one.active and one.id != row.id]
+        others = [
+            (one.id, one.name)
+            for one in self._staff.values()
+            if one.active and one.id != row.id and one.role in CARE
+        ]
         heir = ComboBox(others)
         fields = {"heir": FormField(tr("Hand over to"), heir)} if work else {}
         what = tr("They can no longer log in. What they did keeps their name.")

@@ -147,16 +147,8 @@ class FirstRunPage(StartPage):
 
     def submit(self) -> None:
         """Check what was typed, say what is missing beside its field, else make the clinic."""
-        wrong = self._problems()
-        for name, field in self.fields.items():
-            field.set_problem(wrong.get(name, ""))
-        if wrong:
-            self.show_field(self.fields[next(iter(wrong))].field)
+        if not self.begins(self.fields, self._problems(), self.button):
             return
-        if not self.button.isEnabled():
-            return
-        self.button.setEnabled(False)
-        self.say_problem("")
         self._tasks.run(
             make_clinic,
             self._path,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.widgets.accessibility import announce
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.fields import FormField
 from desktop.widgets.labels import Label
 from desktop.widgets.surface import Scroll, Surface
 
@@ -52,6 +56,19 @@ class StartPage(Surface):
         """Give a field the keyboard and bring it into sight."""
         field.setFocus()
         self._scroll.ensureWidgetVisible(field, 0, theme.px(40))
+
+    def begins(self, fields: Mapping[str, FormField], wrong: Mapping[str, str], button: KeyButton) -> bool:
+        """Whether what was typed may be tried now: nothing is `wrong` (said beside its field), nothing under way."""
+        for name, field in fields.items():
+            field.set_problem(wrong.get(name, ""))
+        if wrong:
+            self.show_field(fields[next(iter(wrong))].field)
+            return False
+        if not button.isEnabled():
+            return False
+        button.setEnabled(False)
+        self.say_problem("")
+        return True
 
     def say_problem(self, text: str) -> None:
         """Say what is wrong, or clear it; nothing that was typed is touched."""

@@ -94,15 +94,8 @@ class RecoverPage(StartPage):
         """Say what is missing beside its field, else try."""
         wrong = {name: tr("Needed.") for name in ("key", "name") if not self._text(name).strip()}
         wrong |= password_problem(self.password.text(), self.again.text())
-        for name, frame in self.fields.items():
-            frame.set_problem(wrong.get(name, ""))
-        if wrong:
-            self.show_field(self.fields[next(iter(wrong))].field)
+        if not self.begins(self.fields, wrong, self.button):
             return
-        if not self.button.isEnabled():
-            return
-        self.button.setEnabled(False)
-        self.say_problem("")
         self._tasks.run(
             recover_for,
             self._place,

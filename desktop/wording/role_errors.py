@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, object] = {
     "user-has-open-work": QT_TRANSLATE_NOOP(
         "errors", "Work still waits for this colleague. Hand it to somebody else first."
     ),
+    "owner-not-clinical": QT_TRANSLATE_NOOP(
+        "errors", "Managers and administrators may do nothing of this work. Choose somebody who may."
+    ),
     "deputy-not-active": QT_TRANSLATE_NOOP(
         "errors", "The deputy no longer works here. Choose somebody else."
     ),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from kinds import FILE, Templates, kinds_for
-from server_cluster import Cluster, programs
+from server_cluster import Cluster, need_programs
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
@@ -88,10 +88,7 @@ def find_cluster() -> Iterator[Callable[[], Cluster]]:
 
     def find() -> Cluster:
         if not started:
-            places = programs()
-            if places is None:
-                pytest.skip("PostgreSQL 15 or later is not installed here (Debian package: postgresql)")
-            started.append(Cluster(places))
+            started.append(Cluster(need_programs()))
         return started[0]
 
     yield find

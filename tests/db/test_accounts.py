@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from clinical.protocol import load_protocol
 from db import accounts, opening, queries, vault
@@ -173,3 +174,17 @@ def test_the_next_change_settles_what_was_cut(
     accounts.add_user(clinic, NewUser("Cy Fox", "cy", "nurse"), "a third password", by())
     assert opens(path, "bo", "for Bo alone")
     assert opens(path, "cy", "a third password")
+
+
+def test_guessing_the_old_password_is_slowed_down_and_put_on_record(clinic: Database) -> None:
+    for _ in range(3):
+        with pytest.raises(WrongKey):
+            accounts.change_own_password(clinic, "guessed", "my own words", by())
+    with pytest.raises(Refused, match="wait-after-failures"):
+        accounts.change_own_password(clinic, FIRST, "my own words", by())
+    later = by()
+    later = Stamp(later.user_id, later.at + timedelta(minutes=2), later.today)
+    accounts.change_own_password(clinic, FIRST, "my own words", later)
+    with clinic.read() as session:
+        told = session.scalars(select(m.AuditRow).where(m.AuditRow.action == "log-in-after-failures")).one()
+        assert told.detail["failed"] == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -188,13 +189,19 @@ def test_round_thins_and_clears_up(place: Place) -> None:
         vault.vault_path(made).write_bytes(b"old")
     orphan = place.backups / (backup.name_of("clinic", AT, "1" * 12) + ".vault")
     orphan.write_bytes(b"")
-    (place.backups / "clinic.part").write_bytes(b"cut short")
+    cut, under_way = place.backups / "clinic.0a1b2c3d.part", place.backups / "clinic.4e5f6a7b.part"
+    for left in (cut, under_way):
+        left.write_bytes(b"not whole")
+    os.utime(cut, (time.time() - 3 * 24 * 3600,) * 2)
     (place.backups / "notes.txt").write_text("kept")
     done = backup.round_of(place.path, KEY, AT + timedelta(minutes=1))
     left = backup.listed(place.backups, "clinic")
     assert left[0] == done.made
     assert 25 <= len(left) <= 34
-    assert sorted(p.name for p in place.backups.iterdir() if ".backup" not in p.name) == ["notes.txt"]
+    assert sorted(p.name for p in place.backups.iterdir() if ".backup" not in p.name) == [
+        under_way.name,
+        "notes.txt",
+    ]
     assert not orphan.exists()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -154,3 +156,37 @@ def test_a_stale_journal_is_not_played_into_a_new_clinic(tmp_path: Path) -> None
     assert (tmp_path / "clinic.replete-wal.left-over").read_bytes().startswith(b"left by")
     again, _user = opening.open_clinic(path, "nora", "a long enough one")
     again.close()
+
+
+def test_a_place_that_cannot_be_looked_at_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "clinic.db"
+    opening.create_clinic_file(path, "ada", "secret")[0].close()
+
+    def gone(_path: Path) -> bool:
+        raise OSError(errno.EIO, "the drive was pulled out")
+
+    monkeypatch.setattr(opening.backup, "finish_restore", gone)
+    with pytest.raises(errors.DiskError):
+        opening.open_clinic(path, "ada", "secret")
+
+
+def test_a_file_that_another_program_has_is_neither_migrated_nor_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "clinic.db"
+    opening.create_clinic_file(path, "ada", "secret")[0].close()
+    opening.open_clinic(path, "ada", "secret", alone=False)[0].close()
+    monkeypatch.setattr(opening, "SCHEMA_NUMBER", opening.SCHEMA_NUMBER + 1)
+    with pytest.raises(errors.DatabaseBusy):
+        opening.open_clinic(path, "ada", "secret", alone=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX systems")
+def test_a_new_clinic_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "clinic.db"
+    database, _ = opening.create_clinic_file(path, "ada", "secret")
+    modes = {file.name: file.stat().st_mode & 0o077 for file in tmp_path.iterdir()}
+    database.close()
+    assert set(modes.values()) == {0}, modes

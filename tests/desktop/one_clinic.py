@@ -58,6 +58,8 @@ class Clinic:
     course_id: int
     said: list[str] = field(default_factory=list)
     undo: list[Callable[[], object] | None] = field(default_factory=list)
+    bugs: list[BaseException] = field(default_factory=list)
+    """Faults of the program; a test that makes one takes it away again."""
 
     def write(self, op: Callable[..., Changes], *args: Any, **named: Any) -> Changes:
         """Run an operation and commit it, as another workstation would that shows what is there this moment."""
@@ -143,10 +145,9 @@ def one_clinic(filled_file: Path, tmp_path: Path, themed: object) -> Iterator[Cl
     )  # fmt: skip
     made = Clinic(database, tasks, parts, protocol, 1, 1)
     navigation.say.connect(lambda text, undo: (made.said.append(text), made.undo.append(undo)))
-    bugs: list[BaseException] = []
-    tasks.bug.connect(bugs.append)
+    tasks.bug.connect(made.bugs.append)
     yield made
     tasks.wait_idle()
     tasks.close()
     database.close()
-    assert not bugs, bugs
+    assert not made.bugs, made.bugs

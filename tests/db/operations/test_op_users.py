@@ -20,6 +20,7 @@ from db import operations as ops
 from db import queries
 from db.errors import Refused
 from db.operations import NewLeave, NewUser
+from db.operations.users import open_work
 from db.stamp import Stamp
 
 
@@ -185,3 +186,22 @@ def test_an_emergency_stands_on_a_list_until_another_reviews_it(work: RunningCli
         assert queries.emergencies(session) == ()
         [kept] = queries.emergencies(session, reviewed=True)
     assert (kept.reviewed_by, kept.review_note) == ("Ann Lee", "rightly so")
+
+
+def test_nobody_is_left_with_work_they_may_not_do(work: RunningClinic) -> None:
+    work.reviewed()
+    clinician = work.all(m.User, m.User.id == CLINICIAN)[0]
+    assert open_work_of(work, CLINICIAN)
+    error = work.refused(ops.change_role, CLINICIAN, "manager", clinician.version, on=52)
+    assert (error.code, error.values["steps"]) == ("user-has-open-work", 1)
+    for heir in (MANAGER, ADMINISTRATOR):
+        error = work.refused(ops.reassign_all, CLINICIAN, heir, on=52, user=MANAGER)
+        assert error.code == "owner-not-clinical"
+    work.do(ops.reassign_all, CLINICIAN, NURSE, on=52, user=MANAGER)
+    work.do(ops.change_role, CLINICIAN, "manager", clinician.version, on=52)
+    assert not open_work_of(work, CLINICIAN)
+
+
+def open_work_of(work: RunningClinic, user_id: int) -> bool:
+    """Whether anything waits for a user."""
+    return any(work.ask(open_work, user_id))

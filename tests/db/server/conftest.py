@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from kinds import SERVER, Templates
 from running_clinic import RunningClinic, set_up
-from server_cluster import Cluster, programs
+from server_cluster import Cluster, need_programs
 
 from db.place import ServerAddress
 
@@ -37,9 +37,6 @@ def empty(cluster: Cluster) -> Iterator[ServerAddress]:
 @pytest.fixture
 def own_cluster() -> Iterator[Cluster]:
     """A server that a test may stop and start."""
-    places = programs()
-    if places is None:
-        pytest.skip("PostgreSQL 15 or later is not installed here (Debian package: postgresql)")
-    one = Cluster(places)
+    one = Cluster(need_programs())
     yield one
     one.remove()

@@ -132,3 +132,23 @@ def test_only_files_of_real_clinics_are_backed_up_here(one_clinic: Clinic) -> No
 
     with pytest.raises(ValueError, match="server"):
         Backups(OnServer(), one_clinic.tasks, one_clinic.parts.clock)  # type: ignore[arg-type]
+
+
+def test_a_fault_before_the_first_page_is_said_and_the_next_round_begins(
+    one_clinic: Clinic, backups: Backups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_session: object) -> str:
+        raise ValueError("a fault of the program")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("desktop.backups.second_folder", breaks)
+        backups.now()
+        assert backups.wait_idle()
+    assert [type(one) for one in one_clinic.bugs] == [ValueError]
+    one_clinic.bugs.clear()
+    assert not backups.state.running
+    assert backups.state.error == "disk-error"
+    backups.now()
+    assert backups.wait_idle()
+    assert backups.state.error is None
+    assert found(one_clinic)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_clinic import ON, Made
-from server_cluster import Cluster, programs
+from server_cluster import Cluster, need_programs
 
 Replete = Callable[..., tuple[int, str, str]]
 
@@ -16,10 +16,7 @@ Replete = Callable[..., tuple[int, str, str]]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A server; skips where PostgreSQL is not installed."""
-    places = programs()
-    if places is None:
-        pytest.skip("PostgreSQL 15 or later is not installed here (Debian package: postgresql)")
-    one = Cluster(places)
+    one = Cluster(need_programs())
     yield one
     one.remove()
 

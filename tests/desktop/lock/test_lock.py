@@ -2,103 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from accessible import texts_below, texts_of_program
-from one_clinic import Clinic
-from PySide6.QtCore import QEvent, Qt, QTimer
+from locked_window import PASSWORD, Locked
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from db import vault
 from db.changes import Changes
-from desktop.idle import IdleWatch
-from desktop.live import Live
-from desktop.lock import Lock, minutes
-from desktop.main_window import MainWindow
-from desktop.pages import add_pages
-from desktop.patient.page import PatientPage
 from desktop.plan.page import PlanPage
 from desktop.results.page import ResultsPage
 from desktop.widgets.dialogs import ConfirmDialog, Dialog
 from desktop.widgets.fields import NoteEdit, TextEdit
 
-PASSWORD = "a long enough one"
 PATIENT = ("Whitfield", "WHITFIELD", "Clare", "R-004182", "07700")
 Key = Qt.Key
-
-
-class Locked:
-    """The main window of a real clinic with its lock, and a vault that knows Mina's password."""
-
-    def __init__(self, clinic: Clinic, folder: Path, qtbot: QtBot) -> None:
-        self.clinic = clinic
-        self.place = folder / "vault.db"
-        vault.create(self.place, "mina", PASSWORD)
-        self.at = datetime(2026, 2, 12, 10, tzinfo=UTC)
-        self.window = MainWindow(clinic.parts)
-        add_pages(self.window, clinic.parts)
-        Live(self.window, clinic.parts)
-        self.lock = Lock(self.window, clinic.parts, self.check)
-        self.window.resize(1440, 900)
-        self.window.show()
-        self.window.activateWindow()
-        assert QTest.qWaitForWindowActive(self.window)
-        clinic.settle()
-
-    def check(self, password: str) -> None:
-        vault.try_unlock(self.place, "mina", password, self.at)
-
-    def open_patient(self) -> PatientPage:
-        self.clinic.parts.navigation.open_patient.emit(self.clinic.patient_id)
-        self.clinic.settle()
-        page = self.window.page("patient")
-        assert isinstance(page, PatientPage)
-        return page
-
-    def type(self, text: str) -> None:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClicks(focus, text)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClick(focus, key, modifier)
-
-    def lock_now(self) -> None:
-        self.press(Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-        QApplication.processEvents()
-        assert self.lock.is_locked()
-
-    def try_password(self, password: str) -> None:
-        page = self.lock.page()
-        assert page is not None
-        assert QApplication.focusWidget() is page.password
-        page.password.clear()
-        self.type(password)
-        self.press(Key.Key_Return)
-        self.clinic.settle()
-        QApplication.processEvents()
-
-    def unlock(self) -> None:
-        self.try_password(PASSWORD)
-        assert not self.lock.is_locked()
-
-
-@pytest.fixture
-def locked(one_clinic: Clinic, tmp_path: Path, qtbot: QtBot) -> Iterator[Locked]:
-    made = Locked(one_clinic, tmp_path, qtbot)
-    yield made
-    made.window.hide()
-    made.window.deleteLater()
-    one_clinic.settle()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def about_a_patient(texts: list[str]) -> list[str]:
@@ -349,56 +273,3 @@ def test_the_picture_of_the_lock(locked: Locked, grab: Callable[[QWidget, str], 
     locked.try_password("no")
     locked.try_password("no")
     assert grab(locked.window, "locked-slow").exists()
-
-
-class Seconds:
-    """A clock in seconds that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_the_time_is_a_setting_between_one_and_thirty_minutes(locked: Locked) -> None:
-    assert minutes(locked.clinic.parts) == 5
-    for asked, kept in ((1, 1), (30, 30), (0, 1), (400, 30)):
-        locked.lock.set_minutes(asked)
-        assert minutes(locked.clinic.parts) == kept
-        assert locked.lock.idle.limit() == kept * 60
-
-
-def test_idle_is_said_when_nobody_touches_anything_and_not_before(locked: Locked, qtbot: QtBot) -> None:
-    clock = Seconds()
-    watch = IdleWatch(0.2, clock)
-    said: list[None] = []
-    watch.idle.connect(lambda: said.append(None))
-    watch.start()
-    clock.now += 0.15
-    handle = locked.window.windowHandle()
-    QTest.keyClick(handle, Key.Key_Shift)
-    clock.now += 0.1
-    QTest.qWait(260)
-    assert said == [], "a key was pressed 0.1 s ago by its clock"
-    clock.now += 0.2
-    QTest.qWait(260)
-    assert len(said) == 1
-
-
-def test_the_first_key_after_a_long_sleep_locks_and_goes_no_further(locked: Locked) -> None:
-    clock = Seconds()
-    watch = IdleWatch(300, clock)
-    said: list[None] = []
-    watch.idle.connect(lambda: said.append(None))
-    watch.start()
-    clock.now += 3600
-    field = locked.window.search
-    field.setFocus()
-    QTest.keyClick(locked.window.windowHandle(), Key.Key_X)
-    assert len(said) == 1
-    assert field.text() == ""
-    clock.now -= 7200
-    QTest.keyClick(locked.window.windowHandle(), Key.Key_X)
-    assert len(said) == 1, "a clock turned back is no idleness"
-    assert field.text() == "x"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
-from db import queries, vault
+from db import audit, queries, vault
 from db.errors import KnownError, WrongKey
 from db.models import User
 from db.operations.access import record_view
@@ -289,10 +290,12 @@ def test_the_audit_is_searched_and_exported_and_the_chain_is_verified(running: A
     running.settle()
     (file,) = tmp_path.glob("audit-*.csv")
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
-    assert len(rows) - 1 == section.table.model().rowCount()
+    assert len(rows) - 2 == section.table.model().rowCount(), "a head, the lines, and the foot"
     with running.clinic.database.read() as session:
-        actions = audit_actions(session)
+        actions, head = audit_actions(session), audit.head(session).short
     assert "export-audit" in actions
+    assert rows[-1][-1] == f"Hillcrest Iron Clinic, taken by Nora Vale, audit head {head}"
+    assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
 
 
 def test_backups_are_made_listed_and_tried(running: Any, tmp_path: Path) -> None:
