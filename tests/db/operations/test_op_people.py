@@ -1,54 +1,20 @@
-"""People: registered, changed, ended and taken up again; contacts, steps, letters, the clinic itself."""
+"""People: registered, changed, ended and taken up again; plans, users, the clinic itself."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from first_patient import details, letter
 from running_clinic import CLINICIAN, PROTOCOL, RunningClinic, day, panel, result, stamp
 
 from clinical.facts import Pregnancy
 from db import models as m
 from db import operations as ops
 from db import queries
-
-PDF = b"%PDF-1.7 exactly these bytes"
-
-
-def details(**change: Any) -> ops.PatientDetails:
-    """The details of the first patient as registered, with changes."""
-    given: dict[str, Any] = {
-        "surname": "Marsh",
-        "given": "Ines",
-        "birth_date": date(1960, 5, 1),
-        "sex": "female",
-        "identifiers": (("hospital-number", "H 0001"),),
-        "phone": "020 7946 0018",
-        "address_lines": ("1 Mill Lane", "Ely"),
-    }
-    return ops.PatientDetails(**(given | change))
-
-
-def letter(work: RunningClinic, made: Any, **change: Any) -> ops.NewLetter:
-    """A results letter to the patient."""
-    given: dict[str, Any] = {
-        "kind": "patient-results",
-        "course_id": made.course_id,
-        "patient_id": made.patient_id,
-        "recipient": {"name": "Ines Marsh", "role": "patient"},
-        "assessment_id": work.all(m.AssessmentRow)[-1].id,
-        "pdf": PDF,
-        "sha256": hashlib.sha256(PDF).hexdigest(),
-        "pages": 1,
-        "wording_version": "en 1",
-        "text": "Dear Ms Marsh",
-        "letter_id": work.ask(queries.source, made.course_id).next_letter_id,
-    }
-    return ops.NewLetter(**(given | change))
 
 
 def test_a_referral_is_assessed_and_waits_for_its_plan(work: RunningClinic) -> None:
@@ -75,37 +41,6 @@ def test_names_are_cleaned_and_found(work: RunningClinic) -> None:
     who = work.page(made.patient_id, 0).banner
     assert (who.surname, who.given) == ("O’Brien", "Zoë")
     assert [hit.patient_id for hit in work.ask(queries.search, "obrien zoe")] == [made.patient_id]
-
-
-@pytest.mark.parametrize("kind", ["patient-results", "result-and-plan", "referral"])
-def test_a_letter_about_an_older_assessment_is_not_issued(work: RunningClinic, kind: str) -> None:
-    made = work.reviewed()
-    older = letter(work, made, kind=kind)
-    work.store(made.patient_id, 51, result(51, "haemoglobin", "70", "g/L"))
-    assert work.refused(ops.issue, older, on=51).code == "assessment-changed"
-    work.do(ops.issue, letter(work, made, kind=kind), on=51)
-
-
-def test_a_letter_that_was_overtaken_before_it_was_printed_stays_here(work: RunningClinic) -> None:
-    made = work.reviewed()
-    changes = work.do(ops.issue, letter(work, made), on=51)
-    wait = ops.NewDecision("choose-another", (ops.DecidedStep("follow-up", day(90)),), "well")
-    work.decide(made.course_id, 51, wait)
-    work.store(made.patient_id, 52, result(52, "haemoglobin", "70", "g/L"))
-    assert work.ask(queries.archived, changes.created_id).row.out_of_date
-    for how in ("printed", "file", "handed", "posted"):
-        error = work.refused(ops.mark_printed, changes.created_id, how, on=52)
-        assert error.code == "letter-out-of-date"
-    work.do(ops.void, changes.created_id, "newer results", on=52)
-
-
-def test_a_letter_that_was_printed_in_time_is_not_held_back(work: RunningClinic) -> None:
-    made = work.reviewed()
-    changes = work.do(ops.issue, letter(work, made), on=51)
-    work.do(ops.mark_printed, changes.created_id, "posted", on=51)
-    work.store(made.patient_id, 52, result(52, "haemoglobin", "70", "g/L"))
-    work.do(ops.mark_printed, changes.created_id, "returned", on=60)
-    assert work.all(m.Letter)[0].out_of_date_at is None
 
 
 @pytest.mark.parametrize(
@@ -302,148 +237,6 @@ def test_results_not_looked_at_come_back_with_the_patient(work: RunningClinic) -
     work.do(ops.end_follow_up, made.patient_id, "transferred", day(52), None, on=52)
     work.do(ops.resume_follow_up, made.patient_id, "came back", on=60, protocol=PROTOCOL)
     assert work.step(made.patient_id, 60).action == "review-results"
-
-
-@pytest.mark.parametrize("outcome", ["no-answer", "message-left", "number-dead", "moved"])
-def test_an_attempt_that_reached_nobody_is_tried_again(work: RunningClinic, outcome: str) -> None:
-    made = work.treated()
-    work.do(ops.record_contact, made.course_id, ops.NewContact(outcome), on=58, protocol=PROTOCOL)
-    step = work.step(made.patient_id, 58)
-    assert (step.action, step.due) == ("chase-labs", day(60))
-    assert (step.why["attempts"], step.why["last"]) == (1, outcome)
-    assert work.page(made.patient_id, 58).banner.last_contact == (day(58), outcome)
-
-
-def test_an_agreed_day_becomes_the_day_of_the_tests(work: RunningClinic) -> None:
-    made = work.treated()
-    contact = ops.NewContact("agreed", call_back_on=day(63), note="after\u202e work")
-    work.do(ops.record_contact, made.course_id, contact, on=58, protocol=PROTOCOL)
-    step = work.step(made.patient_id, 58)
-    assert (step.action, step.due) == ("repeat-labs", day(63))
-    assert work.all(m.LabOrder, m.LabOrder.state == "open")[0].booked_for == day(63)
-    assert work.page(made.patient_id, 58).contacts[0].note == "after work"
-
-
-def test_a_call_back_and_a_letter_move_the_step(work: RunningClinic) -> None:
-    made = work.treated()
-    later = ops.NewContact("call-back", call_back_on=day(64))
-    work.do(ops.record_contact, made.course_id, later, on=58, protocol=PROTOCOL)
-    assert work.step(made.patient_id, 58).due == day(64)
-    work.do(
-        ops.record_contact, made.course_id, ops.NewContact("letter-sent", "letter"), on=65, protocol=PROTOCOL
-    )
-    assert work.step(made.patient_id, 65).due == day(79)
-
-
-@pytest.mark.parametrize(("outcome", "days"), [("call-back", 28), ("agreed", 120)])
-def test_a_call_back_is_not_put_off_for_ever(work: RunningClinic, outcome: str, days: int) -> None:
-    made = work.treated()
-    late = ops.NewContact(outcome, call_back_on=day(58 + days + 1))
-    error = work.refused(ops.record_contact, made.course_id, late, on=58, protocol=PROTOCOL)
-    assert (error.code, error.values["latest"]) == ("too-far-ahead", day(58 + days))
-    last = replace(late, call_back_on=day(58 + days))
-    work.do(ops.record_contact, made.course_id, last, on=58, protocol=PROTOCOL)
-
-
-def test_a_contact_about_something_else_leaves_the_step(work: RunningClinic) -> None:
-    made = work.reviewed()
-    before = work.step(made.patient_id, 50)
-    work.do(ops.record_contact, made.course_id, ops.NewContact("no-answer"), on=50, protocol=PROTOCOL)
-    after = work.step(made.patient_id, 50)
-    assert after == replace(before, version=before.version + 1), "only a screen of before is out of date"
-
-
-@pytest.mark.parametrize(("outcome", "status"), [("declined", "declined"), ("died", "deceased")])
-def test_a_refusal_or_a_death_ends_follow_up_at_once(work: RunningClinic, outcome: str, status: str) -> None:
-    made = work.treated()
-    work.do(ops.record_contact, made.course_id, ops.NewContact(outcome), on=58, protocol=PROTOCOL)
-    page = work.page(made.patient_id, 58)
-    assert (page.banner.status, page.open_step) == (status, None)
-    assert work.ask(queries.overdue, day(80)) == ()
-
-
-@pytest.mark.parametrize(
-    ("contact", "code"),
-    [
-        (ops.NewContact("call-back"), "missing-field"),
-        (ops.NewContact("shouted"), "unknown-code"),
-        (ops.NewContact("agreed", "pigeon"), "unknown-code"),
-        (ops.NewContact("agreed", call_back_on=day(57)), "in-the-past"),
-    ],
-)
-def test_a_contact_that_is_not_whole_is_refused(
-    work: RunningClinic, contact: ops.NewContact, code: str
-) -> None:
-    made = work.treated()
-    assert work.refused(ops.record_contact, made.course_id, contact, on=58, protocol=PROTOCOL).code == code
-
-
-def test_a_step_changes_hands_and_days(work: RunningClinic) -> None:
-    made = work.treated()
-    step = work.step(made.patient_id, 14)
-    work.do(ops.reassign, step.step_id, 3, step.version, on=15)
-    step = work.step(made.patient_id, 15)
-    assert (step.owner_id, step.owner_name) == (3, "Cy Fox")
-    assert work.refused(ops.reassign, step.step_id, 99, step.version, on=15).code == "user-account-not-found"
-    work.do(ops.change_due, step.step_id, day(60), "holiday", step.version, on=15)
-    moved = work.step(made.patient_id, 15)
-    assert (moved.due, moved.owner_id, moved.action) == (day(60), 3, "repeat-labs")
-    given = (moved.step_id, day(61), " ", moved.version)
-    assert work.refused(ops.change_due, *given, on=15).code == "missing-field"
-    late = (moved.step_id, day(10), "x", moved.version)
-    assert work.refused(ops.change_due, *late, on=15).code == "in-the-past"
-
-
-def test_a_letter_is_kept_byte_for_byte_on_its_way(work: RunningClinic) -> None:
-    made = work.reviewed()
-    changes = work.do(ops.issue, letter(work, made), on=51)
-    kept = work.ask(queries.archived, changes.created_id)
-    assert (kept.pdf, kept.row.state, kept.row.recipient) == (PDF, "approved", "Ines Marsh")
-    assert work.refused(ops.mark_printed, changes.created_id, "returned", on=51).code == "not-sent"
-    for how, state in (
-        ("printed", "printed"),
-        ("posted", "posted"),
-        ("printed", "posted"),
-        ("returned", "returned"),
-    ):
-        work.do(ops.mark_printed, changes.created_id, how, on=52)
-        assert work.ask(queries.archived, changes.created_id).row.state == state
-    work.do(ops.void, changes.created_id, "wrong address", on=53)
-    assert work.refused(ops.mark_printed, changes.created_id, "printed", on=53).code == "letter-void"
-    assert work.refused(ops.void, changes.created_id, "twice", on=53).code == "letter-void"
-
-
-def test_a_letter_is_out_of_date_once_its_result_is_corrected(work: RunningClinic) -> None:
-    made = work.reviewed()
-    changes = work.do(ops.issue, letter(work, made), on=51)
-    assert not work.ask(queries.archived, changes.created_id).row.out_of_date
-    old = work.all(m.LabResult, m.LabResult.analyte == "haemoglobin")[-1]
-    new = result(50, "haemoglobin", "96", "g/L")
-    work.do(ops.correct_result, old.id, new, "slip", on=52, protocol=PROTOCOL)
-    assert work.ask(queries.archived, changes.created_id).row.out_of_date
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"pdf": b"other bytes"}, "hash-mismatch"),
-        ({"pages": 0}, "empty-letter"),
-        ({"kind": "love-letter"}, "unknown-code"),
-        ({"letter_id": " "}, "letter-id-in-use"),
-    ],
-)
-def test_a_letter_that_is_not_whole_is_refused(
-    work: RunningClinic, change: dict[str, Any], code: str
-) -> None:
-    made = work.reviewed()
-    assert work.refused(ops.issue, replace(letter(work, made), **change), on=51).code == code
-
-
-def test_a_letter_for_another_patient_is_refused(work: RunningClinic) -> None:
-    made = work.reviewed()
-    other = work.register(surname="Fen", on=50)
-    mixed = replace(letter(work, made), patient_id=other.patient_id)
-    assert work.refused(ops.issue, mixed, on=51).code == "other-patient"
 
 
 @pytest.mark.parametrize(
