@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from running_clinic import CLINICIAN, PROTOCOL, RunningClinic, day, result, set_up, stamp
+from seen_now import with_seen
 
 from db import models as m
 from db import operations as ops
@@ -219,7 +220,8 @@ def refusal(work: RunningClinic, operation: Callable[..., Changes], *given: Any,
     before = work.audit_rows()
     try:
         with work.database.write() as session:
-            operation(session, *given, stamp=stamp(NOW + 1, CLINICIAN), **more)
+            seen = with_seen(session, operation, given, more)
+            operation(session, *given, stamp=stamp(NOW + 1, CLINICIAN), **seen)
     except KnownError as error:
         assert work.audit_rows() == before
         return error.code
