@@ -13,7 +13,7 @@ from db.errors import Refused
 from db.names import fold
 from db.operations import _courses
 from db.operations._assess import undecided
-from db.queries.merging import OpenCourse, SameKind, open_courses, same_kind
+from db.queries.merging import CLINIC_NUMBER, OpenCourse, SameKind, open_courses, same_kind
 from db.stamp import Stamp
 
 
@@ -54,8 +54,15 @@ def end_course(session: Session, course_id: int, stamp: Stamp) -> None:
 
 
 def numbers_that_go(session: Session, ids: tuple[int, int], choices: MergeChoices) -> list[int]:
-    """The identifiers that are no longer current. Raises `Refused` identifiers-differ (kind, assigner, values)."""
-    gone: list[int] = []
+    """The identifiers that are no longer current: those not chosen, and the clinic's own number of the merged record.
+
+    `ids` are the kept and the merged record. Raises `Refused` identifiers-differ (kind, assigner, values).
+    """
+    number = m.PatientIdentifier
+    own = select(number.id).where(
+        number.patient_id == ids[1], number.kind == CLINIC_NUMBER, number.until.is_(None)
+    )
+    gone = list(session.scalars(own))
     for pair in same_kind(session, *ids):
         _chosen(pair, choices.identifier_ids)
         gone += [one for one, _value in pair.values if one not in choices.identifier_ids]

@@ -239,5 +239,13 @@ def _answers_of_others(session: Session, pair: tuple[int, int]) -> None:
     for row in rows:
         session.get_one(m.LabResult, row.id).lab_order_id = None
     session.flush()
-    for order_id in sorted({row.order_id for row in rows}):
+    value = select(m.LabResult.id).where(
+        m.LabResult.lab_order_id == m.LabOrder.id,
+        m.LabResult.superseded_by_id.is_(None),
+        m.LabResult.status.not_in(("cancelled", "entered-in-error")),
+    )
+    without = select(m.LabOrder.id).where(
+        m.LabOrder.patient_id.in_(pair), m.LabOrder.state == "resulted", ~value.exists()
+    )
+    for order_id in session.scalars(without.order_by(m.LabOrder.id)).all():
         _labs.look_for_answer(session, order_id)

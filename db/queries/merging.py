@@ -14,6 +14,10 @@ from db.errors import NotFound
 from db.models.base import Base
 
 
+CLINIC_NUMBER = "clinic-number"
+"""The kind of number that is the clinic's own: that of the kept record is the current one."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCourse:
     """A course under follow-up: which one it is, its status, its product once planned, mg given so far."""
@@ -170,11 +174,13 @@ def open_courses(session: Session, patient_id: int) -> tuple[OpenCourse, ...]:
 
 
 def same_kind(session: Session, one_id: int, other_id: int) -> tuple[SameKind, ...]:
-    """Kinds of number, by assigner, of which both records have a current one."""
+    """Kinds of number, by assigner, of which both records have a current one; the clinic's own goes with the record."""
     number = m.PatientIdentifier
     rows = session.execute(
         select(number.id, number.patient_id, number.kind, number.assigner, number.value)
-        .where(number.patient_id.in_((one_id, other_id)), number.until.is_(None))
+        .where(
+            number.patient_id.in_((one_id, other_id)), number.until.is_(None), number.kind != CLINIC_NUMBER
+        )
         .order_by(number.kind, number.assigner, number.id)
     ).all()
     found: dict[tuple[str, str], list[tuple[int, int, str]]] = {}

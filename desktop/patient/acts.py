@@ -12,6 +12,7 @@ from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.patient.follow_up_acts import FollowUpActs
 from desktop.patient.loading import PatientView
+from desktop.patient.merge_acts import MergeActs
 from desktop.patient.person_acts import PersonActs
 from desktop.patient.result_acts import ResultActs
 from desktop.patient.results_section import ResultsSection
@@ -38,6 +39,7 @@ class PatientActs(QObject):
         self.steps = StepActs(parts, "patient", page, self.panel, self._patient)
         self._follow_up = FollowUpActs(parts, page, self.panel, view)
         self._person = PersonActs(parts, page, self.panel, view)
+        self._merges = MergeActs(parts, page, self.panel, view)
         self._result_acts = ResultActs(parts, results, results.ask, self._result, self._banner)
         results.set_buttons(self._result_acts.buttons())
         words = tr("withdraw wrong letter")
@@ -72,6 +74,7 @@ class PatientActs(QObject):
         self.steps.set_enabled(view is not None and view.page.open_step is not None, ended)
         self._follow_up.set_enabled(view)
         commands.set_enabled("patient.details", there)
+        commands.set_enabled("patient.unmerge", there)
         commands.set_enabled("patient.conditions", active, ended)
         for name in RESULT_COMMANDS:
             commands.set_enabled(f"patient.{name}", active, ended)

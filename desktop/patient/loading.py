@@ -48,6 +48,6 @@ def load(session: Any, patient_id: int, today: date) -> PatientView:
     page = patient_page(session, patient_id, today)
     course = current_course(page)
     if course is None:
-        return PatientView(page, None, for_patient(session, patient_id, today), today)
+        return PatientView(page, None, for_patient(session, page.banner.patient_id, today), today)
     view = explain(session, course.course_id)
     return PatientView(page, view, for_course(session, course.course_id, today), today)

@@ -193,7 +193,7 @@ class PatientPage(Surface):
         """Ask again for the patient shown."""
         if self._patient is not None:
             self._parts.tasks.read(
-                load, self._patient, self._today(), then=self._show,
+                load, self._patient, self._today(), then=partial(self._show, self._patient),
                 failed=partial(self._not_read, self._patient), owner=self, key="view",
             )  # fmt: skip
 
@@ -215,9 +215,10 @@ class PatientPage(Surface):
             return self
         return self.trends.chart if self.trends.table is None else self.trends.table
 
-    def _show(self, view: PatientView) -> None:
-        if view.page.banner.patient_id != self._patient:
+    def _show(self, asked: int, view: PatientView) -> None:
+        if asked != self._patient:
             return
+        self._patient = view.page.banner.patient_id  # a record that was joined with another leads there
         first = self._view is None
         self._view = view
         protocol = self._parts.protocol

@@ -1,4 +1,4 @@
-"""The list of all patients with its own search; Enter opens, N registers a new referral."""
+"""The list of all patients with its own search; Enter opens, N registers a new referral. Possible duplicates."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from db.queries.patients import PatientHit, all_patients, search
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.patients.duplicates import DuplicatesPane
 from desktop.patients.rows import columns, row
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
@@ -26,6 +27,7 @@ from desktop.wording import ending_name, error_words
 _COLUMNS = "patients/columns"
 _PAGE = 200
 _EVERYBODY = "all"
+_TWICE = "duplicates"
 _STATES = ("active", "declined", "did-not-attend", "transferred", "deceased")
 
 
@@ -46,6 +48,7 @@ class PatientsPage(Surface):
                 (_EVERYBODY, self.tr("Everybody"), None, None),
             ]
             + [(state, ending_name(state).capitalize(), None, None) for state in _STATES[1:]]
+            + [(_TWICE, self.tr("Possible duplicates"), None, None)]
         )
         self.table = DataTable(self.tr("Patients"), columns(), row_height=34, sortable=False)
         self.table.restore_columns(parts.settings.table(_COLUMNS))
@@ -55,6 +58,12 @@ class PatientsPage(Surface):
         new = Command("patients.new", self.tr("New referral"), parts.navigation.new_referral.emit, "N")
         self._new = KeyButton.for_action(add(new, self), "soft", icon="plus")
         self._empty = EmptyPage("patients", "", "")
+        self.duplicates = DuplicatesPane(parts)
+        words = self.tr("merge join twice look-alikes")
+        twice = Command(
+            "patients.duplicates", self.tr("Possible duplicates"), self.show_duplicates, "D", words=words
+        )
+        add(twice, self)
         self._build()
         self._connect()
 
@@ -73,13 +82,16 @@ class PatientsPage(Surface):
         column.addWidget(self.filters)
         column.addWidget(self.table, 1)
         column.addWidget(self._empty, 1)
+        column.addWidget(self.duplicates, 1)
         self._empty.hide()
+        self.duplicates.hide()
         self.setTabOrder(self.field, self.table)
 
     def _connect(self) -> None:
         self.field.textEdited.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)
         self.filters.chosen.connect(lambda _name: self.refresh())
+        self.duplicates.counted.connect(self._counted)
         self.table.opened.connect(self._parts.navigation.open_patient.emit)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.table.columns_changed.connect(self._keep_columns)
@@ -91,6 +103,15 @@ class PatientsPage(Surface):
 
     def refresh(self) -> None:
         """Ask again for what the field and the filter say."""
+        twice = self.filters.current() == _TWICE
+        for widget in (self.table, self._empty) if twice else (self.duplicates,):
+            widget.hide()
+        self.field.setVisible(not twice)
+        if twice:
+            self.filters.set_hidden(0)
+            self.duplicates.show()
+            self.duplicates.refresh()
+            return
         text, status = self.field.text().strip(), self._status()
         tasks = self._parts.tasks
         if text:
@@ -101,12 +122,25 @@ class PatientsPage(Surface):
                 then=self._show_all, failed=self._failed, owner=self, key="patients",
             )  # fmt: skip
 
+    def show_duplicates(self) -> None:
+        """The pairs that may be of one person, instead of the list."""
+        self.filters.choose(_TWICE)
+        self.duplicates.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _counted(self, count: int) -> None:
+        self.filters.chips()[-1].set_count(count)
+        if self.filters.current() == _TWICE:
+            words = self.tr("{count} pair") if count == 1 else self.tr("{count} pairs")
+            self._said.setText(words.format(count=count))
+
     def _status(self) -> str | None:
         chosen = self.filters.current()
         return None if chosen in {_EVERYBODY, ""} else chosen
 
     def _show_hits(self, hits: tuple[PatientHit, ...]) -> None:
         """Search finds everybody; the filter narrows it and says how many it hides."""
+        if self.filters.current() == _TWICE:
+            return
         status = self._status()
         shown = [hit for hit in hits if status is None or hit.status == status]
         self.filters.set_hidden(len(hits) - len(shown))
@@ -114,6 +148,8 @@ class PatientsPage(Surface):
         self._show(shown, self.tr("{count} found"))
 
     def _show_all(self, hits: tuple[PatientHit, ...]) -> None:
+        if self.filters.current() == _TWICE:
+            return
         self.filters.set_hidden(0)
         self._more = len(hits) == _PAGE
         self._show(list(hits), self.tr("{count} and more") if self._more else "{count}")
