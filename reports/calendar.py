@@ -60,7 +60,8 @@ def _text(words: str) -> str:
 
 def _folded(line: str) -> str:
     """The line in pieces of at most 75 bytes, never through a character."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for sign in line:
         if len((piece + sign).encode()) > _LONGEST - (1 if pieces else 0):
             pieces.append(piece)
