@@ -118,7 +118,7 @@ class Meaning:
         elsewhere = self._names.other_specimen(seen.specimen, texts)
         if codes:
             return self._by_code(by_code, by_name, texts, seen, elsewhere=elsewhere)
-        return self._by_name(by_name, texts, elsewhere=elsewhere, share=share)
+        return self._by_name(by_name, texts, seen, elsewhere=elsewhere, share=share)
 
     def _by_code(
         self,
@@ -160,7 +160,9 @@ class Meaning:
         units = [unit for unit in (seen.unit, seen.unit_other) if unit]
         return not units or any(level_unit(unit) in known for unit in units)
 
-    def _by_name(self, by_name: set[str], texts: list[str], *, elsewhere: bool, share: bool) -> _Which:
+    def _by_name(
+        self, by_name: set[str], texts: list[str], seen: Observation, *, elsewhere: bool, share: bool
+    ) -> _Which:
         """A laboratory's own code: its name, when that is exactly one analyte's."""
         if elsewhere:
             return _Which(None, None, Reason("other-specimen" if by_name else "not-followed"))
@@ -168,10 +170,11 @@ class Meaning:
             one, other = sorted(by_name)[:2]
             return _Which(None, None, Reason("names-disagree", (("one", one), ("other", other))), hold=True)
         if not by_name:
-            near = self._names.near(texts)
-            return _Which(
-                None, None, Reason("code-not-mapped", (("near", near),)) if near else Reason("not-followed")
-            )
+            near = self._names.near(texts) or self._names.exact(seen.code) or ""
+            if not near:
+                return _Which(None, None, Reason("not-followed"))
+            asked = bool(seen.unit_used) and self._measured_as(near, seen)
+            return _Which(None, None, Reason("code-not-mapped", (("near", near),)), hold=asked)
         name = next(iter(by_name))
         if share and "%" not in quantities.units(name, self.protocol):
             return _Which(None, None, Reason("share-not-followed"))

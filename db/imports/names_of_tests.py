@@ -39,6 +39,9 @@ _OFFICIAL: Final = {
     "transferrin satn": "transferrin-saturation",
     "hemoglobin entitic mass in reticulocytes": "reticulocyte-haemoglobin",
     "hgb retic": "reticulocyte-haemoglobin",
+    "white blood cell": "wbc",
+    "red blood cell": "rbc",
+    "platelet": "platelets",
     "hemoglobin a1c": "",
     "haemoglobin a1c": "",
     "glycated haemoglobin": "",
@@ -47,7 +50,7 @@ _OFFICIAL: Final = {
     "mean corpuscular haemoglobin concentration": "",
     "mean corpuscular hemoglobin concentration": "",
 }
-"""Words of LOINC's own names that hold another analyte's name inside; empty for what is not followed."""
+"""Words of LOINC's own and other usual names that are no spelling of the protocol; empty for what is not followed."""
 _SHORTEST: Final = 4
 """A spelling shorter than this (`fe`, `ca`, `hb`) is found only as a whole name, never inside one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,7 @@ _STATUS: Final = {
     "X": "cancelled",
     "D": "entered-in-error", "W": "entered-in-error",
 }  # fmt: skip
+_BARE_POWER = re.compile(r"\^?([x*×]?\s?10)\^(\d{1,2}\s?/\s?[^^~|]{1,10})")
 _WITHDRAWN: Final = frozenset(("cancelled", "entered-in-error"))
 _LOINC_NAMES: Final = frozenset(("LN", "LNC", "HTTP://LOINC.ORG"))
 MOST_TESTS: Final = 5000
@@ -174,6 +176,9 @@ class Rows:
             return "", ""
         if self._fields.marks.component not in text:
             return self._fields.clean(text)[:FIELD_CHARACTERS], ""
+        power = _BARE_POWER.match(text) if self._fields.marks.component == "^" else None
+        if power is not None:  # `10^9/L` with its caret as it is, which would part it into two
+            return f"{power[1]}^{power[2]}"[:FIELD_CHARACTERS], ""
         parts = [*self._fields.parts(text), "", "", "", ""]
         return parts[0][:FIELD_CHARACTERS], (parts[1] or parts[3] or parts[4])[:FIELD_CHARACTERS]
 

@@ -114,6 +114,8 @@ UNITS = [
     ("718-7^Haemoglobin^LN",            "8.4",  "g/L",            "8.4 g/L",       State.HELD),
     ("718-7^Haemoglobin^LN",            "84",   "g/L^^L^g/dL",    None,            State.HELD),
     ("777-3^Platelets^LN",              "210",  r"10\S\9/L",      "210 10*9/L",    State.PARSED),
+    ("777-3^Platelets^LN",              "210",  "10^9/L",         "210 10*9/L",    State.PARSED),
+    ("777-3^Platelets^LN",              "210",  "^10^3/µL",       "210 10*9/L",    State.PARSED),
     ("777-3^Platelets^LN",              "210",  "giga/L",         "210 10*9/L",    State.PARSED),
     ("777-3^Platelets^LN",              "210",  "x10*9/L",        "210 10*9/L",    State.PARSED),
     ("2160-0^Creatinine^LN",            "98.00", "UMOLL",         "98.00 umol/L",  State.PARSED),
@@ -155,7 +157,8 @@ MEANINGS = [
     ("FERR^Ferritin^L", "ferritin", "name", State.PARSED, None),
     ("FERRITIN^^L", "ferritin", "name", State.PARSED, None),
     ("^^^FERR^Ferritin^LOCAL", "ferritin", "name", State.PARSED, None),
-    ("X1^Ferritin, rapid test^L", None, None, State.IGNORED, "code-not-mapped"),
+    ("X1^Ferritin, rapid test^L", None, None, State.HELD, "code-not-mapped"),
+    ("FERRITIN^Hvidt stof^L", None, None, State.HELD, "code-not-mapped"),
     ("X1^Ferritin urine^L", None, None, State.IGNORED, "not-followed"),
     ("X1^Sodium^L", None, None, State.IGNORED, "not-followed"),
     ("X1^Ferritin^L^X2^Transferrin^L", None, None, State.HELD, "names-disagree"),
@@ -216,6 +219,13 @@ def test_a_mapped_code_does_not_find_a_patient() -> None:
     given = Given({("NORTHLAB", "L", "X77"): KnownCode("ferritin")})
     seen = one(message(obx("12", test="X77^Fe store^L"), pid=None))
     assert codes(settle(seen, load_protocol(), given).reasons) == {"no-patient"}
+
+
+def test_an_unknown_test_is_asked_about_only_where_its_unit_fits() -> None:
+    assert one(message(obx("12", test="X1^Ferritin, rapid test^L"))).state is State.HELD
+    for unit in ("", "furlongs"):
+        assert one(message(obx("12", test="X1^Ferritin, rapid test^L", unit=unit))).state is State.IGNORED
+    assert one(message(obx("low", "ST", test="X1^Ferritin, rapid test^L"))).state is State.IGNORED
 
 
 def test_a_per_cent_of_cells_is_not_their_count() -> None:

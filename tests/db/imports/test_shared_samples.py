@@ -18,8 +18,10 @@ from db.imports.records import Observation, PatientAsSent, State
 
 FOLDER = Path(__file__).parents[4] / "shared" / "samples"
 HELD_FOR_THE_VALUE = frozenset(
-    ("code-and-name-disagree", "code-not-known", "names-disagree", "unit-missing", "unit-unknown", "implausible",
-     "unit-doubtful"),
+    (
+        "code-and-name-disagree", "code-not-known", "code-not-mapped", "names-disagree", "unit-missing",
+        "unit-unknown", "implausible", "unit-doubtful",
+    )
 )  # fmt: skip
 """What is held besides those whom nobody can be found for: the records speak of the patient alone."""
 MORE_IN_THE_MESSAGE = frozenset(
