@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
@@ -12,16 +11,16 @@ from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused
-from db.operations import _courses, _labs
-from db.operations._assess import Stored, assess_course, review
-from db.operations._next import after_assessment
+from db.operations import _labs
+from db.operations._incoming import look
+from db.operations._looking import course_to_look_at, overtake, show
+from db.operations._received import file_received
 from db.operations._results import NewResult, checked_values, hold, insert_new
 from db.operations._results import file_held as file_rows
 from db.operations._rows import (
     active_patient,
     add,
     check_seen,
-    current_course,
     get,
     wanted,
 )
@@ -57,9 +56,9 @@ def store_results(
     stored = insert_new(session, patient, results, stamp, protocol)
     if not stored:
         return Changes(frozenset(), patient_id)
-    course = _course_to_look_at(session, patient_id)
+    course = course_to_look_at(session, patient_id)
     _labs.settle_orders(session, course.id, stamp)
-    answer = _show(session, course, stamp, protocol)
+    answer = show(session, course, stamp, protocol)
     detail = {"results": stored, "assessment_id": answer.id, "outcome": answer.assessment.outcome.value}
     audit.record(session, stamp, "store-results", "patient", patient_id, patient_id, detail)
     return Changes(RESULTS_CHANGED, patient_id, course.id, stored[0])
@@ -149,12 +148,11 @@ def reject_held_result(
 
 def file_held(session: Session, patient: m.Patient, stamp: Stamp, protocol: Protocol) -> list[int]:
     """File what was held for somebody whose follow-up is taken up again, and have somebody look at it."""
-    stored = file_rows(session, patient, stamp, protocol)
-    if stored:
-        course = _course_to_look_at(session, patient.id)
-        _labs.settle_orders(session, course.id, stamp)
-        _show(session, course, stamp, protocol)
-    return stored
+    received = file_received(session, patient, stamp, protocol)
+    received.stored += file_rows(session, patient, stamp, protocol)
+    received.to_look = received.to_look or bool(received.stored)
+    look(session, patient.id, received, stamp, protocol)
+    return received.stored
 
 
 def _current(session: Session, result_id: int, seen_version: int) -> m.LabResult:
@@ -164,27 +162,6 @@ def _current(session: Session, result_id: int, seen_version: int) -> m.LabResult
     if found.superseded_by_id is not None or found.status in ("cancelled", "entered-in-error"):
         raise Refused("already-superseded", result_id=result_id)
     return found
-
-
-def _course_to_look_at(session: Session, patient_id: int) -> m.Course:
-    """The course under follow-up; when all have ended, the last: somebody has to look."""
-    course = current_course(session, patient_id)
-    if course is not None:
-        return course
-    return session.scalars(
-        select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal.desc()).limit(1)
-    ).one()
-
-
-def _show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, **more: object) -> Stored:
-    """Assess and put the answer in front of somebody; a course that had ended is taken up again for it."""
-    answer = assess_course(session, course, stamp, protocol)
-    if course.status == "ended":
-        status = "referred" if course.product is None else "to-review"
-        _courses.reopen(session, course, status, review(session, answer, stamp, protocol, **more), stamp)
-    else:
-        after_assessment(session, course, answer, stamp, protocol, **more)
-    return answer
 
 
 def _look_again(
@@ -198,19 +175,9 @@ def _look_again(
 ) -> Changes:
     """Reopen what rested on a value that changed: every assessment that saw it gives way to a new one."""
     session.flush()
-    seen = m.AssessmentResult
-    for used in session.scalars(
-        select(m.AssessmentRow)
-        .join(seen, seen.assessment_id == m.AssessmentRow.id)
-        .where(seen.result_id == old.id, m.AssessmentRow.state != "superseded")
-    ):
-        used.state = "superseded"
-        for letter in session.scalars(
-            select(m.Letter).where(m.Letter.assessment_id == used.id, m.Letter.state != "void")
-        ):
-            letter.out_of_date_at = stamp.at
-    course = _course_to_look_at(session, old.patient_id)
-    _show(session, course, stamp, protocol, reopened_by=old.analyte)
+    overtake(session, old, stamp)
+    course = course_to_look_at(session, old.patient_id)
+    show(session, course, stamp, protocol, reopened_by=old.analyte)
     if old.lab_order_id is not None:
         _labs.look_for_answer(session, old.lab_order_id)
     audit.record(session, stamp, action, "lab_result", created_id, old.patient_id, detail)

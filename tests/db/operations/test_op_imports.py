@@ -324,3 +324,15 @@ def test_held_results_are_on_the_lists_and_counted(treated: RunningClinic) -> No
     assert counts.count["results-in"] == 2
     assert len(treated.ask(queries.held_results)) == 2
     assert treated.ask(imported_results, 1) == ()
+
+
+@file_only
+def test_what_came_for_somebody_who_left_is_filed_when_they_are_back(treated: RunningClinic) -> None:
+    treated.do(ops.end_follow_up, 1, "declined", day(40), None, on=45)
+    assert states(take_in(treated, FIRST)) == [("held", "patient-declined")] * 2
+    treated.do(ops.resume_follow_up, 1, "changed her mind", on=55, protocol=PROTOCOL)
+    assert treated.ask(held_items) == ()
+    assert standing(treated) == [("final", Decimal(94))]
+    [row] = treated.all(m.LabResult, m.LabResult.analyte == "ferritin", m.LabResult.source == "hl7v2")
+    assert row.raw_message_id is not None
+    assert treated.step(1, 55).action == "review-results"
