@@ -21,8 +21,9 @@ import letter_examples as example  # noqa: E402
 from PySide6.QtCore import Qt  # noqa: E402
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter  # noqa: E402
 
+from clinical.outcome import Action  # noqa: E402
 from reports import render  # noqa: E402
-from reports.facts import Envelope, LetterFacts, Paper, Recipient, RecipientKind  # noqa: E402
+from reports.facts import Envelope, LetterFacts, Paper, Recipient, RecipientKind, StepFacts  # noqa: E402
 
 SHEET = ROOT / "docs" / "letters.png"
 WIDTH, GAP, ACROSS = 330, 16, 5
@@ -35,6 +36,7 @@ def letters() -> list[tuple[str, LetterFacts]]:
     spanish, french = (replace(patient, language=code) for code in ("es", "fr"))
     american = replace(example.CLINIC, paper=Paper.LETTER, envelope=Envelope.US_10)
     german = replace(example.CLINIC, envelope=Envelope.DIN_5008_B)
+    phosphate = StepFacts(Action.MEASURE_PHOSPHATE, example.STEPS[0].due)
     laboratory = Recipient("Riverside Pathology", (), RecipientKind.LABORATORY)
     return [
         ("patient-results", example.FACTS),
@@ -46,6 +48,9 @@ def letters() -> list[tuple[str, LetterFacts]]:
         ("reminder-1", replace(booked, recipient=spanish)),
         ("reminder-2", replace(booked, recipient=french)),
         ("repeat-infusion", replace(example.FACTS, clinic=german)),
+        ("not-reached", replace(example.FACTS, recipient=spanish)),
+        ("phosphate-check", replace(example.FACTS, steps=(phosphate,))),
+        ("discharge", replace(example.FACTS, recipient=french, copy_to=example.TO_GP)),
         ("lab-request", replace(booked, recipient=laboratory)),
         ("referral", example.REFERRAL),
         ("result-and-plan", replace(example.FACTS, recipient=example.TO_GP)),
