@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -77,13 +78,14 @@ def _chosen(pair: SameKind, chosen: Iterable[int]) -> None:
 
 def close_what_is_there_twice(session: Session, kept_id: int, merged_id: int, stamp: Stamp) -> None:
     """End on the merged record what the kept one says as well, and its address where both have one."""
-    for table, column in (
+    said: tuple[tuple[Any, Any], ...] = (
         (m.Condition, m.Condition.code),
         (m.Symptom, m.Symptom.code),
         (m.PatientNeed, m.PatientNeed.code),
         (m.Allergy, m.Allergy.substance),
         (m.PatientPhone, m.PatientPhone.digits),
-    ):
+    )
+    for table, column in said:
         known = {fold(one) for one in session.scalars(select(column).where(
             table.patient_id == kept_id, table.until.is_(None)))}  # fmt: skip
         for row in session.scalars(select(table).where(table.patient_id == merged_id, table.until.is_(None))):

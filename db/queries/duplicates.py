@@ -68,7 +68,7 @@ def _candidates(session: Session, patient_id: int | None) -> set[tuple[int, int]
     """Pairs worth comparing, lower id first."""
     found: set[tuple[int, int]] = set()
     for query in _questions(patient_id):
-        found |= {(min(row), max(row)) for row in session.execute(query)}
+        found |= {(min(one, other), max(one, other)) for one, other in session.execute(query)}
     return found
 
 

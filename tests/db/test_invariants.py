@@ -22,9 +22,11 @@ from db.models import (
     LetterBatch,
     LetterBatchItem,
     LetterFile,
+    MergedRow,
     NextStep,
     Patient,
     PatientIdentifier,
+    PatientMerge,
     RawMessage,
     Visit,
 )
@@ -113,6 +115,22 @@ def identifier(session: Session, rows: Any) -> None:
                 patient_id=patient_id, kind="hospital-number", value=value, value_key=value, **RECORDED
             )
         )
+
+
+def joined(session: Session, rows: Any) -> None:
+    """Two records, of which the second was joined with the first, which has a number."""
+    other = rows.patient(session)
+    session.add(
+        PatientMerge(kept_id=1, merged_id=other.id, merged_at=NOW, merged_by_id=1, reason="twice", choices={})
+    )
+    number = {"kind": "hospital-number", "value": "1", "value_key": "1"}
+    session.add(PatientIdentifier(patient_id=1, **number, **RECORDED))
+    session.flush()
+    before, after = {"merged_into_id": None}, {"merged_into_id": 1}
+    session.add(
+        MergedRow(merge_id=1, position=1, table_name="patient", row_id=other.id, before=before, after=after)
+    )
+    other.merged_into_id = 1
 
 
 def visit(session: Session, rows: Any) -> None:
@@ -231,6 +249,12 @@ CASES: list[tuple[int, Callable[[Session, Any], None], str, int]] = [
     (12, identifier, WITHOUT_UNIQUE.format("patient", "number"), 2),
     (12, nothing, "UPDATE patient SET merged_into_id = 1", 1),
     (12, identifier, "UPDATE patient SET merged_into_id = 2 WHERE id = 1", 1),
+    (12, joined, "UPDATE patient SET merged_into_id = NULL WHERE id = 2", 1),
+    (12, joined, "UPDATE patient_merge SET undone_at = merged_at", 1),
+    (12, joined, "UPDATE patient SET merged_into_id = 2 WHERE id = 1", 2),
+    (12, joined, "UPDATE course SET patient_id = 2", 1),
+    (12, joined, "UPDATE patient_identifier SET patient_id = 2", 1),
+    (12, joined, "DELETE FROM merged_row", 1),
     (13, result, "UPDATE lab_result SET unit = ' '", 1),
     (13, result, "UPDATE lab_result SET canonical_unit = NULL", 1),
     (13, correction, "UPDATE lab_result SET canonical_unit = 'g/dL' WHERE id = 1", 1),
@@ -286,7 +310,7 @@ def test_a_broken_promise_is_found(
     assert (found.ok, found.count) == (False, count)
     assert found.detail.split(" ")[0] in {
         "assessment", "audit", "course", "held_result", "lab_order", "lab_result", "letter", "letter_batch",
-        "next_step", "patient", "patient_identifier", "protocol_version", "visit",
+        "next_step", "patient", "patient_identifier", "patient_merge", "protocol_version", "visit",
     }  # fmt: skip
 
 
