@@ -104,6 +104,7 @@ class OverduePage(QWidget):
         block.addLayout(title)
         block.addLayout(wide)
         column.addLayout(head)
+        column.addWidget(self.side.conflict)  # the side is too narrow for two columns of words
         column.addWidget(self._by_owner)
         column.addWidget(self.filters)
         column.addWidget(self.table, 1)

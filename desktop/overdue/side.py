@@ -57,6 +57,7 @@ class OverdueSide(Surface):
         self.calls.add_commands(parts.commands, page, "overdue")
         self._history = ContactHistory()
         self.conflict = ChangedMeanwhile()
+        """For the page to show beside the list."""
         self._problem = small(tone="urgent_word")
         scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
         top = QVBoxLayout()
@@ -66,7 +67,7 @@ class OverdueSide(Surface):
         scroll.content.addLayout(top)
         scroll.content.addWidget(self._chips)
         scroll.content.addWidget(section_heading(self.tr("Contact ladder")))
-        for widget in (self.ladder, self.conflict, self.calls, self._problem, self._history):
+        for widget in (self.ladder, self.calls, self._problem, self._history):
             scroll.content.addWidget(widget)
         scroll.content.addStretch(1)
         self._inside = scroll
