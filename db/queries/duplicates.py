@@ -72,7 +72,7 @@ def _candidates(session: Session, patient_id: int | None) -> set[tuple[int, int]
     return found
 
 
-def _questions(patient_id: int | None) -> Iterable[Select[tuple[int, int]]]:
+def _questions(patient_id: int | None) -> Iterable[Select[int, int]]:
     a, b = aliased(m.Patient), aliased(m.Patient)
     initials = or_(
         func.substr(a.given_key, 1, 1) == func.substr(b.given_key, 1, 1),
@@ -91,7 +91,7 @@ def _questions(patient_id: int | None) -> Iterable[Select[tuple[int, int]]]:
 
 def _pairs(
     a: Any, b: Any, agree: ColumnElement[bool], patient_id: int | None, *, order: bool = True
-) -> Select[tuple[int, int]]:
+) -> Select[int, int]:
     """Two patients who stand for themselves and agree in something."""
     query = select(a.id, b.id).where(
         agree, func.coalesce(a.merged_into_id, 0) == 0, func.coalesce(b.merged_into_id, 0) == 0
