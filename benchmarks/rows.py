@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from benchmarks.assess import pure_rules
 from benchmarks.clinic import Clinic
+from benchmarks.imports import store_again, store_messages
 from benchmarks.imports_parse import parse_only
 from benchmarks.letters import letters
 from benchmarks.measure import Figure, compare
@@ -128,7 +129,7 @@ ROWS: dict[int, tuple[Callable[[Clinic], Figure], ...]] = {
     3: (search,),
     4: (patient,),
     5: (reassess, rules_alone),
-    6: (read_messages,),
+    6: (read_messages, store_messages, store_again),
     7: (letters,),
     8: (record,),
     11: (log_in,),

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from db.imports.comparing import Claim, ClaimedId
 from db.imports.records import Observation, PatientAsSent, State
@@ -84,8 +84,8 @@ def _decoded(kind: Any, said: Any) -> Any:
         return None
     kind = _without_none(kind)
     if is_dataclass(kind):
-        types = get_type_hints(kind)
-        return kind(**{name: _decoded(types[name], one) for name, one in said.items() if name in types})
+        types, make = get_type_hints(kind), cast(Any, kind)
+        return make(**{name: _decoded(types[name], one) for name, one in said.items() if name in types})
     if get_origin(kind) is tuple:
         inner = get_args(kind)
         kinds = [inner[0]] * len(said) if inner[-1] is Ellipsis else list(inner)

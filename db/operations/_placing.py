@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db import models as m
@@ -62,7 +62,7 @@ def near(session: Session, patient_id: int, values: Sequence[Values]) -> list[Va
     r = m.LabResult
     numbers = sorted({one["order_number"] for one in values if one["order_number"]})
     days = sorted({one["collected_on"] for one in values})
-    where = r.collected_on.in_(days)
+    where: ColumnElement[bool] = r.collected_on.in_(days)
     if numbers:
         where = or_(where, r.order_number.in_(numbers))
     rows = session.execute(
