@@ -130,8 +130,11 @@ def cut_off(because: Because | None, *, beside: str | None) -> str:
     if because is None or because.test is None or because.limit is None:
         return ""
     limit = because.limit
-    numeric = isinstance(limit, Decimal)
-    shown = _amount(because.what, limit, because.unit) if numeric else _coded(because.what, limit)
+    shown = (
+        _amount(because.what, limit, because.unit)
+        if isinstance(limit, Decimal)
+        else _coded(because.what, limit)
+    )
     words = say(_TESTS.get(because.test, "{limit}"), limit=shown)
     title = name(because.what)
     if beside is None or because.what in _NAMES or title.casefold() in beside.casefold():
