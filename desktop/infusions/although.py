@@ -13,7 +13,7 @@ class Although(FormField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.edit = TextEdit()
-        super().__init__(tr("Given although something is in the way, because"), self.edit, parent=parent)
+        super().__init__(tr("Given although a safety check says no, because"), self.edit, parent=parent)
         self._wanted = False
         self.hide()
 

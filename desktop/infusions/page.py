@@ -73,7 +73,7 @@ class InfusionsPage(QWidget):
         self.empty = EmptyPage(
             "infusions",
             tr("No infusion is planned"),
-            tr("Visits appear here once a course is planned. Plan one from Today, or begin with a referral."),
+            tr("Visits appear here once a course is planned. Begin with a referral: Ctrl+N."),
         )
         self._day = Label("", role="small", tone="text2")
         self._stack = QStackedWidget()

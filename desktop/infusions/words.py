@@ -18,7 +18,7 @@ def held_words(visit: VisitRow, asked: tuple[str, ...], blocked: int, today: dat
     if asked:
         return tr("Ask first: {questions}").format(questions=", ".join(asked))
     if blocked:
-        return tr("{count} in the way: ask a clinician").format(count=blocked)
+        return tr("{count} to settle first: ask a clinician").format(count=blocked)
     ahead = (visit.on - today).days
     return tr("Planned in {days}").format(days=days(ahead)) if ahead > 0 else ""
 

@@ -59,7 +59,8 @@ class OverduePage(QWidget):
             "overdue",
             self.tr("Nobody is overdue"),
             self.tr(
-                "A patient appears here when the window for the repeat blood tests has closed without a result."
+                "A patient appears here when the window for the repeat blood tests has closed without a result. "
+                "Until then there is nothing to do here; Ctrl+N begins with a referral."
             ),
         )
         self._add_commands()

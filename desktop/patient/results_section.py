@@ -25,7 +25,7 @@ _FIRST = 14
 
 
 class ResultsSection(QWidget):
-    """Filter chips by test, "none hidden" beside them, and the table under them."""
+    """Filter chips by test, "all shown" beside them, and the table under them."""
 
     day_chosen = Signal(object)
     """The day of the row that became current, for the chart to read."""

@@ -167,7 +167,13 @@ class PatientsPage(Surface):
                 self.tr("Try another part of the name, the number or the date of birth."),
             )
         elif not hits:
-            self._empty.set(self.tr("Nobody here"), self.tr("Register the first referral with N."))
+            self._empty.set(
+                self.tr("Nobody here"),
+                self.tr(
+                    "Everybody under follow-up appears here. Register the first referral with Ctrl+N, "
+                    "also for those who are in treatment already."
+                ),
+            )
 
     def _scrolled(self, value: int) -> None:
         """Near the end of the list, fetch the next page after its last row."""

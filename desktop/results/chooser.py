@@ -45,7 +45,10 @@ class PatientChooser(QWidget):
         self._empty = EmptyPage(
             "results",
             self.tr("Nobody's results are awaited"),
-            self.tr("Patients whose blood tests are due appear here. Type a name to find anyone else."),
+            self.tr(
+                "Patients whose blood tests are due appear here. Type a name to find anyone else; "
+                "Ctrl+N registers a new referral."
+            ),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(28), theme.px(18), theme.px(20), 0)

@@ -104,7 +104,9 @@ class ReviewPage(QWidget):
         empty = EmptyPage(
             "review",
             self.tr("Nothing waits for a decision"),
-            self.tr("A patient appears here as soon as results are stored and assessed."),
+            self.tr(
+                "A patient appears here as soon as results after an infusion are stored. Type or import them with Ctrl+4."
+            ),
         )
         inside = QWidget()
         self._stack = QStackedLayout(inside)

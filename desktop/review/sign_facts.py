@@ -70,7 +70,7 @@ def _gate_lines(gates: tuple[tuple[str, str, str | None], ...]) -> list[str]:
         elif gate.state is GateState.PASS:
             clear.append(gate_words(gate)[0])
         elif gate.state is GateState.BLOCK:
-            lines.append(tr("{gate}: in the way").format(gate=_name(gate)))
+            lines.append(tr("{gate}: stops until it is settled").format(gate=_name(gate)))
         else:
             lines.append(tr("{gate}: take care, or not known").format(gate=_name(gate)))
     return [*lines, *([". ".join(clear) + "."] if clear else [])]

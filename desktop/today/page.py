@@ -144,7 +144,7 @@ class TodayPage(QWidget):
                 (tallies.without_step, self.tr("without a next step")),
                 (tallies.results_without_owner, self.tr("results nobody owns")),
                 (tallies.unmatched, self.tr("unmatched results")),
-                (tallies.letters_in_doubt, self.tr("letters in doubt")),
+                (tallies.letters_in_doubt, self.tr("letters perhaps not printed")),
                 *([(to_sign, self.tr("to sign"))] if self._signs else []),
             ]
         )

@@ -206,8 +206,8 @@ class FilterRow(QWidget):
             self.chosen.emit(name)
 
     def set_hidden(self, count: int) -> None:
-        """How many rows the filters hide: "none hidden" or "12 hidden"."""
-        words = self.tr("%n hidden", "", count).replace("%n", str(count)) if count else self.tr("none hidden")
+        """How many rows the filters hide: "all shown" or "12 hidden by filters"."""
+        words = self.tr("%n hidden by filters", "", count).replace("%n", str(count)) if count else self.tr("all shown")
         self._hidden.setText(words)
         self._hidden.set_tone("text2" if count else "text3")
 

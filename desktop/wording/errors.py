@@ -143,7 +143,7 @@ _SENTENCES: Mapping[str, object] = {
     "not-suspended": QT_TRANSLATE_NOOP("errors", "This course is not suspended any more."),
     "empty-batch": QT_TRANSLATE_NOOP("errors", "There is no letter to print."),
     "letter-in-batch": QT_TRANSLATE_NOOP(
-        "errors", "This letter is in a batch that is in doubt. Say first whether it came out."
+        "errors", "This letter is in a batch that was perhaps not printed. Say first whether it came out."
     ),
     "batch-answered": QT_TRANSLATE_NOOP(
         "errors",

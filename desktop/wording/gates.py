@@ -112,7 +112,7 @@ def gate_words(gate: Gate) -> tuple[str, str]:
     if gate.until is not None:
         until = tr("open from {day}").format(day=long_date(gate.until))
         figures = until if gate.code == "interval" else f"{figures}, {until}" if figures else until
-    return opened, figures or tr("in the way")
+    return opened, figures or tr("stops until it is settled")
 
 
 def source_words(source: str) -> str:

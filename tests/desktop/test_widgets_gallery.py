@@ -204,7 +204,7 @@ def _list() -> Surface:
             (0, "without a next step"),
             (0, "results nobody owns"),
             (1, "unmatched result"),
-            (0, "letters in doubt"),
+            (0, "letters perhaps not printed"),
         ]
     )
     column.addWidget(head)

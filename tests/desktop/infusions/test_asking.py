@@ -56,7 +56,7 @@ def test_a_yes_is_in_the_way_and_wants_a_reason(chairs: Chairs, qtbot: QtBot) ->
     chairs.choose("Now")
     put(qtbot, chairs.page.form.batch, "B1")
     press(qtbot, Key.Key_Y, Mod.AltModifier)
-    assert "1 in the way" in chairs.said()
+    assert "1 to settle first" in chairs.said()
     press(qtbot, Key.Key_Return, CTRL)
     chairs.clinic.settle()
     assert given(chairs, "Now") == 0

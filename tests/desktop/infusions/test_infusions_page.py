@@ -146,7 +146,7 @@ def test_what_is_in_the_way_is_said_and_recording_wants_a_reason(chairs: Chairs,
     assert "Active infection" in chairs.said()
     put(qtbot, chairs.page.form.batch, "B2")
     press(qtbot, Key.Key_N, Mod.AltModifier)
-    assert "1 in the way" in chairs.said()
+    assert "1 to settle first" in chairs.said()
     press(qtbot, Key.Key_Return, CTRL)
     chairs.clinic.settle()
     assert chairs.page.although.problem()

@@ -102,7 +102,7 @@ def test_figures_typed_into_the_note_log_nothing(page: OverduePage, one_clinic: 
 
 def hidden_words(page: OverduePage) -> list[str]:
     """What stands beside the chips about hidden rows."""
-    return [label.text() for label in page.filters.findChildren(QLabel) if "hidden" in label.text()]
+    return [label.text() for label in page.filters.findChildren(QLabel) if label.text() == "all shown" or "hidden" in label.text()]
 
 
 def test_a_cell_filters_the_table_and_lets_go(page: OverduePage, qtbot: QtBot) -> None:
@@ -110,10 +110,10 @@ def test_a_cell_filters_the_table_and_lets_go(page: OverduePage, qtbot: QtBot) -
     empty.setFocus()
     qtbot.keyClick(empty, Qt.Key.Key_Space)
     assert page.table.ids() == []
-    assert hidden_words(page) == ["1 hidden"]
+    assert hidden_words(page) == ["1 hidden by filters"]
     qtbot.keyClick(empty, Qt.Key.Key_Space)
     assert page.table.ids() == [1]
-    assert hidden_words(page) == ["none hidden"]
+    assert hidden_words(page) == ["all shown"]
 
 
 def test_arrows_walk_through_the_cells(page: OverduePage, qtbot: QtBot) -> None:

@@ -132,7 +132,7 @@ def test_the_filter_shows_one_test_and_says_what_it_hides(page: PatientPage, one
     page.results.filters.choose("ferritin")
     model = page.results.table.model()
     assert {model.index(r, 2).data() for r in range(model.rowCount())} == {"Ferritin"}
-    assert "9 hidden" in words(page.results)
+    assert "9 hidden by filters" in words(page.results)
 
 
 def test_moving_in_the_table_reads_the_chart(page: PatientPage, one_clinic: Clinic, qtbot: QtBot) -> None:

@@ -117,7 +117,7 @@ def test_who_is_no_longer_followed_up_is_hidden_and_counted(
     qtbot.keyClicks(page.field, "whit")
     one_clinic.settle()
     assert names(page) == []
-    assert "1 hidden" in words(page)
+    assert "1 hidden by filters" in words(page)
     page.filters.choose("all")
     one_clinic.settle()
     assert names(page) == ["Whitfield, Clare"]

@@ -121,7 +121,7 @@ def test_accepting_keeps_the_patient_and_shows_the_next_step(
 
 def test_filters_say_what_they_hide(page: TodayPage, one_clinic: Clinic) -> None:
     labels = [label.text() for label in page.findChildren(QWidget) if hasattr(label, "text")]
-    assert "none hidden" in [text for text in labels if isinstance(text, str)]
+    assert "all shown" in [text for text in labels if isinstance(text, str)]
 
 
 def test_enter_opens_the_patient(page: TodayPage, one_clinic: Clinic, qtbot: QtBot) -> None:
