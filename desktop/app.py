@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from clinical.protocol import Protocol
@@ -27,6 +27,7 @@ from desktop.emergency import attach_emergency_door
 from desktop.errors import Bugs, log, trace
 from desktop.live import Live
 from desktop.lock import Lock
+from desktop.log_out import add_log_out
 from desktop.main_window import MainWindow
 from desktop.one_instance import InUseError, lock
 from desktop.pages import add_pages, add_settings
@@ -121,6 +122,7 @@ class Program(QObject):
             self.backups.changed.connect(live.show_foot)
         self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))
         self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
+        add_log_out(self.main_window, parts, lambda: QTimer.singleShot(0, self.end_session))
         attach_emergency_door(self.main_window, self.tasks)
         add_settings(self.main_window, Tools(parts, clinic.database, self.lock, self.backups))
         self.main_window.show()

@@ -21,7 +21,8 @@ class Command:
 
     `id` is stable ("letters.print"), `text` a verb and its object, `shortcut` in portable form ("Ctrl+Return"),
     `also` other shortcuts for the same, `words` more words the palette finds it by, `palette` False keeps
-    plain movements out of the palette.
+    plain movements out of the palette, `not_now` says why there is nothing to do at the moment (an empty text: there
+    is): the palette then offers it greyed with the reason.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Command:
     also: tuple[str, ...] = ()
     words: str = ""
     palette: bool = True
+    not_now: Callable[[], str] | None = None
 
 
 class DuplicateCommandError(Exception):
@@ -105,6 +107,13 @@ class Commands(QObject):
             return False
         action.trigger()
         return True
+
+    def reason(self, name: str) -> str:
+        """Why the command can do nothing now; empty when it can. KeyError for an unknown id."""
+        action, command = self._actions[name], self._commands[name]
+        if not action.isEnabled():
+            return action.statusTip() or " "
+        return command.not_now() if command.not_now is not None else ""
 
     def set_enabled(self, name: str, enabled: bool, reason: str = "") -> None:
         """Allow or forbid a command; `reason` is shown on its buttons and in the palette."""

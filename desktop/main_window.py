@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from desktop import theme
 from desktop.commands import Command
+from desktop.role_notice import RoleNotice
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.dialogs import Dialog
 from desktop.widgets.frame import DemoBand, ProgramMark, UserMark
@@ -58,6 +59,10 @@ class _Pages(QStackedWidget):
         return QSize(theme.px(320), theme.px(240))
 
 
+_Place = tuple[str, partial[object] | None]
+"""A page, and what shows again whom it was about."""
+
+
 class MainWindow(QMainWindow):
     """The frame around the pages."""
 
@@ -72,7 +77,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._parts = parts
         self._pages: dict[str, Page] = {}
-        self._history: list[str] = []
+        self._history: list[_Place] = []
+        self._ahead: list[_Place] = []
+        """Pages gone back from, the next one last."""
+        self._subject: partial[object] | None = None
         self._unsaved: list[Callable[[], str]] = []
         self.before_closing: Callable[[], bool] | None = None
         """Asked instead of the question about unsaved work while the window is locked."""
@@ -87,6 +95,7 @@ class MainWindow(QMainWindow):
         self.search = SearchBox()
         self.foot = StatusLine()
         self._stack = _Pages()
+        self.role_notice = RoleNotice(parts.user.role)
         self._build()
         self.palette_box = Palette(parts.commands, self)
         self._add_commands()
@@ -119,6 +128,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._build_top())
+        right.addWidget(self.role_notice)
         right.addWidget(self._stack, 1)
         row.addWidget(left)
         row.addLayout(right, 1)
@@ -159,10 +169,20 @@ class MainWindow(QMainWindow):
         palette = Command(
             "window.palette", self.tr("All actions"), self._open_palette, "Ctrl+K", palette=False
         )
-        undo = Command("window.undo", self.tr("Undo"), self.foot.undo, "Ctrl+Z", "undo")
-        back = Command("window.back", self.tr("Go back"), self.go_back, "Alt+Left")
+        undo = Command(
+            "window.undo", self.tr("Undo"), self.foot.undo, "Ctrl+Z", "undo",
+            not_now=lambda: "" if self.foot.can_undo() else self.tr("nothing to undo"),
+        )  # fmt: skip
+        back = Command(
+            "window.back", self.tr("Go back"), self.go_back, "Alt+Left",
+            not_now=lambda: "" if self._history else self.tr("no page before this one"),
+        )  # fmt: skip
+        forward = Command(
+            "window.forward", self.tr("Go forward"), self.go_forward, "Alt+Right",
+            not_now=lambda: "" if self._ahead else self.tr("no page to go forward to"),
+        )  # fmt: skip
         leave = Command("window.quit", self.tr("Quit Replete"), self.close, "Ctrl+Q", words="exit close")
-        for command in (find, palette, undo, back, leave):
+        for command in (find, palette, undo, back, forward, leave):
             commands.add(command)
         schemes: tuple[tuple[Scheme, str], ...] = (
             ("light", self.tr("Use the light theme")),
@@ -174,18 +194,21 @@ class MainWindow(QMainWindow):
         self._actions.clicked.connect(lambda _checked=False: self._open_palette())
 
     def _listen(self) -> None:
-        self.rail.chosen.connect(self.show_page)
+        self.rail.chosen.connect(lambda page_id: self.show_page(page_id))
         navigation = self._parts.navigation
-        navigation.open_page.connect(self.show_page)
+        navigation.open_page.connect(lambda page_id: self.show_page(page_id))
         navigation.back.connect(self.go_back)
         navigation.say.connect(self.say)
         navigation.aside.connect(self.foot.say_aside)
         self._parts.tasks.refused.connect(self._refused)
 
-    def add_lock(self, command: Command) -> None:
-        """Put the lock at the right end of the top bar."""
+    def add_lock(self, command: Command, icon: str = "lock") -> None:
+        """Put the lock, or the way out, at the right end of the top bar."""
         action = self._parts.commands.add(command)
-        self._top_row.addWidget(KeyButton.for_action(action, "quiet", icon="lock"))
+        button = KeyButton.for_action(action, "quiet", icon=icon)
+        if icon != "lock":
+            button.set_key("")
+        self._top_row.addWidget(button)
 
     def add_page(self, page: Page) -> None:
         """Register a page. The first one is shown at once. ValueError when the id is taken."""
@@ -212,13 +235,19 @@ class MainWindow(QMainWindow):
         """id of the page that is shown."""
         return self._current
 
-    def show_page(self, page_id: str) -> None:
-        """Show a page, let it ask again, and give it the focus. KeyError for an unknown id."""
+    def show_page(self, page_id: str, subject: partial[object] | None = None) -> None:
+        """Show a page, let it ask again, and give it the focus. KeyError for an unknown id.
+
+        `subject` shows again whom or what the page is about: going back and forward leads there too.
+        """
         page = self._pages[page_id]
-        if page_id != self._current:
+        if page_id != self._current or (subject is not None and not _same(subject, self._subject)):
             if self._current:
-                self._history.append(self._current)
+                self._history.append((self._current, self._subject))
                 del self._history[:-50]
+                self._ahead.clear()
+            self._subject = subject
+        if page_id != self._current:
             self._enter(page)
         self._ask(page)
 
@@ -234,6 +263,7 @@ class MainWindow(QMainWindow):
         self._current = page.id
         self._stack.setCurrentWidget(page.widget)
         self.rail.set_current(page.id)
+        self.role_notice.show_page(page.id)
         self.page_changed.emit(page.id)
 
     @staticmethod
@@ -243,11 +273,23 @@ class MainWindow(QMainWindow):
         (target if isinstance(target, QWidget) else widget).setFocus()
 
     def go_back(self) -> None:
-        """Show the page that was shown before; nothing happens when there is none."""
-        if self._history:
-            page = self._pages[self._history.pop()]
-            self._enter(page)
-            self._ask(page)
+        """Show the page that was shown before, about whom it was; nothing happens when there is none."""
+        self._travel(self._history, self._ahead)
+
+    def go_forward(self) -> None:
+        """Show the page that was gone back from; nothing happens when there is none."""
+        self._travel(self._ahead, self._history)
+
+    def _travel(self, source: list[_Place], other: list[_Place]) -> None:
+        if not source:
+            return
+        other.append((self._current, self._subject))
+        page_id, self._subject = source.pop()
+        if self._subject is not None:
+            self._subject()
+        if page_id != self._current:
+            self._enter(self._pages[page_id])
+        self._ask(self._pages[page_id])
 
     def set_counts(self, count: Mapping[str, int], worst: Mapping[str, str | None] | None = None) -> None:
         """The numbers of the rail by page id, with the worst status inside each."""
@@ -336,3 +378,8 @@ class MainWindow(QMainWindow):
         self._parts.settings.set_geometry(self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _same(one: partial[object], other: partial[object] | None) -> bool:
+    """Whether two subjects lead to the same person or course."""
+    return other is not None and (one.func, one.args) == (other.func, other.args)

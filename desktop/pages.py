@@ -124,7 +124,7 @@ def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], 
 
     def show(*about: object) -> None:
         act(*about)
-        window.show_page(page_id)
+        window.show_page(page_id, partial(act, *about))
 
     wish.connect(show)
 

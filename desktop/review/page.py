@@ -105,7 +105,8 @@ class ReviewPage(QWidget):
             "review",
             self.tr("Nothing waits for a decision"),
             self.tr(
-                "A patient appears here as soon as results after an infusion are stored. Type or import them with Ctrl+4."
+                "A patient appears here as soon as results after an infusion are stored. "
+                "Type or import them with Ctrl+4."
             ),
         )
         inside = QWidget()

@@ -98,6 +98,9 @@ class FlowLayout(QLayout):
         last = self._trailing
         if last is not None and not last.isEmpty():
             size = last.sizeHint()
+            if last.hasHeightForWidth():
+                # words that may wrap take a line of their own
+                size = QSize(max(rect.width(), 1), last.heightForWidth(max(rect.width(), 1)))
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._line_gap, 0
             line = max(line, size.height())

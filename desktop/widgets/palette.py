@@ -66,10 +66,9 @@ class Palette(Surface):
         rows = []
         for command in self._commands.find(text):
             action = self._commands.action(command.id)
-            detail = "" if action.isEnabled() else action.statusTip()
-            rows.append(
-                Choice(command.id, command.text, detail, key_words(action.shortcut()), action.isEnabled())
-            )
+            reason = self._commands.reason(command.id)
+            keys = key_words(action.shortcut())
+            rows.append(Choice(command.id, command.text, reason.strip(), keys, not reason))
         self.list.set_choices(rows)
         self._none.setVisible(not rows)
 

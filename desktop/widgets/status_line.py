@@ -58,12 +58,13 @@ class StatusLine(Surface):
         super().__init__("rail", edges="top", parent=parent)
         self.setFixedHeight(theme.px(HEIGHT))
         self._undo: Callable[[], object] | None = None
+        self._is_way_on = False
         self._aside = ""
         self._facts = _Facts()
         self._mark = Mark(Status.DONE)
         self._said = Label(role="small", weight=600, elide=True)
         self.undo_button = KeyButton(self.tr("Undo"), "quiet", "Ctrl Z", height=26)
-        self.undo_button.clicked.connect(self.undo)
+        self.undo_button.clicked.connect(lambda _on=False: self._act())
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(16), 0, theme.px(12), 0)
         row.setSpacing(theme.px(6))
@@ -88,7 +89,8 @@ class StatusLine(Surface):
         `act` are other words for the button than Undo, for a way on instead of a way back.
         """
         self.undo_button.set_text(act or self.tr("Undo"))
-        self._undo = undo
+        self.undo_button.set_key("" if act else "Ctrl Z")
+        self._undo, self._is_way_on = undo, bool(act)
         self._mark.set_status(Status.NOTE if problem else Status.DONE)
         self._said.setText(text)
         self._said.set_tone("overdue_word" if problem else "text")
@@ -98,7 +100,13 @@ class StatusLine(Surface):
         self._timer.stop()
         if not problem:
             self._timer.start(STAYS)
-        hint = self.tr("{act} with Ctrl Z.").format(act=act or self.tr("Undo")) if undo else ""
+        hint = ""
+        if undo:
+            hint = (
+                self.tr("There is a button for it: {act}.").format(act=act)
+                if act
+                else self.tr("Undo with Ctrl Z.")
+            )
         announce(self, f"{text} {hint}".strip(), urgent=problem)
 
     def say_aside(self, text: str) -> None:
@@ -115,10 +123,15 @@ class StatusLine(Surface):
 
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
-        return self._undo is not None
+        return self._undo is not None and not self._is_way_on
 
     def undo(self) -> None:
-        """Undo what was said last, once."""
+        """Undo what was said last, once. A way on, such as an emergency, is no undo and wants its button."""
+        if not self._is_way_on:
+            self._act()
+
+    def _act(self) -> None:
+        """Do what the button says, once."""
         action, self._undo = self._undo, None
         self.clear()
         if action is not None:

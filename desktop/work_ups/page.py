@@ -110,7 +110,10 @@ class WorkUpsPage(QWidget):
         self._empty = EmptyPage(
             "workups",
             tr("No open work-ups"),
-            tr("A work-up appears here when a decision asks why a patient is short of iron. Decide on results in Review, Ctrl+2."),
+            tr(
+                "A work-up appears here when a decision asks why a patient is short of iron. "
+                "Decide on results in Review, Ctrl+2."
+            ),
         )
         self._views = QStackedWidget()
         for widget in (self._panes, self.board, self._empty):

@@ -65,6 +65,7 @@ class CardBody(QWidget):
         self._sentence.setText(values.sentence)
         self._supporting.setText(values.supporting)
         self._supporting.setVisible(bool(values.supporting))
+        self._rule.setWordWrap(theme.is_narrow(self))
         self._rule.setText(values.rule_line)
         self._show_chips(values)
         self.findings.setVisible(bool(values.findings))

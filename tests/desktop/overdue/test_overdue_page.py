@@ -102,7 +102,11 @@ def test_figures_typed_into_the_note_log_nothing(page: OverduePage, one_clinic: 
 
 def hidden_words(page: OverduePage) -> list[str]:
     """What stands beside the chips about hidden rows."""
-    return [label.text() for label in page.filters.findChildren(QLabel) if label.text() == "all shown" or "hidden" in label.text()]
+    return [
+        label.text()
+        for label in page.filters.findChildren(QLabel)
+        if label.text() == "all shown" or "hidden" in label.text()
+    ]
 
 
 def test_a_cell_filters_the_table_and_lets_go(page: OverduePage, qtbot: QtBot) -> None:
