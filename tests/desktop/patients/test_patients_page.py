@@ -110,8 +110,9 @@ def test_who_is_no_longer_followed_up_is_hidden_and_counted(
     page: PatientsPage, one_clinic: Clinic, qtbot: QtBot
 ) -> None:
     one_clinic.tasks.write(
-        end_follow_up, one_clinic.patient_id, "transferred", TODAY, "moved to the coast", at(TODAY)
-    )
+        end_follow_up, one_clinic.patient_id, "transferred", TODAY, "moved to the coast", at(TODAY),
+        seen_version=one_clinic.page().banner.version,
+    )  # fmt: skip
     one_clinic.settle()
     assert "Whitfield, Clare" not in names(page)
     qtbot.keyClicks(page.field, "whit")
