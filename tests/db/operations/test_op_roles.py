@@ -28,7 +28,8 @@ USER = dict(zip(ROLES, (COORDINATOR, NURSE, CLINICIAN, MANAGER, ADMINISTRATOR), 
 CELLS = [(key, role) for key in TABLE for role in ROLES]
 
 PARTS = {
-    ("courses", "check_course_seen"), ("courses", "repeat"), ("letters", "check_unchanged"),
+    ("courses", "check_course_seen"), ("courses", "repeat"), ("courses", "settle_baseline"),
+    ("infusions", "fit_values"), ("letters", "check_unchanged"),
     ("infusions", "cancel_visit"), ("infusions", "move_visit"), ("results", "file_held"),
     ("results", "insert_new"), ("roles", "signs"), ("roles", "to_be_signed"), ("users", "insert_user"),
     ("users", "open_work"),
