@@ -13,7 +13,6 @@ from db import models as m
 from db.errors import NotFound
 from db.models.base import Base
 
-
 CLINIC_NUMBER = "clinic-number"
 """The kind of number that is the clinic's own: that of the kept record is the current one."""
 

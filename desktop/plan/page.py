@@ -246,7 +246,9 @@ class PlanPage(QWidget):
             return
         today, chosen, owed = self._parts.clock().today, self._wishes.choices, self._owed()
         product, label = self.blocks.treatment.product_and_label()
-        wish = Wish(product, label, today, chosen.method, chosen.split, owed, chosen.edits, bool(self._earlier()))
+        wish = Wish(
+            product, label, today, chosen.method, chosen.split, owed, chosen.edits, bool(self._earlier())
+        )
         made = outline(self.facts(), wish, self._calendar, self._parts.protocol)
         self._outline = made
         self.blocks.need.show_outline(

@@ -207,7 +207,11 @@ class FilterRow(QWidget):
 
     def set_hidden(self, count: int) -> None:
         """How many rows the filters hide: "all shown" or "12 hidden by filters"."""
-        words = self.tr("%n hidden by filters", "", count).replace("%n", str(count)) if count else self.tr("all shown")
+        words = (
+            self.tr("%n hidden by filters", "", count).replace("%n", str(count))
+            if count
+            else self.tr("all shown")
+        )
         self._hidden.setText(words)
         self._hidden.set_tone("text2" if count else "text3")
 

@@ -38,7 +38,9 @@ def test_after_the_booked_day_the_days_that_are_left_are_named(one_clinic: Clini
     assert (booking.opens, booking.closes) == (date(2026, 2, 12), date(2026, 2, 16))
 
 
-@pytest.mark.parametrize(("kind", "on"), [("reminder-1", date(2026, 2, 17)), ("reminder-2", date(2026, 3, 3))])
+@pytest.mark.parametrize(
+    ("kind", "on"), [("reminder-1", date(2026, 2, 17)), ("reminder-2", date(2026, 3, 3))]
+)
 def test_a_reminder_names_no_day_that_is_over(one_clinic: Clinic, kind: str, on: date) -> None:
     booking = facts(one_clinic, kind, on).appointment
     assert booking is not None

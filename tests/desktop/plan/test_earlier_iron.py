@@ -77,7 +77,11 @@ def test_the_rest_is_worked_out_and_booked(one_clinic: Clinic, page: PlanPage, q
     one_clinic.settle()
     found = record(one_clinic)
     [course] = found.courses
-    assert (course.given_mg, course.last_infusion, course.status) == (Decimal(500), date(2026, 1, 5), "in-treatment")
+    assert (course.given_mg, course.last_infusion, course.status) == (
+        Decimal(500),
+        date(2026, 1, 5),
+        "in-treatment",
+    )
     assert course.infusions[0].batch == "B 12"
     assert found.open_step is not None
     assert found.open_step.action == "give-infusion"
