@@ -54,6 +54,8 @@ def set_up(j: Journey) -> None:
     j.fill(Name_of_the_clinic="Hillcrest Iron Clinic", Phone_for_patients="0117 496 0000")
     j.go("Haemoglobin in")
     j.press("Down")
+    j.go("Phosphate in")
+    j.press("Down")
     j.fill(Your_name="Ada Stone", Name_to_log_in_with="ada", Password=PASSWORD, Password_again=PASSWORD)
     j.shot("first-run")
     j.press("Return")
@@ -101,7 +103,7 @@ def register(j: Journey) -> int:
     j.press("Tab")
     seen = j.seen()
     j.shot("referral")
-    assert "78 kg × (150 − 88 g/L) × 0.24 + 500 mg" in seen
+    assert "78 kg × (15.0 − 8.8 g/dL) × 2.4 + 500 mg" in seen
     j.press("Ctrl+S")
     assert j.window.current_page() == "patient", j.seen()
     j.step("booked")
@@ -201,7 +203,7 @@ def read_why(j: Journey, who: int) -> None:
     stores = lines["Stores are still empty"]
     assert (stores.value, stores.day, stores.cut_off) == ("16 µg/L", "19 Mar", "ferritin below 50 µg/L")
     carried = lines["Too little iron is carried"]
-    assert (carried.value, carried.day, carried.cut_off) == ("11 %", "19 Mar", "TSAT below 20")
+    assert (carried.value, carried.day, carried.cut_off) == ("11 %", "19 Mar", "TSAT below 20 %")
     assert all(line.source for line in values.findings)
     j.step("why")
 
