@@ -107,7 +107,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         replace_file(path, content)
     except KnownError as error:
-        raise Stop(error_words(error), Status.CANNOT_WRITE) from error
+        raise Stop(f"{path} cannot be written: {error_words(error)}", Status.CANNOT_WRITE) from error
     print(path, file=sys.stderr)
 
 

@@ -30,8 +30,8 @@ TODAY = date(2026, 2, 12)
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse"
 TEXTS = ("a", "ma", "12", "3/2/1980", "o'", "077")
-NOT_QUESTIONS = {"visit_rows", "letter_select"}
-"""Functions that take a piece of a query of another module."""
+NOT_QUESTIONS = {"visit_rows", "letter_select", "later_ids"}
+"""Functions that take a piece of a query, or a row, of another module."""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,9 @@ def given(name: str, annotation: str, ids: tuple[int, ...]) -> list[Any]:
         return [AuditFilter(), AuditFilter(first=TODAY - timedelta(days=90), last=TODAY)]
     if "date" in annotation:
         return [TODAY, TODAY + timedelta(days=45)]
-    if "Sequence" in annotation or "Iterable" in annotation:
+    if "[str" in annotation:
+        return [("en", "es"), TEXTS]
+    if "tuple[int" in annotation or "Sequence" in annotation or "Iterable" in annotation:
         return [ids]
     if "int" in annotation:
         return list(ids)

@@ -10,6 +10,8 @@ import pytest
 from cli_clinic import ON, Made
 from server_cluster import Cluster, need_programs
 
+from db.engine import SCHEMA_NUMBER
+
 Replete = Callable[..., tuple[int, str, str]]
 
 
@@ -84,4 +86,4 @@ def test_an_owner_upgrades_once_there_is_a_backup(
     place = str(cluster.address(cluster.make()))
     assert replete("move", "--from", clinic.path, "--to", place, *administrator)[0] == 0
     status, out, _ = replete("upgrade-server", "--database", place, "--backup-made")
-    assert (status, out.strip()) == (0, f"{place}: schema 2.")
+    assert (status, out.strip()) == (0, f"{place}: schema {SCHEMA_NUMBER}.")
