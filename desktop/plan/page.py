@@ -245,10 +245,8 @@ class PlanPage(QWidget):
         if self._calendar is None:
             return
         today, chosen, owed = self._parts.clock().today, self._wishes.choices, self._owed()
-        product, label = self.blocks.treatment.product_and_label()
-        wish = Wish(
-            product, label, today, chosen.method, chosen.split, owed, chosen.edits, bool(self._earlier())
-        )
+        treated, earlier = self.blocks.treatment.product_and_label(), bool(self._earlier())
+        wish = Wish(*treated, today, chosen.method, chosen.split, owed, chosen.edits, earlier)
         made = outline(self.facts(), wish, self._calendar, self._parts.protocol)
         self._outline = made
         self.blocks.need.show_outline(
