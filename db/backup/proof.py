@@ -124,7 +124,8 @@ def prove(
 @contextmanager
 def reading(path: Path, key: bytes, *, shared: bool = False) -> Iterator[Session]:
     """A session on a file that is only looked at. Raises known errors."""
-    connection = _connect(path, key, shared=shared)
+    with sqlite_errors.known(path):
+        connection = _connect(path, key, shared=shared)
     looked_at = create_engine("sqlite://", module=dbapi2, creator=lambda: connection, poolclass=StaticPool)
     try:
         with sqlite_errors.known(path), Session(looked_at) as session:
@@ -137,7 +138,8 @@ def reading(path: Path, key: bytes, *, shared: bool = False) -> Iterator[Session
 
 def holds(path: Path, key: bytes, counts: Mapping[str, int]) -> bool:
     """Whether every page of a copy is authentic, its order sound, and its rows as many as were counted."""
-    connection = _connect(path, key, shared=False)
+    with sqlite_errors.known(path):
+        connection = _connect(path, key, shared=False)
     try:
         sound = not _damaged_pages(connection) and not _structure(connection)
         return sound and row_counts(connection) == dict(counts)

@@ -7,7 +7,7 @@ by row, so that taking it back needs no judgement; what was written since is tol
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -121,6 +121,7 @@ def unmerge_patients(
         .values(undone_at=stamp.at, undone_by_id=stamp.user_id, undone_reason=why)
     )
     session.expire_all()
+    _follow_again(session, pair, stamp, protocol)
     for patient_id in pair if told.assess else ():
         _assess_joined(session, patient_id, stamp, protocol)
     for one in pair:
@@ -129,6 +130,28 @@ def unmerge_patients(
     detail = {"merged_id": pair[1], "reason": why, "later": told.later, "result_ids": sorted(result_ids)}
     audit.record(session, stamp, "unmerge-patients", "patient_merge", merge_id, pair[0], detail)
     return Changes(MERGE_CHANGED, None, None, merge_id)
+
+
+def _follow_again(session: Session, pair: tuple[int, int], stamp: Stamp, protocol: Protocol) -> None:
+    """Book the repeat tests of a course under follow-up whose last infusion has none any more.
+
+    What ended and was taken up again while the records were one had its tests booked then; putting the orders back to
+    what they were before would leave the infusion without any.
+    """
+    order = m.LabOrder
+    under = select(m.Course).where(m.Course.patient_id.in_(pair), m.Course.status != "ended")
+    for course in session.scalars(under).all():
+        last = _labs.last_given(session, course.id)
+        if last is None:
+            continue
+        stands = select(order.id).where(
+            order.course_id == course.id,
+            order.kind == "repeat-labs",
+            order.state != "re-booked",
+            or_(order.anchor_on == last, and_(order.anchor_on.is_(None), order.opens_on > last)),
+        )
+        if session.scalars(stands).first() is None:
+            _labs.book(session, course, _labs.repeat_labs(session, last, protocol), stamp, protocol)
 
 
 @guarded()
