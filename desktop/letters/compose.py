@@ -87,7 +87,7 @@ def letter_facts(
         results=_results(source, protocol),
         assessment=view.assessment if view else None,
         steps=_steps(source),
-        appointment=_appointment(source, today) if offer.kind in APPOINTMENT_KINDS else None,
+        appointment=_appointment(source, offer.kind, today) if offer.kind in APPOINTMENT_KINDS else None,
         referral=_referral(offer, source) if offer.refer_to else None,
         copies=_copies(offer, source),
         protocol_signed=view.protocol_signed if view else source.clinic.protocol_signed,
@@ -225,15 +225,15 @@ def _step(step: DecidedStep, source: LetterSource) -> StepFacts:
     return StepFacts(action, first, step.owner, {**step.detail, "dose_mg": total, "booked": True})
 
 
-def _appointment(source: LetterSource, today: date) -> AppointmentFacts:
+def _appointment(source: LetterSource, kind: str, today: date) -> AppointmentFacts:
     """The booked day while it is to come; once it is over, the days of the window that are left."""
     booked, opens, closes = source.lab_booked_for, source.lab_opens, source.lab_closes
-    over = closes is not None and closes < today
+    over, reminds = closes is not None and closes < today, kind.startswith("reminder")
     return AppointmentFacts(
         on=booked if booked is not None and booked >= today else None,
         place=source.clinic.name,
-        opens=None if over or opens is None else max(opens, today),
-        closes=None if over else closes,
+        opens=(None if reminds else opens) if over or opens is None else max(opens, today),
+        closes=None if over and reminds else closes,
         tests=source.lab_panel,
     )
 
