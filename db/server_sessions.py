@@ -5,12 +5,14 @@
 - Readers see one unchanging state and cannot write.
 - A connection that is lost costs the work in hand and nothing else: nothing was saved, the next session makes a
   new connection. Only a connection lost while saving leaves a doubt; it is settled by looking for the audit row
-  of that write, once the server has let go of the lock the write held.
+  of that write, once the server has let go of the lock the write held. A doubt belongs to the thread that wrote:
+  it asks with `settle` and tells the form; nobody else's write is stopped by it.
 """
 
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +31,8 @@ from db.place import ServerAddress
 
 SETTLE_SECONDS: Final = 8.0
 """How long to ask the server whether it saved, before saying that this is not known."""
+NOT_SAVED: Final = "server-lost-not-saved"
+"""The server is back and says that the doubtful write was not saved."""
 _HAS_WRITTEN: Final = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
 """A transaction gets its number with the first row it writes, and only then."""
 
@@ -49,7 +53,7 @@ class ServerDatabase(Database):
         self._reading = engine.execution_options(
             writing=False, isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._doubt: str | None = None
+        self._doubts = threading.local()
         self._listener: listen.Listener | None = None
         event.listen(engine, "begin", _begin)
 
@@ -90,10 +94,10 @@ class ServerDatabase(Database):
         """A session holding the one write lock; saved durably when the block ends, undone whole on any error.
 
         Raises what a write to a file raises, and ServerUnreachable (nothing was saved), OutcomeUnknown (nobody
-        knows yet), Refused("saved-after-all") before anything is done when the doubt about the write before is
-        settled and it was saved.
+        knows yet). After that this thread writes nothing (ServerUnreachable) until `settle` told what became of it.
         """
-        self._settle()
+        if self._doubt is not None:
+            raise ServerUnreachable(place=str(self.address))
         with (
             server_errors.known(self.address),
             Session(self._writing, expire_on_commit=False) as session,
@@ -133,18 +137,26 @@ class ServerDatabase(Database):
                 raise OutcomeUnknown(place=str(self.address)) from error
             self._doubt = None
             if not saved:
-                raise ServerUnreachable(place=str(self.address)) from error
+                raise ServerUnreachable(NOT_SAVED, place=str(self.address)) from error
 
-    def _settle(self) -> None:
-        """Settle a doubt about the write before, before anything else is written."""
+    def settle(self) -> bool | None:
+        """Ask the server once whether this thread's doubtful write was saved; None without a doubt or an answer."""
         if self._doubt is None:
-            return
+            return None
         saved = self._ask_until(time.monotonic())
-        if saved is None:
-            raise ServerUnreachable(place=str(self.address))
-        self._doubt = None
-        if saved:
-            raise Refused("saved-after-all")
+        if saved is not None:
+            self._doubt = None
+        return saved
+
+    @property
+    def _doubt(self) -> str | None:
+        """The audit hash of this thread's write of which nobody knows yet whether it was saved."""
+        found: str | None = getattr(self._doubts, "audit_hash", None)
+        return found
+
+    @_doubt.setter
+    def _doubt(self, audit_hash: str | None) -> None:
+        self._doubts.audit_hash = audit_hash
 
     def _ask_until(self, end: float) -> bool | None:
         """Whether the doubtful write was saved; None when the server could not be asked by then."""

@@ -23,6 +23,7 @@ from db.stamp import Stamp
 from desktop import first_check, theme
 from desktop.backups import Backups
 from desktop.commands import Commands
+from desktop.doubt import attach_doubt
 from desktop.emergency import attach_emergency_door
 from desktop.errors import Bugs, log, trace
 from desktop.live import Live
@@ -124,6 +125,7 @@ class Program(QObject):
         self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
         add_log_out(self.main_window, parts, lambda: QTimer.singleShot(0, self.end_session))
         attach_emergency_door(self.main_window, self.tasks)
+        attach_doubt(self.main_window, self.tasks)
         add_settings(self.main_window, Tools(parts, clinic.database, self.lock, self.backups))
         self.main_window.show()
         # whoever has just set the clinic up adds the people who work here first

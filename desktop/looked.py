@@ -56,9 +56,7 @@ def _note(
 
     def failed(error: KnownError) -> None:
         looks.noted.pop(key, None)
-        if error.code == "saved-after-all":  # that is about the write before, whoever hears it
-            parts.navigation.say.emit(error_words(error), None)
-        elif not looks.complained:  # once is enough, and never over what is said of a save
+        if not looks.complained:  # once is enough, and never over what is said of a save
             looks.complained = True
             said = tr("This look at the record could not be noted. {why}").format(why=error_words(error))
             parts.navigation.aside.emit(said)

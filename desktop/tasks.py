@@ -7,6 +7,10 @@ thread wait, except `close` at the end and `wait_idle` in tests.
 A closed screen receives nothing: every job may name its `owner`, and when that object is gone by the time the
 answer comes, nobody is called. A job with a `key` replaces older jobs of the same key and owner, so the answer
 to "Smi" never overwrites the answer to "Smith".
+
+A job whose saving was cut off by a lost server stays open: whoever gave it goes on waiting, as for any answer, and
+keeps what was typed. The server is asked again and again, and before anything else is written; once it says whether
+that was saved, the job gets the one answer it would have had. `in_doubt` and `settled` tell everybody else.
 """
 
 from __future__ import annotations
@@ -14,72 +18,22 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
 
-from db.errors import KnownError, Refused
-from db.stamp import Stamp
+from db.errors import KnownError, OutcomeUnknown, Refused, ServerUnreachable
 from desktop.garbage import GuiGarbage
+from desktop.jobs import NOTHING, Barred, CancelledError, Job, Progress, Reporter, Sessions, as_emergency
+
+__all__ = ["Barred", "CancelledError", "DatabaseTasks", "Job", "Progress", "Sessions"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Progress = Callable[[int, int, str], None]
-"""`progress(done, of, what)`: how far a long job is; raises `CancelledError` when the user wants it to stop."""
-
-
-class Sessions(Protocol):
-    """What the tasks need of a database: sessions for reading and for writing."""
-
-    def read(self) -> AbstractContextManager[Any]:
-        """A session that sees one consistent state."""
-
-    def write(self) -> AbstractContextManager[Any]:
-        """A session whose work is committed as a whole at the end, or not at all."""
-
-
-class CancelledError(Exception):
-    """Raised inside a job by its `progress` once the user cancelled it."""
-
-
-@dataclass(eq=False)
-class Job:
-    """One piece of work on its way; `cancel` drops it, or stops it at its next progress."""
-
-    work: Callable[[Job], object]
-    then: Callable[[Any], object] | None
-    failed: Callable[[KnownError], object] | None
-    owner: QObject | None
-    key: str | None
-    writes: bool = False
-    stopped: bool = field(default=False)
-    again: Callable[[str], Job] | None = None
-    """does a write once more, as an emergency with this reason"""
-
-    def cancel(self) -> None:
-        """Nobody wants the answer any more. A write that has begun is finished all the same."""
-        self.stopped = True
-
-    def wanted(self) -> bool:
-        """Whether there is still someone to tell."""
-        return not self.stopped and (self.owner is None or shiboken6.isValid(self.owner))
-
-
-@dataclass(frozen=True, slots=True)
-class Barred:
-    """A write that the role does not allow: why, and how to do it all the same, as an emergency with a reason."""
-
-    error: Refused
-    again: Callable[[str], Job]
-
-
-def _as_emergency(value: Any, reason: str) -> Any:
-    """A stamp with the reason of an emergency; anything else as it is."""
-    return replace(value, emergency=reason) if isinstance(value, Stamp) else value
+ASK_AGAIN_MS = 2_000
+"""How long after a vain try the server is asked again whether it saved."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +41,8 @@ class _Answer:
     job: Job
     value: object = None
     error: BaseException | None = None
+    saved: bool | None = None
+    """of a job that was in doubt: what became of it"""
 
 
 class DatabaseTasks(QObject):
@@ -100,6 +56,10 @@ class DatabaseTasks(QObject):
     """A known error that the caller did not take care of."""
     barred = Signal(object)
     """A write the user's role does not allow, as `Barred`, after the caller was told."""
+    in_doubt = Signal(object)
+    """The `OutcomeUnknown` of a job that waits until the server can say whether it was saved."""
+    settled = Signal(bool)
+    """Whether what was in doubt was saved; whoever gave that job is told next."""
     bug = Signal(object)
     """An exception that should not have happened."""
     _answered = Signal(object)
@@ -113,6 +73,8 @@ class DatabaseTasks(QObject):
         self._open = 0
         self._closed = False
         self._lost: list[BaseException] = []
+        self._waiting = 0
+        self._held: Job | None = None  # of the worker alone, as is the doubt itself
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         # what other workstations change is heard on a thread of its own and told on this one
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
@@ -144,7 +106,7 @@ class DatabaseTasks(QObject):
             with self._database.read() as session:
                 return fn(session, *args, **named)
 
-        return self._add(Job(work, then, failed, owner, key))
+        return self._add(Job(work, then, failed, owner, key, reads=True))
 
     def write(
         self,
@@ -157,13 +119,15 @@ class DatabaseTasks(QObject):
     ) -> Job:
         """Run an operation in one transaction, give `then` its answer, tell everyone what changed."""
 
-        def work(_job: Job) -> R:
+        def work(job: Job) -> R:
             with self._database.write() as session:
-                return op(session, *args, **named)
+                made = op(session, *args, **named)
+                job.made = made
+            return made
 
         def again(reason: str) -> Job:
-            meant = [_as_emergency(value, reason) for value in args]
-            others: Any = {name: _as_emergency(value, reason) for name, value in named.items()}
+            meant = [as_emergency(value, reason) for value in args]
+            others: Any = {name: as_emergency(value, reason) for name, value in named.items()}
             return self.write(op, *meant, then=then, failed=failed, owner=owner, **others)
 
         return self._add(Job(work, then, failed, owner, None, writes=True, again=again))
@@ -192,7 +156,7 @@ class DatabaseTasks(QObject):
 
         made = Job(work, then, failed, owner, key)
         # made here, because a Qt object belongs to the thread that makes it
-        reporter = None if progress is None else _Reporter(made, progress)
+        reporter = None if progress is None else Reporter(made, progress)
         return self._add(made)
 
     def is_closed(self) -> bool:
@@ -202,6 +166,10 @@ class DatabaseTasks(QObject):
     def is_idle(self) -> bool:
         """Whether every job has been answered."""
         return self._open == 0
+
+    def has_doubt(self) -> bool:
+        """Whether a job waits until the server says if it was saved; it counts as no work to wait for."""
+        return self._waiting > 0
 
     def wait_idle(self, milliseconds: int = 60_000) -> bool:
         """Run the event loop until every job is answered; False when that took too long. For tests."""
@@ -257,31 +225,78 @@ class DatabaseTasks(QObject):
                 self._answered.emit(answer)
             elif answer.error is not None and job.writes:
                 self._lost.append(answer.error)
+        if self._held is not None:
+            self._lost.append(OutcomeUnknown())
 
     def _do(self, job: Job) -> _Answer:
-        """Run one job; whatever it raises is part of the answer."""
+        """Run one job; whatever it raises is part of the answer. What is in doubt is asked about first."""
+        if not job.reads:
+            self._ask(job)
         try:
             return _Answer(job, value=job.work(job))
         except CancelledError:
             job.cancel()
             return _Answer(job)
+        except OutcomeUnknown as error:
+            self._held = job
+            return _Answer(job, error=error)
         except Exception as error:
             return _Answer(job, error=error)
+
+    def _ask(self, _job: Job) -> None:
+        """On the worker: ask whether the job in doubt was saved; an answer goes to whoever gave it."""
+        held = self._held
+        if held is None:
+            return
+        saved = self._database.settle()  # type: ignore[attr-defined]
+        if saved is None:
+            return
+        self._held = None
+        answer = _Answer(held, value=held.made, saved=True)
+        if not saved:
+            answer = _Answer(held, error=ServerUnreachable("server-lost-not-saved"), saved=False)
+        elif held.made is NOTHING:
+            answer = _Answer(held, error=Refused("saved-after-all"), saved=True)
+        if not self._closed:
+            self._answered.emit(answer)
+        elif not saved and answer.error is not None:
+            self._lost.append(answer.error)
 
     def _deliver(self, answer: _Answer) -> None:
         """On the GUI thread: tell the caller, then everyone."""
         job = answer.job
-        self._open -= 1
+        if answer.saved is not None:
+            self._waiting -= 1
+            self.settled.emit(answer.saved)
+        else:
+            self._open -= 1
         if job.key is not None and self._newest.get((id(job.owner), job.key)) is job:
             del self._newest[(id(job.owner), job.key)]
         try:
-            if answer.error is not None:
+            if isinstance(answer.error, OutcomeUnknown):
+                self._wait_for_server(answer.error)
+            elif answer.error is not None:
                 self._fail(job, answer.error)
             else:
                 self._tell(job, answer.value)
         finally:
-            if self._open == 0:
+            if self._open == 0 and answer.saved is None:
                 self.busy.emit(False)
+
+    def _wait_for_server(self, error: OutcomeUnknown) -> None:
+        """Keep the job open, and ask every little while until the server answers."""
+        self._waiting += 1
+        self.in_doubt.emit(error)
+        self._ask_soon()
+
+    def _ask_soon(self, _nothing: object = None) -> None:
+        """Ask the server again a little later, as long as something is in doubt."""
+        if self.has_doubt() and not self._closed:
+            QTimer.singleShot(ASK_AGAIN_MS, self, self._ask_now)
+
+    def _ask_now(self) -> None:
+        if self.has_doubt() and not self._closed:
+            self._add(Job(self._ask, self._ask_soon, None, None, None))
 
     def _tell(self, job: Job, value: object) -> None:
         """Tell the caller, and then everyone what was committed, even when the caller stumbles over it."""
@@ -303,25 +318,3 @@ class DatabaseTasks(QObject):
             self.refused.emit(error)
         if isinstance(error, Refused) and error.code == "not-your-role" and job.again and job.wanted():
             self.barred.emit(Barred(error, job.again))
-
-
-class _Reporter(QObject):
-    """Passes progress from the worker to the GUI thread."""
-
-    _reported = Signal(int, int, str)
-
-    def __init__(self, job: Job, progress: Progress) -> None:
-        super().__init__()
-        self._job = job
-        self._progress = progress
-        self._reported.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
-
-    def __call__(self, done: int, of: int, what: str) -> None:
-        """On the worker: report, or stop."""
-        if self._job.stopped:
-            raise CancelledError
-        self._reported.emit(done, of, what)
-
-    def _pass_on(self, done: int, of: int, what: str) -> None:
-        if self._job.wanted():
-            self._progress(done, of, what)

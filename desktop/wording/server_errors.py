@@ -14,7 +14,12 @@ SENTENCES: Mapping[str, object] = {
     "outcome-unknown": QT_TRANSLATE_NOOP(
         "errors",
         "The server went away while this was being saved, so it is not known yet whether it was. What you typed is "
-        "still here; when the server is back, saving again first finds out.",
+        "still here. Replete asks again by itself, and says so when it knows.",
+    ),
+    "server-lost-not-saved": QT_TRANSLATE_NOOP(
+        "errors",
+        "The server went away while this was being saved, and nothing of it was. What you typed is still here; save "
+        "it again.",
     ),
     "saved-after-all": QT_TRANSLATE_NOOP(
         "errors",

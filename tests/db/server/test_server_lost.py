@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -105,14 +106,21 @@ def test_a_doubt_that_cannot_be_settled_is_said_and_settled_later(
     monkeypatch.setattr(psycopg.Connection, "commit", cut_short)
     with pytest.raises(errors.OutcomeUnknown):
         one_write(lone.database)
+    database = lone.database
+    assert isinstance(database, ServerDatabase)
+    assert database.settle() is None, "nobody can know it yet"
     with pytest.raises(errors.ServerUnreachable):
-        one_write(lone.database)
+        one_write(database)
     own_cluster.start()
-    with pytest.raises(errors.Refused, match="saved-after-all"):
-        one_write(lone.database)
-    assert lone.audit_rows() == before + 1
-    one_write(lone.database)
+    with pytest.raises(errors.ServerUnreachable):
+        one_write(database)  # not before this thread has asked what became of its last one
+    with ThreadPoolExecutor(1) as another:
+        another.submit(one_write, database).result()  # nobody else is stopped by it
+    assert database.settle() is True
+    assert database.settle() is None, "there is no doubt any more"
     assert lone.audit_rows() == before + 2
+    one_write(lone.database)
+    assert lone.audit_rows() == before + 3
 
 
 def test_nothing_acknowledged_is_lost_when_the_server_crashes(

@@ -89,22 +89,6 @@ def test_a_look_that_cannot_be_noted_is_said_and_the_page_stays(one_clinic: Clin
     assert looks(one_clinic) == [("view-patient", one_clinic.patient_id)]
 
 
-def test_what_is_said_of_the_write_before_is_not_said_of_the_look(
-    one_clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The first write after a lost server hears that the one before was saved: here it is a look."""
-
-    def told(*_given: object, **_named: object) -> None:
-        raise Refused("saved-after-all")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(looked, "record_view", told)
-        note_look(one_clinic.parts, one_clinic.patient_id)
-        one_clinic.settle()
-    assert len(one_clinic.said) == 1
-    assert one_clinic.said[0].startswith("What you saved before the server went away is on record")
-
-
 @pytest.mark.parametrize("what", ["", "letter", "patients"])
 def test_an_unknown_kind_of_look_is_refused(one_clinic: Clinic, what: str) -> None:
     with pytest.raises(Refused, match="unknown-code"):
