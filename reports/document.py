@@ -6,19 +6,16 @@ of the envelope; the foot shows initials, never a name; everything is embedded.
 
 from __future__ import annotations
 
-from functools import partial
-from io import BytesIO
-from typing import Any
-
-from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTemplate
+from reportlab.platypus import NextPageTemplate
 
 from reports.blocks import Letter
 from reports.flow import LARGE_PRINT_SIZE, Flow
-from reports.fonts import PAPER_LOCK, TEXT_FONT, face_name, register
+from reports.fonts import PAPER_LOCK
 from reports.layout import pieces_of
 from reports.opening import Opening
-from reports.page import MM, Sheet, Window, sheet_of, window_of
-from reports.tagging import Element, TaggedCanvas, finish, page_count
+from reports.page import MM, sheet_of, window_of
+from reports.sheets import Box, Page, draw_pages
+from reports.tagging import About, Element
 
 _PATIENT_SIZE = 11.0
 _PROFESSIONAL_SIZE = 9.6
@@ -43,51 +40,22 @@ def render_letter(letter: Letter) -> tuple[bytes, int]:
             body.append(flow.paragraph(letter.greeting, "body", "greeting", root.add("P")))
         for block in letter.blocks:
             body += pieces_of(block, flow, width)
-        drawn = _build(letter, sheet, window, body, opening)
-        pdf = finish(
-            drawn,
-            root,
-            title=letter.title,
-            language=letter.language,
-            author=letter.clinic.name,
-            made_on=letter.made_on,
+        bottom = sheet.bottom + (5 if letter.large_print else 0)
+        first, later = (
+            Box(window.left * MM, bottom * MM, width, (sheet.height - top - bottom) * MM)
+            for top in (opening.ends_at, sheet.top)
         )
-        return pdf, page_count(pdf)
+        return draw_pages(
+            body,
+            (sheet.width * MM, sheet.height * MM),
+            [Page("first", first, opening.draw), Page("later", later)],
+            root,
+            About(letter.title, letter.language, letter.clinic.name, letter.made_on),
+            opening.foot,
+        )
 
 
 def _size_of(letter: Letter) -> float:
     if letter.large_print:
         return LARGE_PRINT_SIZE
     return _PROFESSIONAL_SIZE if letter.professional else _PATIENT_SIZE
-
-
-def _build(letter: Letter, sheet: Sheet, window: Window, body: list[Any], opening: Opening) -> bytes:
-    out = BytesIO()
-    width = (sheet.width - window.left - sheet.right) * MM
-    bottom = sheet.bottom + (5 if letter.large_print else 0)
-    room = partial(
-        Frame,
-        window.left * MM,
-        bottom * MM,
-        width,
-        leftPadding=0,
-        rightPadding=0,
-        topPadding=0,
-        bottomPadding=0,
-    )
-    first = room((sheet.height - opening.ends_at - bottom) * MM, id="first")
-    later = room((sheet.height - sheet.top - bottom) * MM, id="later")
-    document = BaseDocTemplate(
-        out,
-        pagesize=(sheet.width * MM, sheet.height * MM),
-        pageTemplates=[
-            PageTemplate("first", [first], onPage=lambda canvas, _document: opening.draw(canvas)),
-            PageTemplate("later", [later]),
-        ],
-        invariant=1,
-        pageCompression=1,
-        initialFontName=register(face_name(TEXT_FONT, bold=False)),
-        title=letter.title,
-    )
-    document.build(body, canvasmaker=partial(TaggedCanvas, foot=opening.foot))
-    return out.getvalue()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-from io import BytesIO
 from typing import Any
 
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate
+from reportlab.platypus import Flowable, KeepTogether
 
 from reports.blocks import text_of
 from reports.facts import FigureLine, FiguresFacts, ListFacts
 from reports.flow import ACCENT, LINE, Flow
-from reports.fonts import PAPER_LOCK, TEXT_FONT, face_name, register
+from reports.fonts import PAPER_LOCK
 from reports.lists import Foot
 from reports.page import MM, sheet_of
-from reports.tagging import Element, TaggedCanvas, finish
+from reports.sheets import Box, Page, draw_pages
+from reports.tagging import About, Element
 
 _SIZE = 9.5
 _MARGIN = 18.0
@@ -30,37 +29,23 @@ def render_figures(facts: FiguresFacts) -> bytes:
         root = Element("Document")
         flow = Flow(_SIZE, root)
         sheet = sheet_of(facts.clinic)
-        width, height = sheet.width * MM, sheet.height * MM
-        room = width - 2 * _MARGIN * MM
+        size = (sheet.width * MM, sheet.height * MM)
+        box = Box.within(size, margin=_MARGIN, bottom=_BOTTOM)
         body: list[Any] = [
             flow.paragraph(facts.clinic.name, "reference", "clinic name", root.add("P")),
             flow.paragraph(facts.title, "list-title", "title", root.add("H1")),
             flow.paragraph(f"{facts.as_at} · {facts.span}", "reference", "heading", root.add("P")),
         ]
         for title, lines in facts.sections:
-            body += _section(title, lines, facts, flow, room)
-        about = ListFacts(
+            body += _section(title, lines, facts, flow, box.width)
+        foot_facts = ListFacts(
             facts.title, facts.clinic, facts.as_at, (), (), printed_by=facts.printed_by,
             audit_head=facts.audit_head,
         )  # fmt: skip
-        foot = Foot(about, flow, width, height)
-        frame = Frame(
-            _MARGIN * MM, _BOTTOM * MM, room, height - (_BOTTOM + _MARGIN) * MM,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
-        )  # fmt: skip
-        out = BytesIO()
-        document = BaseDocTemplate(
-            out,
-            pagesize=(width, height),
-            pageTemplates=[PageTemplate("figures", [frame])],
-            invariant=1,
-            pageCompression=1,
-            initialFontName=register(face_name(TEXT_FONT, bold=False)),
-            title=facts.title,
-        )
-        document.build(body, canvasmaker=partial(TaggedCanvas, foot=foot.draw))
-        title = f"{facts.title}, {facts.as_at}"
-        return finish(out.getvalue(), root, title=title, language="en", author=facts.clinic.name)
+        about = About(f"{facts.title}, {facts.as_at}", "en", facts.clinic.name)
+        return draw_pages(
+            body, size, [Page("figures", box)], root, about, Foot(foot_facts, flow, *size).draw
+        )[0]
 
 
 def _section(

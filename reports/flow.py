@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
@@ -66,6 +67,14 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
 
     element: Element
     spoken: str = ""
+    _measured: float | None = None
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Broken into lines once for each width: a table and a page ask for the same several times."""
+        if self._measured != width or not hasattr(self, "blPara"):  # splitting takes the lines away
+            self._size = super().wrap(width, height)
+            self._measured = width
+        return self._size
 
     def split(self, width: float, height: float) -> list[Any]:
         """Both parts belong to the same element."""
@@ -113,9 +122,19 @@ class Flow:
         self.root = root
         self.large = size >= LARGE_PRINT_SIZE
         self._fresh: set[str] = set()
+        self._styles: dict[str, ParagraphStyle] = {}
 
     def style(self, role: str) -> ParagraphStyle:
-        """The style of a role. In large print nothing is smaller than running text."""
+        """The style of a role, to be derived from and never changed.
+
+        In large print nothing is smaller than running text.
+        """
+        kept = self._styles.get(role)
+        if kept is None:
+            kept = self._styles[role] = self._new_style(role)
+        return kept
+
+    def _new_style(self, role: str) -> ParagraphStyle:
         look = ROLES[role]
         scale = max(look.size, 1.0) if self.large else look.size
         size = self.size * min(scale, 1.2) if self.large else self.size * scale
@@ -157,16 +176,42 @@ class Flow:
             # A shaped word is set in the font of its first letter, so weight cannot change in it.
             spans = text_of(whole)
             style = ParagraphStyle(f"{role}-shaped", parent=style, shaping=1)
-        markup: list[str] = []
-        for span in spans:
-            for run in runs(printable(span.text, field), field, shaped=shaped):
-                face = self._face(run.font, bold=span.bold or look.bold, shaped=shaped)
-                words = run.text if room is None else _hyphen_breaks(run.text, face, style.fontSize, room)
-                markup.append(f'<font name="{face}">{_escaped(words)}</font>')
-        made = TaggedParagraph("".join(markup), style)
+        made = (
+            TaggedParagraph(self._markup(spans, look, style, field, room), style)
+            if shaped
+            else TaggedParagraph("", style, frags=self._fragments(spans, look, style, field, room))
+        )
         made.element = element
         made.spoken = whole if shaped else ""
         return made
+
+    def _faced(
+        self, spans: Text, look: Role, field: str, size: float, room: float | None, *, shaped: bool
+    ) -> Iterator[tuple[str, str]]:
+        """Words with the face they are set in, wide ones broken at their hyphens."""
+        for span in spans:
+            for run in runs(printable(span.text, field), field, shaped=shaped):
+                face = self._face(run.font, bold=span.bold or look.bold, shaped=shaped)
+                yield run.text if room is None else _hyphen_breaks(run.text, face, size, room), face
+
+    def _markup(self, spans: Text, look: Role, style: ParagraphStyle, field: str, room: float | None) -> str:
+        """Shaped words as ReportLab's markup, escaped."""
+        found = self._faced(spans, look, field, style.fontSize, room, shaped=True)
+        return "".join(f'<font name="{face}">{_escaped(words)}</font>' for words, face in found)
+
+    def _fragments(
+        self, spans: Text, look: Role, style: ParagraphStyle, field: str, room: float | None
+    ) -> list[Any]:
+        """Words as ReportLab holds them once it has read its markup, without that detour."""
+        made = []
+        for words, face in self._faced(spans, look, field, style.fontSize, room, shaped=False):
+            text, end = _pattern(face, style.fontSize, style.textColor)
+            for number, line in enumerate(words.split("\n")):
+                if number:
+                    made.append(end.clone())
+                if line:
+                    made.append(text.clone(text=line))
+        return made or [_pattern(style.fontName, style.fontSize, style.textColor)[0].clone(text="")]
 
     def width_of(self, words: str, size: float) -> float:
         """Width in points of words that `draw_words` would put on the page."""
@@ -254,6 +299,14 @@ class Gap(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Nothing."""
+
+
+@lru_cache(maxsize=512)
+def _pattern(face: str, size: float, colour: Any) -> tuple[Any, Any]:
+    """How ReportLab describes words and a line break of one look, read from its own markup once."""
+    style = ParagraphStyle("pattern", fontSize=size, textColor=colour)
+    text, end = Paragraph(f'<font name="{face}">a<br/></font>', style).frags[:2]
+    return text, end
 
 
 def _hyphen_breaks(text: str, face: str, size: float, room: float) -> str:

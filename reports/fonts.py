@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
+from typing import Any
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -22,6 +24,8 @@ from reports.errors import GlyphError
 from resources import read
 
 rl_config.useA85 = 0  # streams as bytes: the text form of them is larger, and slow to write
+_KEPT = 24
+"""Cut fonts that are remembered, some tens of kilobytes each."""
 PAPER_LOCK = threading.RLock()
 """ReportLab keeps its fonts in one table for the process: one page is made at a time."""
 
@@ -34,6 +38,9 @@ _BLANKS = frozenset(" \n")
 _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_PRIVATE = range(0xE000, 0xF900)
+_TRUSTED: set[str] = set()
+"""Characters that were looked at before and can be set as they are: whether one can be never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def coverage(family: str) -> frozenset[int]:
             frozenset(
                 code
                 for code in pdfmetrics.getFont(register(face)).face.charToGlyph
-                if not 0xE000 <= code <= 0xF8FF and code != 0xFFFF
+                if code not in _PRIVATE and code != 0xFFFF
             )
             for face in sorted(faces)
         )
@@ -76,13 +83,49 @@ def register(face: str, *, fresh: bool = False) -> str:
     if fresh or face not in pdfmetrics.getRegisteredFontNames():
         if face in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.getFont(face).unregister()
-        pdfmetrics.registerFont(TTFont(face, BytesIO(read(f"fonts/{face}.ttf")), shapable=True))
+        font = TTFont(face, BytesIO(read(f"fonts/{face}.ttf")), shapable=True)
+        _keep_subsets(font.face)
+        pdfmetrics.registerFont(font)
     return face
+
+
+def _keep_subsets(face: Any) -> None:
+    """Let a face cut and pack the part of it that a letter needs once: most letters need the same characters.
+
+    What shaping joined is cut anew each time, because its private codes mean something else in every document.
+    """
+    cut, add = face.makeSubset, face.addSubsetObjects
+    kept = lru_cache(maxsize=_KEPT)(lambda codes: cut(list(codes)))
+
+    def make_subset(codes: Sequence[int]) -> bytes:
+        made: bytes = cut(codes) if any(code in _PRIVATE for code in codes) else kept(tuple(codes))
+        return made
+
+    def add_subset(document: Any, name: str, codes: Sequence[int]) -> Any:
+        descriptor = add(document, name, codes)
+        document.idToObject[f"fontFile:{face.filename}({name})"].filters = [_Packing]
+        return descriptor
+
+    face.makeSubset, face.addSubsetObjects = make_subset, add_subset
+
+
+class _Packing:
+    """Compression that remembers what it packed before."""
+
+    pdfname = "FlateDecode"
+
+    @staticmethod
+    @lru_cache(maxsize=_KEPT)
+    def encode(content: bytes) -> bytes:
+        """The content compressed."""
+        return zlib.compress(content)
 
 
 def printable(text: str, field: str) -> str:
     """The text as it will be set: composed, nothing invisible. GlyphError for what cannot be set."""
     composed = unicodedata.normalize("NFC", text)
+    if _TRUSTED.issuperset(composed):
+        return composed
     kept = "".join(character for character in composed if character not in _INVISIBLE)
     for character in kept:
         if character in _DIRECTION_MARKS:
@@ -93,6 +136,7 @@ def printable(text: str, field: str) -> str:
             raise GlyphError(character, field, "text that runs from right to left is not offered on paper")
         if character not in _BLANKS and _family_of(character) is None:
             raise GlyphError(character, field, "no bundled font has it")
+    _TRUSTED.update(kept)
     return kept
 
 
@@ -110,6 +154,12 @@ def _plain_character(character: str) -> bool:
     return character in _BLANKS or _family_of(character) in {"NotoSans", "NotoSansMath"}
 
 
+@cache
+def _characters() -> frozenset[str]:
+    """What the usual font has, and the blanks."""
+    return frozenset(map(chr, coverage(TEXT_FONT))) | _BLANKS
+
+
 def needs_shaping(text: str) -> bool:
     """True where letters join, change order or carry marks of their own."""
     return not all(map(_plain_character, text))
@@ -117,6 +167,9 @@ def needs_shaping(text: str) -> bool:
 
 def runs(text: str, field: str, *, shaped: bool) -> Iterator[Run]:
     """Split printable text into runs of one font each; shaped text keeps its words whole."""
+    if text and not shaped and _characters().issuperset(text):
+        yield Run(text, TEXT_FONT)
+        return
     font = ""
     held = ""
     for piece in _words(text) if shaped else iter(text):

@@ -184,8 +184,7 @@ def _signature(signature: Signature, flow: Flow) -> KeepTogether:
         flow.paragraph(signature.closing, "body", "letter", flow.root.add("P")),
         Gap(_PEN_ROOM),
     ]
-    style = flow.style("body")
-    style.spaceAfter = 0
+    style = ParagraphStyle("signed", parent=flow.style("body"), spaceAfter=0)
     pieces += [
         flow.paragraph(line, "body", "signatory", flow.root.add("P"), style) for line in signature.lines
     ]

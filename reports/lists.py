@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-from io import BytesIO
 from typing import Any
 
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+from reportlab.lib.styles import ParagraphStyle
 
 from reports.blocks import text_of
 from reports.errors import PaperError
 from reports.facts import ListFacts
 from reports.flow import Flow
-from reports.fonts import PAPER_LOCK, TEXT_FONT, face_name, register
+from reports.fonts import PAPER_LOCK
 from reports.page import MM, sheet_of
 from reports.pieces import demo_band
-from reports.tagging import Element, TaggedCanvas, finish
+from reports.sheets import Box, Page, draw_pages
+from reports.tagging import About, Element, TaggedCanvas
 from reports.wording import load_wording
 
 _SIZE = 9.0
@@ -33,33 +32,13 @@ def render_list(facts: ListFacts) -> bytes:
         root = Element("Document")
         flow = Flow(_SIZE, root)
         sheet = sheet_of(facts.clinic)
-        width, height = sheet.height * MM, sheet.width * MM
-        room = width - 2 * _MARGIN * MM
+        size = (sheet.height * MM, sheet.width * MM)
+        box = Box.within(size, margin=_MARGIN, bottom=_BOTTOM)
         body = _heading(facts, flow)
-        body.append(_table(facts, flow, room) if facts.rows else _empty(facts, flow))
-        foot = Foot(facts, flow, width, height)
-        frame = Frame(
-            _MARGIN * MM, _BOTTOM * MM, room, height - (_BOTTOM + _MARGIN) * MM,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
-        )  # fmt: skip
-        out = BytesIO()
-        document = BaseDocTemplate(
-            out,
-            pagesize=(width, height),
-            pageTemplates=[PageTemplate("rows", [frame])],
-            invariant=1,
-            pageCompression=1,
-            initialFontName=register(face_name(TEXT_FONT, bold=False)),
-            title=facts.title,
-        )
-        document.build(body, canvasmaker=partial(TaggedCanvas, foot=foot.draw))
-        return finish(
-            out.getvalue(),
-            root,
-            title=f"{facts.title}, {facts.as_at}",
-            language="en",
-            author=facts.clinic.name,
-        )
+        body.append(_table(facts, flow, box.width) if facts.rows else _empty(facts, flow))
+        foot = Foot(facts, flow, *size)
+        about = About(f"{facts.title}, {facts.as_at}", "en", facts.clinic.name)
+        return draw_pages(body, size, [Page("rows", box)], root, about, foot.draw)[0]
 
 
 def _check_rows(facts: ListFacts) -> None:
@@ -89,9 +68,7 @@ def _heading(facts: ListFacts, flow: Flow) -> list[Any]:
 
 
 def _with_gap(flow: Flow) -> Any:
-    style = flow.style("reference")
-    style.spaceAfter = _SIZE * 1.2
-    return style
+    return ParagraphStyle("facts", parent=flow.style("reference"), spaceAfter=_SIZE * 1.2)
 
 
 def _table(facts: ListFacts, flow: Flow, room: float) -> Any:

@@ -60,8 +60,8 @@ class Opening:
             _width, height = paragraph.wrap(room, 1000)
             if height <= (_rule(self._window) - _TOP - 2) * MM:
                 return paragraph
-            style = ParagraphStyle(role, parent=style, fontSize=style.fontSize - 0.5)
-            style.leading = style.fontSize * leading
+            smaller = style.fontSize - 0.5
+            style = ParagraphStyle(role, parent=style, fontSize=smaller, leading=smaller * leading)
         raise AddressError(f"The {field} is too long for the head of a letter.")
 
     def _reference_box(self) -> tuple[float, float, float]:
@@ -123,8 +123,8 @@ def _fitting_address(letter: Letter, flow: Flow, window: Window) -> TaggedParagr
     element = flow.root.add("Sect").add("P")
     while True:
         for size in _LARGE_ADDRESS_SIZES if flow.large else _ADDRESS_SIZES:
-            style = flow.style("address")
-            style.fontSize, style.leading = size, size * (1.2 if size > 9 else 1.12)
+            leading = size * (1.2 if size > 9 else 1.12)
+            style = ParagraphStyle("fitted", parent=flow.style("address"), fontSize=size, leading=leading)
             paragraph = flow.paragraph(
                 "\n".join(lines), "address", "address", element, style, room=window.width * MM
             )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-from io import BytesIO
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.facts import Clinic
 from reports.flow import Flow
-from reports.fonts import PAPER_LOCK, TEXT_FONT, face_name, register
+from reports.fonts import PAPER_LOCK
 from reports.page import MM, sheet_of
-from reports.tagging import Element, TaggedCanvas, finish
+from reports.sheets import Box, Page, draw_pages
+from reports.tagging import About, Element
 from reports.wording import load_wording
 
 _SIZE = 11.0
@@ -34,20 +32,8 @@ def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> by
         sheet = sheet_of(clinic)
         words = load_wording("en", "recovery-key")
         title = words.words("recovery.title")
-        out = BytesIO()
-        frame = Frame(
-            _MARGIN * MM, _MARGIN * MM, (sheet.width - 2 * _MARGIN) * MM, (sheet.height - 2 * _MARGIN) * MM,
-            leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
-        )  # fmt: skip
-        document = BaseDocTemplate(
-            out,
-            pagesize=(sheet.width * MM, sheet.height * MM),
-            pageTemplates=[PageTemplate("key", [frame])],
-            invariant=1,
-            pageCompression=1,
-            initialFontName=register(face_name(TEXT_FONT, bold=False)),
-            title=title,
-        )
+        size = (sheet.width * MM, sheet.height * MM)
+        box = Box.within(size, margin=_MARGIN, bottom=_MARGIN)
         body = [
             flow.paragraph(clinic.name, "reference", "clinic name", root.add("P")),
             flow.paragraph(title, "list-title", "title", root.add("H1")),
@@ -59,8 +45,7 @@ def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> by
                 for name in ("made", "for_what", "keep", "how")
             ),
         ]
-        document.build(body, canvasmaker=partial(TaggedCanvas, foot=_no_foot))
-        return finish(out.getvalue(), root, title=title, language="en", author=clinic.name)
+        return draw_pages(body, size, [Page("key", box)], root, About(title, "en", clinic.name))[0]
 
 
 def _key_lines(flow: Flow, recovery_key: str) -> list[Any]:
@@ -80,7 +65,3 @@ def _key_lines(flow: Flow, recovery_key: str) -> list[Any]:
         )
         made.append(flow.paragraph(" - ".join(line), "list-title", "key", flow.root.add("P"), style))
     return made
-
-
-def _no_foot(_canvas: TaggedCanvas, _number: int, _total: int) -> None:
-    """One sheet has no page numbers."""

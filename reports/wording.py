@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from reports.blocks import Span, Text, plain
@@ -61,11 +61,12 @@ class Template:
     """A sentence with places to fill."""
 
     pieces: tuple[Piece, ...]
+    placeholders: frozenset[str] = field(init=False)
+    """Names of the values it needs."""
 
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """Names of the values it needs."""
-        return frozenset(piece.text for piece in self.pieces if piece.placeholder)
+    def __post_init__(self) -> None:
+        named = frozenset(piece.text for piece in self.pieces if piece.placeholder)
+        object.__setattr__(self, "placeholders", named)
 
     def fill(self, values: Values) -> Text:
         """The sentence with its values; a value is text and nothing else. KeyError for an unknown value."""
