@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from torture_clinic import prepare, quick_folder
 from torture_shim import missing
-from torture_walk import prepare_walk
+from torture_walker import prepare_walk
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from torture_walk import part
+from torture_parts import part
 
 
 def test_no_follow_up_is_lost(walked: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from torture_walk import Walk, walk
+from torture_parts import walk
+from torture_walker import Walker
 
 SPOILS = (
     "UPDATE next_step SET is_open = 0",
@@ -19,6 +20,6 @@ SPOILS = (
 
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_a_broken_promise_is_found(walked: Path, monkeypatch: pytest.MonkeyPatch, spoil: str) -> None:
-    monkeypatch.setattr(Walk, "spoil", spoil)
+    monkeypatch.setattr(Walker, "spoil", spoil)
     with pytest.raises(AssertionError):
         walk(walked, 3, 9, steps=6)

@@ -1,61 +1,24 @@
 """A clinic in which anybody may do anything at any time: refusals are fine, broken promises are not.
 
-Every public operation is a rule here, by every role, with the clock going forwards and backwards. After each step the
-promises are asked (`torture_promises`); every so often, and at the end of each walk, all of them from the first row.
+Every public operation is a rule here, by every role, with the clock going forwards and backwards.
 """
 
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-from collections import Counter
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from running_clinic import PROTOCOL, day, panel, result, set_up, stamp
-from seen_now import with_seen
-from torture_clinic import KEY, Unchecked, bare, times
-from torture_promises import Promises
+from hypothesis.stateful import rule
+from running_clinic import PROTOCOL, day, panel, result
+from torture_walker import FIRST_DAY, Walker
 
 from db import operations as ops
-from db import queries
-from db.changes import Changes
-from db.engine import Database
-from db.errors import NotFound, Refused, StaleScreen
 from db.operations import access
 
-WALKS = 500
-STEPS = 50
-PARTS = 4
-ALL_ASKED_EVERY = 25
-"""Every so many steps, and at the end, all promises are asked from the first row on."""
 MOST_PATIENTS = 4
-FIRST_DAY = 51
-RARE = frozenset(
-    {
-        "sign_decision",
-        "sign_plan",
-        "review_emergency",
-        "complete",
-        "suspend",
-        "wake",
-        "update_item",
-        "file_held_result",
-        "open_batch",
-        "save_wording",
-        "settle_batch",
-        "reject_held_result",
-        "record_earlier_iron",
-    }
-)
-"""Operations that want others before them: they come in most parts of the walks, but a part may lack one."""
 ADMINISTRATOR, CLINICIAN, COORDINATOR, NURSE, MANAGER = 1, 2, 3, 4, 5
 WHO = st.sampled_from((CLINICIAN, CLINICIAN, CLINICIAN, COORDINATOR, NURSE, MANAGER, ADMINISTRATOR))
 FEW = st.integers(0, 5)
@@ -65,82 +28,8 @@ ACTIONS = ("repeat-labs", "follow-up", "measure-phosphate", "work-up", "same-day
 DETAIL = {"work-up": {"causes": ["base"]}, "refer": {"to": "haematology"}, "discharge": {"cause": "known"}}
 
 
-def prepare_walk(path: Path) -> None:
-    """A clinic with a user of every role, a patient half treated, and one whose answer waits for a decision."""
-    database = Database.create(path, KEY)
-    set_up(database)
-    work = Unchecked(database)
-    for name, login, role in (("Di Ash", "di", "nurse"), ("Ed Orr", "ed", "manager")):
-        work.do(ops.add_user, ops.NewUser(name, login, role), on=0)
-    made = work.register(surname="Marsh")
-    work.plan(made.course_id or 0, 0, (7, 500), (64, 500))
-    work.give(1, 7)
-    work.reviewed()
-    database.close()
-
-
-class Walk(RuleBasedStateMachine):
+class Walk(Walker):
     """Up to four patients, five users, any order of events."""
-
-    source: ClassVar[Path]
-    done: ClassVar[Counter[str]] = Counter()
-    refused: ClassVar[Counter[str]] = Counter()
-    steps: ClassVar[int] = 0
-    spoil: ClassVar[str] = ""
-    """A statement run behind the program's back now and then; how a test shows that the walk can fail."""
-
-    def __init__(self) -> None:
-        """Copy the clinic that was set up."""
-        super().__init__()
-        memory = Path("/dev/shm")
-        self.folder = Path(tempfile.mkdtemp(prefix="walk-", dir=memory if memory.is_dir() else None))
-        path = Path(shutil.copyfile(self.source, self.folder / "walk.db"))
-        self.database = Database.open(path, KEY)
-        self.raw: Any = bare(path)
-        self.promises = Promises(self.database)
-        self.today = FIRST_DAY
-        self.walked = 0
-
-    def teardown(self) -> None:
-        """Ask everything once more, and remove the file."""
-        try:
-            _none(self.promises.all_broken(day(self.today)))
-        finally:
-            self.raw.close()
-            self.database.close()
-            shutil.rmtree(self.folder)
-
-    def rows(self, query: str) -> list[Any]:
-        """Ask the file past the program."""
-        return list(self.raw.execute(query).fetchall())
-
-    def one(self, query: str, pick: int) -> Any:
-        """One of the rows found; a row of nothing where there is none, which the operation must refuse."""
-        found = self.rows(query)
-        return found[pick % len(found)] if found else (999_999,) * 9
-
-    def audit_rows(self) -> int:
-        """Rows of the audit."""
-        return int(self.rows("SELECT coalesce(max(id), 0) FROM audit")[0][0])
-
-    def attempt(
-        self, who: int, operation: Any, *given: Any, emergency: str | None = None, **more: Any
-    ) -> Changes | None:
-        """Do it and leave one audit row; or be refused and leave none."""
-        before, name = self.audit_rows(), operation.__name__
-        now = replace(stamp(self.today, who), emergency=emergency)
-        try:
-            with self.database.write() as session:
-                more = with_seen(session, operation, given, more)
-                changes: Changes = operation(session, *given, stamp=now, **more)
-        except (Refused, StaleScreen, NotFound):
-            assert self.audit_rows() == before
-            Walk.refused[name] += 1
-            return None
-        rows = self.audit_rows() - before
-        assert rows == 1 if changes.kinds else rows <= 1, (name, rows)
-        Walk.done[name] += rows
-        return changes
 
     @rule(days=st.sampled_from((1, 1, 3, 7, 29, 60)))
     def time_passes(self, days: int) -> None:
@@ -433,76 +322,5 @@ class Walk(RuleBasedStateMachine):
             found = self.one("SELECT id, version FROM emergency_access WHERE reviewed_at IS NULL", pick)
             self.attempt(MANAGER, ops.review_emergency, found[0], "was right", found[1])
 
-    @invariant()
-    def every_promise_holds(self) -> None:
-        """After every step."""
-        self.walked += 1
-        Walk.steps += 1
-        if Walk.spoil and self.walked == 3:
-            self._spoil()
-        _none(self.promises.broken(day(self.today)))
-        if self.walked % ALL_ASKED_EVERY == 0:
-            _none(self.promises.all_broken(day(self.today)))
-            with self.database.read() as session:
-                steps = queries.open_steps(session, day(self.today))
-            under = [row[0] for row in self.rows("SELECT id FROM course WHERE status <> 'ended' ORDER BY id")]
-            assert sorted(step.course_id for step in steps) == under
 
-    def _spoil(self) -> None:
-        """What a faulty program, or somebody behind its back, could do."""
-        for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            self.raw.execute(f"DROP TRIGGER {name}")
-        self.raw.execute("PRAGMA foreign_keys = OFF")
-        self.raw.execute("PRAGMA ignore_check_constraints = ON")
-        self.raw.execute(Walk.spoil)
-
-
-def _none(found: list[Any]) -> None:
-    """Nothing is broken; else say what."""
-    assert not found, found
-
-
-def walk(source: Path, walks: int, number: int, *, steps: int = STEPS) -> type[Walk]:
-    """Walk that often from one seed, and go on until all the steps were taken: Hypothesis ends some walks early."""
-    Walk.source = source
-    Walk.steps = 0
-    Walk.done.clear()
-    more = walks
-    while more > 0:
-        _walk(more, number, steps)
-        number += PARTS  # another seed, which no other part begins with
-        more = -(-(walks * steps - Walk.steps) // steps)
-    return Walk
-
-
-def _walk(walks: int, number: int, steps: int) -> None:
-    run_state_machine_as_test(
-        seed(number)(type("Walk", (Walk,), {})),
-        settings=settings(
-            max_examples=walks,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            print_blob=False,
-            phases=(Phase.generate,),  # a walk is told as it was walked: shortening one takes an hour
-        ),
-    )
-
-
-def part(source: Path, number: int) -> None:
-    """One part of the walks; nine in ten of all operations were really done in it, not only refused."""
-    walks = times(WALKS) // PARTS
-    done = walk(source, walks, number)
-    assert done.steps >= walks * STEPS
-    wanted = {name for name in ops.__all__ if name.islower()} | {
-        "record_view",
-        "record_print",
-        "record_export",
-    }
-    once_at_most = {"set_up_clinic", "record_drill", "record_unsafe_place", "set_second_backup_folder"}
-    missing = wanted - once_at_most - RARE - {name for name, many in done.done.items() if many}
-    assert len(missing) * 10 <= len(wanted), missing
-
-
-__all__ = ["Walk", "part", "prepare_walk", "walk"]
+__all__ = ["Walk"]

@@ -31,6 +31,20 @@ def test_accepting_a_small_dose_drafts_a_course_with_the_dose_owed(work: Running
     assert [one.product for one in facts.previous_courses] == ["ferric-carboxymaltose"]
 
 
+@pytest.mark.parametrize("on", [54, 55, 56])  # a Saturday, when the clinic is closed, a Sunday, a Monday
+def test_blood_wanted_today_on_a_closed_day_is_booked_for_the_next_open_one(
+    work: RunningClinic, on: int
+) -> None:
+    made = work.reviewed()
+    steps = (ops.DecidedStep("measure-phosphate", day(on), 3),)
+    work.decide(made.course_id, on, ops.NewDecision("choose-another", steps, "tired"))
+    (order,) = work.all(m.LabOrder, m.LabOrder.kind == "phosphate")
+    assert order.booked_for == day(56)
+    assert order.opens_on <= order.target_on <= order.closes_on
+    assert order.opens_on == (day(56) if on == 56 else day(on + 1))
+    assert work.step(made.patient_id, on).due == day(56)
+
+
 def test_the_drafted_course_can_be_planned_and_given(work: RunningClinic) -> None:
     made = work.reviewed()
     changes = work.decide(made.course_id, 51)
