@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from role_stage import TODAY, Call, Stage, build, calls
+from role_calls import Call, calls
+from role_stage import TODAY, Stage, build
 from running_clinic import ADMINISTRATOR, CLINICIAN, COORDINATOR, MANAGER, NURSE, RunningClinic, stamp
 from sqlalchemy import func, select
 

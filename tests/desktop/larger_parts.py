@@ -1,31 +1,26 @@
-"""The gallery: every control in every state on one page, light, dark and at 200 %."""
+"""The larger parts of a page with what a real clinic shows in them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.widgets.action_bar import ActionBar, BulkBar
 from desktop.widgets.adaptive_row import AdaptiveRow
 from desktop.widgets.banner import BannerFacts, PatientBanner
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import Chip, FilterChip, FilterRow
-from desktop.widgets.choices import CheckBox, ComboBox, RadioButton
+from desktop.widgets.chips import FilterRow
 from desktop.widgets.date_edit import DateEdit
-from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.fields import FormField
 from desktop.widgets.findings import FindingRow, FindingTable
 from desktop.widgets.gates import GateLine
 from desktop.widgets.iron_ledger import IronLedger, LedgerFigures
-from desktop.widgets.labels import block_heading, heading, sentence, small
+from desktop.widgets.labels import block_heading, heading, sentence
 from desktop.widgets.ladder import Ladder, Rung
-from desktop.widgets.marks import Status, StatusWord
+from desktop.widgets.marks import Status
 from desktop.widgets.method_card import MethodCard
 from desktop.widgets.next_steps import NextStepLine
 from desktop.widgets.quantity_edit import QuantityEdit
@@ -37,121 +32,10 @@ from desktop.widgets.tallies import TallyFoot
 TODAY = date(2026, 2, 12)
 
 
-def _row(*widgets: QWidget) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(12))
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return made
-
-
-def _off(widget: QWidget) -> QWidget:
-    widget.setEnabled(False)
-    return widget
-
-
-def _on(chip: FilterChip) -> FilterChip:
-    chip.setChecked(True)
-    return chip
-
-
-def gallery() -> Surface:
-    """The controls in their states, in rows."""
-    page = Surface("page")
-    grid = QGridLayout(page)
-    grid.setContentsMargins(*[theme.px(32)] * 4)
-    grid.setVerticalSpacing(theme.px(18))
-    grid.addWidget(heading("Components"), 0, 0, 1, 2)
-    ticked = CheckBox("Known bleeding")
-    ticked.setChecked(True)
-    chosen = RadioButton("Label table")
-    chosen.setChecked(True)
-    product = ComboBox([("fdi", "Ferric derisomaltose, EU"), ("fcm", "Ferric carboxymaltose, EU")])
-    rows = {
-        "Buttons": _row(
-            KeyButton("Save and book", "primary", "Ctrl S"),
-            _off(KeyButton("Save and book", "primary", "Ctrl S")),
-            KeyButton("Defer", "soft", "D"),
-            KeyButton("Log a call", "quiet", "C", "call"),
-            KeyButton("Void dose", "danger"),
-        ),
-        "Fields": _row(
-            TextEdit("BERGMANN, Jonas", width=150),
-            _off(TextEdit("", "not asked", width=150)),
-            product,
-            DateEdit(date(2026, 2, 26), today=lambda: TODAY),
-        ),
-        "Choices": _row(ticked, CheckBox("Heart failure"), chosen, RadioButton("Ganzoni")),
-        "Status": _row(
-            StatusWord(Status.DUE, "due today"),
-            StatusWord(Status.OVERDUE, "3 days late"),
-            StatusWord(Status.URGENT, "urgent, same day"),
-            StatusWord(Status.DONE, "done"),
-            StatusWord(Status.PLANNED, "planned"),
-            StatusWord(Status.NOTE, "needs care"),
-        ),
-        "Chips": _row(
-            _on(FilterChip("All", 23)),
-            FilterChip("Mine", 9),
-            Chip("Dose too small", chosen=True),
-            Chip("Soon", Status.DUE),
-            Chip("12 days late", Status.OVERDUE),
-            Chip("1 to settle", Status.URGENT),
-            Chip("Allergy: penicillin", Status.NOTE),
-        ),
-    }
-    for place, (name, content) in enumerate(rows.items(), start=1):
-        grid.addWidget(small(name, wrap=False), place, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(content, place, 1)
-    grid.setColumnMinimumWidth(0, theme.px(126))
-    grid.setColumnStretch(1, 1)
-    grid.setRowStretch(len(rows) + 1, 1)
-    return page
-
-
-Grab = Callable[[QWidget, str], Path]
-
-
-def _ink(file: Path) -> set[str]:
-    image = QImage(str(file))
-    return {
-        image.pixelColor(x, y).name().upper()
-        for y in range(0, image.height(), 2)
-        for x in range(0, image.width(), 2)
-    }
-
-
-def test_the_gallery_shows_every_status_colour_in_light(qtbot: object, grab: Grab) -> None:
-    page = gallery()
-    page.resize(theme.px(1100), theme.px(400))
-    seen = _ink(grab(page, "gallery-light"))
-    assert {"#0F5C63", "#0072B2", "#E69F00", "#7F0000", "#FBEED3", "#F7E3E1", "#E0EEF7"} <= seen
-
-
-def test_the_gallery_shows_every_status_colour_in_dark(dark: object, grab: Grab) -> None:
-    page = gallery()
-    page.resize(theme.px(1100), theme.px(400))
-    seen = _ink(grab(page, "gallery-dark"))
-    assert {"#6CC5C9", "#56B4E9", "#E69F00", "#7F0000", "#3D2E0E", "#4A1916", "#153447"} <= seen
-    assert "#FFFFFF" not in seen
-
-
-def test_at_twice_the_size_nothing_is_narrower_than_its_words(doubled: object, grab: Grab) -> None:
-    page = gallery()
-    page.resize(page.sizeHint())
-    grab(page, "gallery-200")
-    for widget in page.findChildren(QWidget):
-        if isinstance(widget, KeyButton | FilterChip | Chip | CheckBox | RadioButton):
-            assert widget.width() >= widget.sizeHint().width(), widget.accessibleName()
-
-
 OWNERS = [(1, "M. Okafor"), (2, "Dr D. Rao"), (3, "T. Nowak")]
 
 
-def _list() -> Surface:
+def list_part() -> Surface:
     """Rows under group heads with the tallies below."""
     side = Surface("list")
     column = QVBoxLayout(side)
@@ -213,7 +97,7 @@ def _list() -> Surface:
     return side
 
 
-def _explain() -> Surface:
+def explain_part() -> Surface:
     """The parts of an explain card on their page."""
     side = Surface("page")
     column = QVBoxLayout(side)
@@ -302,7 +186,7 @@ def _explain() -> Surface:
     return side
 
 
-def _plan() -> Surface:
+def plan_part() -> Surface:
     """Method cards, gates, ladder, table, fields with a question and a problem."""
     side = Surface("page")
     grid = QGridLayout(side)
@@ -365,7 +249,7 @@ def _plan() -> Surface:
         ]
     )
     grid.addWidget(ladder, 1, 1)
-    table = _table()
+    table = table_part()
     table.setMinimumHeight(theme.px(150))
     grid.addWidget(table, 2, 0, 1, 2)
     strange = QuantityEdit([("g/L", "g/L"), ("g/dL", "g/dL")], "g/L")
@@ -386,7 +270,7 @@ def _plan() -> Surface:
     return side
 
 
-def _table() -> DataTable:
+def table_part() -> DataTable:
     columns = [
         Column("patient", "Patient", weight=600),
         Column("days", "Days", "right", weight=600),
@@ -410,33 +294,3 @@ def _table() -> DataTable:
     table.set_checked(frozenset({1}))
     table.select(2)
     return table
-
-
-def test_pictures_of_the_larger_parts(qapp: QApplication, qtbot: object, grab: Grab) -> None:
-    for scheme in ("light", "dark"):
-        theme.apply(qapp, scheme)
-        for name, part, size in (
-            ("list", _list(), (438, 520)),
-            ("explain", _explain(), (830, 700)),
-            ("plan", _plan(), (860, 820)),
-        ):
-            frame = QWidget()
-            row = QHBoxLayout(frame)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(part)
-            frame.resize(max(size[0], 438), size[1])
-            frame.setMinimumWidth(0)
-            picture = QImage(str(grab(frame, f"{name}-{scheme}")))
-            assert picture.width() == frame.width()
-    theme.apply(qapp, "light")
-
-
-def test_pictures_of_the_larger_parts_at_200(doubled: object, qtbot: object, grab: Grab) -> None:
-    for name, part, size in (
-        ("list", _list(), (488, 820)),
-        ("explain", _explain(), (860, 1200)),
-        ("plan", _plan(), (1240, 1700)),
-    ):
-        part.resize(*size)
-        grab(part, f"{name}-200")
-        assert part.minimumSizeHint().width() <= size[0], name
