@@ -63,7 +63,7 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         window.add_page(page)
     _take_files_in(window, parts, results)
     window.ask_before_closing(lambda: _typed_results(results))
-    window.ask_before_closing(lambda: tr("A referral or plan is not saved.") if plan.is_dirty() else "")
+    window.ask_before_closing(lambda: tr("A referral or plan is not saved.") if plan.has_unsaved() else "")
     window.ask_before_closing(lambda: tr("An infusion is not recorded.") if infusions.is_dirty() else "")
     go = parts.navigation
     _lead(window, go.open_patient, patient.open, "patient")

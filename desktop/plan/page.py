@@ -28,6 +28,7 @@ from desktop.plan.need import OWED
 from desktop.plan.obstacle import obstacle
 from desktop.plan.outline import Outline, Wish, outline
 from desktop.plan.overtaken import differences
+from desktop.plan.put_by import PutBy
 from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
 from desktop.plan.wishes import Wishes
 from desktop.plan.words import cap_words
@@ -53,7 +54,7 @@ class PlanPage(QWidget):
         self._existing: Existing | None = None
         self._outline: Outline | None = None
         self._calendar: ClinicCalendar | None = None
-        self._stash: dict[int | None, tuple[Choices, Choices]] = {}
+        self._put_by = PutBy()
         self._asking = self._saving = False
         self._refused = ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -93,8 +94,7 @@ class PlanPage(QWidget):
 
     def refresh(self) -> None:
         """Ask for the calendar and the practitioners anew; what is typed is left alone."""
-        today = self._parts.clock().today
-        take = self._take_surroundings
+        today, take = self._parts.clock().today, self._take_surroundings
         self._parts.tasks.read(surroundings, today, then=take, owner=self, key="surroundings")
 
     def _take_surroundings(self, found: tuple[ClinicCalendar, tuple[Person, ...]]) -> None:
@@ -112,8 +112,8 @@ class PlanPage(QWidget):
     # who the page is about
 
     def _stash_away(self) -> None:
-        key = self._existing.course_id if self._existing is not None else None
-        self._stash[key] = (self._begun, self._wishes.kept())
+        held = self._existing.course_id if self._existing is not None else None
+        self._put_by.put(held, self._begun, self._wishes.kept(), dirty=self.is_dirty())
 
     def new_referral(self) -> None:
         """The referral that was begun, or an empty page."""
@@ -126,8 +126,7 @@ class PlanPage(QWidget):
         """The referral as it was left."""
         self._existing = None
         self.blocks.picture.clear()
-        usual = self._wishes.usual()
-        self._begun, kept = self._stash.pop(None, (usual, usual))
+        self._begun, kept = self._put_by.take(None) or (self._wishes.usual(),) * 2
         self._show_for(kept)
 
     def _start_anew(self) -> None:
@@ -145,11 +144,9 @@ class PlanPage(QWidget):
         self._read(course_id)
 
     def _read(self, course_id: int) -> None:
-        today = self._parts.clock().today
-        take = self._take_existing
-        self._parts.tasks.read(
-            existing, course_id, today, then=take, failed=self._failed, owner=self, key="existing"
-        )
+        today, take = self._parts.clock().today, self._take_existing
+        fail, key = self._failed, "existing"
+        self._parts.tasks.read(existing, course_id, today, then=take, failed=fail, owner=self, key=key)
 
     def _take_existing(self, found: Existing) -> None:
         again = self._existing is not None and self._existing.course_id == found.course_id
@@ -161,7 +158,7 @@ class PlanPage(QWidget):
             self.work_out()
             return
         self.blocks.picture.show_known(found.facts.patient)
-        stashed = self._stash.pop(found.course_id, None)
+        stashed = self._put_by.take(found.course_id)
         self._show_for(stashed[1] if stashed else found.choices or self._wishes.usual())
         self._begun = stashed[0] if stashed else self._wishes.kept()
         if self.isVisible():
@@ -183,8 +180,11 @@ class PlanPage(QWidget):
         """Whether something is typed or chosen that would be lost."""
         if self._existing is not None:
             return self._wishes.kept() != self._begun
-        page = self.blocks
-        return not all(form.is_empty() for form in page.forms())
+        return not all(form.is_empty() for form in self.blocks.forms())
+
+    def has_unsaved(self) -> bool:
+        """The same, of those that were put by as well: what would go with the window."""
+        return self.is_dirty() or self._put_by.holds_any()
 
     # what the user wishes
 
