@@ -97,9 +97,13 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "MC": frozenset({"insurance-number", "national-number"}),
         "MA": frozenset({"insurance-number"}),
         "JHN": frozenset({"insurance-number", "national-number"}),
+        "RI": frozenset(),
     }
 )
-"""Which kinds of our numbers a sender's type code can stand for; any other code can stand for each of them."""
+"""Which kinds of our numbers a sender's type code can stand for; any other code can stand for each of them.
+
+`RI` is how another clinic counts its own patients: only a number that was remembered as a sender's is compared with it.
+"""
 
 _SAYS_NOTHING: Final = frozenset(
     {"unknown", "unk", "none", "null", "na", "notknown", "unbekannt", "inconnu", "anonymous", "xxx", "test"}

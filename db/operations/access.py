@@ -28,7 +28,7 @@ NEWEST_LOOKS: Final = 100
 
 VIEWS: Final = ("patient", "assessment", "list")
 PRINTS: Final = ("letter", "list")
-EXPORTS: Final = ("list", "letter", "audit")
+EXPORTS: Final = ("list", "letter", "audit", "course")
 
 NOTHING: Final = Changes(frozenset())
 """Nothing that a screen shows has changed."""
@@ -89,7 +89,7 @@ def record_export(
     stamp: Stamp,
     detail: Mapping[str, object] | None = None,
 ) -> Changes:
-    """Note that something left the record as a file: a `list`, a `letter` or the `audit`.
+    """Note that something left the record as a file: a `list`, a `letter`, the `audit`, or a patient's `course`.
 
     `detail` holds codes and counts (form, rows), never the name of the file. Raises `Refused`: unknown-code.
     """

@@ -99,6 +99,7 @@ CLINICAL: Final = (
         why="A laboratory's file must reach the record whoever is there to take it in.",
     ),
     _line("store_message", *_CARE, why="A laboratory's file must reach the record whoever is there."),
+    _line("store_messages", *_CARE, why="A laboratory's file must reach the record whoever is there."),
     _line("finish_import", *_CARE, why="Whoever takes a file in says how it ended."),
     _line("undo_import", *_DESK, why="To take a whole file back is done by the desk or a clinician."),
     _line(
@@ -191,6 +192,11 @@ OFFICE: Final = (
     _office("record_export:letter", *_CARE, why="Letters are saved by those who make them."),
     _office(
         "record_export:list", *_DESK, MANAGER, why="Lists leave the record for daily work and for reports."
+    ),
+    _office(
+        "record_export:course",
+        *_CARE,
+        why="What another treating team needs to know is handed on by those who look after the patient.",
     ),
     _office("record_export:audit", ADMINISTRATOR, why="The audit is looked after by the administrator."),
     _office(

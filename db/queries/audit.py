@@ -15,7 +15,7 @@ from db import models as m
 
 LOOKING: Final = (
     "view-patient", "view-assessment", "view-list", "print-letter", "print-list", "export-list", "export-letter",
-    "export-audit",
+    "export-course", "export-audit",
 )  # fmt: skip
 """Actions that only read: somebody saw, printed or took away what the record says."""
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from db.queries.patient_rows import Banner, ResultRow
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.patient.export_act import ExportAct
 from desktop.patient.follow_up_acts import FollowUpActs
 from desktop.patient.loading import PatientView
 from desktop.patient.merge_acts import MergeActs
@@ -40,6 +41,7 @@ class PatientActs(QObject):
         self._follow_up = FollowUpActs(parts, page, self.panel, view)
         self._person = PersonActs(parts, page, self.panel, view)
         self._merges = MergeActs(parts, page, self.panel, view)
+        self.export = ExportAct(parts, page, self._patient)
         self._result_acts = ResultActs(parts, results, results.ask, self._result, self._banner)
         results.set_buttons(self._result_acts.buttons())
         words = tr("withdraw wrong letter")
@@ -61,6 +63,7 @@ class PatientActs(QObject):
         return [
             self._button("details", tr("Change details"), "quiet"),
             self._button("conditions", tr("Weight, conditions"), "quiet"),
+            self._button("export", tr("Save as FHIR"), "quiet"),
             self._void_button,
             self._end_button,
         ]
@@ -74,6 +77,7 @@ class PatientActs(QObject):
         self.steps.set_enabled(view is not None and view.page.open_step is not None, ended)
         self._follow_up.set_enabled(view)
         commands.set_enabled("patient.details", there)
+        commands.set_enabled("patient.export", there)
         commands.set_enabled("patient.unmerge", there)
         commands.set_enabled("patient.conditions", active, ended)
         for name in RESULT_COMMANDS:

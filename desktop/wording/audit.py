@@ -16,6 +16,7 @@ _ACTIONS: Mapping[str, object] = {
     "print-list": QT_TRANSLATE_NOOP("Replete", "Printed a list"),
     "export-list": QT_TRANSLATE_NOOP("Replete", "Exported a list"),
     "export-letter": QT_TRANSLATE_NOOP("Replete", "Saved a letter"),
+    "export-course": QT_TRANSLATE_NOOP("Replete", "Saved a course as FHIR"),
     "export-audit": QT_TRANSLATE_NOOP("Replete", "Exported the audit"),
     "log-in-after-failures": QT_TRANSLATE_NOOP("Replete", "Logged in after wrong passwords"),
     "recovery-key-used": QT_TRANSLATE_NOOP("Replete", "Used the recovery key"),
