@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from desktop.overdue.bands import MARKS
 from desktop.overdue.rungs import rungs
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
+from desktop.widgets.call_undo import undo_of_call
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.chips import Chip
 from desktop.widgets.contact_log import ContactButtons, ContactHistory, LoggedCall, typed_call
@@ -95,6 +97,7 @@ class OverdueSide(Surface):
         self._name.setText(f"{row.surname.upper()}, {row.given}")
         birth = born(row.birth_date, today) if row.birth_date else ""
         self._who.setText(" · ".join(part for part in (birth, row.number) if part))
+        self.calls.set_person(row.birth_date, row.number or "")
         self._phone.setText(row.phone or self.tr("No telephone on record"))
         self._since.setText(self.tr("Day {days} after the last infusion").format(days=row.days_since))
         self._chips.clear()
@@ -130,7 +133,9 @@ class OverdueSide(Surface):
             self._parts.clock(),
             self._parts.protocol,
             seen_step,
-            then=lambda _changes: self._logged(said),
+            then=lambda _changes: self._logged(
+                said, undo_of_call(self._parts, self, call.outcome, row.patient_id)
+            ),
             failed=lambda error: self._refused(row, call, error),
             owner=self,
         )
@@ -139,12 +144,12 @@ class OverdueSide(Surface):
         """What was typed about this call is not wanted any more."""
         self.calls.clear()
 
-    def _logged(self, said: str) -> None:
+    def _logged(self, said: str, undo: Callable[[], object] | None) -> None:
         focused = QApplication.focusWidget()
         if focused is not None and self.calls.isAncestorOf(focused):
             self.finished.emit()
         self.calls.clear()
-        self._parts.navigation.say.emit(said, None)
+        self._parts.navigation.say.emit(said, undo)
         announce(self, said)
 
     def _refused(self, row: OverdueRow, call: LoggedCall, error: KnownError) -> None:

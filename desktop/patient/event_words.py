@@ -53,6 +53,21 @@ _ACTS: Mapping[str, object] = {
     "unmerge-patients": QT_TRANSLATE_NOOP("events", "Records taken apart again"),
     "note-not-the-same": QT_TRANSLATE_NOOP("events", "Noted: not the same person as a look-alike"),
     "withdraw-not-the-same": QT_TRANSLATE_NOOP("events", "Look-alike to be asked about again"),
+    "record-earlier-iron": QT_TRANSLATE_NOOP("events", "Earlier iron recorded"),
+    "sign-decision": QT_TRANSLATE_NOOP("events", "Decision signed"),
+    "sign-plan": QT_TRANSLATE_NOOP("events", "Plan signed"),
+    "file-held-results": QT_TRANSLATE_NOOP("events", "Held results filed here"),
+    "hold-results": QT_TRANSLATE_NOOP("events", "Results held for somebody to look at"),
+    "reject-held-result": QT_TRANSLATE_NOOP("events", "A held result rejected"),
+    "take-back-results": QT_TRANSLATE_NOOP("events", "Results taken back: another patient's"),
+    "explain-code": QT_TRANSLATE_NOOP("events", "A laboratory's code explained"),
+    "undo-import": QT_TRANSLATE_NOOP("events", "An import undone"),
+    "mark-letter": QT_TRANSLATE_NOOP("events", "Letter marked"),
+    "print-letter": QT_TRANSLATE_NOOP("events", "Letter printed"),
+    "export-letter": QT_TRANSLATE_NOOP("events", "Letter saved as a file"),
+    "export-course": QT_TRANSLATE_NOOP("events", "Course saved as FHIR"),
+    "review-emergency": QT_TRANSLATE_NOOP("events", "Emergency access reviewed"),
+    "view-patient": QT_TRANSLATE_NOOP("events", "Looked at the record"),
     "assessed": QT_TRANSLATE_NOOP("events", "Assessed"),
     "assessment": QT_TRANSLATE_NOOP("events", "Assessed"),
 }
@@ -63,6 +78,26 @@ _DECISIONS: Mapping[str, object] = {
     "defer": QT_TRANSLATE_NOOP("events", "put off"),
     "not-appropriate": QT_TRANSLATE_NOOP("events", "not clinically appropriate"),
 }
+
+
+_ON = ("record-infusion", "correct-infusion")
+"""Acts about a day of their own, which need not be the day somebody typed them."""
+
+
+def is_look(event: EventRow) -> bool:
+    """Whether somebody only looked: told apart from what happened."""
+    return event.kind.startswith("view-")
+
+
+def happened_on(event: EventRow) -> date | None:
+    """The day an infusion was given, from the values of the event; None where it is about no day of its own."""
+    day = event.values.get("on") if event.kind in _ON else None
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(str(day)) if day else None
+    except ValueError:
+        return None
 
 
 def _tr(text: object) -> str:
@@ -123,7 +158,14 @@ def _mg(value: object) -> str:
 
 
 def event_when(event: EventRow, today: date) -> str:
-    """`11 Feb 16:20, M. Okafor`, in the zone of this workstation."""
+    """`11 Feb 16:20, M. Okafor`, in the zone of this workstation.
+
+    What was given is told by the day it was given; typed on another day, that is said behind it.
+    """
     at = event.at.astimezone()
     day = f"{short_date(at.date(), today)} {clock_time(at)}"
+    on = happened_on(event)
+    if on is not None and on != at.date():
+        said = _tr("{day}, entered {when}, {who}") if event.who else _tr("{day}, entered {when}")
+        return said.format(day=short_date(on, today), when=day, who=event.who)
     return _tr("{when}, {who}").format(when=day, who=event.who) if event.who else day

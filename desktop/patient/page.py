@@ -351,12 +351,12 @@ class PatientPage(Surface):
         step = self._view.page.open_step if self._view is not None else None
         return None if step is None else (step.step_id, step.version)
 
-    def _logged(self, course_id: int, said: str) -> None:
+    def _logged(self, course_id: int, said: str, undo: object) -> None:
         if course_id == self._course_id():
             self.answer.contact.clear()
             self.answer.contact.hide()
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
-        self._navigation.say.emit(said, None)
+        self._navigation.say.emit(said, undo)
 
     def _corrected(self, infusion_id: int, said: str) -> None:
         if self.infusions.editor.is_open_for() == infusion_id:

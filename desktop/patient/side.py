@@ -13,7 +13,7 @@ from db.queries.assessments import ExplainView
 from db.queries.patients import CourseRow
 from db.queries.suspended import suspension
 from desktop import theme
-from desktop.patient.event_words import event_when, event_words
+from desktop.patient.event_words import event_when, event_words, is_look
 from desktop.patient.loading import PatientView, is_overtaken
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import Chip
@@ -40,6 +40,7 @@ from desktop.wording import (
 
 _EVENTS = 5
 _LETTERS = 4
+_LOOKS = 4
 
 
 def urgency_mark(urgency: str) -> Status | None:
@@ -97,6 +98,7 @@ class Answer(QWidget):
             self.contact.clear()
             self.contact.hide()
         self._patient = view.page.banner.patient_id
+        self.contact.set_person(view.page.banner.birth_date, view.page.banner.number)
         self._outcome = _swap(self._card_column, self._outcome, self._build_outcome(view))
         self._step = _swap(self._below, self._step, self._build_step(view))
         self._step_keys.setVisible(view.page.open_step is not None)
@@ -133,7 +135,10 @@ class Answer(QWidget):
         flow.addWidget(Chip(capital(course_state_name(course.status)), chosen=True))
         column.addWidget(chips)
         column.addWidget(Label(waiting_words(course, view.today), role="h2", wrap=True))
+        fresh = course.status in {"referred", "planned"}
         said = self.tr("Last assessed {day}, before the iron given since.")
+        if fresh:
+            said = self.tr("Last assessed {day}, for the course before.")
         column.addWidget(small(said.format(day=plain_date(explain.assessment.as_of)), "text3"))
         return holder
 
@@ -196,12 +201,13 @@ class Record(QWidget):
         holder, column = _column(20)
         column.addWidget(self._events(view))
         column.addWidget(self._letters(view))
+        column.addWidget(self._looks(view))
         self._inside = _swap(self._column, self._inside, holder)
 
     def _events(self, view: PatientView) -> QWidget:
         holder, column = _column(8)
         column.addWidget(section_heading(self.tr("What happened")))
-        events = view.page.events
+        events = [event for event in view.page.events if not is_look(event)]
         for event in events if self._all else events[:_EVENTS]:
             column.addWidget(_entry(Status.DONE, event_words(event), event_when(event, view.today)))
         if not events:
@@ -235,6 +241,22 @@ class Record(QWidget):
             column.addWidget(small(self.tr("None yet.")))
         return holder
 
+    def _looks(self, view: PatientView) -> QWidget:
+        """Who looked at the record, each person once, newest first."""
+        holder, column = _column(4)
+        column.addWidget(section_heading(self.tr("Who looked")))
+        last: dict[str, str] = {}
+        for event in view.page.events:
+            if is_look(event):
+                last.setdefault(event.who, event_when(event, view.today))
+        for words in list(last.values())[:_LOOKS]:
+            column.addWidget(small(words))
+        if len(last) > _LOOKS:
+            column.addWidget(small(self.tr("and {count} others").format(count=len(last) - _LOOKS), "text3"))
+        if not last:
+            column.addWidget(small(self.tr("Nobody before you.")))
+        return holder
+
 
 def capital(text: str) -> str:
     """The first letter large, the rest as it is."""
@@ -245,6 +267,10 @@ def waiting_words(course: CourseRow, today: date) -> str:
     """`1,500 mg given; repeat bloods open on 9 Sep.` in the state of the window on this day."""
     tr = QCoreApplication.translate
     given, window = milligrams(course.given_mg), course.window
+    if course.status == "referred":
+        return tr("Answer", "The next course waits to be planned; no iron was given in it yet.")
+    if course.status == "planned":
+        return tr("Answer", "The course is planned; no iron was given in it yet.")
     if window is None:
         return tr("Answer", "No iron stands on record in this course.")
     if today < window.opens:

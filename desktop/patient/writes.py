@@ -16,6 +16,7 @@ from db.operations.infusions import NewInfusion, cancel_infusion, correct_infusi
 from db.operations.work_ups import update_item
 from db.queries.patients import InfusionRow, WorkUpItemRow
 from desktop.parts import Parts
+from desktop.widgets.call_undo import undo_of_call
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.contact_log import LoggedCall, typed_call
 from desktop.wording import contact_outcome_name, item_state_name, milligrams
@@ -27,7 +28,7 @@ Typed = Sequence[tuple[str, object]]
 class PatientWrites(QObject):
     """Each method runs one operation; the signals say how it ended, in words for the foot or as the error."""
 
-    logged = Signal(int, str)
+    logged = Signal(int, str, object)
     """Of which course, and the words."""
     corrected = Signal(int, str)
     """Which infusion, and the words."""
@@ -62,7 +63,10 @@ class PatientWrites(QObject):
         said = self.tr("Contact logged: {outcome}").format(outcome=outcome)
         self._parts.tasks.write(
             record_contact, course_id, contact, self._parts.clock(), self._parts.protocol, seen_step,
-            then=lambda _changes: self.logged.emit(course_id, said), failed=refused, owner=self,
+            then=lambda changes: self.logged.emit(
+                course_id, said, undo_of_call(self._parts, self, call.outcome, changes.patient_id)
+            ),
+            failed=refused, owner=self,
         )  # fmt: skip
 
     def correct(self, row: InfusionRow, new: NewInfusion, reason: str, seen: int | None = None) -> None:

@@ -20,6 +20,7 @@ from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.call_undo import undo_of_call
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.contact_log import LoggedCall, typed_call
 from desktop.widgets.empty_page import EmptyPage
@@ -227,7 +228,9 @@ class TodayDetail(Surface):
             self._parts.clock(),
             self._parts.protocol,
             seen_step,
-            then=lambda _changes: self._parts.navigation.say.emit(said, None),
+            then=lambda _changes: self._parts.navigation.say.emit(
+                said, undo_of_call(self._parts, self, call.outcome, chosen.step.patient_id)
+            ),
             failed=refused,
             owner=self,
         )

@@ -75,6 +75,7 @@ class StepPane(QWidget):
         self._fill_values(view.last_values)
         self._fill(self._items, self.tr("Work-up"), list(view.items))
         self.calls.clear()
+        self.calls.set_person(chosen.page.banner.birth_date, chosen.page.banner.number)
         self.calls.setVisible(view.log_calls)
         self._history.set_contacts(chosen.page.contacts, today)
         self._history.setVisible(view.log_calls or bool(chosen.page.contacts))

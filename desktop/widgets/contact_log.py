@@ -1,4 +1,7 @@
-"""Logging a call: six coded outcomes on the keys 1 to 6, a day for a call back, and what was tried before."""
+"""Logging a call: coded outcomes on the keys 1 to 8, a day for a call back, and what was tried before.
+
+Declined and died end follow-up: they ask for the year of birth first.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from db.queries.patient_rows import ContactRow
 from desktop import theme
 from desktop.commands import Command, Commands
+from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.call_undo import ends_follow_up
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.year_of_birth import YearOfBirth
 from desktop.wording import contact_outcome_name, short_date
 from desktop.wording.plain import tr
 
-OUTCOMES = ("agreed", "call-back", "no-answer", "number-dead", "moved", "declined")
+OUTCOMES = ("agreed", "call-back", "no-answer", "number-dead", "moved", "declined", "message-left", "died")
 """The outcomes with a key of their own, in the order of the keys."""
 
 
@@ -42,7 +49,7 @@ def typed_call(call: LoggedCall) -> list[tuple[str, object]]:
 
 
 class ContactButtons(QWidget):
-    """Two columns of equal buttons. "Call back" opens a day; "moved" and "declined" take the note with them."""
+    """Two columns of equal buttons. "Call back" opens a day; "declined" and "died" ask whose record this is."""
 
     logged = Signal(object)
     """A `LoggedCall`."""
@@ -50,6 +57,7 @@ class ContactButtons(QWidget):
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._today = today
+        self._person: tuple[date | None, str] = (None, "")
         self.title = section_heading(self.tr("Log this call"))
         self.note_field = TextEdit("", self.tr("Note, if any"))
         self.note_field.setAccessibleName(self.tr("Note on the call"))
@@ -67,6 +75,10 @@ class ContactButtons(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._pressed, outcome))
             self.buttons[outcome] = button
+        self._asked = ""
+        self.year = YearOfBirth()
+        self.year.edit.returnPressed.connect(self._save_end)
+        self._ends = self._build_end()
         self._back = QWidget()
         back = QHBoxLayout(self._back)
         back.setContentsMargins(0, 0, 0, 0)
@@ -80,10 +92,33 @@ class ContactButtons(QWidget):
         column.addWidget(self.note_field)
         column.addWidget(self._back)
         column.addWidget(self._save)
+        column.addWidget(self._ends)
         self._ask_day(False)
+        self._ask_end("")
+
+    def _build_end(self) -> QWidget:
+        """What the call would end, whose record it is, and the act named in full."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self._what = small("", "text")
+        self._end = KeyButton(self.tr("End follow-up"), "danger", self.tr("Enter"))
+        self._end.clicked.connect(self._save_end)
+        keep = KeyButton(self.tr("Leave as it is"), "soft", "Esc")
+        keep.clicked.connect(self._leave)
+        for widget in (self._what, self.year, self._end, keep):
+            column.addWidget(widget)
+        return holder
+
+    def set_person(self, born: date | None, number: str) -> None:
+        """Whose calls these are: what ends follow-up asks for this year of birth."""
+        if (born, number) != self._person:
+            self._ask_end("")
+        self._person = (born, number)
 
     def add_commands(self, commands: Commands, scope: QWidget, name: str) -> None:
-        """Give the outcomes the keys 1 to 6 while the focus is inside `scope`."""
+        """Give the outcomes the keys 1 to 8 while the focus is inside `scope`."""
         for place, outcome in enumerate(OUTCOMES):
             text = self.tr("Log a call: {outcome}").format(outcome=contact_outcome_name(outcome))
             commands.add(
@@ -103,13 +138,20 @@ class ContactButtons(QWidget):
         self.note_field.setText("")
         self.day_field.set_day(None)
         self._ask_day(False)
+        self._ask_end("")
 
     def _pressed(self, outcome: str, _checked: bool = False) -> None:
         self.choose(outcome)
 
     def choose(self, outcome: str) -> None:
-        """Log an outcome, or ask for the day of the call back first."""
+        """Log an outcome; ask first for the day of the call back, or whose follow-up is to end."""
         if not self.isVisible():
+            return
+        self._ask_end(outcome if ends_follow_up(outcome) else "")
+        if ends_follow_up(outcome):
+            self._ask_day(False)
+            self.year.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            announce(self, self._what.text())
             return
         if outcome == "call-back":
             if self.day_field.day() is None:
@@ -124,6 +166,37 @@ class ContactButtons(QWidget):
         self._back.setVisible(asked)
         self._save.setVisible(asked)
         self._day_frame.set_problem("")
+
+    def _ask_end(self, outcome: str) -> None:
+        """Ask whose follow-up is to end with this outcome; an empty one puts the question away."""
+        self._asked = outcome
+        self._ends.setVisible(bool(outcome))
+        self.year.ask(*self._person)
+        if outcome:
+            said = self.tr("{outcome}: this ends follow-up. Nothing more is sent or asked.")
+            name = contact_outcome_name(outcome)
+            self._what.setText(said.format(outcome=name[:1].upper() + name[1:]))
+
+    def _save_end(self) -> None:
+        """End it, once the year of birth fits."""
+        if not self._asked or not self.year.is_right():
+            self.year.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.logged.emit(LoggedCall(self._asked, None, self.note_field.text().strip()))
+
+    def _leave(self) -> None:
+        """Leave follow-up as it is; the keyboard goes back to the outcome that was pressed."""
+        button = self.buttons.get(self._asked)
+        self._ask_end("")
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts away what was asked."""
+        if event.key() == Qt.Key.Key_Escape and self._asked:
+            self._leave()
+            return
+        super().keyPressEvent(event)
 
     def _save_call_back(self) -> None:
         day = self.day_field.day()

@@ -100,6 +100,44 @@ def test_figures_typed_into_the_note_log_nothing(page: OverduePage, one_clinic: 
     assert contacts(one_clinic) == [("agreed", None, "mobile 1 2 3")]
 
 
+@pytest.mark.parametrize(("key", "outcome"), [(Qt.Key.Key_6, "declined"), (Qt.Key.Key_8, "died")])
+def test_a_call_that_ends_follow_up_asks_whose_and_can_be_taken_back(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot, key: Qt.Key, outcome: str, grab: Grab
+) -> None:
+    qtbot.keyClick(page.table, key)
+    one_clinic.settle()
+    year = page.side.calls.year.edit
+    assert year.hasFocus()
+    assert contacts(one_clinic) == [], "a single key ends nothing"
+    grab(page, f"overdue-{outcome}")
+    qtbot.keyClicks(year, "1900")
+    qtbot.keyClick(year, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert contacts(one_clinic) == []
+    born = one_clinic.read(patient_page, one_clinic.patient_id, LATER).banner.birth_date
+    assert born is not None
+    year.clear()
+    qtbot.keyClicks(year, str(born.year))
+    qtbot.keyClick(year, Qt.Key.Key_Return)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [(outcome, None, None)]
+    assert one_clinic.read(patient_page, one_clinic.patient_id, LATER).banner.status != "active"
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    one_clinic.settle()
+    assert one_clinic.read(patient_page, one_clinic.patient_id, LATER).banner.status == "active"
+
+
+def test_escape_leaves_follow_up_as_it_is(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_8)
+    qtbot.keyClick(page.side.calls.year.edit, Qt.Key.Key_Escape)
+    assert not page.side.calls.year.isVisible()
+    assert page.side.calls.buttons["died"].hasFocus()
+    one_clinic.settle()
+    assert contacts(one_clinic) == []
+
+
 def hidden_words(page: OverduePage) -> list[str]:
     """What stands beside the chips about hidden rows."""
     return [
