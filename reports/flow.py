@@ -68,6 +68,7 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
     element: Element
     spoken: str = ""
     _measured: float | None = None
+    _size: tuple[float, float] = (0.0, 0.0)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Broken into lines once for each width: a table and a page ask for the same several times."""

@@ -56,12 +56,15 @@ class ExplainView:
     decision_to_sign: bool = False
 
 
-def explain(session: Session, course_id: int, assessment_id: int | None = None) -> ExplainView | None:
+def explain(
+    session: Session, course_id: int, assessment_id: int | None = None, known: Banner | None = None
+) -> ExplainView | None:
     """The newest assessment of the course, with the newest decision on it; None before the first.
 
     With `assessment_id` that one of the course, though a newer one has followed.
 
-    A course drafted by a decision shows that of the course before until it has its own.
+    A course drafted by a decision shows that of the course before until it has its own. `known` is the patient's
+    banner where it was read a moment ago.
     """
     a = m.AssessmentRow
     row = session.execute(
@@ -77,7 +80,7 @@ def explain(session: Session, course_id: int, assessment_id: int | None = None) 
         before = session.scalars(
             select(m.Course.previous_course_id).where(m.Course.id == course_id)
         ).one_or_none()
-        return explain(session, before) if before is not None else None
+        return explain(session, before, known=known) if before is not None else None
     stored: m.AssessmentRow = row[0]
     found = read_assessment(stored.assessment)
     decision = _decision(session, stored.id)
@@ -87,7 +90,7 @@ def explain(session: Session, course_id: int, assessment_id: int | None = None) 
         version=stored.version,
         course_id=course_id,
         patient_id=stored.patient_id,
-        banner=banner(session, stored.patient_id),
+        banner=known or banner(session, stored.patient_id),
         assessment=found,
         facts=read_facts(stored.facts),
         protocol_label=row.label,

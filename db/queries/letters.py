@@ -78,10 +78,34 @@ class ArchivedLetter:
     pdf: bytes
 
 
-def source(session: Session, course_id: int) -> LetterSource:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all letters of one pile share: read once for many of them, within one transaction."""
+
+    clinic: Clinic
+    specialists: Mapping[str, Person]
+    names: Mapping[int, str]
+    next_reference: str
+    wordings: Mapping[tuple[str, str], tuple[int, str]]
+
+
+def common(session: Session) -> Common:
+    """What any letter needs, whomever it is about."""
+    names: dict[int, str] = {row[0]: row[1] for row in session.execute(select(m.User.id, m.User.name))}
+    languages = {DOCTORS_LANGUAGE, *session.scalars(select(m.Patient.language).distinct())}
+    return Common(
+        clinic(session),
+        _specialists(session),
+        names,
+        next_reference(session),
+        wordings_now(session, sorted(languages)),
+    )
+
+
+def source(session: Session, course_id: int, shared: Common | None = None) -> LetterSource:
     """Everything a letter about this course may need. `NotFound` for an unknown course.
 
-    The referrer is the one of the course's own referral.
+    The referrer is the one of the course's own referral. `shared` is what was read for a whole pile.
     """
     course = session.execute(
         select(
@@ -94,14 +118,15 @@ def source(session: Session, course_id: int) -> LetterSource:
         raise NotFound("course-not-found", id=course_id)
     patient_id = course.patient_id
     who = banner(session, patient_id)
+    shared = shared or common(session)
     all_courses = courses(session, patient_id)
-    view = explain(session, course_id)
+    view = explain(session, course_id, known=who if who.patient_id == patient_id else None)
     order = _order(session, course_id)
     referrer_id = session.scalars(
         select(m.Referral.referrer_id).where(m.Referral.id == course.referral_id)
     ).first()
     return LetterSource(
-        clinic=clinic(session),
+        clinic=shared.clinic,
         banner=who,
         address_lines=_address(session, patient_id),
         email=course.email or None,
@@ -109,20 +134,20 @@ def source(session: Session, course_id: int) -> LetterSource:
         large_print="large-print" in who.needs,
         gp=_person(session, course.gp_id),
         referrer=_person(session, referrer_id),
-        specialists=_specialists(session),
+        specialists=shared.specialists,
         course=next(one for one in all_courses if one.course_id == course_id),
         courses=all_courses,
         results=results(session, patient_id),
         explain=view,
-        decided=_decided(session, view),
+        decided=_decided(session, view, shared.names),
         open_step=_open_step(session, course_id),
         lab_opens=order.opens_on if order is not None else None,
         lab_closes=order.closes_on if order is not None else None,
         lab_booked_for=order.booked_for if order is not None else None,
         lab_panel=tuple(order.panel) if order is not None else (),
         planned=_planned(session, patient_id),
-        next_letter_id=next_reference(session),
-        wordings=wordings_now(session, sorted({course.language, DOCTORS_LANGUAGE})),
+        next_letter_id=shared.next_reference,
+        wordings=shared.wordings,
     )
 
 
@@ -254,7 +279,7 @@ def _specialists(session: Session) -> dict[str, Person]:
     return found
 
 
-def _decided(session: Session, view: ExplainView | None) -> tuple[DecidedStep, ...]:
+def _decided(session: Session, view: ExplainView | None, names: Mapping[int, str]) -> tuple[DecidedStep, ...]:
     """The steps of the newest decision on the assessment, in its order."""
     if view is None:
         return ()
@@ -262,7 +287,6 @@ def _decided(session: Session, view: ExplainView | None) -> tuple[DecidedStep, .
     steps = session.scalars(
         select(d.steps).where(d.assessment_id == view.assessment_id).order_by(d.id.desc()).limit(1)
     ).first()
-    names: dict[int, str] = {row[0]: row[1] for row in session.execute(select(m.User.id, m.User.name))}
     return tuple(
         DecidedStep(
             action=str(step["action"]),

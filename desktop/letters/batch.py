@@ -20,7 +20,7 @@ from db.changes import Changes
 from db.errors import KnownError
 from db.operations.batches import NewBatch, open_batch
 from db.queries.batches import BatchItem, BatchView, batch, letter_files
-from db.queries.letters import LetterSource, next_number, reference_of
+from db.queries.letters import Common, LetterSource, common, next_number, reference_of
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
@@ -90,9 +90,10 @@ class Reprint:
 def load_rows(session: Any, rows: Sequence[LettersDueRow], today: date) -> Loaded:
     """Read what the letters of these rows are written from."""
     read: dict[int, CourseLetters | LeftOut] = {}
+    shared = common(session)
     return Loaded(
-        tuple((row, _load(session, row, today, read)) for row in rows),
-        queries.clinic(session),
+        tuple((row, _load(session, row, today, read, shared)) for row in rows),
+        shared.clinic,
         next_number(session),
     )
 
@@ -160,14 +161,14 @@ def letters_out(first: Sequence[int], last_page: int) -> int:
 
 
 def _load(
-    session: Any, row: LettersDueRow, today: date, read: dict[int, CourseLetters | LeftOut]
+    session: Any, row: LettersDueRow, today: date, read: dict[int, CourseLetters | LeftOut], shared: Common
 ) -> CourseLetters | LeftOut:
     """What one letter is written from, or why it is left out; letters of one course are read once (`read`)."""
     if row.blocked:
         return LeftOut(row, row.blocked, block_words(row.blocked))
     try:
         if row.course_id not in read:
-            read[row.course_id] = load_course(session, row.course_id, today, archive=False)
+            read[row.course_id] = load_course(session, row.course_id, today, archive=False, shared=shared)
         return read[row.course_id]
     except KnownError as error:
         return LeftOut(row, error.code, block_words(error.code))

@@ -9,7 +9,7 @@ from typing import Any
 import reports
 from clinical.protocol import Protocol
 from db.queries.batches import BatchRow, open_batches
-from db.queries.letters import ArchivedLetter, LetterSource, archived, letters_of, source
+from db.queries.letters import ArchivedLetter, Common, LetterSource, archived, letters_of, source
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.people import Owner
 from db.queries.worklist import letters_due
@@ -73,14 +73,16 @@ def load_due(session: Any, today: date) -> DueLetters:
     return DueLetters(letters_due(session, today), open_batches(session))
 
 
-def load_course(session: Any, course_id: int, today: date, *, archive: bool = True) -> CourseLetters:
-    """One course: what may be written, and the patient's archive where it is wanted."""
-    found = source(session, course_id)
+def load_course(
+    session: Any, course_id: int, today: date, *, archive: bool = True, shared: Common | None = None
+) -> CourseLetters:
+    """One course: what may be written, and the patient's archive where it is wanted; `shared` as `source` takes it."""
+    found = source(session, course_id, shared)
     filed = letters_of(session, found.banner.patient_id) if archive else ()
     before = None if is_judged(found) else _course_before(found)
     if before is None:
         return CourseLetters(found, offers(found, today), filed)
-    earlier = source(session, before)
+    earlier = source(session, before, shared)
     return CourseLetters(found, (*earlier_offers(earlier), *offers(found, today)), filed, earlier)
 
 
