@@ -9,7 +9,7 @@ kept outside as well (`db.anchor`, the names of backups, the feet of printed lis
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -49,6 +49,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What an audit row tells of one write. `detail` holds codes and values that say what changed."""
+
+    action: str
+    entity: str
+    entity_id: int | None = None
+    patient_id: int | None = None
+    detail: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the chain holds; if not, the id of the first row where it breaks. `head` is the last hash.
 
@@ -73,26 +84,42 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add the audit row of a write. `detail` holds codes and values that say what changed."""
+    record_many(session, stamp, [Entry(action, entity, entity_id, patient_id, detail)])
+
+
+def record_many(session: Session, stamp: Stamp, entries: Sequence[Entry]) -> None:
+    """Add the audit rows of several writes in their order, each with the hash of the one before."""
+    if not entries:
+        return
     session.flush()
-    before = head(session)
-    told = dict(detail or {})
+    last = head(session)
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        rows.append(_row(entry, last, stamp))
+        last = Head(last.rows + 1, rows[-1]["hash"])
+    session.execute(_ADD, rows)
+    session.info["audited"] = True
+    session.info["audit_head"] = last
+
+
+def _row(entry: Entry, before: Head, stamp: Stamp) -> dict[str, Any]:
+    """The columns of a row that follows `before`."""
+    told = dict(entry.detail or {})
     if stamp.emergency is not None:
         told["emergency"] = stamp.emergency
     row: dict[str, Any] = {
         "id": before.rows + 1,
         "at": stamp.at,
         "user_id": stamp.user_id,
-        "action": action,
-        "entity": entity,
-        "entity_id": entity_id,
-        "patient_id": patient_id,
+        "action": entry.action,
+        "entity": entry.entity,
+        "entity_id": entry.entity_id,
+        "patient_id": entry.patient_id,
         "detail": told,
         "prev_hash": before.hash,
     }
     row["hash"] = row_hash(row | {"detail": canonical_json(told)})
-    session.execute(_ADD, row)
-    session.info["audited"] = True
-    session.info["audit_head"] = Head(before.rows + 1, row["hash"])
+    return row
 
 
 def head(session: Session) -> Head:

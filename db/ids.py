@@ -16,3 +16,20 @@ def reserve(session: Session, table: str) -> int:
     taken: dict[str, int] = session.info.setdefault("reserved_ids", {})
     taken[table] = max(highest, taken.get(table, 0)) + 1
     return taken[table]
+
+
+class Numbers:
+    """Ids for many rows of one write: the first of a table is asked for, the others follow it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._begun: set[str] = set()
+
+    def next(self, table: str) -> int:
+        """The next id of `table`. Between two calls nobody else may have added rows to it by hand."""
+        if table not in self._begun:
+            self._begun.add(table)
+            return reserve(self._session, table)
+        taken: dict[str, int] = self._session.info["reserved_ids"]
+        taken[table] += 1
+        return taken[table]

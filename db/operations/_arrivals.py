@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db import audit
 from db import models as m
+from db.changes import Changes
 from db.imports.matching import Directory, directory
 from db.imports.payload import claim_of
 from db.imports.records import Message
+from db.operations._incoming import Outcome
+
+CHANGED: Final = frozenset({"results", "assessments", "steps", "courses", "letters"})
+"""What a value that was stored may change."""
 
 
 @dataclass
@@ -26,6 +33,43 @@ class Batch:
     people: Directory
     known: dict[str, int]
     held: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """What became of each observation of a message, in the order sent, and what changed by it."""
+
+    changes: Changes
+    outcomes: tuple[Outcome, ...]
+
+
+class Touched:
+    """What one message did to the record."""
+
+    def __init__(self) -> None:
+        self.people: list[int] = []
+        self.courses: list[int] = []
+        self.stored: list[int] = []
+        self.replaced: list[int] = []
+        self.held: list[int] = []
+
+    @property
+    def patient_id(self) -> int | None:
+        """The one record it was about; None for nobody or several."""
+        return self.people[0] if len(set(self.people)) == 1 else None
+
+    def entry(self, import_id: int, raw_message_id: int) -> audit.Entry:
+        """What the audit tells of it."""
+        detail: dict[str, object] = {"import_id": import_id}
+        named = (("results", self.stored), ("replaced", self.replaced), ("held", self.held))
+        detail |= {name: ids for name, ids in named if ids}
+        return audit.Entry("import-message", "raw_message", raw_message_id, self.patient_id, detail)
+
+    def changes(self) -> Changes:
+        """What others have to look at again."""
+        kinds = CHANGED if self.stored else frozenset({"results"})
+        course_id = self.courses[0] if len(self.courses) == 1 else None
+        return Changes(kinds, self.patient_id, course_id, self.stored[0] if self.stored else None)
 
 
 def prepare(session: Session, messages: Sequence[Message], held: set[str] | None = None) -> Batch:

@@ -90,23 +90,9 @@ def keep(
     for older in undecided(session, course.id):
         older.state = "superseded"
     session.flush()
-    assessment_id = add(
-        session,
-        m.AssessmentRow,
-        course_id=course.id,
-        patient_id=course.patient_id,
-        protocol_version_id=protocol_version(session, protocol, stamp),
-        as_of=stamp.today,
-        made_at=stamp.at,
-        made_by_id=stamp.user_id,
-        facts=dumps(facts_to_json(facts)),
-        assessment=dumps(assessment_to_json(found)),
-        outcome=found.outcome.value,
-        response=found.response.value,
-        profile=found.profile.value,
-        urgency=found.urgency.value,
-        state=state,
-    )
+    version_id = protocol_version(session, protocol, stamp)
+    columns = assessment_columns(course.id, course.patient_id, version_id, facts, found, stamp, state)
+    assessment_id = add(session, m.AssessmentRow, **columns)
     seen = [
         {"assessment_id": assessment_id, "result_id": one} for one in result_ids(session, course.patient_id)
     ]
@@ -114,6 +100,33 @@ def keep(
         session.execute(insert(m.AssessmentResult), seen)
     _overtake_letters(session, course.id, assessment_id, stamp)
     return Stored(assessment_id, found)
+
+
+def assessment_columns(
+    course_id: int,
+    patient_id: int,
+    version_id: int,
+    facts: Facts,
+    found: Assessment,
+    stamp: Stamp,
+    state: str = "open",
+) -> dict[str, object]:
+    """The columns of an answer that is kept, with the facts it saw word for word."""
+    return {
+        "course_id": course_id,
+        "patient_id": patient_id,
+        "protocol_version_id": version_id,
+        "as_of": stamp.today,
+        "made_at": stamp.at,
+        "made_by_id": stamp.user_id,
+        "facts": dumps(facts_to_json(facts)),
+        "assessment": dumps(assessment_to_json(found)),
+        "outcome": found.outcome.value,
+        "response": found.response.value,
+        "profile": found.profile.value,
+        "urgency": found.urgency.value,
+        "state": state,
+    }
 
 
 def newest_id(session: Session, course_id: int) -> int | None:
@@ -152,11 +165,17 @@ def undecided(session: Session, course_id: int) -> list[m.AssessmentRow]:
 
 def review(session: Session, stored: Stored, stamp: Stamp, protocol: Protocol, **more: object) -> StepDraft:
     """The step that asks a person to look at an assessment, in time for its urgency, on a day we are open."""
+    due = open_day(session, stamp.today, protocol.review_days[stored.assessment.urgency])
+    return review_step(stored, due, **more)
+
+
+def review_step(stored: Stored, due: date, **more: object) -> StepDraft:
+    """The step that asks a person to look at an assessment by a day."""
     found = stored.assessment
     first = found.next_steps[0] if found.next_steps else None
     return StepDraft(
         action="review-results",
-        due=open_day(session, stamp.today, protocol.review_days[found.urgency]),
+        due=due,
         urgency=found.urgency.value,
         assessment_id=stored.id,
         detail={

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.outcome import Urgency
@@ -16,11 +14,11 @@ from clinical.protocol import Protocol
 from db import models as m
 from db.errors import Refused
 from db.imports.payload import payload_of
-from db.imports.records import Observation, Reason
+from db.imports.records import Observation, PatientAsSent, Reason, State
 from db.operations import _labs, _looking
-from db.operations._assess import open_day
+from db.operations._lookups import Lookups
 from db.operations._placing import WHY, WITHDRAWN, Place, near, place
-from db.operations._results import NewResult, checked_values, laboratory_of
+from db.operations._results import NewResult, checked_values
 from db.operations._rows import add, not_after
 from db.stamp import Stamp
 
@@ -78,13 +76,7 @@ def file_for(
     wanted.
     """
     filed = Filed()
-    ready: list[tuple[Observation, dict[str, Any]]] = []
-    for one in found:
-        try:
-            ready.append((one, _columns(session, patient, one, origin, stamp, protocol)))
-        except Refused as error:
-            told = tuple((name, str(value)) for name, value in error.values.items() if name in _TOLD)
-            filed.outcomes.append(Outcome(one, HELD, Reason(error.code, told)))
+    ready, filed.outcomes = fit(Lookups(session), patient.birth_date, found, origin, stamp, protocol)
     on_record = near(session, patient.id, [values for _, values in ready]) if ready else []
     for one, values in ready:
         where = place(values, on_record)
@@ -100,8 +92,47 @@ def file_for(
     return filed
 
 
+def fit(
+    lookups: Lookups,
+    born: date | None,
+    found: Sequence[Observation],
+    origin: Callable[[], Origin],
+    stamp: Stamp,
+    protocol: Protocol,
+) -> tuple[list[tuple[Observation, dict[str, Any]]], list[Outcome]]:
+    """Observations of one patient with the columns they would be stored in; and those that are held, with why."""
+    ready: list[tuple[Observation, dict[str, Any]]] = []
+    held: list[Outcome] = []
+    for one in found:
+        try:
+            ready.append((one, _columns(lookups, born, one, origin, stamp, protocol)))
+        except Refused as error:
+            told = tuple((name, str(value)) for name, value in error.values.items() if name in _TOLD)
+            held.append(Outcome(one, HELD, Reason(error.code, told)))
+    return ready, held
+
+
 _TOLD: Final = frozenset({"field", "value", "unit", "low", "high", "limits_unit", "day"})
 """Values of a refusal that are told with a held result."""
+
+
+def settled(found: Observation) -> Outcome | None:
+    """What the reader has settled already; None for a value that is to be filed."""
+    if found.state is State.HELD:
+        return Outcome(found, HELD, found.reason or Reason("held"))
+    if found.state is State.REJECTED:
+        return Outcome(found, REJECTED, found.reason)
+    if found.state is State.IGNORED or found.analyte is None:
+        return Outcome(found, IGNORED, found.reason or Reason("not-followed"))
+    return None
+
+
+def by_patient(found: Sequence[Observation]) -> dict[PatientAsSent | None, list[Observation]]:
+    """Observations by the person they are said to be of, in the order sent."""
+    groups: dict[PatientAsSent | None, list[Observation]] = {}
+    for one in found:
+        groups.setdefault(one.patient, []).append(one)
+    return groups
 
 
 def look(session: Session, patient_id: int, filed: Filed, stamp: Stamp, protocol: Protocol) -> int | None:
@@ -132,55 +163,42 @@ def hold(
     stamp: Stamp,
     protocol: Protocol,
 ) -> int:
-    """Put an observation on the list of held ones, with whoever brings it as its owner and a day; its id."""
+    """Put an observation on the list of held ones; its id."""
+    columns = held_columns(Lookups(session), outcome, origin, patient_id, stamp, protocol)
+    return add(session, m.HeldResult, stamp, **columns)
+
+
+def held_columns(
+    lookups: Lookups,
+    outcome: Outcome,
+    origin: Origin,
+    patient_id: int | None,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> dict[str, object]:
+    """The columns of an observation that is held: with its reason, whoever brings it as its owner, and a day."""
     reason = outcome.reason.code if outcome.reason is not None else "held"
     days = protocol.review_days[Urgency.URGENT if reason in SAME_DAY else Urgency.SOON]
     reported = origin.reported_at.isoformat() if origin.reported_at is not None else None
     values = dict(outcome.reason.values) if outcome.reason is not None else {}
-    return add(
-        session,
-        m.HeldResult,
-        stamp,
-        raw_message_id=origin.raw_message_id,
-        patient_id=patient_id,
-        reason=reason,
-        payload={**payload_of(outcome.observation, reported), "values": values, "source": origin.source},
-        owner_id=stamp.user_id,
-        due=open_day(session, stamp.today, days),
-    )
+    return {
+        "raw_message_id": origin.raw_message_id,
+        "patient_id": patient_id,
+        "reason": reason,
+        "payload": {**payload_of(outcome.observation, reported), "values": values, "source": origin.source},
+        "owner_id": stamp.user_id,
+        "due": lookups.open_day(stamp.today, days),
+    }
 
 
 def reported_at(session: Session, iso: str | None) -> datetime | None:
     """The instant of a time as it was sent; one without a zone is the clinic's own. None where only a day was sent."""
-    if not iso or "T" not in iso:
-        return None
-    try:
-        at = datetime.fromisoformat(iso)
-    except ValueError:
-        return None
-    if at.tzinfo is not None:
-        return at
-    return at.replace(tzinfo=ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one()))
-
-
-def told_unit(session: Session, found: Observation) -> str:
-    """The unit somebody said a laboratory's code is in, for a value that was sent without one."""
-    code, lab = m.LaboratoryCode, m.Laboratory
-    return (
-        session.scalars(
-            select(code.unit)
-            .join(lab, lab.id == code.laboratory_id)
-            .where(
-                lab.name == found.laboratory, code.code_system == found.code_system, code.code == found.code
-            )
-        ).one_or_none()
-        or ""
-    )
+    return Lookups(session).reported_at(iso)
 
 
 def _columns(
-    session: Session,
-    patient: m.Patient,
+    lookups: Lookups,
+    born: date | None,
     found: Observation,
     origin: Callable[[], Origin],
     stamp: Stamp,
@@ -192,7 +210,7 @@ def _columns(
     day = found.collected_on
     if day is None:
         raise Refused("no-collection-time")
-    values = _value(session, patient, found, day, origin, stamp, protocol)
+    values = _value(lookups, born, found, day, origin, stamp, protocol)
     status = found.status or "final"
     kept = origin()
     return values | {
@@ -203,7 +221,7 @@ def _columns(
         "reported_at": kept.reported_at,
         "reference_range": found.reference_range or None,
         "flag": found.flag,
-        "laboratory_id": laboratory_of(session, found.laboratory),
+        "laboratory_id": lookups.laboratory(found.laboratory),
         "source": kept.source,
         "code": found.code or None,
         "code_system": found.code_system or None,
@@ -214,8 +232,8 @@ def _columns(
 
 
 def _value(
-    session: Session,
-    patient: m.Patient,
+    lookups: Lookups,
+    born: date | None,
     found: Observation,
     day: date,
     origin: Callable[[], Origin],
@@ -226,11 +244,11 @@ def _value(
     withdrawn = found.status in WITHDRAWN
     if found.value is not None and not withdrawn:
         confirmed = origin().confirmed
-        unit = found.unit_used or told_unit(session, found)
+        unit = found.unit_used or lookups.told_unit(found)
         new = NewResult(day, found.analyte or "", found.value, unit, found.comparator, confirmed=confirmed)
-        return checked_values(patient, new, stamp, protocol) | {"text_value": None}
+        return checked_values(born, new, stamp, protocol) | {"text_value": None}
     not_after(day, stamp.today, "collected")
-    if patient.birth_date is not None and day < patient.birth_date:
+    if born is not None and day < born:
         raise Refused("before-birth", field="collected", day=day)
     sent = " ".join((found.value_text or "").split())
     if not sent and not withdrawn:

@@ -63,7 +63,9 @@ def around(
     closes = target + timedelta(days=slack)
     open_days = calendar(session, today, closes)
     booked = schedule.clinic_day(target, open_days.open_weekdays, open_days.closed, today, closes)
-    opens = min(booked, today + timedelta(days=1))  # later than the day wanted, where that is today and closed
+    opens = min(
+        booked, today + timedelta(days=1)
+    )  # later than the day wanted, where that is today and closed
     return Booking(kind, opens, max(target, opens), closes, booked, anchor)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,18 @@ from clinical.outcome import Action, Urgency
 from clinical.protocol import Protocol
 from db import models as m
 from db.operations import _labs
-from db.operations._assess import RED, Stored, assess_course, keep, look, newest, review, undecided
+from db.operations._assess import (
+    RED,
+    Stored,
+    assess_course,
+    keep,
+    look,
+    newest,
+    open_day,
+    review,
+    review_step,
+    undecided,
+)
 from db.operations._rows import current_course
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.queries.facts import result_ids
@@ -56,12 +68,24 @@ def after_assessment(
 
     Before a course is planned, planning it is the look, unless the answer is urgent.
     """
-    draft = review(session, stored, stamp, protocol, **more)
-    if course.status == "referred" and stored.assessment.urgency not in RED:
-        draft = plan_step(draft.due, draft.urgency, stored.id, {**_draft_detail(course), **more})
-    elif course.status in ("awaiting-labs", "work-up", "waiting", "follow-up"):
-        course.status = "to-review"
+    due = open_day(session, stamp.today, protocol.review_days[stored.assessment.urgency])
+    draft, course.status = step_after(course.status, course.planned_mg, stored, due, **more)
     replace_step(session, course, draft, "results-stored", stamp)
+
+
+def step_after(
+    status: str, owed_mg: Decimal | None, stored: Stored, due: date, **more: object
+) -> tuple[StepDraft, str]:
+    """The step that puts a new assessment in front of somebody by a day, and the status of the course with it.
+
+    `owed_mg` is what an unplanned course was drafted with, in mg elemental iron.
+    """
+    draft = review_step(stored, due, **more)
+    if status == "referred" and stored.assessment.urgency not in RED:
+        return plan_step(due, draft.urgency, stored.id, {**_draft_detail(owed_mg), **more}), status
+    if status in ("awaiting-labs", "work-up", "waiting", "follow-up"):
+        return draft, "to-review"
+    return draft, status
 
 
 def plan_step(
@@ -237,7 +261,7 @@ def _again(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol)
     """Nothing is booked: a course without a plan is planned, any other has its blood tested again."""
     if course.status == "referred" or course.product is None:
         due = stamp.today + timedelta(days=protocol.review_days[Urgency.ROUTINE])
-        return plan_step(due, Urgency.ROUTINE.value, detail=_draft_detail(course))
+        return plan_step(due, Urgency.ROUTINE.value, detail=_draft_detail(course.planned_mg))
     due = stamp.today + timedelta(days=protocol.whole("due.repeat_labs_indeterminate"))
     anchor = _labs.last_given(session, course.id)
     booking = _labs.around(session, "follow-up", due, stamp.today, protocol, anchor)
@@ -249,8 +273,8 @@ def _again(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol)
     return draft
 
 
-def _draft_detail(course: m.Course) -> dict[str, object]:
+def _draft_detail(owed_mg: Decimal | None) -> dict[str, object]:
     """What an unplanned course was drafted with: the dose owed by the course before, in mg."""
-    if course.planned_mg is None:
+    if owed_mg is None:
         return {}
-    return {"owed_mg": course.planned_mg, "why": {"code": "dose-owed", "owed_mg": course.planned_mg}}
+    return {"owed_mg": owed_mg, "why": {"code": "dose-owed", "owed_mg": owed_mg}}

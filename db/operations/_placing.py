@@ -40,6 +40,14 @@ WHY: Final[Mapping[str, str]] = {
 UNDONE: Final = "import-undone"
 """Why a value of an import that was undone does not stand; it says nothing about the same value imported again."""
 
+_R = m.LabResult
+RECORDED: Final = (
+    _R.id, _R.analyte, _R.collected_on, _R.collected_at, _R.comparator, _R.value, _R.text_value, _R.unit,
+    _R.canonical_value, _R.canonical_unit, _R.status, _R.order_number, _R.laboratory_id, _R.reported_at,
+    _R.superseded_by_id, _R.code, _R.source, _R.raw_message_id, _R.change_reason,
+)  # fmt: skip
+"""What has to be known of a value on record."""
+
 Values = Mapping[str, Any]
 """The columns of a result by their names."""
 
@@ -66,12 +74,10 @@ def near(session: Session, patient_id: int, values: Sequence[Values]) -> list[Va
     if numbers:
         where = or_(where, r.order_number.in_(numbers))
     rows = session.execute(
-        select(
-            r.id, r.analyte, r.collected_on, r.collected_at, r.comparator, r.value, r.text_value, r.unit,
-            r.canonical_value, r.canonical_unit, r.status, r.order_number, r.laboratory_id, r.reported_at,
-            r.superseded_by_id, r.code, r.source, r.raw_message_id, r.change_reason,
-        ).where(r.patient_id == patient_id, r.analyte.in_(sorted({one["analyte"] for one in values})), where)
-    )  # fmt: skip
+        select(*RECORDED).where(
+            r.patient_id == patient_id, r.analyte.in_(sorted({one["analyte"] for one in values})), where
+        )
+    )
     return [dict(row) for row in rows.mappings() if row["change_reason"] != UNDONE]
 
 

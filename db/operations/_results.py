@@ -44,7 +44,7 @@ def insert_new(
     session: Session, patient: m.Patient, results: Sequence[NewResult], stamp: Stamp, protocol: Protocol
 ) -> list[int]:
     """Check all values, then insert those not on record yet; the ids inserted. A refusal writes nothing."""
-    checked = [checked_values(patient, new, stamp, protocol) for new in results]
+    checked = [checked_values(patient.birth_date, new, stamp, protocol) for new in results]
     known = _on_record(session, patient.id)
     stored: list[int] = []
     for new, values in zip(results, checked, strict=True):
@@ -59,10 +59,10 @@ def insert_new(
     return stored
 
 
-def checked_values(patient: m.Patient, new: NewResult, stamp: Stamp, protocol: Protocol) -> dict[str, object]:
-    """The columns of a value that is fit to be stored; a refusal names the field and the reason."""
+def checked_values(born: date | None, new: NewResult, stamp: Stamp, protocol: Protocol) -> dict[str, object]:
+    """The columns of a value of somebody `born` on a day that is fit to be stored; a refusal names field and reason."""
     not_after(new.collected, stamp.today, "collected")
-    if patient.birth_date is not None and new.collected < patient.birth_date:
+    if born is not None and new.collected < born:
         raise Refused("before-birth", field="collected", day=new.collected)
     if new.comparator not in (None, "<", ">"):
         raise Refused("unknown-code", field="comparator", value=new.comparator, known=("<", ">"))
@@ -141,7 +141,7 @@ def hold(
     They are checked as any other, and held once: a value on record or held already is left alone. The owner is
     whoever had the last step and works here still, else whoever brings them.
     """
-    checked = [checked_values(patient, new, stamp, protocol) for new in results]
+    checked = [checked_values(patient.birth_date, new, stamp, protocol) for new in results]
     known = _on_record(session, patient.id) | {_held_key(row) for row in _held(session, patient.id)}
     due = open_day(session, stamp.today, protocol.review_days[Urgency.SOON])
     owner_id = _last_owner(session, patient.id) or stamp.user_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -62,16 +63,21 @@ def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: s
     A draft that says what the open step says already changes nothing. Decided steps that wait their turn
     (`then`) stay with the course.
     """
-    draft = _rested(draft)
     before = open_step(session, course)
-    if before is not None:
-        draft = _with_waiting(before, draft)
-        if draft.owner_id is None:
-            draft = replace(draft, owner_id=before.owner_id)
+    if before is None:
+        draft = _rested(draft)
+    else:
+        draft = following(before.detail, before.owner_id, draft)
         if _same(before, draft):
             return before.id
         close(before, reason, stamp)
     return _open(session, course, draft, stamp)
+
+
+def following(detail: Mapping[str, Any], owner_id: int, draft: StepDraft) -> StepDraft:
+    """The draft as it follows a step with this detail and owner."""
+    draft = _with_waiting(detail, _rested(draft))
+    return draft if draft.owner_id is not None else replace(draft, owner_id=owner_id)
 
 
 def _rested(draft: StepDraft) -> StepDraft:
@@ -82,9 +88,9 @@ def _rested(draft: StepDraft) -> StepDraft:
     return replace(draft, detail={name: value for name, value in draft.detail.items() if name != "suspended"})
 
 
-def _with_waiting(before: m.NextStep, draft: StepDraft) -> StepDraft:
+def _with_waiting(before: Mapping[str, Any], draft: StepDraft) -> StepDraft:
     """The draft with the decided steps that still wait; a review replaces them, a plan is the repeat dose."""
-    waiting = before.detail.get("then") or []
+    waiting = before.get("then") or []
     if draft.action in ("plan-course", "give-infusion"):
         waiting = [one for one in waiting if one["action"] != Action.REPEAT_INFUSION.value]
     if not waiting or draft.action == "review-results" or "then" in draft.detail:
@@ -114,22 +120,27 @@ def _open(session: Session, course: m.Course, draft: StepDraft, stamp: Stamp) ->
 def _insert(session: Session, course_id: int, patient_id: int, draft: StepDraft, stamp: Stamp) -> int:
     owner_id = draft.owner_id or stamp.user_id
     active_user(session, owner_id)
-    return add(
-        session,
-        m.NextStep,
-        course_id=course_id,
-        patient_id=patient_id,
-        action=draft.action,
-        due=draft.due,
-        urgency=draft.urgency,
-        owner_id=owner_id,
-        on_overdue=on_overdue(draft),
-        detail=plain_detail(draft.detail),
-        assessment_id=draft.assessment_id,
-        decision_id=draft.decision_id,
-        opened_at=stamp.at,
-        opened_by_id=stamp.user_id,
-    )
+    return add(session, m.NextStep, **step_columns(course_id, patient_id, draft, owner_id, stamp))
+
+
+def step_columns(
+    course_id: int, patient_id: int, draft: StepDraft, owner_id: int, stamp: Stamp
+) -> dict[str, object]:
+    """The columns of a step that is opened."""
+    return {
+        "course_id": course_id,
+        "patient_id": patient_id,
+        "action": draft.action,
+        "due": draft.due,
+        "urgency": draft.urgency,
+        "owner_id": owner_id,
+        "on_overdue": on_overdue(draft),
+        "detail": plain_detail(draft.detail),
+        "assessment_id": draft.assessment_id,
+        "decision_id": draft.decision_id,
+        "opened_at": stamp.at,
+        "opened_by_id": stamp.user_id,
+    }
 
 
 def _same(step: m.NextStep, draft: StepDraft) -> bool:

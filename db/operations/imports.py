@@ -6,6 +6,7 @@ owner and a day. The same message again changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,19 +20,21 @@ from db.changes import Changes
 from db.errors import Refused
 from db.imports.payload import claim_of, content_key
 from db.imports.records import Message, Observation, PatientAsSent, Reason, State
-from db.operations._arrivals import Batch, message_hash
+from db.operations._arrivals import CHANGED, Batch, StoredMessage, Touched, message_hash
+from db.operations._chunk import store_chunk
 from db.operations._incoming import (
     DUPLICATE,
     HELD,
     IGNORED,
-    REJECTED,
     Filed,
     Origin,
     Outcome,
+    by_patient,
     file_for,
     hold,
     look,
     reported_at,
+    settled,
 )
 from db.operations._placing import UNDONE
 from db.operations._rows import add, get, wanted
@@ -43,13 +46,13 @@ __all__ = [
     "NewImport",
     "Outcome",
     "StoredMessage",
+    "StoredTogether",
     "begin_import",
     "finish_import",
     "store_message",
+    "store_messages",
     "undo_import",
 ]
-
-CHANGED = frozenset({"results", "assessments", "steps", "courses", "letters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,14 @@ class NewImport:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """What became of each observation of a message, in the order sent, and what changed by it."""
+class StoredTogether:
+    """What became of messages stored together, by their place among those given, and what changed by all of them."""
 
     changes: Changes
-    outcomes: tuple[Outcome, ...]
+    messages: Mapping[int, StoredMessage]
+
+
+log = logging.getLogger("replete.imports")
 
 
 @guarded()
@@ -98,8 +104,8 @@ def store_message(
     sha256 = message_hash(message)
     kept = _Kept(session, import_id, message, sha256, batch.known.get(sha256))
     outcomes: list[Outcome] = []
-    touched = _Touched()
-    for patient, found in _by_patient(message.observations).items():
+    touched = Touched()
+    for patient, found in by_patient(message.observations).items():
         fresh, known = _fresh(found, kept.known_before)
         outcomes += known
         outcomes += _one_patient(session, patient, fresh, kept, batch, touched, stamp, protocol)
@@ -108,7 +114,40 @@ def store_message(
     if kept.made is not None and not kept.known_before:
         batch.known[sha256] = kept.made.raw_message_id
     ordered = tuple(sorted(outcomes, key=lambda one: one.observation.ordinal))
-    return StoredMessage(touched.told(session, import_id, kept, stamp), ordered)
+    if kept.made is None or (kept.known_before and not (touched.stored or touched.held)):
+        return StoredMessage(Changes(frozenset(), touched.patient_id), ordered)
+    audit.record_many(session, stamp, [touched.entry(import_id, kept.made.raw_message_id)])
+    return StoredMessage(touched.changes(), ordered)
+
+
+@guarded()
+def store_messages(
+    session: Session,
+    import_id: int,
+    messages: Sequence[Message],
+    batch: Batch,
+    stamp: Stamp,
+    protocol: Protocol,
+) -> StoredTogether:
+    """Store what is plain of some messages together, each with its audit row, each course assessed once.
+
+    Any fault takes all of it back and nothing is stored: what is not in the answer is left for `store_message`.
+    """
+    before = set(batch.held), dict(batch.known), session.info.get("audit_head")
+    try:
+        with session.begin_nested():
+            stored = store_chunk(session, import_id, messages, batch, stamp, protocol)
+    except Exception as error:
+        log.info("messages are stored one by one: %s", type(error).__name__)
+        batch.held, batch.known = before[:2]
+        session.info["audit_head"] = before[2]
+        if before[2] is None:
+            del session.info["audit_head"]
+        return StoredTogether(Changes(frozenset()), {})
+    changes = Changes(frozenset())
+    for one in stored.values():
+        changes = changes | one.changes if changes.kinds else one.changes
+    return StoredTogether(changes, stored)
 
 
 @guarded()
@@ -183,45 +222,19 @@ class _Kept:
         return self.made
 
 
-class _Touched:
-    """What one message did to the record."""
-
-    def __init__(self) -> None:
-        self.people: list[int] = []
-        self.courses: list[int] = []
-        self.stored: list[int] = []
-        self.replaced: list[int] = []
-        self.held: list[int] = []
-
-    def told(self, session: Session, import_id: int, kept: _Kept, stamp: Stamp) -> Changes:
-        """Put it on record; a message that did nothing leaves nothing."""
-        patient_id = self.people[0] if len(set(self.people)) == 1 else None
-        if kept.made is None or (kept.known_before and not (self.stored or self.held)):
-            return Changes(frozenset(), patient_id)
-        detail: dict[str, object] = {"import_id": import_id}
-        named = (("results", self.stored), ("replaced", self.replaced), ("held", self.held))
-        detail |= {name: ids for name, ids in named if ids}
-        audit.record(
-            session, stamp, "import-message", "raw_message", kept.made.raw_message_id, patient_id, detail
-        )
-        kinds = CHANGED if self.stored else frozenset({"results"})
-        course_id = self.courses[0] if len(self.courses) == 1 else None
-        return Changes(kinds, patient_id, course_id, self.stored[0] if self.stored else None)
-
-
 def _one_patient(
     session: Session,
     patient: PatientAsSent | None,
     found: Sequence[Observation],
     kept: _Kept,
     batch: Batch,
-    touched: _Touched,
+    touched: Touched,
     stamp: Stamp,
     protocol: Protocol,
 ) -> list[Outcome]:
     """Match and file what a message says of one person; the rest is held, or not followed here."""
-    outcomes = [made for one in found if (made := _not_to_file(one)) is not None]
-    to_file = [one for one in found if _not_to_file(one) is None]
+    outcomes = [made for one in found if (made := settled(one)) is not None]
+    to_file = [one for one in found if settled(one) is None]
     match = batch.people.match(claim_of(patient)) if found else None
     known = session.get_one(m.Patient, match.patient_id) if match and match.patient_id is not None else None
     filed = Filed()
@@ -248,7 +261,7 @@ def _held(
     kept: _Kept,
     patient_id: int | None,
     batch: Batch,
-    touched: _Touched,
+    touched: Touched,
     stamp: Stamp,
     protocol: Protocol,
 ) -> Outcome:
@@ -261,17 +274,6 @@ def _held(
     batch.held.add(key)
     touched.held.append(hold(session, outcome, kept(), patient_id, stamp, protocol))
     return outcome
-
-
-def _not_to_file(found: Observation) -> Outcome | None:
-    """What the reader has settled already; None for a value that is to be filed."""
-    if found.state is State.HELD:
-        return Outcome(found, HELD, found.reason or Reason("held"))
-    if found.state is State.REJECTED:
-        return Outcome(found, REJECTED, found.reason)
-    if found.state is State.IGNORED or found.analyte is None:
-        return Outcome(found, IGNORED, found.reason or Reason("not-followed"))
-    return None
 
 
 def _fresh(found: Sequence[Observation], known: bool) -> tuple[list[Observation], list[Outcome]]:
@@ -288,14 +290,6 @@ def _fresh(found: Sequence[Observation], known: bool) -> tuple[list[Observation]
         for one in rest
     ]
     return fresh, outcomes
-
-
-def _by_patient(found: Sequence[Observation]) -> dict[PatientAsSent | None, list[Observation]]:
-    """Observations by the person they are said to be of, in the order sent."""
-    groups: dict[PatientAsSent | None, list[Observation]] = {}
-    for one in found:
-        groups.setdefault(one.patient, []).append(one)
-    return groups
 
 
 def _standing_of(session: Session, import_id: int) -> list[m.LabResult]:

@@ -82,7 +82,7 @@ def correct_result(
     why = wanted(reason, "reason")
     old = _current(session, result_id, seen_version)
     patient = active_patient(session, old.patient_id)
-    values = checked_values(patient, new, stamp, protocol)
+    values = checked_values(patient.birth_date, new, stamp, protocol)
     kept = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
     if all(getattr(old, name) == values[name] for name in kept):
         raise Refused("nothing-changed")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import facts as f
@@ -107,6 +107,16 @@ def result_ids(session: Session, patient_id: int) -> tuple[int, ...]:
     return tuple(row.id for row in _results(session, [patient_id]))
 
 
+def is_a_value() -> tuple[ColumnElement[bool], ...]:
+    """A result that facts about its patient hold: a number that stands."""
+    result = m.LabResult
+    return (
+        result.superseded_by_id.is_(None),
+        result.status.not_in(NOT_A_VALUE),
+        result.value.is_not(None),
+    )
+
+
 def _results(session: Session, patient_ids: Sequence[int]) -> Rows:
     result = m.LabResult
     return session.execute(
@@ -119,12 +129,7 @@ def _results(session: Session, patient_ids: Sequence[int]) -> Rows:
             result.unit,
             result.comparator,
         )
-        .where(
-            result.patient_id.in_(patient_ids),
-            result.superseded_by_id.is_(None),
-            result.status.not_in(NOT_A_VALUE),
-            result.value.is_not(None),
-        )
+        .where(result.patient_id.in_(patient_ids), *is_a_value())
         .order_by(result.collected_on, result.analyte, result.id)
     ).all()
 

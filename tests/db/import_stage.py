@@ -15,7 +15,14 @@ from db.imports.storing import store_file
 from db.operations._arrivals import prepare
 from db.operations.codes import explain_code, keep_columns
 from db.operations.held import Filing, file_held_results, take_back_results
-from db.operations.imports import NewImport, begin_import, finish_import, store_message, undo_import
+from db.operations.imports import (
+    NewImport,
+    begin_import,
+    finish_import,
+    store_message,
+    store_messages,
+    undo_import,
+)
 from db.stamp import Stamp
 
 Call = Callable[[Session, Stamp], object]
@@ -49,9 +56,14 @@ def on_imports(work: RunningClinic) -> dict[str, Call]:
     def storing(session: Session, by: Stamp) -> object:
         return store_message(session, run, _numbered(message), prepare(session, [message]), by, PROTOCOL)
 
+    def storing_many(session: Session, by: Stamp) -> object:
+        many = [_numbered(message)]
+        return store_messages(session, run, many, prepare(session, many), by, PROTOCOL)
+
     return {
         "begin_import": lambda s, by: begin_import(s, new, by),
         "store_message": storing,
+        "store_messages": storing_many,
         "finish_import": lambda s, by: finish_import(s, run, {"read": 2}, False, by),
         "undo_import": lambda s, by: undo_import(s, run, "the wrong file", by, PROTOCOL),
         "file_held_results": lambda s, by: file_held_results(s, [seen["held"]], filing, by, PROTOCOL),

@@ -300,16 +300,17 @@ def test_an_import_that_is_stopped_leaves_whole_messages(
 def test_one_message_that_breaks_stops_no_other(
     treated: RunningClinic, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from db.operations import imports
+    from db.operations import _chunk, _incoming
 
-    whole = imports.look
+    whole = _incoming.place
 
-    def breaking(session: Any, patient_id: int, filed: Any, by: Any, protocol: Any) -> Any:
-        if any(one.observation.order_number == "B1" for one in filed.outcomes):
+    def breaking(values: Any, on_record: Any) -> Any:
+        if values["order_number"] == "B1":
             raise ZeroDivisionError
-        return whole(session, patient_id, filed, by, protocol)
+        return whole(values, on_record)
 
-    monkeypatch.setattr(imports, "look", breaking)
+    for module in (_chunk, _incoming):  # together, and then one by one
+        monkeypatch.setattr(module, "place", breaking)
     reports = [FIRST.but(on=40 + place, order=f"B{place}", control=str(place)) for place in range(3)]
     done = take_in(treated, *reports)
     assert [state for state, _ in states(done)] == ["stored"] * 2 + ["rejected"] * 2 + ["stored"] * 2

@@ -1,0 +1,204 @@
+"""Messages stored together leave the record as the same messages stored one by one do, whatever order they come in."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from laboratory_message import Report, received
+from running_clinic import PROTOCOL, RunningClinic, day, panel, set_up, stamp
+from sqlalchemy import Engine, event, select
+
+from db import models as m
+from db import operations as ops
+from db.engine import Database
+from db.imports.records import FileRead
+from db.imports.storing import store_file
+from db.operations._arrivals import prepare
+from db.operations.imports import NewImport, Outcome, begin_import, store_message
+from db.types import canonical_json
+
+KEY = bytes(range(32))
+ON = 51
+PEOPLE = (
+    Report(50),
+    Report(50, number="H 0002", family="Ford", given="Una", born="19710203", order="B100"),
+    Report(50, number="H 0003", family="Nye", given="Ada", born="19820304", order="C100"),
+    Report(50, number="H 0004", family="Oak", given="Ida", born="19930405", order="D100"),
+)
+"""Two who wait for their bloods, one in the middle of treatment, one who has declined."""
+
+
+@pytest.fixture(scope="module")
+def stage(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clinic with four patients, made once and copied."""
+    path = Path(shutil.copy(empty_file, tmp_path_factory.mktemp("together") / "clinic.db"))
+    database = Database.open(path, KEY)
+    set_up(database)
+    work = RunningClinic(database)
+    work.treated(300)
+    for place, (surname, given, born) in enumerate(
+        (
+            ("Ford", "Una", date(1971, 2, 3)),
+            ("Nye", "Ada", date(1982, 3, 4)),
+            ("Oak", "Ida", date(1993, 4, 5)),
+        )
+    ):
+        made = work.register(surname=surname, given=given, birth_date=born)
+        assert made.course_id is not None
+        work.plan(made.course_id, 0, (7, 500), (14 if place == 0 else 60, 500))
+        work.give(made.course_id, 7)
+        if place == 0:
+            work.give(made.course_id, 14)
+            work.store(2, 45, *panel(45, "101"))
+    work.do(ops.end_follow_up, 4, "declined", day(40), None, on=40)
+    database.close()
+    return path
+
+
+def messages(chance: random.Random) -> list[Report | str]:
+    """What a laboratory may send in a day: new values, the same again, words that replace others, and doubtful ones."""
+    sent: list[Report | str] = []
+    for who in PEOPLE:
+        for place in range(chance.randint(1, 4)):
+            on = chance.choice((46, 48, 50))
+            hb, ferritin = str(chance.randint(85, 120)), chance.choice(("12", "40", "Clumped", "<5", "9000"))
+            status = chance.choice("FFFFPCX")
+            values = (("hb", hb, status), ("ferritin", ferritin, "F"), ("phosphate", "0.9", "F"))
+            order = f"{who.order}{on}"
+            sent.append(who.but(on=on, values=values, order=order, control=f"{who.order}{place}"))
+    sent += chance.choices(sent, k=3)
+    sent += [
+        PEOPLE[0].but(born="19600502", control="77"),
+        PEOPLE[1].but(number="Z 9", family="Unheard", control="78"),
+    ]
+    sent += [PEOPLE[2].but(values=(("crp", "4", "F"),), control="79", order=""), sent[-1]]
+    chance.shuffle(sent)
+    return sent
+
+
+def one_by_one(work: RunningClinic, read: FileRead) -> list[Outcome]:
+    """Each message in a transaction of its own, by the operation for one."""
+    with work.database.write() as session:
+        run_id = begin_import(session, NewImport("results.hl7", "hl7v2", "0" * 64), stamp(ON)).created_id
+    assert run_id is not None
+    outcomes: list[Outcome] = []
+    for message in read.messages:
+        with work.database.write() as session:
+            batch = prepare(session, [message])
+            outcomes += store_message(session, run_id, message, batch, stamp(ON), PROTOCOL).outcomes
+    return outcomes
+
+
+def record(work: RunningClinic) -> dict[str, str]:
+    """The record as it ends, without the numbers of rows and what was superseded on the way."""
+    with work.database.read() as session:
+        raw = {one.id: one.sha256 for one in session.scalars(select(m.RawMessage))}
+        results = {one.id: one for one in session.scalars(select(m.LabResult))}
+        told: dict[str, Any] = {"messages": sorted(raw.values()), "patients": {}}
+        told["held"] = sorted(_held(one, raw) for one in session.scalars(select(m.HeldResult)))
+        courses = {one.id: one for one in session.scalars(select(m.Course))}
+        for course in courses.values():
+            told["patients"][f"course {course.id}"] = _course(session, course)
+        told["results"] = sorted(_result(one, results, raw) for one in results.values())
+        told["orders"] = [
+            _plain(one, "id", "course_id", "kind", "state", "closed_reason", "closed_at", "replaced_by_id")
+            for one in session.scalars(select(m.LabOrder).order_by(m.LabOrder.id))
+        ]
+        told["letters"] = [
+            (one.id, one.out_of_date_at) for one in session.scalars(select(m.Letter).order_by(m.Letter.id))
+        ]
+        told["audit"] = sorted(
+            (raw.get(one.entity_id or 0, ""), str(one.patient_id), sorted(one.detail))
+            for one in session.scalars(select(m.AuditRow).where(m.AuditRow.action == "import-message"))
+        )
+    return {part: canonical_json(one) for part, one in told.items()}
+
+
+def _plain(row: Any, *names: str) -> list[str]:
+    return [str(getattr(row, name)) for name in names]
+
+
+def _held(one: m.HeldResult, raw: dict[int, str]) -> list[str]:
+    plain = _plain(one, "patient_id", "reason", "payload", "state", "owner_id", "due", "recorded_at")
+    return [raw[one.raw_message_id or 0], *plain]
+
+
+def _result(one: m.LabResult, results: dict[int, m.LabResult], raw: dict[int, str]) -> list[str]:
+    names = [
+        column.name for column in m.LabResult.__table__.columns
+        if column.name not in ("id", "version", "raw_message_id", "superseded_by_id")
+    ]  # fmt: skip
+    newer = results.get(one.superseded_by_id or 0)
+    by = _plain(newer, "collected_on", "value", "text_value", "status") if newer is not None else []
+    return [raw.get(one.raw_message_id or 0, ""), *_plain(one, *names), *by]
+
+
+def _course(session: Any, course: m.Course) -> dict[str, object]:
+    """A course, its open step and its newest answer, to the byte; and which values that answer saw."""
+    step = session.get(m.NextStep, course.open_step_id) if course.open_step_id is not None else None
+    a, seen, r = m.AssessmentRow, m.AssessmentResult, m.LabResult
+    newest = session.scalars(select(a).where(a.course_id == course.id).order_by(a.id.desc()).limit(1)).first()
+    values = session.execute(
+        select(r.collected_on, r.analyte, r.value, r.status)
+        .join(seen, seen.result_id == r.id)
+        .where(seen.assessment_id == newest.id)
+        .order_by(r.collected_on, r.analyte, r.value)
+    ).all()
+    told: dict[str, object] = {"course": _plain(course, "status", "end_reason", "planned_mg")}
+    told["answer"] = _plain(newest, "facts", "assessment", "outcome", "urgency", "state", "as_of", "made_at")
+    told["saw"] = [[str(part) for part in one] for one in values]
+    if step is not None:
+        told["step"] = _plain(step, "action", "due", "urgency", "owner_id", "on_overdue", "detail", "is_open")
+        told["step of"] = step.assessment_id == newest.id
+    return told
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_together_ends_as_one_by_one(stage: Path, tmp_path: Path, seed: int) -> None:
+    sent = messages(random.Random(seed))
+    ended: list[tuple[dict[str, str], list[tuple[str, str]]]] = []
+    for name in ("together", "apart"):
+        database = Database.open(Path(shutil.copy(stage, tmp_path / f"{name}.db")), KEY)
+        work, read = RunningClinic(database), received(*sent)
+        if name == "together":
+            done = store_file(database, read, lambda: stamp(ON), PROTOCOL)
+            assert done.why is None
+            outcomes = done.outcomes
+        else:
+            outcomes = one_by_one(work, read)
+        work.check(60)
+        told = [(one.state, one.reason.code if one.reason is not None else "") for one in outcomes]
+        ended.append((record(work), told))
+        database.close()
+    together, apart = ended
+    assert together[1] == apart[1]
+    for part, one in together[0].items():
+        assert one == apart[0][part], part
+
+
+def test_more_messages_ask_no_more_questions(stage: Path, tmp_path: Path) -> None:
+    asked: list[int] = []
+    for place, days in enumerate(((50,), (46, 47, 48, 49, 50))):
+        database = Database.open(Path(shutil.copy(stage, tmp_path / f"{place}.db")), KEY)
+        read = received(
+            *(who.but(on=on, order=f"{who.order}{on}", control=str(on)) for on in days for who in PEOPLE[:3])
+        )
+        said: list[str] = []
+
+        def hear(_connection: Any, _cursor: Any, text: str, *_: Any, said: list[str] = said) -> None:
+            said.append(text)
+
+        event.listen(Engine, "before_cursor_execute", hear)
+        try:
+            done = store_file(database, read, lambda: stamp(ON), PROTOCOL)
+        finally:
+            event.remove(Engine, "before_cursor_execute", hear)
+        assert done.counts["stored"] == 2 * len(read.messages)
+        asked.append(len(said))
+        database.close()
+    assert asked[0] == asked[1]
