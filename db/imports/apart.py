@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from db.imports.given import NOTHING_GIVEN, Given
 from db.imports.records import FileRead, Reason
+from db.imports.tables.preview import TablePreview
 
 MEMORY_BYTES: Final = 2_000_000_000
 """Address space of the reader; the largest file that is taken needs a tenth of it."""
@@ -54,6 +55,14 @@ class Reader:
 
     def read(self, path: Path, given: Given = NOTHING_GIVEN) -> FileRead:
         """The file as read. One that takes too long, needs too much memory or breaks its reader is refused so."""
+        answer = self._ask(path, given)
+        return answer if isinstance(answer, FileRead) else _refused(path, "reading-broke")
+
+    def look(self, path: Path) -> TablePreview | FileRead:
+        """The first rows of a table and a guess at its columns; else the file with the reason it has none."""
+        return self._ask(path, None)
+
+    def _ask(self, path: Path, given: Given | None) -> TablePreview | FileRead:
         pipe = self._ready()
         if pipe is None:
             return _refused(path, "reading-not-possible")
@@ -66,7 +75,7 @@ class Reader:
         except (EOFError, OSError):
             self.close()
             return _refused(path, "reading-broke")
-        if isinstance(answer, FileRead):
+        if isinstance(answer, FileRead | TablePreview):
             return answer
         return _refused(path, str(answer))
 
@@ -107,14 +116,14 @@ class Reader:
 def _serve(pipe: Connection, protocol_text: str, memory: int) -> None:
     """The reader's life, in its own process: files in, what was read of them out, until the pipe is closed."""
     from clinical.protocol import protocol_from_text
-    from db.imports.reading import read_path
+    from db.imports.reading import look_path, read_path
 
     _limit(memory)
     protocol = protocol_from_text(protocol_text, "protocol")
     pipe.send("ready")
     for path, given in _asked(pipe):
         try:
-            answer: Any = read_path(path, protocol, given)
+            answer: Any = look_path(path, protocol) if given is None else read_path(path, protocol, given)
         except MemoryError:
             answer = "reading-too-large"
         except Exception:
@@ -122,7 +131,7 @@ def _serve(pipe: Connection, protocol_text: str, memory: int) -> None:
         pipe.send(answer)
 
 
-def _asked(pipe: Connection) -> Iterator[tuple[Path, Given]]:
+def _asked(pipe: Connection) -> Iterator[tuple[Path, Given | None]]:
     while True:
         try:
             yield pipe.recv()

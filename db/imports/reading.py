@@ -22,6 +22,7 @@ from db.imports.records import FileRead, Format, Reason
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
+    from db.imports.tables.preview import TablePreview
 
 _PASSED_OVER: Final = frozenset(("thumbs.db", "desktop.ini", ".ds_store"))
 _MOST_FILES: Final = 20_000
@@ -44,17 +45,40 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Path | FileRead]:
 
 def read_path(path: Path, protocol: Protocol, given: Given = NOTHING_GIVEN) -> FileRead:
     """Read one file. What it is decides its content, not its name."""
+    data = _content(path)
+    return data if isinstance(data, FileRead) else read_bytes(data, str(path), protocol, given)
+
+
+def look_path(path: Path, protocol: Protocol) -> TablePreview | FileRead:
+    """The first rows of a table and a guess at its columns; of what is no table, the file with the reason."""
+    data = _content(path)
+    if isinstance(data, FileRead):
+        return data
+    if len(data) > FILE_BYTES:
+        return read_bytes(data, str(path), protocol)
+    found = detect(data, path.name)
+    if found.format not in (Format.CSV, Format.XLSX):
+        return FileRead(str(path), found.format, reasons=(found.reason or Reason("mapping-unusable"),))
+    from db.imports.tables.cells import TableError
+    from db.imports.tables.preview import preview
+
+    try:
+        return preview(data, found.format, protocol)
+    except TableError as error:
+        return FileRead(str(path), found.format, reasons=(error.reason,))
+
+
+def _content(path: Path) -> bytes | FileRead:
+    """The bytes of a file, one more than the limit where it is too large; else the file with the reason."""
     refused = _refusal(str(path))
     if refused is not None:
         return FileRead(str(path), None, reasons=(refused,))
     try:
         with path.open("rb") as file:
-            data = file.read(FILE_BYTES + 1)
+            return file.read(FILE_BYTES + 1)
     except OSError as error:
-        return FileRead(
-            str(path), None, reasons=(Reason("cannot-be-read", (("why", os.strerror(error.errno or 0)),)),)
-        )
-    return read_bytes(data, str(path), protocol, given)
+        why = Reason("cannot-be-read", (("why", os.strerror(error.errno or 0)),))
+        return FileRead(str(path), None, reasons=(why,))
 
 
 def read_bytes(data: bytes, name: str, protocol: Protocol, given: Given = NOTHING_GIVEN) -> FileRead:

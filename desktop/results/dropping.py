@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from db.imports.storing import StoredFile
 from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.results.intake import Intake
+from desktop.results.intake import Intake, wants_columns
 from desktop.wording.plain import tr
 
 SETTING: Final = "imports/folder"
@@ -47,7 +47,8 @@ class FilesDropped(QObject):
 class DropFolder(QObject):
     """A folder a laboratory's program writes into. What was taken in is moved to done, held or failed; never deleted.
 
-    A file whose values all went into records or were known goes to `done`, one of which something is held to `held`,
+    A file whose values all went into records or were known goes to `done`, one of which something is held, or a table
+    whose columns have to be named first, to `held`,
     one that is no result file, or could not be stored, to `failed`.
     """
 
@@ -119,10 +120,13 @@ class DropFolder(QObject):
         """Move what came from the folder to where its outcome belongs."""
         for one in files:
             path = Path(one.read.path)
-            if path in self._under_way and self._folder is not None:
+            waited = (
+                self._folder is not None and path.parent == self._folder / HELD and not wants_columns(one)
+            )
+            if self._folder is not None and (path in self._under_way or waited):
                 self._under_way.discard(path)
                 if one.why is None or one.why.code != "import-cancelled":
-                    _move(path, self._folder / outcome_of(one))
+                    self._intake.moved.emit(path, _move(path, self._folder / outcome_of(one)))
 
 
 def add_commands(parts: Parts, folder: DropFolder, window: QWidget) -> None:
@@ -135,6 +139,8 @@ def add_commands(parts: Parts, folder: DropFolder, window: QWidget) -> None:
 
 def outcome_of(done: StoredFile) -> str:
     """Which folder a file belongs into after it was taken in."""
+    if wants_columns(done):
+        return HELD
     if done.why is not None or not done.outcomes or done.counts["rejected"]:
         return FAILED
     return HELD if done.counts["held"] else DONE
@@ -161,8 +167,13 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _move(path: Path, into: Path) -> None:
-    """Move a file, under a name of its own where one lies there already; what cannot be moved stays and is known."""
+def _move(path: Path, into: Path) -> Path:
+    """Move a file, under a name of its own where one lies there already; what cannot be moved stays and is known.
+
+    Where it is now.
+    """
+    if path.parent == into:
+        return path
     try:
         into.mkdir(exist_ok=True)
         target, number = into / path.name, 1
@@ -171,7 +182,8 @@ def _move(path: Path, into: Path) -> None:
             target = into / f"{path.stem} ({number}){path.suffix}"
         shutil.move(path, target)
     except OSError:
-        return
+        return path
+    return target
 
 
 def _files(event: QDropEvent) -> list[Path]:

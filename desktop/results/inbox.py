@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -157,6 +157,7 @@ class Inbox(Surface):
         row = QHBoxLayout()
         row.addWidget(self._balance, 1)
         row.addWidget(self._stop_button)
+        self._sheet_row, self._sheet_buttons = row, dict[QAction, KeyButton]()
         column.addLayout(row)
         column.addWidget(self._more)
         box.hide()
@@ -166,6 +167,15 @@ class Inbox(Surface):
         around.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
         around.addWidget(box)
         return holder
+
+    def add_to_sheet(self, action: QAction) -> None:
+        """Offer something to do beside the balance sheet."""
+        button = self._sheet_buttons[action] = KeyButton.for_action(action, "primary")
+        self._sheet_row.addWidget(button)
+
+    def show_in_sheet(self, action: QAction, *, shown: bool) -> None:
+        """Whether it makes sense now."""
+        self._sheet_buttons[action].setVisible(shown)
 
     def first_focus(self) -> QWidget:
         """The list, or the button that imports."""

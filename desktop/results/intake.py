@@ -5,16 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from db.changes import Changes
 from db.engine import Database
 from db.errors import KnownError
+from db.imports.records import Format
 from db.imports.storing import Cancelled, Progress, StoredFile
 from desktop.parts import Parts
 from desktop.tasks import CancelledError, DatabaseTasks, Job
+
+TABLES: Final = (Format.CSV, Format.XLSX)
+ASKED_FIRST: Final = frozenset({"mapping-needed", "mapping-not-confirmed", "mapping-unusable"})
+"""Why a table is not taken in before a person has named its columns."""
 
 
 class Intake(QObject):
@@ -26,6 +31,8 @@ class Intake(QObject):
     """every `StoredFile` of a lot"""
     failed = Signal(object)
     """the known error that kept a lot from being taken in"""
+    moved = Signal(object, object)
+    """a file of the watched folder was put away: its path before, and now"""
 
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +96,13 @@ class Intake(QObject):
     def _next(self) -> None:
         if self._waiting:
             self.start(self._waiting.pop(0))
+
+
+def wants_columns(done: StoredFile) -> bool:
+    """Whether nothing of a table was stored because nobody has said yet what its columns mean."""
+    codes = {reason.code for reason in done.read.reasons}
+    codes |= {one.reason.code for one in done.outcomes[:1] if one.reason is not None}
+    return done.read.format in TABLES and bool(codes & ASKED_FIRST)
 
 
 def take_in_all(

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QStackedWidget
 
+from db.imports.storing import StoredFile
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.results.columns import ColumnsPage
 from desktop.results.inbox import Inbox
+from desktop.results.intake import wants_columns
 from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
@@ -28,10 +32,71 @@ class LaboratorySide(QObject):
         words = tr("laboratory file hl7 fhir csv")
         add(Command("results.import", tr("Import results"), self._choose_files, "Ctrl+I", words=words))
         self.inbox = Inbox(parts, self._type_instead)
+        self.columns = ColumnsPage(parts, self._columns_kept, self.show)
+        self._tables: list[Path] = []
+        self._ask_columns = add(
+            Command(
+                "imports.columns", tr("Name the columns"), self._next_table, "C", words=tr("csv excel table")
+            ),
+            self.inbox,
+        )
+        self.inbox.add_to_sheet(self._ask_columns)
+        self.inbox.intake.finished.connect(self._look_for_tables)
+        self.inbox.intake.moved.connect(self._moved)
+        self._enable()
+
+    def add_to(self, stack: QStackedWidget) -> None:
+        """Put what it shows into the page."""
+        for widget in (self.inbox, self.columns):
+            stack.addWidget(widget)
 
     def is_shown(self) -> bool:
-        """Whether the inbox is what the page shows."""
-        return not self.inbox.isHidden() and self.inbox.parentWidget() is not None
+        """Whether what came from laboratories is what the page shows."""
+        return self.shown() is not None
+
+    def shown(self) -> Inbox | ColumnsPage | None:
+        """The part that the page shows, or None."""
+        parts: tuple[Inbox | ColumnsPage, ...] = (self.inbox, self.columns)
+        return next((one for one in parts if not one.isHidden() and one.parentWidget() is not None), None)
+
+    def _look_for_tables(self, files: list[StoredFile]) -> None:
+        """Tables whose columns nobody has named wait; where the page is open they are asked for at once."""
+        for one in files:
+            path = Path(one.read.path)
+            self._tables = [other for other in self._tables if other != path]
+            if wants_columns(one):
+                self._tables.append(path)
+        self._enable()
+        if self._tables and self.inbox.isVisible() and not self.inbox.ask.isVisible():
+            self._next_table()
+
+    def _moved(self, before: Path, now: Path) -> None:
+        """A file that waits was put into another folder."""
+        self._tables = [now if one == before else one for one in self._tables]
+        if self.columns.path() == before:
+            self.columns.open(now)
+
+    def _next_table(self) -> None:
+        """Ask about the first table that waits."""
+        if self._tables:
+            self._page.show_in_place(self.columns)
+            self.columns.open(self._tables[0])
+            self.columns.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _columns_kept(self, path: Path) -> None:
+        """The columns of a file are known by now: take it in."""
+        self._tables = [one for one in self._tables if one != path]
+        self.show()
+        self.inbox.take([path])
+
+    def _enable(self) -> None:
+        self._parts.commands.set_enabled(
+            "imports.columns", bool(self._tables), tr("No table waits for its columns.")
+        )
+        count = len(self._tables)
+        words = tr("Name the columns of {count} tables").format(count=count)
+        self._parts.commands.set_text("imports.columns", words if count > 1 else tr("Name the columns"))
+        self.inbox.show_in_sheet(self._ask_columns, shown=bool(self._tables))
 
     def show(self) -> None:
         """Show what came from laboratories; what is being typed for somebody is kept."""

@@ -103,7 +103,7 @@ class ResultsPage(Surface):
             column.addWidget(widget, stretch)
         self._stack.addWidget(self.chooser)
         self._stack.addWidget(page)
-        self._stack.addWidget(self.laboratory.inbox)
+        self.laboratory.add_to(self._stack)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -151,8 +151,8 @@ class ResultsPage(Surface):
 
     def first_focus(self) -> QWidget:
         """The first field, the answer after saving, or the search for a patient."""
-        if self.laboratory.is_shown():
-            return self.laboratory.inbox.first_focus()
+        if (laboratory := self.laboratory.shown()) is not None:
+            return laboratory.first_focus()
         if self._patient is None:
             return self.chooser.field
         if self._form is not None:

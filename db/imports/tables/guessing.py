@@ -172,6 +172,18 @@ def _decimal_comma(cells: Cells, columns: list[Column]) -> bool:
 
 
 def _doubts(guess: ColumnMapping, *, sure_of_order: bool) -> tuple[Reason, ...]:
+    doubts = list(doubts_of(guess))
+    if not sure_of_order:
+        doubts.insert(len(doubts) - _without_unit(guess), Reason("date-order-unclear"))
+    return tuple(doubts)
+
+
+def _without_unit(guess: ColumnMapping) -> int:
+    return sum(one.role == WIDE and not one.unit for one in guess.columns)
+
+
+def doubts_of(guess: ColumnMapping) -> tuple[Reason, ...]:
+    """What a mapping leaves open, whoever made it."""
     roles = [column.role for column in guess.columns]
     doubts = []
     if not guess.wide and not ("value" in roles and ("test" in roles or "code" in roles)):
@@ -180,8 +192,6 @@ def _doubts(guess: ColumnMapping, *, sure_of_order: bool) -> tuple[Reason, ...]:
         doubts.append(Reason("no-date-column"))
     if not {"number", "family", "full-name"} & set(roles):
         doubts.append(Reason("no-patient-column"))
-    if not sure_of_order:
-        doubts.append(Reason("date-order-unclear"))
     doubts += [
         Reason("column-without-unit", (("column", one.heading),))
         for one in guess.columns
@@ -190,4 +200,4 @@ def _doubts(guess: ColumnMapping, *, sure_of_order: bool) -> tuple[Reason, ...]:
     return tuple(doubts)
 
 
-__all__ = ["TableError", "TableLook", "cells_of", "look", "look_at", "named_result"]
+__all__ = ["TableError", "TableLook", "cells_of", "doubts_of", "look", "look_at", "named_result"]
