@@ -33,13 +33,22 @@ class Clinic:
         path = folder / "bench.replete"
         protocol = load_protocol()
         login = make(path, patients, 1, today, protocol).users[0][1]
+        return cls.of_file(path, login, today)
+
+    @classmethod
+    def of_file(cls, path: Path, login: str, today: date) -> Clinic:
+        """Open a clinic that `replete sample` made, both ways. Raises what opening a clinic raises."""
         password = PASSWORD.format(login=login)
         database, user = open_clinic(path, login, password)
         bare = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
         bare.execute(f"PRAGMA key = \"x'{vault.unlock(path, login, password).hex()}'\"")
         bare.execute("PRAGMA synchronous = FULL")
         assert user is not None
-        return cls(database, bare, protocol, today, user.id)
+        return cls(database, bare, load_protocol(), today, user.id)
+
+    def patients(self) -> int:
+        """How many patients it has."""
+        return int(self.bare.execute("SELECT count(*) FROM patient").fetchone()[0])
 
     def stamp(self) -> Stamp:
         """Now, by the user who opened it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -12,7 +13,12 @@ ROUNDS = 11
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row: medians in `unit`, their ratio, the 95th percentile of ours, how many rounds."""
+    """One row: medians in `unit`, their ratio, the 95th percentile of ours, how many rounds.
+
+    Work measured a single time also says what it cost in processor time, over all its processes, which others on the
+    machine disturb less than the clock (`processor` and `floor_processor`, in `unit`), and the most memory that one
+    process of it had (`memory`, in MB).
+    """
 
     row: int
     work: str
@@ -22,6 +28,9 @@ class Figure:
     ratio: float
     p95: float
     n: int
+    processor: float = 0.0
+    floor_processor: float = 0.0
+    memory: float = 0.0
 
 
 def compare(
@@ -42,8 +51,40 @@ def compare(
 
 def once(row: int, work: str, ours: Callable[[], object], floor: Callable[[], object]) -> Figure:
     """Each a single time, the floor first: for work of minutes, which no warm cache changes; milliseconds."""
-    low, mine = _milliseconds(floor), _milliseconds(ours)
-    return Figure(row, work, round(mine, 4), round(low, 4), "ms", round(mine / low, 2), round(mine, 4), 1)
+    before = _processor()
+    low = _milliseconds(floor)
+    between = _processor()
+    mine = _milliseconds(ours)
+    after = _processor()
+    return Figure(
+        row,
+        work,
+        round(mine, 4),
+        round(low, 4),
+        "ms",
+        round(mine / low, 2),
+        round(mine, 4),
+        1,
+        round(after - between),
+        round(between - before),
+        peak_memory(),
+    )
+
+
+def _processor() -> float:
+    """Milliseconds of processor that this process and those it ended have used."""
+    used = os.times()
+    return (used.user + used.system + used.children_user + used.children_system) * 1000
+
+
+def peak_memory() -> float:
+    """The most memory that this process or one it ended has had, in MB; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return round(max(resource.getrusage(which).ru_maxrss for which in both) / 1024, 1)
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -60,7 +60,7 @@ def check(clinic: Clinic) -> Figure:
                     hashlib.sha256(repr(row).encode()).hexdigest()
 
     work = "check every promise of the record"
-    if clinic.bare.execute("SELECT count(*) FROM patient").fetchone()[0] >= LARGE_CLINIC:
+    if clinic.patients() >= LARGE_CLINIC:
         return once(12, work, ours, floor)
     return compare(12, work, ours, floor, 3)
 

@@ -25,41 +25,36 @@ FROM_OUTSIDE: Final = frozenset(
 """Instants that people or laboratories state; all others are written by the program when it saves."""
 
 
-def days_with_a_time(session: Session) -> Iterator[str]:
-    """Rows whose day is anything but year, month and day."""
-    yield from session.execute(text(_days_query())).scalars()
+def wrong_times(session: Session) -> Iterator[str]:
+    """Rows whose day is anything but year, month and day, or with an instant later than every write of the audit.
 
-
-def instants_after_the_audit(session: Session) -> Iterator[str]:
-    """Rows with an instant later than every write the audit knows of."""
+    Both are asked in one pass, since every row of every table with a time has to be read for it.
+    """
     latest = session.scalars(select(func.max(AuditRow.at))).one()
+    query = text(_query(instants=latest is not None))
     if latest is not None:
-        query = text(_instants_query()).bindparams(bindparam("latest", latest, UTCDateTime))
-        yield from session.execute(query).scalars()
+        query = query.bindparams(bindparam("latest", latest, UTCDateTime))
+    yield from session.execute(query).scalars()
 
 
 @cache
-def _days_query() -> str:
-    """One question over every table that has days."""
-    return _over_all_tables(
-        lambda table: [
+def _query(*, instants: bool) -> str:
+    """One question over every table that has days or instants."""
+
+    def faults(table: Table) -> list[str]:
+        days = [
             f"({column.name} IS NOT NULL AND CAST({column.name} AS TEXT) NOT LIKE '____-__-__')"
             for column in table.c
             if isinstance(column.type, Date)
         ]
-    )
-
-
-@cache
-def _instants_query() -> str:
-    """One question over every table that has instants."""
-    return _over_all_tables(
-        lambda table: [
+        late = [
             f"{column.name} > :latest"
             for column in table.c
             if isinstance(column.type, UTCDateTime) and (table.name, column.name) not in FROM_OUTSIDE
         ]
-    )
+        return days + late if instants else days
+
+    return _over_all_tables(faults)
 
 
 def _over_all_tables(faults: Callable[[Table], list[str]]) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from db import anchor, audit, invariant_time
 from db.invariant_queries import NAMES, QUERIES, QUICK, UNFINISHED_BATCHES
-from db.invariant_replay import changed_answers, of_other_rules
+from db.invariant_replay import changed_answers
 from db.models import Letter, LetterFile, NextStep
 from db.queries.not_reached import tries_wanted
 from db.queries.worklist import step_select
@@ -93,14 +92,12 @@ def _broken(
         if of == number:
             rows += _asked(session, table, query, today)
     if number == 10:
-        times = (invariant_time.days_with_a_time, invariant_time.instants_after_the_audit)
-        rows += chain.from_iterable(ask(session) for ask in times)
+        rows += invariant_time.wrong_times(session)
     elif number == 11:
         rows += _steps_on_no_list(session)
     elif number == 14:
-        rows += changed_answers(session, part)
-        older = of_other_rules(session)
-        return rows, [f"{older} by other rules, not replayed"] if older else []
+        changed, older = changed_answers(session, part)
+        return rows + changed, [f"{older} by other rules, not replayed"] if older else []
     elif number == 15:
         rows += _changed_letters(session) + _asked(session, "letter_batch", UNFINISHED_BATCHES, today)
     elif number == 18:

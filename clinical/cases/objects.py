@@ -154,7 +154,7 @@ class CaseObject:
 
 def _writable(text: str) -> bool:
     """Whether a text can be written out again: no half characters."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 WRITTEN = {"None": "null", "True": "true", "False": "false"}

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring as _quoted
+from typing import cast
 
 
 class CaseError(ValueError):
@@ -56,23 +58,33 @@ def dumps(obj: object) -> str:
 
 
 def _write(obj: object, parts: list[str]) -> None:
-    if isinstance(obj, Decimal):
+    """The parts of the text of one value. What is common is asked first, by its exact type: this writes every
+    assessment that is made, and a check of the record all of them again."""
+    kind = type(obj)
+    if kind is str:
+        parts.append(_quoted(cast(str, obj)))
+    elif isinstance(obj, Decimal):
         parts.append(plain(obj))
-    elif isinstance(obj, Mapping):
-        parts.append("{")
-        for n, (key, value) in enumerate(obj.items()):
-            parts.append((", " if n else "") + json.dumps(str(key), ensure_ascii=False) + ": ")
+    elif kind is dict or isinstance(obj, Mapping):
+        before = "{"
+        for key, value in cast("Mapping[object, object]", obj).items():
+            parts.append(f"{before}{_quoted(str(key))}: ")
             _write(value, parts)
-        parts.append("}")
+            before = ", "
+        parts.append("}" if before == ", " else "{}")
     elif isinstance(obj, list | tuple):
-        parts.append("[")
-        for n, value in enumerate(obj):
-            if n:
-                parts.append(", ")
+        before = "["
+        for value in obj:
+            parts.append(before)
             _write(value, parts)
-        parts.append("]")
+            before = ", "
+        parts.append("]" if before == ", " else "[]")
     elif isinstance(obj, date):
-        parts.append(json.dumps(obj.isoformat()))
+        parts.append(_quoted(obj.isoformat()))
+    elif obj is None:
+        parts.append("null")
+    elif kind is int:
+        parts.append(str(obj))
     else:
         parts.append(json.dumps(obj, ensure_ascii=False))
 

@@ -40,7 +40,7 @@ class Promises:
                 )
             ).one()
             if answers > self.assessments:
-                found += changed_answers(session, last=answers - self.assessments)
+                found += changed_answers(session, last=answers - self.assessments)[0]
             if rows > self.rows:
                 verdict = audit.verify(session, last=rows - self.rows + 1)
                 found += [] if verdict.ok else [f"audit {verdict.broken_id}"]
