@@ -11,10 +11,13 @@ from db import audit
 from db import models as m
 from db.changes import Changes
 from db.errors import Refused
+from db.imports.given import KnownCode
 from db.models import vocabulary as v
 from db.models.base import Json
+from db.operations._explained import settle_waiting
 from db.operations._results import laboratory_of
 from db.operations._rows import add, get, one_of, optional
+from db.operations.held import CHANGED
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
@@ -34,8 +37,10 @@ def explain_code(
 ) -> Changes:
     """Remember what a laboratory's code means; None as analyte says that it is not followed here.
 
-    `unit` is the one its values are in when they come without. Files imported before can be imported again: what was
-    passed over because of the code is then filed. Raises `Refused`: unknown-code, unknown-unit, nothing-changed.
+    `unit` is the one its values are in when they come without. What is held because of the code is filed, put away
+    where it is not followed, or stays held with the reason it has now. Files imported before can be imported again:
+    what was passed over because of the code is then filed. Raises `Refused`: unknown-code, unknown-unit,
+    nothing-changed.
     """
     if analyte is not None:
         one_of(analyte, v.ANALYTES, "analyte")
@@ -62,15 +67,20 @@ def explain_code(
         raise Refused("nothing-changed")
     else:
         known.analyte, known.unit, known_id = analyte, named or None, known.id
-    detail = {
+    key = (laboratory, code_system, code)
+    settled = settle_waiting(session, key, KnownCode(analyte, named or None), stamp, protocol)
+    detail: dict[str, object] = {
         "laboratory": laboratory,
         "code": code,
         "system": code_system,
         "analyte": analyte,
         "unit": named,
     }
-    audit.record(session, stamp, "explain-code", "laboratory_code", known_id, None, detail)
-    return Changes(frozenset({"settings"}), created_id=known_id)
+    detail |= {name: ids for name, ids in (("held", settled.held), ("results", settled.stored)) if ids}
+    patient_id = settled.people[0] if len(settled.people) == 1 else None
+    audit.record(session, stamp, "explain-code", "laboratory_code", known_id, patient_id, detail)
+    kinds = {"settings"} | (CHANGED if settled.stored else set()) | ({"results"} if settled.held else set())
+    return Changes(frozenset(kinds), patient_id, created_id=known_id)
 
 
 @guarded()

@@ -68,7 +68,7 @@ def file_held_results(
     filed, made = Filed(), []
     for row in rows:
         found = _completed(row, filing)
-        origin = _origin(session, row, confirmed=filing.confirmed)
+        origin = origin_of(session, row, confirmed=filing.confirmed)
         one = file_for(session, patient, [found], partial(_given, origin), stamp, protocol)
         made.append((row, one.outcomes[0]))
         filed.stored += one.stored
@@ -79,7 +79,7 @@ def file_held_results(
         told: dict[str, object] = dict(first.values)
         raise Refused(first.code, **told)
     for row, outcome in made:
-        _settle(row, outcome, patient.id, stamp)
+        settle_row(row, outcome, patient.id, stamp)
     if filing.keep_number:
         _keep_numbers(session, patient.id, [row for row, _ in made], stamp)
     course_id = look(session, patient.id, filed, stamp, protocol)
@@ -149,7 +149,7 @@ def _completed(row: m.HeldResult, filing: Filing) -> Observation:
     return replace(found, state=State.PARSED, canonical=None)
 
 
-def _origin(session: Session, row: m.HeldResult, *, confirmed: bool) -> Origin:
+def origin_of(session: Session, row: m.HeldResult, *, confirmed: bool) -> Origin:
     """Where a held result came from."""
     assert row.raw_message_id is not None
     reported = row.payload.get("reported_at")
@@ -160,7 +160,7 @@ def _given(origin: Origin) -> Origin:
     return origin
 
 
-def _settle(row: m.HeldResult, outcome: Outcome, patient_id: int, stamp: Stamp) -> None:
+def settle_row(row: m.HeldResult, outcome: Outcome, patient_id: int, stamp: Stamp) -> None:
     """Close a held result that was filed or is on record; another stays, with the reason it has now."""
     if outcome.state == HELD:
         row.reason = outcome.reason.code if outcome.reason is not None else row.reason

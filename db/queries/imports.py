@@ -52,6 +52,8 @@ class HeldItem:
     raw_message_id: int | None
     laboratory: str
     typed: bool
+    code: str = ""
+    code_system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,8 @@ def _item(row: Any) -> HeldItem:
         raw_message_id=row.raw_message_id,
         laboratory=str(observation.get("laboratory", "")),
         typed="result" in payload,
+        code=str(observation.get("code", "")),
+        code_system=str(observation.get("code_system", "")),
     )
 
 

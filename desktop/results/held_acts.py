@@ -21,6 +21,7 @@ from db.queries.patients import PatientHit, search
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
+from desktop.results.code_act import CodeAct
 from desktop.results.match_view import MatchView
 from desktop.widgets.ask_panel import AskPanel, Question
 from desktop.widgets.asking import Asking
@@ -59,6 +60,7 @@ class HeldActs:
                 ("take-back", tr("Take back this patient's"), self._take_back, "B"),
             )
         }
+        self.codes = CodeAct(parts, scope, panel)
         self.search = _Search(parts, self._compare)
         match.chosen.connect(lambda _card: self._enable())
         self._enable()
@@ -70,7 +72,7 @@ class HeldActs:
             name: KeyButton.for_action(action, kinds.get(name, "soft"))  # type: ignore[arg-type]
             for name, action in self._actions.items()
         }
-        return list(self._buttons.values())
+        return [*self._buttons.values(), self.codes.button()]
 
     def show(self, item: HeldItem | None, run: ImportRow | None) -> None:
         """Another row is shown; what was asked about the one before goes."""
@@ -80,6 +82,7 @@ class HeldActs:
             self.search.hide()
             self._card, self._found, self._results = None, [], ()
         self._item, self._run = item, run
+        self.codes.show(item)
         self._enable()
 
     def set_card(self, card: MatchCard) -> None:

@@ -17,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from db.queries.imports import held_items, import_runs
 from desktop.results.dropping import DropFolder, FilesDropped
 from desktop.results.page import ResultsPage
+from desktop.widgets.choices import ComboBox
+from desktop.widgets.fields import TextEdit
 
 Key = Qt.Key
 
@@ -177,6 +179,35 @@ def test_files_of_the_watched_folder_are_moved_and_never_deleted(
     assert found == ["done/good.hl7", "failed/letter.txt", "half.hl7.part", "held/held.hl7"]
     assert (folder / "done" / "good.hl7").read_bytes() == message().encode()
     watching.watch(None)
+
+
+def test_a_code_of_the_laboratory_is_explained_once_by_keys(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Callable[[QWidget, str], Path]
+) -> None:
+    local = message().replace("2276-4^Ferritin^LN", "FERR2^Ferritin monthly^L")
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", local)
+    inbox = page.laboratory.inbox
+    inbox.list.select(one_clinic.read(held_items)[0].held_id)
+    one_clinic.settle()
+    press(page, one_clinic, Key.Key_E)
+    test, unit = inbox.ask.focusWidget(), "furlong"
+    assert isinstance(test, ComboBox)
+    assert test.value() == "ferritin", "what the name comes near to is offered"
+    grab(page, "inbox-code")
+    [unit_field] = [
+        one for one in inbox.ask.findChildren(TextEdit) if one.accessibleName().startswith("Unit")
+    ]
+    type_into(unit_field, unit)
+    QTest.keyClick(unit_field, Key.Key_Return)
+    assert inbox.ask.isVisible(), "an unknown unit is said beside its field"
+    unit_field.clear()
+    QTest.keyClick(unit_field, Key.Key_Return)
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "What FERR2 of NORTHGATE means is remembered."
+    assert one_clinic.read(held_items) == ()
+    assert {"haemoglobin", "ferritin"} <= {
+        one.analyte for one in one_clinic.page().results if str(one.collected) == "2026-02-10"
+    }
 
 
 @pytest.mark.parametrize("look", ["dark", "doubled"])

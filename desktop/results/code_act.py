@@ -1,0 +1,107 @@
+"""What a laboratory means by a code of its own: asked once, beside a result that waits for it, and remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from clinical import quantities
+from db.models import vocabulary as v
+from db.operations.codes import explain_code
+from db.queries.imports import HeldItem
+from desktop.commands import Command
+from desktop.parts import Parts
+from desktop.widgets.ask_panel import AskPanel, Question
+from desktop.widgets.asking import Asking
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.choices import ComboBox
+from desktop.widgets.fields import FormField, TextEdit
+from desktop.wording import analyte_name
+from desktop.wording.plain import tr
+
+WAITS_FOR_CODE = frozenset({"code-not-mapped", "code-not-known", "code-and-name-disagree", "names-disagree"})
+"""Reasons for holding that a word about the laboratory's code settles."""
+NOT_FOLLOWED = "not-followed"
+
+
+class CodeAct:
+    """The command `imports.explain` for the held result that is shown."""
+
+    def __init__(self, parts: Parts, scope: QWidget, panel: AskPanel) -> None:
+        self._parts = parts
+        self._panel, self._asking = panel, Asking(parts, panel)
+        self._item: HeldItem | None = None
+        words = tr("laboratory code local mapping meaning")
+        self._action = parts.commands.add(
+            Command("imports.explain", tr("Say what this code means"), self._ask, "E", words=words), scope
+        )
+        self._button: KeyButton | None = None
+        self.show(None)
+
+    def button(self) -> KeyButton:
+        """The button of it; hidden where a code is not what the result waits for."""
+        self._button = KeyButton.for_action(self._action, "soft")
+        return self._button
+
+    def show(self, item: HeldItem | None) -> None:
+        """Another row is shown."""
+        self._item = item
+        waits = item is not None and not item.typed and item.reason in WAITS_FOR_CODE
+        able = waits and item is not None and bool(item.code) and bool(item.laboratory)
+        why = tr("The message does not say which laboratory it is from, or which code it means.")
+        self._parts.commands.set_enabled("imports.explain", able, why if waits else "")
+        if self._button is not None:
+            self._button.setVisible(waits)
+
+    def _ask(self) -> None:
+        item, protocol = self._item, self._parts.protocol
+        if item is None:
+            return
+        named = sorted(((name, analyte_name(name)) for name in v.ANALYTES), key=lambda two: two[1].casefold())
+        test = ComboBox([(NOT_FOLLOWED, tr("Not followed here")), *named])
+        test.set_placeholder(tr("Which test?"))
+        test.set_value(item.values.get("near") or item.values.get("name"))
+        unit = TextEdit("", tr("only where none is sent"), 180)
+        fields = {
+            "analyte": FormField(tr("This code means"), test),
+            "unit": FormField(tr("Unit, where none is sent"), unit),
+        }
+        key = ("explain", item.held_id)
+
+        def problems() -> dict[str, str]:
+            chosen = test.value()
+            if chosen is None:
+                return {"analyte": tr("Choose a test, or that it is not followed here.")}
+            typed = unit.text().strip()
+            if typed and chosen != NOT_FOLLOWED and not _known(str(chosen), typed):
+                accepted = ", ".join(quantities.units(str(chosen), protocol))
+                return {"unit": tr("It is measured in: {units}").format(units=accepted)}
+            return {}
+
+        def _known(analyte: str, typed: str) -> bool:
+            try:
+                quantities.unit_name(analyte, typed, protocol)
+            except quantities.UnknownUnitError:
+                return False
+            return True
+
+        def save(_version: int) -> None:
+            chosen = None if test.value() == NOT_FOLLOWED else str(test.value())
+            self._asking.write(
+                key, explain_code, item.laboratory, item.code_system, item.code, chosen,
+                (unit.text().strip() or None) if chosen else None, self._parts.clock(), protocol,
+                said=tr("What {code} of {laboratory} means is remembered.").format(
+                    code=item.code, laboratory=item.laboratory
+                ),
+            )  # fmt: skip
+
+        self._panel.open(
+            Question(
+                key, tr("What does {code} of {laboratory} mean?").format(code=item.code, laboratory=item.laboratory),
+                fields, tr("Remember it"), save, item.version,
+                (
+                    tr("It was sent as: {text}").format(text=item.text),
+                    tr("It is asked once, and what is held because of this code is filed now."),
+                ),
+                problems,
+            )
+        )  # fmt: skip
