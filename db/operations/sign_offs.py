@@ -31,14 +31,17 @@ def sign_plan(session: Session, course_id: int, seen_version: int, stamp: Stamp)
 def sign_decision(session: Session, decision_id: int, seen_version: int, stamp: Stamp) -> Changes:
     """Sign a decision that rests on the assessment as it was seen (`seen_version` is the assessment's).
 
-    Raises `StaleScreen` when a result it rested on has changed since, `Refused("nothing-to-sign")`.
+    Raises `StaleScreen` when a result it rested on has changed since or somebody else has signed it,
+    `Refused("nothing-to-sign")`.
     """
     decision = get(session, m.Decision, decision_id)
     assessment = get(session, m.AssessmentRow, decision.assessment_id)
     check_seen(assessment, seen_version)
     if assessment.state == "superseded":
         raise StaleScreen("assessment-changed", state=assessment.state, **what_is_there(assessment))
-    if not decision.to_sign or decision.signed_at is not None:
+    if decision.to_sign and decision.signed_at is not None:
+        raise StaleScreen("changed-meanwhile", **what_is_there(decision))
+    if not decision.to_sign:
         raise Refused("nothing-to-sign")
     decision.signed_at, decision.signed_by_id = stamp.at, stamp.user_id
     detail = {"decided_by": decision.decided_by_id, "kind": decision.kind}

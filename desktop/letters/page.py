@@ -131,7 +131,7 @@ class LettersPage(QWidget):
             tasks.read(load_course, self._course_id, today, then=self._show_course, owner=self, key="letters")
 
     def _changed(self, changes: Changes) -> None:
-        if changes.kinds & KINDS:
+        if changes.kinds & KINDS and not self.detail.conflict.said():  # whose change it was is read first
             self.refresh()
 
     def _filed(self, letter_id: int) -> None:

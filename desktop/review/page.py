@@ -83,6 +83,7 @@ class ReviewPage(QWidget):
         self.list.opened.connect(self._open)
         self.card.shown.connect(self._shown)
         self.card.decided.connect(lambda _course: self.list.setFocus())
+        self.sign.signed.connect(self.refresh)
         parts.tasks.changed.connect(self._changed)
 
     def _list_side(self) -> QWidget:
@@ -139,6 +140,8 @@ class ReviewPage(QWidget):
             self.refresh()
 
     def _show(self, waiting: Waiting) -> None:
+        if self.sign.conflict.said():
+            return  # whose change it was is read first; the way on asks again
         steps, unsigned = waiting
         today = self._parts.clock().today
         self._day.setText(long_date(today))

@@ -19,6 +19,7 @@ from db.operations.courses import CoursePlan, plan_course
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from db.operations.results import NewResult, correct_result, store_results
+from db.operations.sign_offs import sign_decision
 from db.queries.assessments import explain
 from db.queries.patients import patient_page
 from db.queries.people import owner
@@ -135,6 +136,25 @@ def test_nothing_is_signed_that_changed_under_the_screen(
             session.query(m.Decision).filter(m.Decision.to_sign, m.Decision.signed_at.is_not(None)).count()
             == 0
         )
+
+
+def test_what_another_window_signed_first_is_shown_and_not_signed_again(
+    review: ReviewPage, begun: Clinic, qtbot: QtBot
+) -> None:
+    [one] = begun.read(to_sign, TODAY)
+    begun.write(sign_decision, one.id, one.version, at(TODAY))
+    qtbot.keyClick(review.list, Qt.Key.Key_S)
+    begun.settle()
+    conflict = review.sign.conflict
+    assert "Changed meanwhile by Mina Okafor" in conflict.said()
+    assert "Signed: 12 Feb 2026" in conflict.said()
+    assert "Decision: " in conflict.said(), "what was to be signed here is shown beside it"
+    assert conflict.mine_button.isHidden(), "it is signed: there is nothing left to sign"
+    conflict.theirs_button.click()
+    begun.settle()
+    qtbot.waitUntil(lambda: review.list.ids() == [])
+    with begun.database.read() as session:
+        assert session.query(m.AuditRow).filter(m.AuditRow.action == "sign-decision").count() == 1
 
 
 def test_a_decision_is_signed_with_its_reasons_in_view_and_two_ways_on(

@@ -14,6 +14,7 @@ from one_clinic import FIRST_INFUSION, TODAY, Clinic, at, result
 from planned_chairs import chairs_of, put, referred
 from pytestqt.qtbot import QtBot
 
+from db.changes import KINDS, Changes
 from db.operations.contacts import NewContact, record_contact
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.infusions import NewInfusion, correct_infusion
@@ -53,7 +54,9 @@ def opened(one_clinic: Clinic, qtbot: QtBot) -> Open:
 
 
 def chosen(panel: ChangedMeanwhile, clinic: Clinic, way: str, *told: str) -> None:
-    """The conflict is shown with these words; one way is taken."""
+    """The conflict is shown with these words, also when the other window is heard of; one way is taken."""
+    clinic.tasks.changed.emit(Changes(KINDS, clinic.patient_id, clinic.course_id))
+    clinic.settle()
     said = panel.said()
     assert "Changed meanwhile by Mina Okafor" in said
     for words in told:
