@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from db import audit
+from db.queries.imports import LastImport, last_import
 from db.queries.people import Clinic
 from desktop.lists import Worklist
 from desktop.wording import clock_time, long_date
 from desktop.wording.plain import tr
 from reports import facts as paper
 from reports import render_list
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrigin:
+    """Where a list comes from: the head of the audit at that moment and the last import, in words."""
+
+    audit_head: str
+    last_import: str
 
 
 def paper_clinic(clinic: Clinic) -> paper.Clinic:
@@ -25,6 +37,35 @@ def paper_clinic(clinic: Clinic) -> paper.Clinic:
     )
 
 
+def list_origin(session: Any) -> ListOrigin:
+    """What a list says of where it comes from: the head of the audit, and when results were last taken in."""
+    return ListOrigin(audit.head(session).short, last_import_words(last_import(session)))
+
+
+def last_import_words(last: LastImport | None) -> str:
+    """When results were last taken in, and what of them is still held; a dash before the first time."""
+    if last is None:
+        return "–"
+    at = last.at.astimezone()
+    when = tr("{day}, {time}").format(day=long_date(at.date()), time=clock_time(at))
+    return tr("{when}, {held} held").format(when=when, held=last.held) if last.held else when
+
+
+def about_list(
+    clinic: Clinic, at: datetime, on: date, rows: int, who: str, origin: ListOrigin, filters: str = ""
+) -> tuple[tuple[str, str], ...]:
+    """What a workbook says about its list, name and value: the same that stands on paper."""
+    return (
+        (tr("Clinic"), clinic.name),
+        (tr("As at"), tr("{day}, taken {time}").format(day=long_date(on), time=clock_time(at))),
+        (tr("Filter"), filters or tr("No filter: all rows")),
+        (tr("Rows"), str(rows)),
+        (tr("Last import"), origin.last_import),
+        (tr("Taken by"), who),
+        (tr("Audit head"), origin.audit_head),
+    )
+
+
 def render_worklist(
     worklist: Worklist,
     table: Sequence[tuple[str, ...]],
@@ -33,7 +74,7 @@ def render_worklist(
     on: date,
     filters: str = "",
     printed_by: str = "",
-    audit_head: str = "",
+    origin: ListOrigin | None = None,
 ) -> bytes:
     """The list as PDF. `on` is the day it is about, `at` the local time it was printed."""
     made = paper.ListFacts(
@@ -44,6 +85,7 @@ def render_worklist(
         rows=tuple(table),
         filters=filters,
         printed_by=printed_by,
-        audit_head=audit_head,
+        audit_head=origin.audit_head if origin is not None else "",
+        last_import=origin.last_import if origin is not None else "",
     )
     return render_list(made)

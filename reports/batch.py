@@ -30,8 +30,9 @@ def first_pages(counts: Sequence[int]) -> tuple[int, ...]:
     return tuple(1 + before for before in accumulate((_even(count) for count in counts), initial=0))[:-1]
 
 
-def render_batch(letters: Sequence[bytes], totals: bytes, title: str) -> BatchPdf:
-    """One PDF of letters in the order given, then the totals sheet. The same letters give the same bytes.
+def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> BatchPdf:
+    """One PDF of letters in the order given, then the totals sheet where there is one. The same letters give the
+    same bytes.
 
     PaperError where there is none, or one of them cannot be read.
     """
@@ -49,7 +50,8 @@ def render_batch(letters: Sequence[bytes], totals: bytes, title: str) -> BatchPd
             if len(source.pages) % 2:
                 box = source.pages[-1].mediabox
                 out.add_blank_page(page_size=(float(box[2]) - float(box[0]), float(box[3]) - float(box[1])))
-        out.pages.extend(opened.enter_context(_open(totals)).pages)
+        if totals is not None:
+            out.pages.extend(opened.enter_context(_open(totals)).pages)
         for page in out.pages:
             if "/StructParents" in page.obj:  # the structure stays with the letter in the archive
                 del page.obj.StructParents

@@ -44,11 +44,17 @@ def csv_bytes(_title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
-def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], about: str = "") -> bytes:
-    """The list as a workbook of one sheet; cells are written as strings, so nothing in them can run.
+def xlsx_bytes(
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    about: str = "",
+    origin: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The list as a workbook; cells are written as strings, so nothing in them can run.
 
-    `about` says where the list comes from; it stands among the properties of the workbook. The same list gives
-    the same bytes.
+    `about` says where the list comes from; it stands among the properties of the workbook. `origin` says the same
+    in names and values, on a second sheet. The same list gives the same bytes.
     """
     import xlsxwriter
 
@@ -66,5 +72,11 @@ def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
             sheet.write_string(number, column, _CONTROL.sub("", cell))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), max(len(heads) - 1, 0))
+    if origin:
+        second = book.add_worksheet("About" if sheet.get_name().casefold() != "about" else "About this list")
+        second.set_column(0, 1, 40)
+        for number, (name, value) in enumerate(origin):
+            second.write_string(number, 0, _CONTROL.sub("", name), bold)
+            second.write_string(number, 1, _CONTROL.sub("", value))
     book.close()
     return buffer.getvalue()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db import models as m
 from db.errors import NotFound
@@ -195,10 +195,29 @@ def reference_of(number: int) -> str:
     return f"{number:07d}{CHECK_MARKS[number % len(CHECK_MARKS)]}"
 
 
+def reference_after(reference: str) -> str:
+    """The id of the letter that is filed right after the one of this id."""
+    return reference_of(int(reference[:-1]) + 1)
+
+
+def letter_of(session: Session, reference: str) -> int:
+    """The letter of a printed id. `NotFound` for an unknown one."""
+    found = session.scalars(select(m.Letter.id).where(m.Letter.reference == reference)).one_or_none()
+    if found is None:
+        raise NotFound("letter-not-found", id=reference)
+    return found
+
+
 def letter_select() -> Select[*tuple[Any, ...]]:
     """Letters with whether the record has moved on since; conditions are the caller's."""
     letter, a = m.Letter, m.AssessmentRow
     moved_on = or_(letter.out_of_date_at.is_not(None), a.state == "superseded")
+    newer = aliased(a)
+    overtaken_at = (
+        select(func.min(newer.made_at))
+        .where(newer.course_id == a.course_id, newer.id > a.id, a.state == "superseded")
+        .scalar_subquery()
+    )
     return select(
         letter.id,
         letter.version,
@@ -210,6 +229,7 @@ def letter_select() -> Select[*tuple[Any, ...]]:
         letter.pages,
         letter.sha256,
         case((moved_on, True), else_=False).label("out_of_date"),
+        func.coalesce(letter.out_of_date_at, overtaken_at).label("out_of_date_since"),
         letter.assessment_id,
         letter.course_id,
     ).outerjoin(a, a.id == letter.assessment_id)
@@ -228,6 +248,7 @@ def letter_row(row: Any) -> LetterRow:
         pages=row.pages,
         sha256=row.sha256,
         out_of_date=bool(row.out_of_date),
+        out_of_date_since=row.out_of_date_since,
         assessment_id=row.assessment_id,
         course_id=row.course_id,
     )

@@ -17,11 +17,24 @@ from db.queries.worklist_rows import LettersDueRow
 NOT_BOOKED = ("referred", "planned", "in-treatment", "to-review")
 """While the course is there the day of the tests may still move."""
 
-TO_PATIENT = frozenset({"patient-results", "patient-appointment", "reminder-1", "reminder-2"})
+TO_PATIENT = frozenset(
+    {
+        "patient-results",
+        "patient-appointment",
+        "reminder-1",
+        "reminder-2",
+        "not-reached",
+        "phosphate-check",
+        "discharge",
+    }
+)
+BY_ACTION = {"measure-phosphate": "phosphate-check", "discharge": "discharge"}
+"""What the patient is told of a decided step in a letter of its own."""
 
 
 def letters_due(session: Session, today: date) -> tuple[LettersDueRow, ...]:
-    """Letters to write: results and plan after a decision, referrals, appointments and reminders; by day.
+    """Letters to write: results, plan, phosphate check and discharge after a decision, referrals, appointments,
+    reminders and the letter to somebody who is not reached; by day.
 
     `blocked` names why one cannot be sent: no-address, no-letters (the patient asked for none), nobody-to-write-to.
     """
@@ -77,6 +90,7 @@ def _decided(session: Session) -> list[dict[str, Any]]:
         if not row.steps:
             continue
         kinds = ["patient-results"] + (["result-and-plan"] if row.gp_id or row.referrer_id else [])
+        kinds += dict.fromkeys(BY_ACTION[step["action"]] for step in row.steps if step["action"] in BY_ACTION)
         found += [
             _due(row, kind, row.decided_at.date(), assessment_id=row.assessment_id)
             for kind in kinds
@@ -115,7 +129,9 @@ def _referrals(session: Session) -> list[dict[str, Any]]:
 
 
 def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
-    """The appointment for booked tests, and the reminders once their window has closed; none while a course rests."""
+    """The appointment for booked tests, and once their window has closed the reminders and the letter to somebody
+    who is not reached; none while a course rests.
+    """
     o, letter = m.LabOrder, m.Letter
     rows = session.execute(
         select(*_person(), o.course_id, o.booked_for, o.closes_on, o.recorded_at, m.NextStep.detail)
@@ -140,6 +156,7 @@ def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
     closes = protocol.whole("schedule.closes_day")
     first = timedelta(days=protocol.whole("schedule.reminder_day") - closes)
     second = timedelta(days=protocol.whole("schedule.overdue_day") - closes)
+    lost = timedelta(days=protocol.whole("schedule.lost_day") - closes)
     found = []
     for row in rows:
         reminded = {kind for kind, made_on in written[row.course_id] if made_on > row.closes_on}
@@ -151,6 +168,9 @@ def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
         if today <= row.closes_on:
             if not told:
                 found.append(_due(row, "patient-appointment", row.recorded_at.date()))
+        elif today >= row.closes_on + lost:
+            if "not-reached" not in reminded:
+                found.append(_due(row, "not-reached", row.closes_on + lost))
         elif today >= row.closes_on + second:
             if "reminder-2" not in reminded:
                 found.append(_due(row, "reminder-2", row.closes_on + second))

@@ -194,7 +194,7 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter in the archive. `out_of_date` says that the record changed after it was approved."""
+    """A letter in the archive. `out_of_date` says that the record changed after it was approved, and when."""
 
     letter_id: int
     version: int
@@ -208,6 +208,7 @@ class LetterRow:
     out_of_date: bool
     assessment_id: int | None
     course_id: int | None
+    out_of_date_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

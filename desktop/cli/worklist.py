@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from db import audit, queries
+from db import queries
 from db.engine import Database
 from db.errors import KnownError, Refused
 from db.operations.access import record_export, record_view
@@ -19,6 +19,7 @@ from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import a_day, add_database_options
 from desktop.cli.status import Status, Stop
+from desktop.list_paper import about_list, list_origin, render_worklist
 from desktop.lists import Worklist, cells, plain, worklists
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
@@ -55,24 +56,29 @@ def run(options: argparse.Namespace) -> Status:
             rows = worklist.ask(session, today, protocol)
             clinic = queries.clinic(session)
             who = queries.owner(session, user).name
-            head = audit.head(session).short
+            origin = list_origin(session)
         _note(database, user, options, len(rows))
     if options.json:
         sys.stdout.write(dumps([plain(row) for row in rows]) + "\n")
         return Status.DONE
     table = cells(worklist, rows)
-    if options.csv or options.xlsx:
-        from reports.exports import csv_bytes, xlsx_bytes
+    at = datetime.now().astimezone()
+    heads = tuple(column.head for column in worklist.columns)
+    if options.csv:
+        from reports.exports import csv_bytes
 
-        heads = tuple(column.head for column in worklist.columns)
-        made: Callable[..., bytes] = csv_bytes if options.csv else xlsx_bytes
-        _write(options.csv or options.xlsx, made(worklist.title, heads, table, about(clinic, who, head)))
+        _write(options.csv, csv_bytes(worklist.title, heads, table))
+    elif options.xlsx:
+        from reports.exports import xlsx_bytes
+
+        source = about_list(clinic, at, today, len(table), who, origin)
+        said = about(clinic, who, origin.audit_head)
+        _write(options.xlsx, xlsx_bytes(worklist.title, heads, table, said, source))
     elif options.pdf:
-        from desktop.list_paper import render_worklist
-
-        at = datetime.now().astimezone()
-        made_pdf = render_worklist(worklist, table, clinic, at, today, printed_by=who, audit_head=head)
-        _write(options.pdf, made_pdf)
+        _write(
+            options.pdf,
+            render_worklist(worklist, table, clinic, at, today, printed_by=who, origin=origin),
+        )
     else:
         sys.stdout.write(_terminal(worklist, table, today))
     return Status.DONE

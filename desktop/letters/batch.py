@@ -19,7 +19,7 @@ from db import queries
 from db.changes import Changes
 from db.errors import KnownError
 from db.operations.batches import NewBatch, open_batch
-from db.queries.batches import BatchItem, BatchView, batch, letter_files
+from db.queries.batches import BatchItem, BatchView, Unprinted, batch, letter_files
 from db.queries.letters import Common, LetterSource, common, next_number, reference_of
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
@@ -52,30 +52,49 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the letters of some rows are written from; `number` is that of the next letter."""
+    """What the letters of some rows are written from; `number` is that of the next letter.
+
+    `again` are filed letters that did not come out, with their bytes.
+    """
 
     rows: tuple[tuple[LettersDueRow, CourseLetters | LeftOut], ...]
     clinic: Clinic
     number: int
+    again: tuple[tuple[Unprinted, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Letters composed and not filed, in post order, those left out, and the PDF that would be printed."""
+    """Letters composed and not filed, in post order, those left out, and the PDF that would be printed.
+
+    `again` are filed ones that did not come out: they stand at the end of the pile.
+    """
 
     letters: tuple[Composed, ...]
     left_out: tuple[LeftOut, ...]
     paper: BatchPdf | None
+    again: tuple[Unprinted, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many letters there are in the pile."""
+        return len(self.letters) + len(self.again)
+
+    @property
+    def first_reference(self) -> str:
+        """What is printed on the first letter of the pile."""
+        return self.letters[0].letter_id if self.letters else self.again[0].reference
 
     @property
     def pages(self) -> int:
         """Printed pages of the letters themselves."""
-        return sum(one.drawn.pages for one in self.letters)
+        return sum(one.drawn.pages for one in self.letters) + sum(one.pages for one in self.again)
 
     def new_batch(self, how: str) -> NewBatch:
         """The batch as the record takes it."""
         reasons = Counter(one.code for one in self.left_out)
-        return NewBatch(tuple(new_letter(one) for one in self.letters), how, left_out=dict(reasons))
+        seen = tuple((one.letter_id, one.version) for one in self.again)
+        return NewBatch(tuple(new_letter(one) for one in self.letters), how, seen, dict(reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +106,17 @@ class Reprint:
     paper: BatchPdf | None
 
 
-def load_rows(session: Any, rows: Sequence[LettersDueRow], today: date) -> Loaded:
-    """Read what the letters of these rows are written from."""
+def load_rows(
+    session: Any, rows: Sequence[LettersDueRow], today: date, again: Sequence[Unprinted] = ()
+) -> Loaded:
+    """Read what the letters of these rows are written from, and the bytes of those to be printed `again`."""
     read: dict[int, CourseLetters | LeftOut] = {}
     shared = common(session)
     return Loaded(
         tuple((row, _load(session, row, today, read, shared)) for row in rows),
         shared.clinic,
         next_number(session),
+        _filed(session, again),
     )
 
 
@@ -127,8 +149,9 @@ def prepare(
         again = reference_of(loaded.number + len(made))
         made += _copy(found.source_of(one.offer), one, signer, today, protocol, again)
     ordered = tuple(sorted(made, key=_post_order))
-    out = _paper(loaded.clinic, today, signer, ordered, left) if totals and ordered else None
-    return Prepared(ordered, tuple(left), out)
+    wanted = totals and bool(ordered or loaded.again)
+    out = _paper(loaded.clinic, today, signer, ordered, left, loaded.again) if wanted else None
+    return Prepared(ordered, tuple(left), out, tuple(one for one, _pdf in loaded.again))
 
 
 def file_batch(session: Any, prepared: Prepared, how: str, stamp: Stamp) -> Changes:
@@ -158,6 +181,11 @@ def load_reprint(session: Any, batch_id: int, today: date, from_page: int = 1) -
 def letters_out(first: Sequence[int], last_page: int) -> int:
     """How many letters came out whole when the last good page was this one."""
     return letters_before(first, last_page + 1) if last_page > 0 else 0
+
+
+def _filed(session: Any, again: Sequence[Unprinted]) -> tuple[tuple[Unprinted, bytes], ...]:
+    files = letter_files(session, [one.letter_id for one in again])
+    return tuple((one, files[one.letter_id]) for one in again)
 
 
 def _load(
@@ -209,14 +237,20 @@ def _post_order(one: Composed) -> tuple[str, ...]:
 
 
 def _paper(
-    clinic: Clinic, today: date, signer: Owner, letters: Sequence[Composed], left: Sequence[LeftOut]
+    clinic: Clinic,
+    today: date,
+    signer: Owner,
+    letters: Sequence[Composed],
+    left: Sequence[LeftOut],
+    again: Sequence[tuple[Unprinted, bytes]],
 ) -> BatchPdf:
-    kinds = Counter(one.offer.title for one in letters)
     out = [(_left_name(one), one.why) for one in left]
     pages = [(one.drawn.pages, one.offer.title) for one in letters]
+    pages += [(one.pages, letter_kind_name(one.kind)) for one, _pdf in again]
+    kinds = Counter(title for _count, title in pages)
     sheet = _totals(clinic, today, signer.name, kinds, dict(out), pages)
     title = tr("Letters of {day}").format(day=long_date(today))
-    return render_batch([one.drawn.pdf for one in letters], sheet, title)
+    return render_batch([*(one.drawn.pdf for one in letters), *(pdf for _one, pdf in again)], sheet, title)
 
 
 def _left_name(one: LeftOut) -> str:

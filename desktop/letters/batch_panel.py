@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from db.changes import Changes
 from db.errors import KnownError
 from db.operations.batches import CAME_OUT, FAILED, NewBatch, open_batch, settle_batch
+from db.queries.batches import Unprinted
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
@@ -123,12 +124,14 @@ class BatchPanel(Surface):
         self._bar.set_reason("")
         announce(self, f"{title}. {about}")
 
-    def show_rows(self, rows: Sequence[LettersDueRow]) -> None:
-        """Compose the letters of these rows and show them; nothing is filed."""
+    def show_rows(self, rows: Sequence[LettersDueRow], again: Sequence[Unprinted] = ()) -> None:
+        """Compose the letters of these rows and show them, with those `again` that are filed and did not come out;
+        nothing is filed.
+        """
         self._prepared = self._doubt = None
         self.preview.clear()
         self._offer(("leave",))
-        self._head(self.tr("Composing {count} letters").format(count=len(rows)), "")
+        self._head(self.tr("Composing {count} letters").format(count=len(rows) + len(again)), "")
         today, tasks = self._parts.clock().today, self._parts.tasks
 
         def loaded(found: Loaded) -> None:
@@ -137,7 +140,9 @@ class BatchPanel(Surface):
                 then=self._composed, owner=self, key="batch", progress=self._progress,
             )  # fmt: skip
 
-        self._job = tasks.read(load_rows, tuple(rows), today, then=loaded, owner=self, key="batch")
+        self._job = tasks.read(
+            load_rows, tuple(rows), today, tuple(again), then=loaded, owner=self, key="batch"
+        )
 
     def _progress(self, done: int, of: int, _what: str) -> None:
         self._about.setText(self.tr("{done} of {of}").format(done=done, of=of))
@@ -148,14 +153,12 @@ class BatchPanel(Surface):
             self._head(self.tr("No letter can be printed"), self._split(made))
             return
         self.preview.show_pdf(made.paper.pdf)
-        self._head(
-            self.tr("{count} letters in post order").format(count=len(made.letters)), self._split(made)
-        )
+        self._head(self.tr("{count} letters in post order").format(count=made.size), self._split(made))
         self._offer(BEFORE)
 
     def _split(self, made: Prepared) -> str:
         """What will be printed, what not and why."""
-        said = [self.tr("{count} pages and a totals sheet").format(count=made.pages)] if made.letters else []
+        said = [self.tr("{count} pages and a totals sheet").format(count=made.pages)] if made.size else []
         reasons = Counter(one.why for one in made.left_out)
         if reasons:
             why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
@@ -212,7 +215,7 @@ class BatchPanel(Surface):
         if folder is None or self._prepared is None or self._prepared.paper is None:
             return
         pdf = self._prepared.paper.pdf
-        first = self._prepared.letters[0].letter_id
+        first = self._prepared.first_reference
         self._file("file", lambda: write_pdf(folder, f"letters-from-{first}", pdf))
 
     def _printer(self) -> QPrinter | None:
@@ -225,15 +228,16 @@ class BatchPanel(Surface):
 
     def _file(self, how: str, put_out: Callable[[], object]) -> None:
         """The order that loses nothing: all into the archive, then out, then asked or noted."""
-        if self._prepared is None or not self._prepared.letters:
+        if self._prepared is None or not self._prepared.size:
             return
         new: NewBatch = self._prepared.new_batch(how)
+        size = self._prepared.size
         self._offer(())
 
         def filed(changes: Changes) -> None:
             assert changes.created_id is not None
             self._prepared = None
-            self._put_out(changes.created_id, len(new.letters), how, put_out)
+            self._put_out(changes.created_id, size, how, put_out)
 
         stamp = self._parts.clock()
         self._parts.tasks.write(open_batch, new, stamp, then=filed, failed=self._refused, owner=self)

@@ -18,10 +18,18 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
-from desktop.letters.filing import check_still_followed, file_letter, new_letter, note_output
-from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_archived, load_course
+from desktop.letters.filing import check_still_followed, file_letters, new_letter, note_output
+from desktop.letters.loading import (
+    Composed,
+    CourseLetters,
+    NotComposed,
+    draw_with_copy,
+    load_archived,
+    load_course,
+    load_waiting,
+)
 from desktop.letters.offers import Offer
-from desktop.letters.words import block_words
+from desktop.letters.words import block_words, out_of_date_words
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -51,6 +59,7 @@ class LetterDetail(Surface):
         self._filed: ArchivedLetter | None = None
         self._expected: object = None
         self._busy = False
+        self._copies: tuple[str, ...] = ()
         self._reason = ""
         self.banner, self.conflict = PatientBanner(), ChangedMeanwhile()
         self._title, self._about = Label(role="h2"), small()
@@ -166,7 +175,7 @@ class LetterDetail(Surface):
         self._expected = offer
         parts = self._parts
         parts.tasks.run(
-            draw,
+            draw_with_copy,
             offer,
             source,
             parts.user,
@@ -185,12 +194,14 @@ class LetterDetail(Surface):
             announce(self, made.reason)
             return
         self._composed = made
-        self.preview.show_pdf(made.drawn.pdf)
+        self.preview.show_pdf(made.paper)
         about = [
             self.tr("to {name}").format(name=made.offer.to),
             self._pages(made.drawn.pages),
             made.letter_id,
         ]
+        if made.copy is not None:
+            about.append(self.tr("a copy to {name}").format(name=made.copy.recipient["name"]))
         self._show_letter(made.offer.title, [*about, made.offer.note])
 
     def show_archived(self, banner: Banner, row: LetterRow) -> None:
@@ -202,6 +213,21 @@ class LetterDetail(Surface):
             load_archived, row.letter_id, then=lambda filed: self._read(row, filed), owner=self, key="draw"
         )
 
+    def show_waiting(self, letter_id: int) -> None:
+        """Show a letter that was filed and did not come out; whom it is about is read with it."""
+        self.hold()
+        self._expected = letter_id
+
+        def found(banner: Banner, filed: ArchivedLetter) -> None:
+            if self._expected == letter_id:
+                self._show_banner(banner)
+                self._expected = filed.row
+                self._read(filed.row, filed)
+
+        self._parts.tasks.read(
+            load_waiting, letter_id, then=lambda read: found(*read), owner=self, key="draw"
+        )
+
     def _read(self, row: LetterRow, filed: ArchivedLetter) -> None:
         if self._expected is not row:
             return
@@ -210,7 +236,7 @@ class LetterDetail(Surface):
         made = short_date(row.made_on, self._parts.clock().today)
         about = [self.tr("to {name}").format(name=row.recipient), self._pages(row.pages), row.reference]
         state = f"{letter_state_name(row.state)}, {made}"
-        doubt = self.tr("The record changed after it was made.") if row.out_of_date else ""
+        doubt = out_of_date_words(row, self._parts.clock().today)
         self._show_letter(letter_kind_name(row.kind), [*about, state, doubt])
 
     def _show_letter(self, title: str, about: list[str]) -> None:
@@ -263,11 +289,11 @@ class LetterDetail(Surface):
         folder = self.folder.folder()
         if folder is None:
             return
-        name = (
-            self._composed.letter_id if self._composed else (self._filed.row.reference if self._filed else "")
-        )
-        pdf = self.preview.content()
-        self._file("file", lambda: write_pdf(folder, name, pdf))
+        if self._composed is not None:
+            papers = [(one.letter_id, one.drawn.pdf) for one in self._composed.letters]
+        else:
+            papers = [(self._filed.row.reference, self._filed.pdf)] if self._filed is not None else []
+        self._file("file", lambda: [write_pdf(folder, name, pdf) for name, pdf in papers])
 
     def _file(self, how: str, put_out: Callable[[], object]) -> None:
         """The order that loses nothing: into the archive, then out, then noted."""
@@ -278,6 +304,7 @@ class LetterDetail(Surface):
         self._allow()
         if self._filed is not None:
             filed_id, seen = self._filed.row.letter_id, self._filed.row.version
+            self._copies = ()
             self._parts.tasks.read(
                 check_still_followed, filed_id, seen, then=lambda _ok: self._put_out(filed_id, seen, how, put_out),
                 failed=partial(self._overtaken, self.tr("Put out again"), partial(self._again, how, put_out)),
@@ -287,13 +314,14 @@ class LetterDetail(Surface):
         if self._composed is None:
             self._busy = False
             return
-        letter, stamp = new_letter(self._composed), self._parts.clock()
+        letters, stamp = tuple(map(new_letter, self._composed.letters)), self._parts.clock()
+        self._copies = tuple(one.letter_id for one in letters[1:])
 
         def filed(changes: Changes) -> None:
             if changes.created_id is not None:
                 self._put_out(changes.created_id, AS_ISSUED, how, put_out)
 
-        self._parts.tasks.write(file_letter, letter, stamp, then=filed, failed=self._refused, owner=self)
+        self._parts.tasks.write(file_letters, letters, stamp, then=filed, failed=self._refused, owner=self)
 
     def _put_out(self, letter_id: int, seen_version: int, how: str, put_out: Callable[[], object]) -> None:
         """Print or write; only what really came out is noted."""
@@ -317,6 +345,7 @@ class LetterDetail(Surface):
             how,
             self._parts.clock(),
             seen_version,
+            self._copies,
             then=lambda _c: self._done(letter_id, said),
             failed=partial(self._overtaken, said, partial(self._note, letter_id, how=how)),
             owner=self,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from db import queries
 from db.changes import Changes
 from db.errors import Refused
-from db.operations.letters import NewLetter, check_unchanged, issue, mark_printed
-from db.queries.letters import LetterSource, patient_of_letter
+from db.operations.letters import AS_ISSUED, NewLetter, check_unchanged, issue, mark_printed
+from db.queries.letters import LetterSource, letter_of, patient_of_letter
 from db.stamp import Stamp
 from desktop.letters.loading import Composed
 from desktop.list_paper import paper_clinic
@@ -56,6 +57,15 @@ def file_letter(session: Any, letter: NewLetter, stamp: Stamp) -> Changes:
     return issue(session, letter, stamp)
 
 
+def file_letters(session: Any, letters: Sequence[NewLetter], stamp: Stamp) -> Changes:
+    """Put a letter and its copies into the archive in one transaction; `created_id` is the letter itself."""
+    first, *copies = letters
+    changes = issue(session, first, stamp)
+    for copy in copies:
+        issue(session, copy, stamp)
+    return changes
+
+
 def check_still_followed(session: Any, letter_id: int, seen_version: int) -> None:
     """Refuse to put out a letter of the archive again once its patient declined, moved on or died, or when the letter
     is not any more what was seen.
@@ -69,6 +79,12 @@ def check_still_followed(session: Any, letter_id: int, seen_version: int) -> Non
         raise Refused("patient-not-active", status=status)
 
 
-def note_output(session: Any, letter_id: int, how: str, stamp: Stamp, seen_version: int) -> Changes:
-    """Note that a filed letter was printed, or saved to a folder (`how` is `printed` or `file`)."""
+def note_output(
+    session: Any, letter_id: int, how: str, stamp: Stamp, seen_version: int, copies: Sequence[str] = ()
+) -> Changes:
+    """Note that a filed letter was printed, or saved to a folder (`how` is `printed` or `file`), and with it the
+    copies that were filed with it, by their printed ids.
+    """
+    for reference in copies:
+        mark_printed(session, letter_of(session, reference), how, stamp, AS_ISSUED)
     return mark_printed(session, letter_id, how, stamp, seen_version)

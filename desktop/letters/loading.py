@@ -8,14 +8,25 @@ from typing import Any
 
 import reports
 from clinical.protocol import Protocol
-from db.queries.batches import BatchRow, open_batches
-from db.queries.letters import ArchivedLetter, Common, LetterSource, archived, letters_of, source
+from db.queries.banner import banner
+from db.queries.batches import BatchRow, Unprinted, open_batches, unprinted
+from db.queries.letters import (
+    ArchivedLetter,
+    Common,
+    LetterSource,
+    archived,
+    letters_of,
+    patient_of_letter,
+    reference_after,
+    source,
+)
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.people import Owner
 from db.queries.worklist import letters_due
 from db.queries.worklist_rows import LettersDueRow
-from desktop.letters.compose import copy_record, letter_facts, recipient_record
+from desktop.letters.compose import copy_recipient, copy_record, letter_facts, recipient_record
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
+from reports.batch import render_batch
 from reports.errors import PaperError
 from reports.facts import Recipient, RenderedLetter
 from reports.wording_edit import wording_of
@@ -40,7 +51,10 @@ class CourseLetters:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter drawn and not yet filed: what it is, about whom, and the exact bytes."""
+    """A letter drawn and not yet filed: what it is, about whom, and the exact bytes.
+
+    `copy` is the same letter with the address of whoever gets a copy of it, where somebody does.
+    """
 
     offer: Offer
     banner: Banner
@@ -50,6 +64,19 @@ class Composed:
     recipient: dict[str, object]
     drawn: RenderedLetter
     wording_version_id: int | None = None
+    copy: Composed | None = None
+
+    @property
+    def letters(self) -> tuple[Composed, ...]:
+        """The letter and its copy, as they are filed."""
+        return (self,) if self.copy is None else (self, self.copy)
+
+    @property
+    def paper(self) -> bytes:
+        """What is printed: the letter, and the copy on a sheet of its own."""
+        if self.copy is None:
+            return self.drawn.pdf
+        return render_batch([one.drawn.pdf for one in self.letters], None, self.drawn.title).pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +89,18 @@ class NotComposed:
 
 @dataclass(frozen=True, slots=True)
 class DueLetters:
-    """The letters that the record calls for, and the batches of which nobody has said what came out."""
+    """The letters that the record calls for, the batches of which nobody has said what came out, and the letters
+    that are filed and did not come out.
+    """
 
     rows: tuple[LettersDueRow, ...]
     in_doubt: tuple[BatchRow, ...]
+    waiting: tuple[Unprinted, ...] = ()
 
 
 def load_due(session: Any, today: date) -> DueLetters:
     """What stands on the clinic's list of letters."""
-    return DueLetters(letters_due(session, today), open_batches(session))
+    return DueLetters(letters_due(session, today), open_batches(session), unprinted(session))
 
 
 def load_course(
@@ -95,6 +125,11 @@ def _course_before(found: LetterSource) -> int | None:
 def load_archived(session: Any, letter_id: int) -> ArchivedLetter:
     """A letter exactly as it was filed."""
     return archived(session, letter_id)
+
+
+def load_waiting(session: Any, letter_id: int) -> tuple[Banner, ArchivedLetter]:
+    """A letter exactly as it was filed, and whom it is about."""
+    return banner(session, patient_of_letter(session, letter_id)), archived(session, letter_id)
 
 
 def draw(
@@ -127,3 +162,16 @@ def draw(
         drawn,
         own[0] if own is not None else None,
     )
+
+
+def draw_with_copy(
+    offer: Offer, found: LetterSource, signer: Owner, today: date, protocol: Protocol
+) -> Composed | NotComposed:
+    """As `draw`, with the copy for the GP or referrer where one is due and the address is known."""
+    made = draw(offer, found, signer, today, protocol)
+    reader = copy_recipient(offer, found)
+    if isinstance(made, NotComposed) or reader is None:
+        return made
+    again = replace(found, next_letter_id=reference_after(found.next_letter_id))
+    copy = draw(offer, again, signer, today, protocol, reader)
+    return replace(made, copy=copy) if isinstance(copy, Composed) else made

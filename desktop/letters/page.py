@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.operations.access import record_export
-from db.queries.batches import BatchRow
+from db.queries.batches import BatchRow, Unprinted
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
@@ -16,7 +16,7 @@ from desktop.letters.detail import LetterDetail
 from desktop.letters.filing import calendar_of
 from desktop.letters.loading import CourseLetters, DueLetters, load_course, load_due
 from desktop.letters.offers import Offer
-from desktop.letters.words import archive_row, batch_row, due_row, offer_row
+from desktop.letters.words import archive_row, batch_row, due_row, offer_row, waiting_row
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label, heading, small
@@ -27,7 +27,7 @@ from desktop.widgets.surface import Surface
 from desktop.wording import long_date
 
 KINDS = frozenset({"letters", "decisions", "steps", "patients", "assessments"})
-Item = LettersDueRow | Offer | LetterRow | BatchRow
+Item = LettersDueRow | Offer | LetterRow | BatchRow | Unprinted
 
 
 class LettersPage(QWidget):
@@ -146,10 +146,10 @@ class LettersPage(QWidget):
 
     def start_batch(self) -> None:
         """Compose the marked letters, or all that are due where none is marked, and show them as one pile."""
-        rows = self._chosen()
-        if rows:
+        rows, again = self._chosen(), self._chosen_again()
+        if rows or again:
             self._right.setCurrentWidget(self.batch)
-            self.batch.show_rows(rows)
+            self.batch.show_rows(rows, again)
 
     def save_calendar(self) -> None:
         """Write the booked days of the course on show as a calendar file into the folder PDF files go to."""
@@ -183,9 +183,17 @@ class LettersPage(QWidget):
         due = {number: item for number, item in self._items.items() if isinstance(item, LettersDueRow)}
         return tuple(item for number, item in due.items() if not marked or number in marked)
 
+    def _chosen_again(self) -> tuple[Unprinted, ...]:
+        """The letters that did not come out and may still go out: the marked ones, or all where none is marked."""
+        marked = self.list.marked_ids()
+        found = {number: item for number, item in self._items.items() if isinstance(item, Unprinted)}
+        return tuple(
+            item for number, item in found.items() if not item.stopped and (not marked or number in marked)
+        )
+
     def _say_many(self) -> None:
         """Say on the button how many letters it is about."""
-        count = sum(1 for row in self._chosen() if not row.blocked)
+        count = sum(1 for row in self._chosen() if not row.blocked) + len(self._chosen_again())
         self._parts.commands.set_enabled("letters.many", count > 0)
         words = self.tr("Print {count} marked") if self.list.marked_ids() else self.tr("Print all {count}")
         self._parts.commands.set_text("letters.many", words.format(count=count))
@@ -204,13 +212,17 @@ class LettersPage(QWidget):
         self._back.setVisible(False)
         due = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
         doubts = {self._id(f"batch:{row.batch_id}"): row for row in found.in_doubt}
-        self._items = {**due, **doubts}
+        waiting = {self._id(f"filed:{row.letter_id}"): row for row in found.waiting}
+        self._items = {**due, **doubts, **waiting}
         ready = [due_row(number, row, today) for number, row in due.items() if _is_ready(row)]
         stuck = [due_row(number, row, today) for number, row in due.items() if not _is_ready(row)]
         asked = tuple(batch_row(number, row) for number, row in doubts.items())
         self._fill(
             [
                 RowGroup(self.tr("In doubt: did they come out?"), asked),
+                RowGroup(
+                    self.tr("Did not come out"), tuple(waiting_row(n, row) for n, row in waiting.items())
+                ),
                 RowGroup(self.tr("To print"), tuple(ready)),
                 RowGroup(self.tr("Blocked"), tuple(stuck)),
             ]
@@ -273,6 +285,8 @@ class LettersPage(QWidget):
             self.detail.show_archived(self._course.source.banner, item)
         elif isinstance(item, Offer) and self._course is not None:
             self.detail.show_offer(item, self._course.source_of(item))
+        elif isinstance(item, Unprinted):
+            self.detail.show_waiting(item.letter_id)
         elif isinstance(item, LettersDueRow):
             self.detail.show_due(item)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QCoreApplication
 
-from db.queries.batches import BatchRow
+from db.queries.batches import BatchRow, Unprinted
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.offers import Offer
@@ -72,6 +72,7 @@ def block_words(code: str) -> str:
         "no-gp": tr("letters", "no GP on record"),
         "no-letters": tr("letters", "the patient wants no letters"),
         "patient-not-active": tr("letters", "letters have stopped"),
+        "letter-out-of-date": tr("letters", "the record changed since it was made"),
     }
     return words.get(code, code.replace("-", " "))
 
@@ -93,7 +94,7 @@ def archive_row(number: int, row: LetterRow, today: date) -> ListRow:
     pages = (
         tr("letters", "1 page") if row.pages == 1 else tr("letters", "{count} pages").format(count=row.pages)
     )
-    doubt = tr("letters", "the record changed since") if row.out_of_date else pages
+    doubt = out_of_date_words(row, today) or pages
     return ListRow(
         id=number,
         status=Status.NOTE if row.out_of_date else Status.DONE,
@@ -102,4 +103,26 @@ def archive_row(number: int, row: LetterRow, today: date) -> ListRow:
         step=f"{letter_state_name(row.state)} · {row.reference}",
         why=doubt,
         owner="",
+    )
+
+
+def out_of_date_words(row: LetterRow, today: date) -> str:
+    """Since when the record says something else than a letter of the archive; empty where it does not."""
+    if not row.out_of_date:
+        return ""
+    if row.out_of_date_since is None:
+        return tr("letters", "out of date")
+    day = short_date(row.out_of_date_since.astimezone().date(), today)
+    return tr("letters", "out of date since {day}").format(day=day)
+
+
+def waiting_row(number: int, row: Unprinted) -> ListRow:
+    """A letter that is filed and did not come out: it waits to be printed again."""
+    return ListRow(
+        id=number,
+        status=Status.NOTE if row.stopped else Status.DUE,
+        name=f"{row.surname}, {row.given}",
+        due=tr("letters", "blocked") if row.stopped else "",
+        step=f"{letter_kind_name(row.kind)} · {row.reference}",
+        why=block_words(row.stopped) if row.stopped else tr("letters", "filed, and did not come out"),
     )

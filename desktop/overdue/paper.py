@@ -11,14 +11,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db import audit
-from db.audit import Head
 from db.changes import Changes
 from db.errors import KnownError, Refused
 from db.operations.access import record_export, record_print
 from db.queries.worklist_rows import OverdueRow
 from desktop.commands import Command
-from desktop.list_paper import render_worklist
+from desktop.list_paper import ListOrigin, list_origin, render_worklist
 from desktop.lists import cells, worklists
 from desktop.parts import Parts
 from desktop.widgets.action_bar import ActionBar
@@ -67,13 +65,13 @@ class OverduePaper(Surface):
         self._rows = len(rows)
         stamp, parts = self._parts.clock(), self._parts
 
-        def read(head: Head) -> None:
+        def read(origin: ListOrigin) -> None:
             parts.tasks.run(
-                draw, rows, filters, parts, stamp.at.astimezone(), head.short,
+                draw, rows, filters, parts, stamp.at.astimezone(), origin,
                 then=self._drawn, owner=self, key="draw",
             )  # fmt: skip
 
-        parts.tasks.read(audit.head, then=read, owner=self, key="head")
+        parts.tasks.read(list_origin, then=read, owner=self, key="head")
 
     def _drawn(self, made: bytes | str) -> None:
         if isinstance(made, str):
@@ -150,13 +148,13 @@ class OverduePaper(Surface):
 
 
 def draw(
-    rows: Sequence[OverdueRow], filters: str, parts: Parts, at: datetime, audit_head: str
+    rows: Sequence[OverdueRow], filters: str, parts: Parts, at: datetime, origin: ListOrigin
 ) -> bytes | str:
     """The PDF of the list, or why it cannot be made as a sentence."""
     worklist = worklists()["overdue"]
     day = parts.clock().today
     try:
         table = cells(worklist, tuple(rows))
-        return render_worklist(worklist, table, parts.clinic, at, day, filters, parts.user.name, audit_head)
+        return render_worklist(worklist, table, parts.clinic, at, day, filters, parts.user.name, origin)
     except PaperError as error:
         return str(error)

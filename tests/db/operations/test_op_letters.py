@@ -71,7 +71,10 @@ def test_a_letter_is_out_of_date_once_its_result_is_corrected(work: RunningClini
     old = work.all(m.LabResult, m.LabResult.analyte == "haemoglobin")[-1]
     new = result(50, "haemoglobin", "96", "g/L")
     work.do(ops.correct_result, old.id, new, "slip", on=52, protocol=PROTOCOL)
-    assert work.ask(queries.archived, changes.created_id).row.out_of_date
+    row = work.ask(queries.archived, changes.created_id).row
+    assert row.out_of_date
+    assert row.out_of_date_since is not None
+    assert row.out_of_date_since.date() == day(52)
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def test_letters_are_due_until_they_are_written(work: RunningClinic) -> None:
     assert due(14) == [("patient-appointment", None)]
     assert due(14 + 43) == [("reminder-1", None)]
     assert due(14 + 57) == [("reminder-2", None)]
+    assert due(14 + 85) == [("not-reached", None)]
     work.store(made.patient_id, 72, *panel(72, "94", ferritin="40", tsat="18"))
     assert due(72) == []
     steps = (
@@ -276,6 +277,16 @@ def test_a_late_phosphate_test_is_no_overdue_repeat_test(work: RunningClinic) ->
     orders = work.all(m.LabOrder, m.LabOrder.patient_id == made.patient_id, m.LabOrder.state == "open")
     assert "phosphate" in {order.kind for order in orders}
     assert work.ask(queries.overdue, day(75)) == ()
+    assert "phosphate-check" in {row.kind for row in work.ask(queries.letters_due, day(53))}
+
+
+def test_a_discharge_is_told_in_a_letter_of_its_own(work: RunningClinic) -> None:
+    made = work.treated(1500)
+    work.store(made.patient_id, 51, *panel(50, "135", "160", "26"))
+    steps = (ops.DecidedStep("discharge", day(53), 3, {"cause": "investigated"}),)
+    work.decide(made.course_id, 53, ops.NewDecision("choose-another", steps, "the cause is treated"))
+    kinds = {row.kind for row in work.ask(queries.letters_due, day(53)) if row.patient_id == made.patient_id}
+    assert {"patient-results", "discharge"} <= kinds
 
 
 def test_an_overtaken_decision_asks_for_no_letter(work: RunningClinic) -> None:

@@ -98,6 +98,11 @@ def test_a_list_that_is_taken_is_noted_and_bears_the_head_of_the_audit(
     assert f"Audit {before.short}" in text
     with zipfile.ZipFile(tmp_path / "list.xlsx") as book:
         assert "audit head " in book.read("docProps/core.xml").decode()
+        assert "xl/worksheets/sheet2.xml" in book.namelist()
+        said = book.read("xl/sharedStrings.xml").decode()
+    for name in ("As at", "No filter: all rows", "Last import", "Audit head"):
+        assert f">{name}<" in said
+    assert "Last import" in text
 
 
 def test_the_same_seed_and_day_give_the_same_patients(replete: Run, clinic: Made, tmp_path: Path) -> None:

@@ -1,5 +1,33 @@
-"""The one clinic these screens are tested on."""
+"""The one clinic these screens are tested on, as it is filled and once weak results were decided on."""
 
-from one_clinic import filled_file, one_clinic
+from __future__ import annotations
 
-__all__ = ["filled_file", "one_clinic"]
+from datetime import timedelta
+
+import pytest
+from one_clinic import TODAY, Clinic, at, filled_file, one_clinic, result
+
+from db.operations.decisions import NewDecision, record_decision
+from db.operations.results import store_results
+from db.queries.assessments import explain
+
+__all__ = ["decided", "filled_file", "one_clinic"]
+
+INDEX = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def decided(one_clinic: Clinic) -> Clinic:
+    """Weak results came back and the proposed steps were accepted: letters are due, and the patient has no address."""
+    values = (
+        result(INDEX, "haemoglobin", "84", "g/L"),
+        result(INDEX, "ferritin", "12", "ug/L"),
+        result(INDEX, "transferrin-saturation", "9", "%"),
+        result(INDEX, "crp", "2", "mg/L"),
+    )
+    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
+    seen = one_clinic.read(explain, one_clinic.course_id)
+    one_clinic.write(
+        record_decision, seen.assessment_id, seen.version, NewDecision("accept"), at(TODAY), one_clinic.protocol
+    )  # fmt: skip
+    return one_clinic

@@ -9,43 +9,25 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import TODAY, Clinic, at
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from db.operations.decisions import NewDecision, record_decision
+from db.operations.letters import AS_ISSUED
 from db.operations.patients import PatientDetails, change_details, end_follow_up
-from db.operations.results import store_results
-from db.queries.assessments import explain
 from db.queries.batches import batch, open_batches
 from db.queries.patients import patient_page
 from db.queries.people import Person
 from desktop.letters.batch import load_rows, prepare
-from desktop.letters.loading import CourseLetters, load_due
+from desktop.letters.filing import file_letters, new_letter, note_output
+from desktop.letters.loading import Composed, CourseLetters, draw_with_copy, load_course, load_due
 from desktop.letters.page import LettersPage
 
 INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
-
-
-@pytest.fixture
-def decided(one_clinic: Clinic) -> Clinic:
-    """Weak results came back and the proposed steps were accepted: letters are due, and the patient has no address."""
-    values = (
-        result(INDEX, "haemoglobin", "84", "g/L"),
-        result(INDEX, "ferritin", "12", "ug/L"),
-        result(INDEX, "transferrin-saturation", "9", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
-    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
-    seen = one_clinic.read(explain, one_clinic.course_id)
-    one_clinic.write(
-        record_decision, seen.assessment_id, seen.version, NewDecision("accept"), at(TODAY), one_clinic.protocol
-    )  # fmt: skip
-    return one_clinic
 
 
 @pytest.fixture
@@ -157,6 +139,22 @@ def test_good_up_to_a_page_leaves_the_rest_in_doubt_for_the_next_day(
     page.batch.none_came_out()
     decided.settle()
     assert [item.outcome for item in decided.read(batch, row.batch_id).items].count("failed") == size - 1
+    page.batch.leave()
+    decided.settle()
+    due = decided.read(load_due, TODAY)
+    assert due.rows == ()
+    assert len(due.waiting) == size - 1
+    waiting = [page.list.row(number) for number in page.list.ids()]
+    assert [row.why for row in waiting if row is not None] == ["filed, and did not come out"] * (size - 1)
+    page.start_batch()
+    qtbot.waitUntil(lambda: page.batch.preview.pages() > 0, timeout=30_000)
+    assert page.batch.title() == f"{size - 1} letters in post order"
+    page.batch.print_on(printer(tmp_path))
+    decided.settle()
+    page.batch.all_came_out()
+    decided.settle()
+    assert set(states(decided).values()) == {"printed"}
+    assert decided.read(load_due, TODAY).waiting == ()
 
 
 def test_one_pdf_in_a_folder_needs_no_question(page: LettersPage, decided: Clinic, tmp_path: Path) -> None:
@@ -200,3 +198,24 @@ def test_the_gp_gets_a_copy_with_their_own_address_in_the_window(decided: Clinic
     assert "8 Market Row" not in own.drawn.text
     same = [text.split("Your blood test results", 1)[1] for text in (own.drawn.text, copy.drawn.text)]
     assert same[0] == same[1], "a copy says what the letter says"
+
+
+def test_a_letter_printed_alone_goes_out_with_the_copy_it_names(decided: Clinic) -> None:
+    [row] = [row for row in decided.read(load_due, TODAY).rows if row.kind == "patient-results"]
+    found = decided.read(load_course, decided.course_id, TODAY)
+    offer = next(one for one in found.offers if one.kind == row.kind)
+    gp = Person(7, "Dr Rowan Tate", "GP", None, ("8 Market Row", "Northgate"))
+    source = replace(found.source_of(offer), gp=gp)
+    made = draw_with_copy(offer, source, decided.parts.user, TODAY, decided.protocol)
+    assert isinstance(made, Composed)
+    assert made.copy is not None
+    pages = [page.extract_text() for page in PdfReader(BytesIO(made.paper)).pages]
+    begins = made.drawn.pages + made.drawn.pages % 2
+    assert "8 Market Row" in pages[begins]
+    assert len(pages) == begins + made.copy.drawn.pages + made.copy.drawn.pages % 2
+    letters = tuple(new_letter(one) for one in made.letters)
+    filed = decided.write(file_letters, letters, at(TODAY))
+    copies = tuple(one.letter_id for one in letters[1:])
+    decided.write(note_output, filed.created_id, "printed", at(TODAY), AS_ISSUED, copies)
+    kept = decided.read(patient_page, decided.patient_id, TODAY).letters
+    assert {(one.reference, one.state) for one in kept} == {(one.letter_id, "printed") for one in letters}

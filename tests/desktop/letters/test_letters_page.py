@@ -17,10 +17,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from db.operations.decisions import NewDecision, record_decision
 from db.operations.patients import end_follow_up
 from db.operations.results import store_results
-from db.queries.assessments import explain
 from db.queries.letters import LetterSource, archived, source
 from db.queries.patients import patient_page
 from desktop.letters.compose import compose, recipient
@@ -30,28 +28,6 @@ from desktop.widgets.pdf_output import SETTING
 
 INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
-
-
-@pytest.fixture
-def decided(one_clinic: Clinic) -> Clinic:
-    """Weak results came back and the proposed steps were accepted."""
-    values = (
-        result(INDEX, "haemoglobin", "84", "g/L"),
-        result(INDEX, "ferritin", "12", "ug/L"),
-        result(INDEX, "transferrin-saturation", "9", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
-    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
-    seen = one_clinic.read(explain, one_clinic.course_id)
-    one_clinic.write(
-        record_decision,
-        seen.assessment_id,
-        seen.version,
-        NewDecision("accept"),
-        at(TODAY),
-        one_clinic.protocol,
-    )
-    return one_clinic
 
 
 def found(clinic: Clinic) -> LetterSource:
