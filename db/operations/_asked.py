@@ -12,7 +12,7 @@ from clinical.gates import QUESTIONS, GateState, product_gates
 from clinical.protocol import Protocol
 from db import models as m
 from db.models import vocabulary as v
-from db.operations._rows import add, one_of
+from db.operations._rows import add, one_of, wanted
 from db.queries.facts import for_course
 from db.stamp import Stamp
 
@@ -48,6 +48,23 @@ def keep_answers(
             override_reason=reason if answer == "yes" else None,
         )
     return passed_over
+
+
+def answered_before(session: Session, course: m.Course, answers: Mapping[str, str], stamp: Stamp) -> None:
+    """Keep what was answered when somebody was referred, before there is a plan or a visit.
+
+    Raises `Refused`: unknown-code (an answer), missing-field (a question without its code).
+    """
+    for gate, answer in sorted(answers.items()):
+        add(
+            session,
+            m.GateAnswer,
+            stamp,
+            course_id=course.id,
+            patient_id=course.patient_id,
+            gate=wanted(gate, "gate"),
+            answer=one_of(answer, v.GATE_ANSWERS, gate),
+        )
 
 
 def _questions(session: Session, course: m.Course, on: date, stamp: Stamp, protocol: Protocol) -> set[str]:

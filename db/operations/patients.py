@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from db.changes import Changes
 from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations import _courses, _details, _picture
+from db.operations._asked import answered_before
 from db.operations._assess import RED, assess_course, keep, look, newest, says_the_same, undecided
 from db.operations._details import PatientDetails
 from db.operations._next import after_assessment, plan_step
@@ -53,7 +54,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class NewReferral:
-    """A referral as it arrives: the person, the clinical picture, the question, the baseline results."""
+    """A referral as it arrives: the person, the clinical picture, the question, the baseline results.
+
+    `gate_answers` are safety questions answered before there is a plan, by code, such as a pregnancy denied.
+    """
 
     details: PatientDetails
     picture: ClinicalPicture
@@ -62,6 +66,7 @@ class NewReferral:
     indication: str | None = None
     referrer_id: int | None = None
     results: tuple[NewResult, ...] = ()
+    gate_answers: Mapping[str, str] = field(default_factory=dict)
 
 
 PEOPLE_CHANGED = frozenset({"patients"})
@@ -97,6 +102,7 @@ def register_referral(session: Session, referral: NewReferral, stamp: Stamp, pro
     course_id = _courses.begin(session, _courses.Draft(patient_id, indication, referral_id), step, stamp)
     session.flush()
     patient, course = get(session, m.Patient, patient_id), get(session, m.Course, course_id)
+    answered_before(session, course, referral.gate_answers, stamp)
     stored = insert_new(session, patient, referral.results, stamp, protocol)
     if stored or referral.picture.symptoms:
         answer = assess_course(session, course, stamp, protocol)

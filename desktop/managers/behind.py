@@ -17,7 +17,7 @@ from desktop.widgets.surface import Surface
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording.plain import tr
 
-WIDTH = 420
+WIDTH, NARROW_WIDTH = 420, 320
 
 
 class BehindPane(Surface):
@@ -48,6 +48,10 @@ class BehindPane(Surface):
         self.sides.chosen.connect(lambda _side: self._fill())
         self.table.opened.connect(self._open)
         self.show_figure(None)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take less room."""
+        self.setFixedWidth(theme.px(NARROW_WIDTH if narrow else WIDTH))
 
     def first_focus(self) -> QWidget:
         """The patients."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
@@ -68,6 +69,7 @@ class ManagersPage(Surface):
         self._parts = parts
         self._loaded: Loaded | None = None
         self._figures: tuple[Figure, ...] = ()
+        self._narrow = False
         self._about = Label(role="small", tone="text2", elide=True)
         self.span = ComboBox([(months, _span_words(months)) for months in SPANS])
         self.span.set_value(USUAL_SPAN)
@@ -95,9 +97,15 @@ class ManagersPage(Surface):
         head.setSpacing(theme.px(14))
         head.addWidget(heading(tr("Managers")))
         head.addWidget(self._about, 1)
-        head.addWidget(self.span)
-        self._head = head
+        self._head, self._tools, self._second = head, QHBoxLayout(), QWidget()
+        self._tools.setSpacing(theme.px(14))
+        self._tools.addWidget(self.span)
+        head.addLayout(self._tools)
+        below = QHBoxLayout(self._second)
+        below.setContentsMargins(0, 0, 0, 0)
+        self._second.hide()
         column.addLayout(head)
+        column.addWidget(self._second)
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
         row = QHBoxLayout(self)
@@ -114,7 +122,25 @@ class ManagersPage(Surface):
             self._parts.commands.add(command, scope=self)
         report = Command("managers.report", tr("Save the report as PDF"), self.save_report, "Ctrl+S")
         action = self._parts.commands.add(report, scope=self)
-        self._head.addWidget(KeyButton.for_action(action, "soft"))
+        self._report = KeyButton.for_action(action, "soft")
+        self._tools.addWidget(self._report)
+        self.setTabOrder(self.span, self._report)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window span and report stand below the title, and the pane beside says what a figure is of."""
+        super().resizeEvent(event)
+        narrow = theme.is_narrow(self)
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self.behind.set_narrow(narrow)
+        self.table.setColumnHidden([one.id for one in _columns()].index("basis"), narrow)
+        self._report.set_text(tr("Report") if narrow else tr("Save the report as PDF"))
+        row = self._second.layout() if narrow else self._tools
+        for widget in (self.span, self._report):
+            if row is not None:
+                row.addWidget(widget)
+        self._second.setVisible(narrow)
 
     def save_report(self) -> None:
         """Write the report of every section into the folder PDF files go to, and note that it left the record."""

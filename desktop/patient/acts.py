@@ -51,6 +51,7 @@ class PatientActs(QObject):
         self.resume_button = self._button("resume", tr("Take up again"), "primary")
         self._end_button = self._button("end", tr("End follow-up"), "quiet")
         self._void_button = self._button("letter-void", tr("Take a letter back"), "quiet")
+        self._apart_button = self._button("unmerge", tr("Take joined records apart"), "quiet")
 
     def _button(self, name: str, text: str, kind: str) -> KeyButton:
         look = "primary" if kind == "primary" else "quiet"
@@ -65,6 +66,7 @@ class PatientActs(QObject):
             self._button("conditions", tr("Weight, conditions"), "quiet"),
             self._button("export", tr("Save as FHIR"), "quiet"),
             self._void_button,
+            self._apart_button,
             self._end_button,
         ]
 
@@ -78,7 +80,9 @@ class PatientActs(QObject):
         self._follow_up.set_enabled(view)
         commands.set_enabled("patient.details", there)
         commands.set_enabled("patient.export", there)
-        commands.set_enabled("patient.unmerge", there)
+        joined = view is not None and view.joined
+        commands.set_enabled("patient.unmerge", joined, tr("No other record was joined with this one."))
+        self._apart_button.setVisible(joined)
         commands.set_enabled("patient.conditions", active, ended)
         for name in RESULT_COMMANDS:
             commands.set_enabled(f"patient.{name}", active, ended)

@@ -9,6 +9,7 @@ from typing import Any
 from clinical.facts import Facts
 from db.queries.assessments import ExplainView, explain
 from db.queries.facts import for_course, for_patient
+from db.queries.merging import merged_into
 from db.queries.patients import CourseRow, PatientPage, patient_page
 
 
@@ -20,6 +21,8 @@ class PatientView:
     explain: ExplainView | None
     facts: Facts
     today: date
+    joined: bool = False
+    """Whether another record of this person was joined with it."""
 
     @property
     def course(self) -> CourseRow | None:
@@ -48,6 +51,12 @@ def load(session: Any, patient_id: int, today: date) -> PatientView:
     page = patient_page(session, patient_id, today)
     course = current_course(page)
     if course is None:
-        return PatientView(page, None, for_patient(session, page.banner.patient_id, today), today)
+        facts = for_patient(session, page.banner.patient_id, today)
+        return PatientView(page, None, facts, today, _is_joined(session, page))
     view = explain(session, course.course_id)
-    return PatientView(page, view, for_course(session, course.course_id, today), today)
+    facts = for_course(session, course.course_id, today)
+    return PatientView(page, view, facts, today, _is_joined(session, page))
+
+
+def _is_joined(session: Any, page: PatientPage) -> bool:
+    return bool(merged_into(session, page.banner.patient_id))

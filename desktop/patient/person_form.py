@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from db import check_digits
 from db.models.vocabulary import NEEDS
 from db.operations.patients import PatientDetails
 from db.queries.details import Details
@@ -16,6 +15,7 @@ from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.look_alikes import LookAlikes
+from desktop.widgets.number_doubts import NumberDoubts
 from desktop.wording import sex_name
 from desktop.wording.needs import need_name
 from desktop.wording.plain import tr
@@ -43,7 +43,6 @@ class PersonForm(QObject):
     def __init__(self, parts: Parts, held: Details) -> None:
         super().__init__()
         self._parts, self._held = parts, held
-        self._doubted = ""
         self._texts = {
             "surname": TextEdit(held.surname, width=170),
             "given": TextEdit(held.given, width=150),
@@ -74,8 +73,10 @@ class PersonForm(QObject):
         for edit in (self._texts["surname"], self._texts["given"], *self._numbers.values()):
             edit.textEdited.connect(lambda _text: self._pause.start())
         self.born.date_changed.connect(lambda _day: self._pause.start())
-        self._numbers["national-number"].textChanged.connect(lambda _text: self._look_at_number())
-        self._look_at_number()
+        self._doubts = NumberDoubts(
+            parts.clinic.country, {"phone": self.fields["phone"]}, {"national": self.fields["national"]}
+        )
+        self._doubts.keep()
 
     def _framed(self) -> dict[str, FormField]:
         texts, numbers = self._texts, self._numbers
@@ -95,13 +96,6 @@ class PersonForm(QObject):
             "allergies": FormField(tr("Allergies"), texts["allergies"]),
         }
 
-    def _look_at_number(self) -> None:
-        """While typing: whether the check digit of the national number fits."""
-        text = self._numbers["national-number"].text().strip()
-        found = check_digits.fits(self._parts.clinic.country, text)
-        words = {True: tr("Check digit fits."), False: tr("Check digit does not fit yet."), None: ""}[found]
-        self.fields["national"].set_hint(words)
-
     def _ask(self) -> None:
         """Ask who looks like what is typed now."""
         typed = self.typed()
@@ -115,7 +109,7 @@ class PersonForm(QObject):
         self.alike.show_rows(tuple(row for row in rows if row.patient_id != self._held.patient_id))
 
     def problems(self) -> dict[str, str]:
-        """What is wrong by field; a number whose check digit does not fit is asked about once."""
+        """What is wrong by field; a doubtful number is asked about once."""
         found: dict[str, str] = {}
         if not self._texts["surname"].text().strip():
             found["surname"] = tr("Needed.")
@@ -123,13 +117,7 @@ class PersonForm(QObject):
             found["birth_date"] = self.born.problem() or tr("Type the day.")
         elif self.born.day() is None and self._held.birth_date is not None:
             found["birth_date"] = tr("Needed to match results.")
-        national = self._numbers["national-number"].text().strip()
-        if check_digits.fits(self._parts.clinic.country, national) is False and national != self._doubted:
-            self._doubted = national
-            found["national"] = tr(
-                "The check digit does not fit. Compare with the paper; Enter again keeps it."
-            )
-        return found
+        return found | self._doubts.problems()
 
     def typed(self) -> PatientDetails:
         """Everything as it is typed now."""

@@ -170,6 +170,7 @@ class Blocks:
             indication=self.treatment.indication_code(),
             referrer_id=self.treatment.referrer_id(),
             results=self.baseline.results(),
+            gate_answers=dict.fromkeys(self.gates.denied(), "no"),
         )
 
     def check(self) -> QWidget | None:

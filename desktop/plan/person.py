@@ -19,6 +19,7 @@ from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.look_alikes import LookAlikes
+from desktop.widgets.number_doubts import NumberDoubts
 from desktop.wording.plain import tr
 
 PAUSE_MS = 150
@@ -63,6 +64,9 @@ class PersonForm(QWidget):
             "gp": FormField(tr("General practitioner"), self.gp),
             "allergies": FormField(tr("Allergies"), self.allergies),
         }
+        self._doubts = NumberDoubts(
+            parts.clinic.country, {"phone": self.fields["phone"]}, {"national": self.fields["national"]}
+        )
         self.first_row = FlowRow(theme.px(12))
         self.alike = LookAlikes()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -144,6 +148,9 @@ class PersonForm(QWidget):
         missing = tr("Needed to match results.")
         self._say("born", self.born.problem() or ("" if self.born.day() else missing))
         self._say("sex", "" if self.sex.value() else tr("Needed."))
+        doubtful = self._doubts.problems()
+        for name in ("phone", "national"):
+            self._say(name, doubtful.get(name, ""))
         return not any(field.problem() for field in self.fields.values())
 
     def _say(self, name: str, problem: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,12 @@ def register_and_plan(
     stamp: Stamp,
     protocol: Protocol,
 ) -> Changes:
-    """Register the referral, the iron given before it and, where there is a plan, its visits; all or nothing."""
+    """Register the referral, the iron given before it and, where there is a plan, its visits; all or nothing.
+
+    Answers to the safety gate are kept once: with the plan where there is one, else with the referral.
+    """
+    if plan is not None:
+        referral = replace(referral, gate_answers={})
     changes = register_referral(session, referral, stamp, protocol)
     if changes.patient_id is None or changes.course_id is None:
         return changes

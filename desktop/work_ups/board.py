@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.queries.worklist_rows import OpenItemRow
@@ -16,6 +16,10 @@ from desktop.widgets.row_list import RowGroup, RowList
 from desktop.widgets.surface import Separator
 from desktop.wording import item_state_name
 from desktop.work_ups.rows import COLUMNS, card
+
+EMPTY_WIDTH = 104
+"""Room of a column without cards in a narrow window: its head."""
+_ANY_WIDTH = 16_777_215
 
 
 class Board(QWidget):
@@ -27,14 +31,18 @@ class Board(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.columns: dict[str, RowList] = {}
+        self._holders: dict[str, QWidget] = {}
         self._counts = {state: small(wrap=False) for state in COLUMNS}
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for place, state in enumerate(COLUMNS):
             if place:
                 row.addWidget(Separator(vertical=True))
-            row.addLayout(self._column(state), 1)
+            holder = QWidget()
+            holder.setLayout(self._column(state))
+            self._holders[state] = holder
+            row.addWidget(holder, 1)
 
     def _column(self, state: str) -> QVBoxLayout:
         name = item_state_name(state)
@@ -59,6 +67,20 @@ class Board(QWidget):
             some = [card(item, today) for item in items if item.state == state]
             cards.set_groups([RowGroup("", tuple(some))])
             self._counts[state].setText(str(len(some)))
+        self._share()
+
+    def _share(self) -> None:
+        """In a narrow window an empty column leaves its room to those that hold cards, so that names stay whole."""
+        narrow = theme.is_narrow(self)
+        for cards, holder in zip(self.columns.values(), self._holders.values(), strict=True):
+            empty = narrow and not cards.ids()
+            cards.setVisible(not empty or cards.hasFocus())
+            holder.setMaximumWidth(theme.px(EMPTY_WIDTH) if empty else _ANY_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._share()
 
     def current_id(self) -> int | None:
         """The item of the column that has the focus."""

@@ -21,6 +21,7 @@ from plan_keys import (
 )
 from pytestqt.qtbot import QtBot
 
+from db.queries.asked import last_answers
 from desktop.plan.page import PlanPage
 
 
@@ -83,6 +84,42 @@ def test_a_referral_is_saved_without_a_plan(page: PlanPage, one_clinic: Clinic, 
     assert found.open_step.action == "plan-course"
     assert found.visits == ()
     assert found.banner.number
+
+
+def test_a_question_answered_before_there_is_a_plan_is_kept(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    fill(page, qtbot, one_clinic)
+    gates = page.blocks.gates
+    assert gates.answers()["first-trimester"] == "unknown"
+    gates._deny("first-trimester")
+    press(qtbot, Key.Key_D, CTRL)
+    one_clinic.settle()
+    found = newest(one_clinic)
+    assert found.courses[0].status == "referred"
+    kept = one_clinic.read(last_answers, found.banner.patient_id)
+    assert kept == {"first-trimester": ("no", TODAY)}
+
+
+def test_a_doubtful_number_is_asked_about_once_and_then_kept(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    before = registered(one_clinic)
+    fill(page, qtbot, one_clinic)
+    person = page.blocks.person
+    put(qtbot, person.phone, "0770")
+    put(qtbot, person.national, "943 476 5918")
+    assert person.fields["national"]._hint_text == "Check digit does not fit yet."
+    press(qtbot, Key.Key_D, CTRL)
+    one_clinic.settle()
+    assert "Too short" in person.fields["phone"].problem()
+    assert "check digit" in person.fields["national"].problem()
+    assert registered(one_clinic) == before
+    put(qtbot, person.national, "943 476 5919")
+    assert person.fields["national"]._hint_text == "Check digit fits."
+    press(qtbot, Key.Key_D, CTRL)
+    one_clinic.settle()
+    assert newest(one_clinic).banner.phone == "0770", "what is doubtful is kept when it is sent again"
 
 
 def test_what_is_missing_is_said_and_nothing_is_saved(
