@@ -128,7 +128,11 @@ def _serve(pipe: Connection, protocol_text: str, memory: int) -> None:
             answer = "reading-too-large"
         except Exception:
             answer = "reading-broke"
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except MemoryError:  # the answer itself needs room on its way
+            answer = None
+            pipe.send("reading-too-large")
 
 
 def _asked(pipe: Connection) -> Iterator[tuple[Path, Given | None]]:
