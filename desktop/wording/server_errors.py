@@ -28,7 +28,8 @@ SENTENCES: Mapping[str, object] = {
     ),
     "server-refused": QT_TRANSLATE_NOOP(
         "errors",
-        "The database server does not let this computer in. Check the role, its password and the database's name.",
+        "The database server does not let this computer in. Check the role, its password, the database's name and, "
+        "where the server is another computer, its certificate.",
     ),
     "server-address": QT_TRANSLATE_NOOP(
         "errors", "This is not an address Replete can use. Write postgresql://role@host/database."

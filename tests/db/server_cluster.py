@@ -86,9 +86,10 @@ class Cluster:
         )  # fmt: skip
         self.start()
 
-    def start(self) -> None:
-        """Start the server and wait until it takes connections."""
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", f"{_FAST} -k {self.folder}", "start")
+    def start(self, more: str = "") -> None:
+        """Start the server and wait until it takes connections; `more` are options beside the usual ones."""
+        options = f"{_FAST} -k {self.folder} {more}"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: `fast` tells everybody, `immediate` is as if it had crashed."""
