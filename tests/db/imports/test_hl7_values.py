@@ -203,6 +203,26 @@ def test_what_a_test_means(
     assert (row.analyte, row.analyte_from, row.state, found) == (analyte, source, state, reason)
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "state", "canonical"),
+    [
+        ("0.049", "L/L", State.HELD, "4.900"),
+        ("0.05", "L/L", State.PARSED, "5.00"),
+        ("0.80", "LL", State.PARSED, "80.00"),
+        ("0.801", "LL", State.HELD, "80.100"),
+        ("0.315", "%", State.HELD, "0.315"),
+        ("31.5", "L/L", State.HELD, "3150.0"),
+        ("0.315", "", State.HELD, None),
+    ],
+)
+def test_a_haematocrit_as_a_fraction_is_one_only_where_its_unit_says_so(
+    value: str, unit: str, state: State, canonical: str | None
+) -> None:
+    found = one(message(obx(value, test="4544-3^Haematocrit^LN", unit=unit)))
+    assert found.state is state
+    assert (str(found.canonical.value) if found.canonical else None) == canonical
+
+
 def test_a_local_code_is_asked_once_and_known_then() -> None:
     given = Given(
         {("NORTHLAB", "L", "X77"): KnownCode("ferritin"), ("NORTHLAB", "L", "X78"): KnownCode(None)}
