@@ -20,7 +20,7 @@ from clinical.protocol import Protocol
 from db.operations.backups import record_unsafe_place
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
-from desktop import first_check, theme
+from desktop import first_check, language, theme
 from desktop.backups import Backups
 from desktop.commands import Commands
 from desktop.doubt import attach_doubt
@@ -90,6 +90,7 @@ class Program(QObject):
         self._commands: Commands | None = None
 
     def _new_start(self) -> StartWindow:
+        language.speak(self._settings.language())
         window = StartWindow(lambda: self._clock(0).at)
         window.opened.connect(self.open_main)
         return window
@@ -152,6 +153,7 @@ class Program(QObject):
         self.start_window = self._new_start()
         self.session_ended.emit()
         if window is not None:
+            window.closing.emit()  # a worker of a page ends before the file is closed
             window.hide()
         self.close()
         for left in (window, commands):

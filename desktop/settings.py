@@ -84,6 +84,14 @@ class Settings:
         """Keep the choice of theme."""
         self.set_text("theme", scheme)
 
+    def language(self) -> str:
+        """The language of the window by its code, or "system"."""
+        return self.text("language", "system")
+
+    def set_language(self, code: str) -> None:
+        """Keep the choice of language."""
+        self.set_text("language", code)
+
     def sync(self) -> None:
         """Write now."""
         self._store.sync()

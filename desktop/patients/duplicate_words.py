@@ -53,6 +53,16 @@ def row(place: int, pair: Duplicate) -> Row:
     )
 
 
+def current_number(kind: str) -> str:
+    """The name of the field that says which number of this kind stays current."""
+    words: Mapping[str, str] = {
+        "clinic-number": _tr("Current clinic number"),
+        "hospital-number": _tr("Current hospital number"),
+        "national-number": _tr("Current national number"),
+    }
+    return words.get(kind, _tr("Current number"))
+
+
 def field_names(fields: tuple[str, ...]) -> str:
     """The fields in words."""
     words: Mapping[str, str] = {

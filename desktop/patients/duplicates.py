@@ -22,7 +22,7 @@ from db.queries.merging import Comparison, Side, StandingMerge, compare, standin
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.patients.duplicate_words import columns, course_words, lines, row, side_name
+from desktop.patients.duplicate_words import columns, course_words, current_number, lines, row, side_name
 from desktop.patients.side_by_side import SideBySide
 from desktop.widgets.ask_panel import AskPanel, Question
 from desktop.widgets.asking import Asking
@@ -251,7 +251,7 @@ class _JoinForm:
         for place, (pair, box) in enumerate(zip(found.same_kind, self._numbers, strict=True)):
             box.set_placeholder(tr("choose"))
             box.set_value(None)
-            words = tr("Current {kind}").format(kind=pair.kind.replace("-", " "))
+            words = current_number(pair.kind)
             self.fields[f"number-{place}"] = FormField(words, box)
         self.fields["reason"] = FormField(tr("Why"), self.reason)
         for frame in self.fields.values():

@@ -1,4 +1,4 @@
-"""Plans that are put by while the page is about somebody else: what was begun of each, and whether any would be lost."""
+"""Plans put by while the page is about somebody else: what was begun of each, and whether any would be lost."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from desktop.commands import Command
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.clinic import ClinicSection
+from desktop.settings_page.language import LanguageSection
 from desktop.settings_page.letter_words import LetterWordsSection
 from desktop.settings_page.lock_time import LockTimeSection
 from desktop.settings_page.own_password import OwnPasswordSection
@@ -45,6 +46,7 @@ class SettingsPage(Surface):
             "emergencies": ReviewsSection(tools),
             "backups": BackupsSection(tools),
             "recovery": RecoverySection(tools),
+            "language": LanguageSection(tools),
             "lock": LockTimeSection(tools),
         }
         self.current = "users"

@@ -189,6 +189,7 @@ class FilterRow(QWidget):
         self._chips = {}
         for name, words, count, status in filters:
             chip = FilterChip(words, count, status)
+            chip.setAutoExclusive(True)  # one of several: a screen reader says so
             chip.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
             self._group.addButton(chip)
             self._flow.addWidget(chip)
@@ -208,7 +209,7 @@ class FilterRow(QWidget):
     def set_hidden(self, count: int) -> None:
         """How many rows the filters hide: "all shown" or "12 hidden by filters"."""
         words = (
-            self.tr("%n hidden by filters", "", count).replace("%n", str(count))
+            self.tr("{count} hidden by filters").format(count=count)
             if count
             else self.tr("all shown")
         )

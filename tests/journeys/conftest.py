@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from clinical.protocol import load_protocol
 from desktop import theme
 from desktop.cli.sample import make
+from desktop.language import speak
 
 SAID_BY_THE_SCREENLESS_PLATFORM = "This plugin does not support propagateSizeHints"
 
@@ -30,8 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str, date], Journey]]:
-    """`journey("name", day)` is a program that has not been started; it is closed at the end.
+def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Journey]]:
+    """`journey("name", day, language="en")` is a program that has not been started; it is closed at the end.
 
     Pictures of its steps go to the folder REPLETE_SHOTS when that is set, else to the test's own folder.
     """
@@ -39,9 +40,9 @@ def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str, date]
     theme.apply(qapp, "light", scale=1.0)
     begun: list[Journey] = []
 
-    def begin(name: str, day: date) -> Journey:
+    def begin(name: str, day: date, language: str = "en") -> Journey:
         shots = Path(os.environ.get("REPLETE_SHOTS") or tmp_path / "shots")
-        made = Journey(qapp, name, tmp_path, shots, day)
+        made = Journey(qapp, name, tmp_path, shots, day, language)
         begun.append(made)
         return made
 
@@ -49,6 +50,7 @@ def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[str, date]
     for made in begun:
         if not made.closed:
             made.close()
+    speak("en")
 
 
 @pytest.fixture(scope="session")

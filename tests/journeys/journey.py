@@ -57,7 +57,9 @@ class Days:
 class Journey:
     """One program, one keyboard, one person's way through it. Made by the fixture of the same name."""
 
-    def __init__(self, application: QApplication, name: str, folder: Path, shots: Path, day: date) -> None:
+    def __init__(
+        self, application: QApplication, name: str, folder: Path, shots: Path, day: date, language: str = "en"
+    ) -> None:
         self.name, self.folder, self.shots = name, folder, shots
         self.days = Days(day)
         self.protocol = load_protocol()
@@ -66,6 +68,7 @@ class Journey:
         self._application = application
         settings = Settings(folder / "settings.ini")
         settings.set_scheme("light")
+        settings.set_language(language)
         settings.set_text("paper/folder", str(folder))
         self.program = Program(application, self.protocol, settings, self.days)
         self.faults: list[BaseException] = []
