@@ -178,3 +178,13 @@ def _referred(database: Database, person: Person) -> Person:
 def _results(database: Database) -> int:
     with database.read() as session:
         return session.scalars(select(func.count()).select_from(m.LabResult)).one()
+
+
+def test_a_mismatch_that_is_filed_is_found(
+    record: tuple[Database, list[Person]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same look fails where messages do name the right person: it is not blind to filing."""
+    right = lambda person, _other, chance: ("right", spelt(person, chance))  # noqa: E731
+    monkeypatch.setitem(globals(), "mismatch", right)
+    with pytest.raises(AssertionError):
+        test_no_mismatch_is_ever_filed(record)

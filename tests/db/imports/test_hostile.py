@@ -9,6 +9,7 @@ import random
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from import_messages import (
@@ -197,3 +198,22 @@ def test_archives_are_refused_with_a_reason(name: str) -> None:
 
 def test_thirty_archives_and_paths_are_tried() -> None:
     assert len(ARCHIVES) + len(REFUSED_PATHS) >= 30
+
+
+def test_a_reader_that_hides_something_is_found() -> None:
+    """A row without its patient or its reason, and a message of nothing, do not add up."""
+    good = read(*reversed(SEEDS[0]))
+    balanced(good)
+    (first, *more) = good.messages
+    row = first.observations[0]
+    spoilt = (
+        replace(row, state=State.PARSED, patient=None),
+        replace(row, state=State.HELD, reasons=()),
+    )
+    for one in spoilt:
+        message_ = replace(first, observations=(one, *first.observations[1:]))
+        with pytest.raises(AssertionError):
+            balanced(replace(good, messages=(message_, *more)))
+    empty = replace(first, observations=(), reasons=())
+    with pytest.raises(AssertionError):
+        balanced(replace(good, messages=(empty, *more)))

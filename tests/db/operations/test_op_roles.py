@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,22 @@ def test_a_clinic_is_set_up_once_only(stage: Stage) -> None:
             stamp(TODAY, 0),
             PROTOCOL,
         )
+
+
+def test_a_hole_in_the_guard_is_found(
+    stage: Stage, how: dict[str, Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cells fail when the operations follow another table: one that allows more, or less."""
+    from db.operations import roles
+
+    allowed = TABLE["record_contact"].cells
+    less = replace(TABLE["record_contact"], cells={})
+    monkeypatch.setattr(roles, "TABLE", {**TABLE, "record_contact": less})
+    with pytest.raises(Refused, match="not-your-role"):
+        test_cell(stage, how, "record_contact", next(iter(allowed)))
+    more = replace(
+        TABLE["close_days"], cells=dict.fromkeys(ROLES, next(iter(TABLE["close_days"].cells.values())))
+    )
+    monkeypatch.setattr(roles, "TABLE", {**TABLE, "close_days": more})
+    with pytest.raises(AssertionError):
+        test_cell(stage, how, "close_days", "nurse")
