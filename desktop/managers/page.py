@@ -103,6 +103,7 @@ class ManagersPage(Surface):
         head.addLayout(self._tools)
         below = QHBoxLayout(self._second)
         below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(theme.px(14))
         self._second.hide()
         column.addLayout(head)
         column.addWidget(self._second)
@@ -124,7 +125,6 @@ class ManagersPage(Surface):
         action = self._parts.commands.add(report, scope=self)
         self._report = KeyButton.for_action(action, "soft")
         self._tools.addWidget(self._report)
-        self.setTabOrder(self.span, self._report)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window span and report stand below the title, and the pane beside says what a figure is of."""
@@ -134,7 +134,9 @@ class ManagersPage(Surface):
             return
         self._narrow = narrow
         self.behind.set_narrow(narrow)
-        self.table.setColumnHidden([one.id for one in _columns()].index("basis"), narrow)
+        kept = self._parts.settings.table(_COLUMNS).get("hidden")
+        hidden = isinstance(kept, list) and "basis" in kept
+        self.table.setColumnHidden([one.id for one in _columns()].index("basis"), narrow or hidden)
         self._report.set_text(tr("Report") if narrow else tr("Save the report as PDF"))
         row = self._second.layout() if narrow else self._tools
         for widget in (self.span, self._report):
@@ -185,7 +187,8 @@ class ManagersPage(Surface):
         self.behind.first_focus().setFocus()
 
     def _keep_columns(self) -> None:
-        self._parts.settings.set_table(_COLUMNS, self.table.columns_state())
+        if not self._narrow:  # what a narrow window folds away is not meant
+            self._parts.settings.set_table(_COLUMNS, self.table.columns_state())
 
     def first_focus(self) -> QWidget:
         """The figures."""

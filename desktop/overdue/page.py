@@ -15,6 +15,7 @@ from db.queries.worklist_rows import OverdueRow
 from desktop import theme
 from desktop.commands import Command
 from desktop.overdue.bands import CHIPS, MARKS, Choice, band_days, chip_count, matching
+from desktop.overdue.bulk import BulkActs
 from desktop.overdue.matrix import OverdueMatrix
 from desktop.overdue.paper import OverduePaper
 from desktop.overdue.side import OverdueSide
@@ -30,6 +31,7 @@ from desktop.wording import long_date
 
 FOLDED = frozenset({"band", "contact", "step", "next", "owner"})
 """Columns that leave the table in a narrow window."""
+_COLUMNS, _CHIP = "overdue/columns", "overdue/chip"
 KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
 
 
@@ -39,20 +41,23 @@ def load(session: Any, today: date, protocol: Protocol) -> tuple[OverdueRow, ...
 
 
 class OverduePage(QWidget):
-    """Whose repeat blood tests have not come; keys 1 to 6 log what a call brought."""
+    """Whose repeat blood tests have not come; keys 1 to 8 log what a call brought, Space marks for many at once."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
         self._rows: tuple[OverdueRow, ...] = ()
-        self._choice = Choice()
+        kept = parts.settings.text(self._own(_CHIP), "all")
+        self._choice = Choice(kept if kept in CHIPS else "all")
         self._about = Label(role="small", tone="text2", elide=True)
         self._title = heading(self.tr("Overdue repeat bloods"))
         self._narrow: bool | None = None
         self.matrix = OverdueMatrix(band_days(parts.protocol))
         self._matrix_head = section_heading(self.tr("By age and owner"))
         self.filters = FilterRow()
-        self.table = DataTable(self.tr("Overdue repeat blood tests"), columns())
+        self.table = DataTable(self.tr("Overdue repeat blood tests"), columns(), checkable=True)
+        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
+        self.bulk = BulkActs(parts, self, self.table, lambda: self._rows)
         self.side = OverdueSide(parts, self)
         self.paper = OverduePaper(parts, self)
         self._empty = EmptyPage(
@@ -69,6 +74,7 @@ class OverduePage(QWidget):
         self.filters.chosen.connect(self._chip)
         self.table.current_changed.connect(lambda _row: self._show_current())
         self.table.opened.connect(self._open)
+        self.table.columns_changed.connect(self._keep_columns)
         parts.tasks.changed.connect(self._changed)
 
     def _add_commands(self) -> None:
@@ -109,6 +115,8 @@ class OverduePage(QWidget):
         column.addWidget(self._by_owner)
         column.addWidget(self.filters)
         column.addWidget(self.table, 1)
+        column.addWidget(self.bulk.panel)
+        column.addWidget(self.bulk.bar)
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)
@@ -134,8 +142,10 @@ class OverduePage(QWidget):
         self.side.set_narrow(narrow)
         self._about.setVisible(not narrow)
         self._title.setText(self.tr("Overdue") if narrow else self.tr("Overdue repeat bloods"))
+        kept = self._parts.settings.table(self._own(_COLUMNS)).get("hidden")
+        hidden = kept if isinstance(kept, list) else []
         for place, one in enumerate(columns()):
-            self.table.setColumnHidden(place, narrow and one.id in FOLDED)
+            self.table.setColumnHidden(place, one.id in hidden or (narrow and one.id in FOLDED))
 
     def first_focus(self) -> QWidget:
         """The table, so that the keys work at once."""
@@ -157,7 +167,8 @@ class OverduePage(QWidget):
         )
         self._about.setText(f"{long_date(self._parts.clock().today)}, {count}")
         self.filters.set_filters(
-            [(chip, self._chip_words(chip), chip_count(rows, chip), MARKS.get(chip)) for chip in CHIPS]
+            [(chip, self._chip_words(chip), chip_count(rows, chip), MARKS.get(chip)) for chip in CHIPS],
+            self._choice.chip,
         )
         if self._stack.currentWidget() is not self.paper:
             self._stack.setCurrentWidget(self._content if rows else self._empty)
@@ -178,7 +189,17 @@ class OverduePage(QWidget):
         self.filters.set_hidden(len(self._rows) - len(shown))
         self.matrix.set_rows(self._rows, self._choice)
         self.table.set_rows([table_row(row, today) for row in shown])
+        self.bulk.show_marked()
         self._show_current()
+
+    def _own(self, name: str) -> str:
+        """The name a setting of this user is kept by: two people at one workstation have their own."""
+        return f"user-{self._parts.user.id}/{name}"
+
+    def _keep_columns(self) -> None:
+        """What was hidden, sized or sorted stays so; what a narrow window folds away is not meant."""
+        if not self._narrow:
+            self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
 
     def _cell(self, owner_id: int | None, band: str | None) -> None:
         self._choice = Choice(self._choice.chip, owner_id, band)
@@ -188,6 +209,7 @@ class OverduePage(QWidget):
         """Another chip; a cell of another band would show nothing and is let go."""
         band = self._choice.band if self._choice.band in CHIPS[chip] else None
         self._choice = Choice(chip, self._choice.owner_id if band else None, band)
+        self._parts.settings.set_text(self._own(_CHIP), chip)
         self._fill()
 
     def is_empty(self) -> bool:

@@ -30,7 +30,7 @@ from desktop.widgets.ladder import Ladder
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
-WIDTH, NARROW_WIDTH = 300, 228
+WIDTH, NARROW_WIDTH = 320, 228
 
 
 def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:

@@ -68,7 +68,7 @@ class ContactButtons(QWidget):
         self.day_field.returnPressed.connect(self._save_call_back)
         self.buttons: dict[str, KeyButton] = {}
         self._grid = QGridLayout()
-        self._grid.setSpacing(theme.px(6))
+        self._grid.setSpacing(theme.px(4))
         for place, outcome in enumerate(OUTCOMES):
             name = contact_outcome_name(outcome)
             button = KeyButton(name[:1].upper() + name[1:], "soft", str(place + 1))

@@ -17,7 +17,7 @@ from desktop.widgets.surface import Separator
 from desktop.wording import item_state_name
 from desktop.work_ups.rows import COLUMNS, card
 
-EMPTY_WIDTH = 104
+EMPTY_WIDTH = 132
 """Room of a column without cards in a narrow window: its head."""
 _ANY_WIDTH = 16_777_215
 
@@ -56,6 +56,7 @@ class Board(QWidget):
         head.addWidget(section_heading(name[:1].upper() + name[1:]))
         head.addWidget(self._counts[state], 1)
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
         column.addLayout(head)
         column.addWidget(cards, 1)
@@ -74,7 +75,6 @@ class Board(QWidget):
         narrow = theme.is_narrow(self)
         for cards, holder in zip(self.columns.values(), self._holders.values(), strict=True):
             empty = narrow and not cards.ids()
-            cards.setVisible(not empty or cards.hasFocus())
             holder.setMaximumWidth(theme.px(EMPTY_WIDTH) if empty else _ANY_WIDTH)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -37,7 +37,7 @@ from desktop.work_ups.board import Board
 from desktop.work_ups.rows import ALL, LATE, MINE, matching, people, person_row
 
 KINDS = frozenset({"work-ups", "patients", "courses", "decisions", "steps", "results"})
-_VIEW = "work-ups/board"
+_VIEW, _FILTER = "work-ups/board", "work-ups/filter"
 
 
 def load(session: Any, today: date) -> tuple[OpenItemRow, ...]:
@@ -65,7 +65,7 @@ class WorkUpsPage(QWidget):
         self._name, self._who = Label(role="h2", wrap=True), small()
         self._add_commands()
         self._build()
-        self.filters.chosen.connect(lambda _name: self._fill())
+        self.filters.chosen.connect(self._chosen)
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(lambda _patient: self.checklist.focus())
         self.checklist.state_wanted.connect(self._set)
@@ -167,7 +167,23 @@ class WorkUpsPage(QWidget):
         self._items = items
         me = self._parts.user.id
         words = ((ALL, tr("All")), (MINE, tr("Mine")), (LATE, tr("Late")))
-        self.filters.set_filters([(name, said, len(matching(items, name, me)), None) for name, said in words])
+        self.filters.set_filters(
+            [(name, said, len(matching(items, name, me)), None) for name, said in words], self._kept_filter()
+        )
+        self._fill()
+
+    def _own(self) -> str:
+        """The name the filter of this user is kept by."""
+        return f"user-{self._parts.user.id}/{_FILTER}"
+
+    def _kept_filter(self) -> str:
+        """The filter on show, or the one this user left the page with."""
+        kept = self.filters.current() or self._parts.settings.text(self._own(), ALL)
+        return kept if kept in {ALL, MINE, LATE} else ALL
+
+    def _chosen(self, name: str) -> None:
+        """Another filter: it is there again the next time."""
+        self._parts.settings.set_text(self._own(), name)
         self._fill()
 
     def _fill(self) -> None:

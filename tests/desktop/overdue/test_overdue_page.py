@@ -15,11 +15,16 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from db import audit
+from db import audit, ids
+from db.errors import StaleScreen
 from db.models import User
+from db.operations.users import NewUser, insert_user
 from db.queries.audit import AuditFilter, audit_page
 from db.queries.patients import patient_page
+from desktop.commands import Commands
+from desktop.overdue.bulk import call_all
 from desktop.overdue.page import OverduePage
+from desktop.widgets.choices import ComboBox
 
 LATER = FIRST_INFUSION + timedelta(days=79)
 Grab = Callable[[QWidget, str], Path]
@@ -235,3 +240,85 @@ def test_nobody_overdue_says_what_would_appear(one_clinic: Clinic, qtbot: QtBot)
     one_clinic.settle()
     assert made.current() is None
     assert made.is_empty()
+
+
+def test_marked_patients_are_given_to_a_colleague_and_back(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot, grab: Grab
+) -> None:
+    with one_clinic.database.write() as session:
+        new = NewUser("Ana Ruiz", "ana", "coordinator")
+        other = insert_user(session, new, at(LATER), ids.reserve(session, User.__tablename__))
+        audit.record(session, at(LATER), "add-user", "user_account", other)
+    assert not one_clinic.parts.commands.action("overdue.bulk-owner").isEnabled()
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.bulk.bar.isVisible()
+    qtbot.keyClick(page.table, Qt.Key.Key_G)
+    one_clinic.settle()
+    panel = page.bulk.panel
+    assert panel.isVisible()
+    grab(page, "overdue-bulk")
+    panel.submit()
+    assert panel.isVisible(), "nobody was chosen"
+    (box,) = panel.findChildren(ComboBox)
+    box.set_value(other)
+    panel.submit()
+    one_clinic.settle()
+    one_clinic.settle()
+    row = page.current()
+    assert row is not None
+    assert row.owner_name == "Ana Ruiz"
+    assert one_clinic.said == ["1 given to Ana Ruiz"]
+    assert not page.bulk.bar.isVisible()
+    assert not panel.isVisible()
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    for _ in range(3):
+        one_clinic.settle()
+    row = page.current()
+    assert row is not None
+    assert row.owner_id == 1
+
+
+def test_marked_patients_are_logged_as_called_at_once(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_N)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [], "nobody is marked"
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_V)
+    one_clinic.settle()
+    assert contacts(one_clinic) == [("message-left", None, None)]
+    assert one_clinic.said == ["Call logged: message left"]
+
+
+def test_a_call_of_somebody_else_meanwhile_logs_none_of_the_marked(
+    page: OverduePage, one_clinic: Clinic
+) -> None:
+    row = page.current()
+    assert row is not None
+    late = replace(row, step_version=row.step_version - 1)
+    with pytest.raises(StaleScreen), one_clinic.database.write() as session:
+        call_all(session, (row, late), "no-answer", at(LATER), one_clinic.protocol)
+    assert contacts(one_clinic) == []
+
+
+def test_the_chip_and_the_columns_of_a_user_are_there_again(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    page.filters.choose("lost")
+    page.table.columns_menu().actions()[3].trigger()
+    page.close()
+    parts = replace(one_clinic.parts, clock=lambda: at(LATER), commands=Commands())
+    again = OverduePage(parts)
+    qtbot.addWidget(again)
+    again.resize(1240, 860)
+    again.show()
+    again.refresh()
+    one_clinic.settle()
+    assert again.filters.current() == "lost"
+    assert hidden_words(again) == ["1 hidden by filters"]
+    assert again.table.isColumnHidden(3)
+    other = replace(parts, user=replace(parts.user, id=99), commands=Commands())
+    assert not OverduePage(other).table.isColumnHidden(3)
