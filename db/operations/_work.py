@@ -16,10 +16,13 @@ from db import models as m
 from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations import _courses, _labs
+from db.operations._assess import open_day
 from db.operations._next import go_on, next_visit, plan_step
 from db.operations._rows import add, one_of
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.operations.courses import repeat
+from db.operations.work_ups import settle
+from db.queries.merging import merged_into
 from db.stamp import Stamp
 
 ORDERS: Mapping[str, tuple[str, str]] = {
@@ -218,7 +221,10 @@ def _work_up(
         for item in known.items:
             if item.code in already:
                 continue
+            if _taken_over(session, course, work_up_id, item.code, stamp):
+                continue
             due = one.due + timedelta(days=_more_days(item.urgency, protocol))
+            due = _on_open_day(session, due, stamp)
             _item(session, work_up_id, item.kind, item.code, item.refer_to, item.urgency, due, one, stamp)
 
 
@@ -229,7 +235,42 @@ def _referral(session: Session, course: m.Course, decision_id: int, one: Carried
         return
     work_up_id = _open_work_up(session, course, decision_id, "referral", stamp)
     urgency = Urgency(str(one.detail.get("urgency", Urgency.SOON)))
-    _item(session, work_up_id, "referral", to, to, urgency, one.due, one, stamp)
+    due = _on_open_day(session, one.due, stamp)
+    _item(session, work_up_id, "referral", to, to, urgency, due, one, stamp)
+
+
+def _on_open_day(session: Session, due: date, stamp: Stamp) -> date:
+    """The last day up to this one on which the clinic is open; a day before today stays what it is."""
+    return open_day(session, stamp.today, (due - stamp.today).days) if due > stamp.today else due
+
+
+def _taken_over(session: Session, course: m.Course, work_up_id: int, code: str, stamp: Stamp) -> bool:
+    """Move an item that a course before left open into this checklist, as far as it is: nobody is asked twice.
+
+    Not for somebody whose records were joined: taken apart again, each keeps the items of its own courses.
+    """
+    item, before = m.WorkUpItem, m.WorkUp
+    if merged_into(session, course.patient_id):
+        return False
+    found = session.scalars(
+        select(item)
+        .join(before, before.id == item.work_up_id)
+        .join(m.Course, m.Course.id == before.course_id)
+        .where(
+            before.patient_id == course.patient_id, before.course_id != course.id, before.state == "open",
+            m.Course.status == "ended", item.code == code, item.kind != "referral",
+            item.state.in_(("todo", "ordered", "done")),
+        )
+        .order_by(item.id.desc())
+    ).first()  # fmt: skip
+    if found is None:
+        return False
+    left = session.get_one(m.WorkUp, found.work_up_id)
+    found.work_up_id = work_up_id
+    found.changed_at, found.changed_by_id = stamp.at, stamp.user_id
+    session.flush()
+    settle(session, left, stamp)
+    return True
 
 
 def _open_work_up(session: Session, course: m.Course, decision_id: int, cause: str, stamp: Stamp) -> int:

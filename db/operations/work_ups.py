@@ -53,7 +53,7 @@ def update_item(
     item.note = long_text(note)
     item.changed_at, item.changed_by_id = stamp.at, stamp.user_id
     session.flush()
-    _settle(session, work_up, stamp)
+    settle(session, work_up, stamp)
     step = open_step(session, course)
     if step is not None and step.action in ("work-up", "refer"):
         go_on(session, course, "work-up", stamp, protocol)
@@ -62,7 +62,7 @@ def update_item(
     return Changes(frozenset({"work-ups", "steps", "courses"}), course.patient_id, course.id, item_id)
 
 
-def _settle(session: Session, work_up: m.WorkUp, stamp: Stamp) -> None:
+def settle(session: Session, work_up: m.WorkUp, stamp: Stamp) -> None:
     """A checklist is finished while nothing on it is open, and open again when something is."""
     states = session.scalars(select(m.WorkUpItem.state).where(m.WorkUpItem.work_up_id == work_up.id))
     finished = all(state in CLOSED_STATES for state in states)

@@ -77,6 +77,42 @@ def test_a_work_up_opens_checklists_and_referrals(work: RunningClinic) -> None:
     assert (order.kind, order.panel) == ("phosphate", ["phosphate"])
 
 
+def test_what_a_course_before_left_open_is_asked_once(work: RunningClinic) -> None:
+    made = work.reviewed()
+    checklist = ops.DecidedStep("work-up", day(60), 3, {"causes": ["base"]})
+    referral = ops.DecidedStep("refer", day(58), 3, {"to": "urology"})
+    work.decide(made.course_id, 51, ops.NewDecision("choose-another", (checklist, referral), "why again?"))
+    begun = next(item for item in work.page(made.patient_id, 51).work_up if item.code == "urinalysis")
+    given = (begun.item_id, "ordered", None, begun.due, 3, begun.version)
+    work.do(ops.update_item, *given, on=52, protocol=PROTOCOL)
+    work.store(made.patient_id, 54, *panel(54, "92", ferritin="30", tsat="15"))
+    again = (ops.DecidedStep("repeat-infusion", day(62), 3), checklist)
+    after = work.decide(made.course_id, 54, ops.NewDecision("choose-another", again, "more iron, and why"))
+    assert after.course_id != made.course_id
+    items = work.page(made.patient_id, 54).work_up
+    codes = [item.code for item in items]
+    assert sorted(codes) == sorted(set(codes)), "nothing stands twice on one patient's checklist"
+    moved = next(item for item in items if item.code == "urinalysis")
+    assert (moved.item_id, moved.state, moved.course_id) == (begun.item_id, "ordered", after.course_id)
+    states = {(row.course_id, row.cause): row.state for row in work.all(m.WorkUp)}
+    assert states[made.course_id, "base"] == "finished"
+    assert states[made.course_id, "referral"] == "open", "a referral stays where its letter is"
+
+
+@pytest.mark.parametrize("days", range(58, 65))
+def test_items_are_due_on_days_the_clinic_is_open(work: RunningClinic, days: int) -> None:
+    made = work.reviewed()
+    steps = (
+        ops.DecidedStep("work-up", day(days), 3, {"causes": ["base"]}),
+        ops.DecidedStep("refer", day(days), 3, {"to": "urology"}),
+    )
+    work.decide(made.course_id, 51, ops.NewDecision("choose-another", steps, "why again?"))
+    items = work.page(made.patient_id, 51).work_up
+    assert {item.due.weekday() for item in items} <= {0, 1, 2, 3, 4}
+    referral = next(item for item in items if item.code == "urology")
+    assert day(days - 2) <= referral.due <= day(days)
+
+
 def test_a_checklist_that_is_done_lets_the_course_go_on(work: RunningClinic) -> None:
     made = work.reviewed()
     steps = (ops.DecidedStep("refer", day(58), 3, {"to": "urology"}),)
