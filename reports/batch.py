@@ -1,7 +1,7 @@
 """Letters one after the other in one PDF for the printer, each on a sheet of its own, and a totals sheet at the end.
 
-The pages are those of the archived letters, untouched. Every letter begins on an odd page, so that printing on both
-sides never puts two people on one sheet of paper.
+The pages are those of the archived letters, untouched, with the structure that a screen reader needs. Every letter
+begins on an odd page, so that printing on both sides never puts two people on one sheet of paper.
 """
 
 from __future__ import annotations
@@ -42,20 +42,18 @@ def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> 
 
     with ExitStack() as opened:
         out = opened.enter_context(pikepdf.new())
+        tree = _Tree(out)
         counts = []
         for content in letters:
             source = opened.enter_context(_open(content))
             counts.append(len(source.pages))
-            out.pages.extend(source.pages)
+            tree.add(source)
             if len(source.pages) % 2:
                 box = source.pages[-1].mediabox
                 out.add_blank_page(page_size=(float(box[2]) - float(box[0]), float(box[3]) - float(box[1])))
         if totals is not None:
-            out.pages.extend(opened.enter_context(_open(totals)).pages)
-        for page in out.pages:
-            if "/StructParents" in page.obj:  # the structure stays with the letter in the archive
-                del page.obj.StructParents
-        out.docinfo["/Title"] = title
+            tree.add(opened.enter_context(_open(totals)))
+        tree.write(title)
         made = BytesIO()
         out.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return BatchPdf(made.getvalue(), first_pages(counts), sum(map(_even, counts)))
@@ -64,6 +62,57 @@ def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> 
 def letters_before(first: Sequence[int], page: int) -> int:
     """How many letters are whole before a page of the batch: those need not be printed again."""
     return max(sum(1 for start in first if start <= page) - 1, 0) if page > 0 else 0
+
+
+class _Tree:
+    """The structure of all letters under one root, so that the pile can be read aloud as each letter of it can."""
+
+    def __init__(self, out: Any) -> None:
+        import pikepdf
+
+        self._out, self._make = out, pikepdf
+        self._top = out.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.Document, K=pikepdf.Array())
+        )
+        self._by_page: list[Any] = []
+
+    def add(self, source: Any) -> None:
+        """Put the pages of a letter at the end, with their part of the structure in its own language."""
+        name = self._make.Name
+        first = len(self._out.pages)
+        self._out.pages.extend(source.pages)
+        own = source.Root.get(name.StructTreeRoot)
+        if own is None:
+            return
+        part = self._out.copy_foreign(own.K)
+        part.S, part.P = name.Part, self._top
+        part.Lang, part.T = str(source.Root.Lang), str(source.docinfo.Title)
+        self._top.K.append(part)
+        for place, page in enumerate(self._out.pages[first:]):
+            page.obj.StructParents = len(self._by_page) // 2
+            self._by_page += [
+                len(self._by_page) // 2,
+                self._out.copy_foreign(own.ParentTree.Nums[2 * place + 1]),
+            ]
+
+    def write(self, title: str) -> None:
+        """Write the root, and what the pile says of itself."""
+        dictionary, out = self._make.Dictionary, self._out
+        parents = out.make_indirect(dictionary(Nums=self._make.Array(self._by_page)))
+        root = out.make_indirect(
+            dictionary(
+                Type=self._make.Name.StructTreeRoot,
+                K=self._top,
+                ParentTree=parents,
+                ParentTreeNextKey=len(self._by_page) // 2,
+            )
+        )
+        self._top.P = root
+        out.Root.StructTreeRoot = root
+        out.Root.MarkInfo = dictionary(Marked=True)
+        out.Root.ViewerPreferences = dictionary(DisplayDocTitle=True)
+        out.Root.Lang = "en"
+        out.docinfo["/Title"] = title
 
 
 def _even(count: int) -> int:

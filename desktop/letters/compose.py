@@ -16,8 +16,10 @@ from db.queries.patient_rows import CourseRow
 from db.queries.patient_rows import ResultRow as StoredResult
 from db.queries.people import Owner, Person
 from desktop.letters.offers import Offer, clinic_of, offers
+from desktop.letters.units import assessment_in, result_in
 from desktop.list_paper import paper_clinic
 from desktop.wording import role_name
+from desktop.wording.clinic_units import chosen_units
 from reports.facts import (
     AppointmentFacts,
     CourseFacts,
@@ -73,6 +75,7 @@ def letter_facts(
 ) -> LetterFacts:
     """Everything the letter of an offer may say, as of `today`, signed by `signer`."""
     view = source.explain
+    units = chosen_units(source.clinic.hb_unit, source.clinic.phosphate_unit, protocol)
     return LetterFacts(
         clinic=paper_clinic(source.clinic),
         recipient=recipient(offer, source),
@@ -84,8 +87,8 @@ def letter_facts(
         previous_courses=tuple(
             _course(row) for row in source.courses if row.course_id != source.course.course_id
         ),
-        results=_results(source, protocol),
-        assessment=view.assessment if view else None,
+        results=tuple(result_in(units, row) for row in _results(source, protocol)),
+        assessment=assessment_in(units, view.assessment) if view else None,
         steps=_steps(source),
         appointment=_appointment(source, offer.kind, today) if offer.kind in APPOINTMENT_KINDS else None,
         referral=_referral(offer, source) if offer.refer_to else None,

@@ -25,15 +25,25 @@ _factors: dict[tuple[str, str], tuple[str, Decimal]] = {}
 """(analyte, canonical unit): the unit to show, and what one canonical unit comes to in it."""
 
 
+Units = Mapping[tuple[str, str], tuple[str, Decimal]]
+
+
+def chosen_units(hb_unit: str, phosphate_unit: str, protocol: Protocol) -> Units:
+    """By analyte and canonical unit: the unit that was chosen instead, and what one canonical unit comes to in it."""
+    return {
+        (analyte, canonical): (unit, to_unit(analyte, Decimal(1), unit, protocol))
+        for analyte, canonical, unit in (
+            ("haemoglobin", "g/L", hb_unit),
+            ("phosphate", "mmol/L", phosphate_unit),
+        )
+        if unit != canonical
+    }
+
+
 def use(hb_unit: str, phosphate_unit: str, protocol: Protocol) -> None:
     """Show haemoglobin in `hb_unit` (g/L or g/dL) and phosphate in `phosphate_unit` (mmol/L or mg/dL)."""
     _factors.clear()
-    for analyte, canonical, unit in (
-        ("haemoglobin", "g/L", hb_unit),
-        ("phosphate", "mmol/L", phosphate_unit),
-    ):
-        if unit != canonical:
-            _factors[analyte, canonical] = unit, to_unit(analyte, Decimal(1), unit, protocol)
+    _factors.update(chosen_units(hb_unit, phosphate_unit, protocol))
 
 
 def in_clinic_unit(what: str, value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
@@ -42,7 +52,12 @@ def in_clinic_unit(what: str, value: Decimal, unit: str | None) -> tuple[Decimal
     `what` is an analyte, or a figure made of it (`haemoglobin-best`, `baseline-haemoglobin`). A value in a unit
     that is not the canonical one is given back as it is.
     """
-    known = _factors.get((_analyte(what), unit or ""))
+    return turned(_factors, what, value, unit)
+
+
+def turned(units: Units, what: str, value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
+    """As `in_clinic_unit`, with the units of a clinic that is not the one on the screen."""
+    known = units.get((_analyte(what), unit or ""))
     if known is None:
         return value, unit
     shown, factor = known
@@ -87,15 +102,15 @@ def working_words(working: str) -> str:
         return working
     unit, factor = known
 
-    def turned(text: str) -> str:
+    def read(text: str) -> str:
         return f"{_rounded(Decimal(text) * factor, unit):f}"
 
     def deficit(found: re.Match[str]) -> str:
         times = (Decimal(found["factor"]) / factor).normalize()
-        return f"({turned(found['high'])} − {turned(found['low'])} {unit}) × {times:f}"
+        return f"({read(found['high'])} − {read(found['low'])} {unit}) × {times:f}"
 
     said = _DEFICIT.sub(deficit, working)
-    return _SINGLE.sub(lambda found: f"{turned(found['value'])} {unit}", said)
+    return _SINGLE.sub(lambda found: f"{read(found['value'])} {unit}", said)
 
 
 def _analyte(what: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from one_clinic import TODAY, Clinic, at
 from pypdf import PdfReader
@@ -21,7 +22,7 @@ from db.operations.patients import PatientDetails, change_details, end_follow_up
 from db.queries.batches import batch, open_batches
 from db.queries.patients import patient_page
 from db.queries.people import Person
-from desktop.letters.batch import load_rows, prepare
+from desktop.letters.batch import Prepared, load_rows, prepare
 from desktop.letters.filing import file_letters, new_letter, note_output
 from desktop.letters.loading import Composed, CourseLetters, draw_with_copy, load_course, load_due
 from desktop.letters.page import LettersPage
@@ -74,12 +75,43 @@ def test_the_split_is_shown_and_nothing_is_filed(page: LettersPage, decided: Cli
     grab(page, "letters-batch")
 
 
+def tagged_like_its_letters(made: Prepared) -> None:
+    """Each letter is a part of the structure, every mark of its pages belongs to an element of it."""
+    assert made.paper is not None
+    with pikepdf.open(BytesIO(made.paper.pdf)) as document:
+        assert document.check_pdf_syntax() == []
+        root = document.Root.StructTreeRoot
+        parts = list(root.K.K)
+        assert [str(part.S) for part in parts] == ["/Part"] * (len(made.letters) + 1)
+        assert [str(part.T) for part in parts[:-1]] == [one.drawn.title for one in made.letters]
+        owners = root.ParentTree.Nums
+        for page in document.pages:
+            number = page.obj.get("/StructParents")
+            if number is None:
+                assert "/Contents" not in page.obj or not page.Contents.read_bytes().strip()
+                continue
+            marks = [
+                int(operands[1].MCID)
+                for operands, operator in pikepdf.parse_content_stream(page)
+                if str(operator) == "BDC" and "/MCID" in operands[1]
+            ]
+            found = owners[2 * int(number) + 1]
+            assert sorted(marks) == list(range(len(found)))
+            for mark, owner in enumerate(found):
+                assert any(
+                    kid.Pg.objgen == page.obj.objgen and int(kid.MCID) == mark
+                    for kid in owner.K
+                    if "/MCID" in kid
+                )
+
+
 def test_every_letter_begins_on_an_odd_page_and_the_totals_come_last(decided: Clinic) -> None:
     rows = decided.read(load_due, TODAY).rows
     loaded = decided.read(load_rows, rows, TODAY)
     made = prepare(loaded, decided.parts.user, TODAY, decided.protocol, lambda *_: None)
     assert made.paper is not None
     assert all(page % 2 == 1 for page in made.paper.first_pages)
+    tagged_like_its_letters(made)
     pages = PdfReader(BytesIO(made.paper.pdf)).pages
     assert len(pages) > made.paper.pages
     for letter, first in zip(made.letters, made.paper.first_pages, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -226,3 +227,14 @@ def test_booked_days_are_saved_as_a_calendar_without_a_name(
         assert decided.said[-1].endswith(".ics")
     else:
         assert decided.said[-1] == "No blood test or infusion is booked."
+
+
+def test_letters_are_in_the_units_of_the_clinic(decided: Clinic) -> None:
+    made = found(decided)
+    american = replace(made, clinic=replace(made.clinic, hb_unit="g/dL"))
+    for kind in ("patient-results", "result-and-plan", "referral"):
+        to = next(iter(referrals(made)), "gastroenterology") if kind == "referral" else ""
+        signer, protocol = decided.parts.user, decided.protocol
+        text = compose(american, kind, TODAY, signer, protocol, to).text.replace("\u00a0", " ")
+        assert "8.4 g/dL" in text or "haemoglobin, g/dL" in text.casefold()
+        assert not re.findall(r".{0,60}(?<![mµ])g/L", text)
