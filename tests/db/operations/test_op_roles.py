@@ -30,6 +30,7 @@ USER = dict(zip(ROLES, (COORDINATOR, NURSE, CLINICIAN, MANAGER, ADMINISTRATOR), 
 CELLS = [(key, role) for key in TABLE for role in ROLES]
 
 PARTS = {
+    ("held", "origin_of"), ("work_ups", "settle"),
     ("courses", "check_course_seen"), ("courses", "repeat"), ("courses", "settle_baseline"),
     ("infusions", "fit_values"), ("letters", "check_unchanged"),
     ("infusions", "cancel_visit"), ("infusions", "move_visit"), ("results", "file_held"),
