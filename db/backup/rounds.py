@@ -7,6 +7,7 @@ second folder that cannot be written is told, not an error.
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,11 @@ from db.backup.making import CHUNK, connect, copy_file, forget_unfinished, make,
 from db.backup.naming import HEAD_LENGTH, UNFINISHED, Backup, folder_of, listed, read_name
 from db.backup.proof import Progress, audit_head
 from db.backup.thinning import kept
+from db.engine import Database
 from db.errors import Damaged, KnownError, MissingFolder
 from db.replace_file import known_error, replace_file, sync_folder
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,36 @@ def round_of(
     progress: Progress | None = None,
     only_if_changed: bool = True,
 ) -> Round:
-    """Back up, thin, copy to the second folder. Raises what `make` raises; then nothing was thinned or copied."""
+    """Back up, thin, copy to the second folder. Raises what `make` raises; then nothing was thinned or copied.
+
+    Rounds that are asked for at once, by the clock and before an import, come one after another.
+    """
+    with _ONE_AT_A_TIME:
+        return _round(database, key, at, second, progress, only_if_changed)
+
+
+def before_import(database: Database, at: datetime) -> str | None:
+    """A verified backup of what is on record before many messages are stored; the code of what kept it from being made.
+
+    Nothing is done where nothing changed since the newest one, or where a server keeps the clinic: it backs up itself.
+    """
+    if database.is_server or database.key is None:
+        return None
+    try:
+        round_of(Path(database.path), database.key, at)
+    except KnownError as error:
+        return error.code
+    return None
+
+
+def _round(
+    database: Path,
+    key: bytes,
+    at: datetime,
+    second: Path | None,
+    progress: Progress | None,
+    only_if_changed: bool,
+) -> Round:
     folder = folder_of(database)
     before = listed(folder, database.stem)
     made: Backup | None = None

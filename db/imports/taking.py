@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from clinical.protocol import Protocol
 from db.engine import Database
@@ -17,6 +18,9 @@ from db.imports.tables import ColumnMapping, MappingError
 from db.imports.told import column_mappings, known_codes
 from db.stamp import Stamp
 
+MANY: Final = 100
+"""Messages of a file before which a backup is made: what a day brings is less, and can be undone as an import."""
+
 
 def take_in(
     database: Database,
@@ -26,15 +30,19 @@ def take_in(
     reader: Reader,
     progress: Progress | None = None,
     mapping: ColumnMapping | None = None,
+    before_many: Callable[[], object] | None = None,
 ) -> Iterator[StoredFile]:
     """Read and store the files behind some paths, one after another; tables by `mapping` where it is given. After one
-    that was stopped no other is begun.
+    that was stopped no other is begun. `before_many` is called once, before a file of many messages is stored.
     """
     with database.read() as session:
         mappings = tuple(_mappings(column_mappings(session).values()))
         given = Given(known_codes(session), mapping=mapping, mappings=mappings, accept_guess=True)
     for found in walk(paths):
         read = found if isinstance(found, FileRead) else reader.read(found, given)
+        if before_many is not None and len(read.messages) >= MANY:
+            before_many()
+            before_many = None
         done = store_file(database, read, stamp, protocol, progress)
         yield done
         if done.why is not None:

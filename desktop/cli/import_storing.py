@@ -6,12 +6,14 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from db.errors import Refused
+from db.engine import Database
+from db.errors import KnownError, Refused
 from db.operations.roles import may
 from db.stamp import Stamp
 from desktop.cli.assess import protocol_from
 from desktop.cli.opening import known_errors, opened
 from desktop.cli.status import Status
+from desktop.wording import error_words
 
 
 def run(options: argparse.Namespace) -> Status:
@@ -31,7 +33,14 @@ def run(options: argparse.Namespace) -> Status:
                 raise Refused("not-your-role", operation="store_message", role=role, may=("coordinator",))
         with Reader(protocol.text) as reader, known_errors():
             for done in take_in(
-                database, options.paths, lambda: _now(user), protocol, reader, _Told(), mapping
+                database,
+                options.paths,
+                lambda: _now(user),
+                protocol,
+                reader,
+                _Told(),
+                mapping,
+                lambda: _back_up(database),
             ):
                 balances.append(balance(done))
     show(balances, as_json=options.json)
@@ -50,6 +59,17 @@ class _Told:
         if (now - self._last).total_seconds() >= 1:
             self._last = now
             print(f"{name}: {done} of {of} messages", file=sys.stderr)
+
+
+def _back_up(database: Database) -> None:
+    """A verified backup before many messages; one that cannot be made keeps no result out, and is said."""
+    from db.backup.rounds import before_import
+
+    failed = before_import(database, datetime.now(UTC))
+    if failed is not None:
+        print(
+            f"No backup could be made before the import: {error_words(KnownError(failed))}", file=sys.stderr
+        )
 
 
 def _now(user_id: int) -> Stamp:

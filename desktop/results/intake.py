@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -109,6 +110,7 @@ def take_in_all(
     parts: Parts, paths: Sequence[Path], stop: threading.Event, progress: Progress
 ) -> list[StoredFile]:
     """On the worker: read apart and store. Whoever stops it gets the sheet of what was done and what was not."""
+    from db.backup.rounds import before_import
     from db.imports.apart import Reader
     from db.imports.taking import take_in
 
@@ -122,4 +124,9 @@ def take_in_all(
 
     database = cast(Database, parts.tasks.sessions)
     with Reader(parts.protocol.text) as reader:
-        return list(take_in(database, paths, parts.clock, parts.protocol, reader, told))
+        return list(
+            take_in(
+                database, paths, parts.clock, parts.protocol, reader, told,
+                before_many=partial(before_import, database, parts.clock().at),
+            )
+        )  # fmt: skip

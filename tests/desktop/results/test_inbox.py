@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from one_clinic import Clinic
+from one_clinic import KEY, Clinic
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from db import vault
+from db.backup import folder_of, listed
+from db.engine import Database
+from db.imports.taking import MANY
 from db.queries.imports import held_items, import_runs
 from desktop.results.dropping import DropFolder, FilesDropped
 from desktop.results.page import ResultsPage
@@ -231,3 +235,20 @@ def test_it_is_seen_in_the_dark_and_twice_as_large(
     grab(page, f"inbox-{look}-file")
     assert page.laboratory.inbox.ask.isVisible()
     page.laboratory.inbox.intake.close()
+
+
+def test_a_verified_backup_is_made_before_many_messages(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = one_clinic.database.path
+    vault.create(path, "somebody", "else")
+    vault.add_user(path, KEY, "ada", "secret")
+    take(page, one_clinic, qtbot, tmp_path / "few.hl7", message())
+    assert listed(folder_of(path), path.stem) == ()
+    many = "".join(message(control=str(n), order=f"B{n}", hb=str(90 + n % 30)) for n in range(MANY))
+    take(page, one_clinic, qtbot, tmp_path / "many.hl7", many)
+    [made] = listed(folder_of(path), path.stem)
+    with_it = Database.open(made.path, KEY)
+    with with_it.read() as session:
+        assert [run.file_name for run in import_runs(session)] == ["few.hl7"], "as it was before"
+    with_it.close()
