@@ -209,7 +209,7 @@ def _likeness(found: dict[str, Agreement]) -> int | None:
 
 
 def _people(session: Session, ids: Iterable[int]) -> list[Known]:
-    """Records with all their numbers and names, and the record each stands for."""
+    """Records with all their numbers and names, those of records that joined them too, and whom each stands for."""
     rows: list[Any] = []
     numbers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     former: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -221,6 +221,11 @@ def _people(session: Session, ids: Iterable[int]) -> list[Known]:
             numbers[one.patient_id].append((one.kind, one.value_key))
         for old in session.execute(select(f.patient_id, f.surname, f.given).where(f.patient_id.in_(some))):
             former[old.patient_id].append((old.surname, old.given))
+        joined = select(p.merged_into_id, p.number, p.surname, p.given).where(p.merged_into_id.in_(some))
+        # laboratories go on using the name and the number of either record
+        for other in session.execute(joined).mappings():
+            numbers[other["merged_into_id"]].append(("clinic-number", fold(other["number"])))
+            former[other["merged_into_id"]].append((other["surname"], other["given"]))
     targets = _targets(
         session, {row.id: row.merged_into_id for row in rows if row.merged_into_id is not None}
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final
@@ -21,7 +21,7 @@ from db.changes import Changes
 from db.engine import Database
 from db.errors import KnownError
 from db.imports.records import FileRead, Message, Reason, State
-from db.operations._arrivals import Batch, message_hash, prepare
+from db.operations._arrivals import Batch, known_messages, message_hash, prepare
 from db.operations.imports import (
     NewImport,
     Outcome,
@@ -113,20 +113,27 @@ def _store_group(
 ) -> set[str] | None:
     """Store some messages durably; only looked up, not written, when all of them are on record."""
     with database.read() as session:
-        known = prepare(session, group, held)
-        quiet = [_nothing_new(message, known) for message in group]
+        known = known_messages(session, group)
+    quiet = [_nothing_new(message, known) for message in group]
     if all(outcomes is not None for outcomes in quiet):
         done.outcomes += [one for outcomes in quiet for one in outcomes or ()]
-        return known.held
+        return held
     made: list[Outcome] = []
     with database.write() as session:
         import_id = done.import_id
         if import_id is None:
             import_id = _begin(session, done.read, stamp)
-        batch = prepare(session, group, set(known.held))
-        together = store_messages(session, import_id, group, batch, stamp, protocol)
+        batch = prepare(session, group, held)
+        quiet = [_nothing_new(message, batch.known) for message in group]
+        waiting = [message for message, outcomes in zip(group, quiet, strict=True) if outcomes is None]
+        together = store_messages(session, import_id, waiting, batch, stamp, protocol)
         changes = done.changes | together.changes if done.changes.kinds else together.changes
-        for at, message in enumerate(group):
+        at = -1
+        for message, nothing in zip(group, quiet, strict=True):
+            if nothing is not None:
+                made += nothing
+                continue
+            at += 1
             if at in together.messages:
                 made += together.messages[at].outcomes
                 continue
@@ -158,11 +165,11 @@ def _store_one(
     return stored.outcomes, stored.changes
 
 
-def _nothing_new(message: Message, batch: Batch) -> tuple[Outcome, ...] | None:
+def _nothing_new(message: Message, known: Mapping[str, int]) -> tuple[Outcome, ...] | None:
     """The outcomes of a message that needs no write: it is on record, or nothing in it is a result. None otherwise."""
     if all(one.state is State.REJECTED for one in message.observations):
         return tuple(Outcome(one, "rejected", one.reason) for one in message.observations)
-    if message_hash(message) not in batch.known:
+    if message_hash(message) not in known:
         return None
     if any(one.state is State.PARSED and one.analyte_from == "laboratory" for one in message.observations):
         return None

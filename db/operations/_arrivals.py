@@ -75,6 +75,13 @@ class Touched:
 def prepare(session: Session, messages: Sequence[Message], held: set[str] | None = None) -> Batch:
     """Read whom the messages may be about and which of them are on record. `held` is carried from batch to batch."""
     people = {one.patient for message in messages for one in message.observations if one.patient is not None}
+    claims = [claim_of(patient) for patient in people]
+    known = known_messages(session, messages)
+    return Batch(directory(session, claims), known, held_keys(session) if held is None else held)
+
+
+def known_messages(session: Session, messages: Sequence[Message]) -> dict[str, int]:
+    """Which of some messages are on record: the id of each by its SHA-256."""
     hashes = [message_hash(message) for message in messages]
     raw, run = m.RawMessage, m.ImportRun
     known: dict[str, int] = {}
@@ -85,8 +92,7 @@ def prepare(session: Session, messages: Sequence[Message], held: set[str] | None
             .where(raw.sha256.in_(hashes[start : start + 400]), run.undone_at.is_(None))
         )
         known |= {row.sha256: row.id for row in rows}
-    claims = [claim_of(patient) for patient in people]
-    return Batch(directory(session, claims), known, held_keys(session) if held is None else held)
+    return known
 
 
 def held_keys(session: Session) -> set[str]:

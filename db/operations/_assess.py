@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -110,7 +111,7 @@ def assessment_columns(
     found: Assessment,
     stamp: Stamp,
     state: str = "open",
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of an answer that is kept, with the facts it saw word for word."""
     return {
         "course_id": course_id,

@@ -52,8 +52,9 @@ def look_at(
     moved: list[dict[str, object]] = []
     for course, answer in zip(courses, answers, strict=True):
         due = lookups.open_day(stamp.today, protocol.review_days[answer.assessment.urgency])
-        draft, status = step_after(course.status, course.planned_mg, answer, due)
         before = steps[course.open_step_id]
+        more = {"ended": before.detail["ended"]} if "ended" in before.detail else {}
+        draft, status = step_after(course.status, course.planned_mg, answer, due, **more)
         draft = _steps.following(before.detail, before.owner_id, draft)
         step_id = numbers.next("next_step")
         owner_id = draft.owner_id or stamp.user_id

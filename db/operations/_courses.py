@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -82,6 +84,23 @@ def reopen(session: Session, course: m.Course, status: str, draft: _steps.StepDr
     course.ended_at = None
     course.end_note = ""
     course.open_step_id = step_id
+    session.flush()
+
+
+def end_of(course: m.Course) -> dict[str, object]:
+    """How a course ended, as the step keeps it that takes it up again."""
+    return {
+        "reason": course.end_reason,
+        "on": course.ended_on,
+        "at": course.ended_at,
+        "note": course.end_note,
+    }
+
+
+def end_again(session: Session, course: m.Course, before: Mapping[str, Any], stamp: Stamp) -> None:
+    """End a course as it had ended (`end_of`) before it was taken up again for nothing."""
+    end(session, course, before["reason"], date.fromisoformat(before["on"]), stamp, before["note"])
+    course.ended_at = datetime.fromisoformat(before["at"])
     session.flush()
 
 

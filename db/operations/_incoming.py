@@ -175,7 +175,7 @@ def held_columns(
     patient_id: int | None,
     stamp: Stamp,
     protocol: Protocol,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of an observation that is held: with its reason, whoever brings it as its owner, and a day."""
     reason = outcome.reason.code if outcome.reason is not None else "held"
     days = protocol.review_days[Urgency.URGENT if reason in SAME_DAY else Urgency.SOON]

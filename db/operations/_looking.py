@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from clinical.protocol import Protocol
 from db import models as m
 from db.operations import _courses
-from db.operations._assess import Stored, assess_course, review
+from db.operations._assess import Stored, assess_course, newest_id, review
 from db.operations._next import after_assessment
 from db.operations._rows import current_course
+from db.operations._steps import open_step
 from db.stamp import Stamp
 
 
@@ -26,6 +27,9 @@ def course_to_look_at(session: Session, patient_id: int) -> m.Course:
 
 def show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, **more: object) -> Stored:
     """Assess and put the answer in front of somebody; a course that had ended is taken up again for it."""
+    ended = _end_before(session, course)
+    if ended is not None:
+        more["ended"] = ended
     answer = assess_course(session, course, stamp, protocol)
     if course.status == "ended":
         status = "referred" if course.product is None else "to-review"
@@ -33,6 +37,15 @@ def show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, *
     else:
         after_assessment(session, course, answer, stamp, protocol, **more)
     return answer
+
+
+def _end_before(session: Session, course: m.Course) -> dict[str, object] | None:
+    """How a course had ended that is taken up again, or was and is still to be looked at; with its last answer then."""
+    if course.status == "ended":
+        return {**_courses.end_of(course), "answer": newest_id(session, course.id)}
+    step = open_step(session, course)
+    found: dict[str, object] | None = step.detail.get("ended") if step is not None else None
+    return found
 
 
 def overtake(session: Session, old: m.LabResult, stamp: Stamp) -> tuple[int, ...]:

@@ -125,7 +125,7 @@ def _insert(session: Session, course_id: int, patient_id: int, draft: StepDraft,
 
 def step_columns(
     course_id: int, patient_id: int, draft: StepDraft, owner_id: int, stamp: Stamp
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of a step that is opened."""
     return {
         "course_id": course_id,

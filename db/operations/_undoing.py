@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
 from db import models as m
-from db.operations import _labs, _looking, _next
+from db.operations import _courses, _labs, _looking, _next
+from db.operations._steps import open_step
 from db.queries.facts import result_ids
 from db.stamp import Stamp
 
@@ -54,12 +56,19 @@ def _go_back(
     stamp: Stamp,
     protocol: Protocol,
 ) -> None:
-    """Give the course the step it had before the values came, or a look where an answer was waiting."""
+    """Give the course the step it had before the values came, or a look where an answer was waiting.
+
+    One that had ended and was taken up for these values alone is ended again.
+    """
     course = _looking.course_to_look_at(session, patient_id)
     orders = {one.lab_order_id for one in rows if one.lab_order_id is not None}
     if course.status == "ended":
         return
     used = _used(session, rows)
+    over = _was_over(session, course, used)
+    if over is not None:
+        _courses.end_again(session, course, over, stamp)
+        return
     if course.status == "referred" or _decided(session, used) or _to_be_seen(session, course, used):
         _looking.show(session, course, stamp, protocol)
         for order_id in sorted(orders):
@@ -90,14 +99,28 @@ def _to_be_seen(session: Session, course: m.Course, used: Sequence[int]) -> bool
     """
     if not used:
         return False
-    a, seen = m.AssessmentRow, m.AssessmentResult
+    a = m.AssessmentRow
     before = session.scalars(
         select(a).where(a.course_id == course.id, a.id < min(used)).order_by(a.id.desc()).limit(1)
     ).first()
-    known: set[int] = set()
-    if before is not None:
-        known.update(session.scalars(select(seen.result_id).where(seen.assessment_id == before.id)))
-        decided = select(m.Decision.id).where(m.Decision.assessment_id == before.id).limit(1)
-        if before.state == "superseded" and session.scalars(decided).first() is None:
-            return True
+    if before is not None and before.state == "superseded" and not _decided(session, [before.id]):
+        return True
+    return _stands_beside(session, course, None if before is None else before.id)
+
+
+def _stands_beside(session: Session, course: m.Course, answer_id: int | None) -> bool:
+    """Whether a value stands that an answer did not see."""
+    seen = m.AssessmentResult
+    known = set(session.scalars(select(seen.result_id).where(seen.assessment_id == answer_id)))
     return bool(set(result_ids(session, course.patient_id)) - known)
+
+
+def _was_over(session: Session, course: m.Course, used: Sequence[int]) -> Mapping[str, Any] | None:
+    """How a course had ended that was taken up again for the values alone; None for any other."""
+    step = open_step(session, course)
+    if step is None or step.assessment_id not in used or "ended" not in step.detail:
+        return None
+    ended: Mapping[str, Any] = step.detail["ended"]
+    if _decided(session, used) or _stands_beside(session, course, ended["answer"]):
+        return None
+    return ended

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from laboratory_message import Report, received
-from running_clinic import PROTOCOL, RunningClinic, day, stamp
+from running_clinic import PROTOCOL, RunningClinic, day, panel, stamp
 
 from db import models as m
 from db import operations as ops
@@ -228,6 +228,24 @@ def test_an_import_is_undone_as_a_whole_and_can_come_again(treated: RunningClini
     error = treated.refused(undo_import, run.import_id, "again", on=51, protocol=PROTOCOL)
     assert error.code == "import-undone-already"
     assert take_in(treated, FIRST).counts["stored"] == 2
+
+
+@file_only
+def test_a_course_taken_up_again_for_an_import_ends_again_when_it_is_undone(treated: RunningClinic) -> None:
+    treated.store(1, 48, *panel(48, "124", ferritin="150", tsat="30"))
+    step = ops.DecidedStep("discharge", day(60), None, {"cause": "investigated"})
+    treated.decide(1, 49, ops.NewDecision("choose-another", (step,), "well again"))
+    [over] = treated.all(m.Course)
+    take_in(treated, FIRST, FIRST.but(on=49, values=(("crp", "4", "F"),), order="A2", control="2"))
+    assert treated.all(m.Course)[0].status == "to-review"
+    one = treated.all(m.LabResult, m.LabResult.analyte == "crp", m.LabResult.collected_on == day(49))[0]
+    treated.do(take_back_results, [(one.id, one.version)], "another Marsh", on=51, protocol=PROTOCOL)
+    assert treated.all(m.Course)[0].status == "to-review", "the other message still wants a look"
+    [run] = treated.ask(import_runs)
+    treated.do(undo_import, run.import_id, "the wrong file", on=51, protocol=PROTOCOL)
+    [after] = treated.all(m.Course)
+    for name in ("status", "end_reason", "ended_on", "ended_at", "end_note", "open_step_id"):
+        assert getattr(after, name) == getattr(over, name)
 
 
 @file_only

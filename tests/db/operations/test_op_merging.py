@@ -14,6 +14,7 @@ from db import models as m
 from db import operations as ops
 from db import queries
 from db.errors import NotFound, Refused, StaleScreen
+from db.imports.matching import Claim, ClaimedId, directory
 from db.models.base import Base
 from db.operations import MergeChoices
 from db.queries.merging import compare, standing, standing_merges
@@ -158,6 +159,20 @@ def test_a_number_leads_to_the_kept_record(work: RunningClinic) -> None:
     assert [event.kind for event in page.events].count("register-referral") == 2
     for asked in ("March", number, "X 1", "0207946 0099"):
         assert [hit.patient_id for hit in work.ask(queries.search, asked)] == [kept], asked
+
+
+@pytest.mark.file_only
+@pytest.mark.parametrize("called", ["March", "Marsh"])
+def test_a_laboratory_finds_the_kept_record_by_number_and_name_of_either(
+    work: RunningClinic, called: str
+) -> None:
+    kept, merged = two(work)
+    number = work.all(m.Patient, m.Patient.id == merged)[0].number
+    merge(work, kept, merged)
+    for own in ("X 1", number):
+        claim = Claim((ClaimedId(own, ""),), called, "Ines", date(1960, 5, 1), None)
+        with work.database.read() as session:
+            assert directory(session, [claim]).match(claim).patient_id == kept
 
 
 def test_two_open_courses_must_be_chosen_from(work: RunningClinic) -> None:
