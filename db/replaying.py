@@ -11,7 +11,7 @@ import json
 import multiprocessing
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def replay(batch: Batch) -> Replayed:
     return Replayed(len(batch.answers), tuple(changed), frozenset(unusable), others)
 
 
-def replay_all(batches: Iterable[Batch], processes: int) -> Iterator[Replayed]:
+def replay_all(batches: Iterable[Batch], processes: int) -> Generator[Replayed]:
     """The same for many batches, in their order, by so many processes beside this one; 1 is this one alone.
 
     Where no process can be started, or one is ended from outside, this one does what is left. Whoever stops listening
