@@ -42,10 +42,12 @@ class ActionBar(Surface):
         """Put a button at the end of the left group, or of the right one."""
         group = self._right if right else self._left
         if right:
-            self._row.insertWidget(self._row.count() - 1, button)
+            self._row.addWidget(button)
         else:
             self._row.insertWidget(len(self._left), button)
         group.append(button)
+        self._more.setParent(None)  # right of every button, so Tab comes to it after them
+        self._row.addWidget(self._more)
         button.installEventFilter(self)
         self._fold()
         return button

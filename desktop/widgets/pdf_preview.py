@@ -48,6 +48,11 @@ class PdfPreview(QWidget):
         palette = self._view.palette()
         palette.setColor(QPalette.ColorRole.Dark, theme.color("hover"))
         self._view.setPalette(palette)
+        # the keyboard scrolls it, so it has to be seen there
+        frame = "QPdfView {{ border: 2px solid {off}; }} QPdfView:focus {{ border: 2px solid {on}; }}"
+        self._view.setStyleSheet(
+            frame.format(off=theme.color("page").name(), on=theme.color("accent").name())
+        )
 
     def view(self) -> QPdfView:
         """The scrolling view, for the focus."""

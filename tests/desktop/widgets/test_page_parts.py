@@ -67,6 +67,19 @@ def test_an_action_bar_folds_what_does_not_fit_and_keeps_the_primary(qtbot: Any,
     assert bar.folded() == ()
 
 
+def test_tab_comes_to_more_after_every_button(qtbot: Any) -> None:
+    bar = ActionBar()
+    qtbot.addWidget(bar)
+    left, right = KeyButton("Record infusion", "primary"), KeyButton("Did not come")
+    bar.add(left)
+    bar.add(right, right=True)
+    met, at = [], bar.nextInFocusChain()
+    while at is not bar:
+        met.append(at.words() if isinstance(at, KeyButton) else "")
+        at = at.nextInFocusChain()
+    assert [name for name in met if name] == ["Record infusion", "Did not come", "More"]
+
+
 def test_a_bulk_bar_is_there_only_for_marked_rows(qtbot: Any) -> None:
     bar = BulkBar()
     qtbot.addWidget(bar)
