@@ -1,0 +1,74 @@
+"""What random keys and clicks ask of the widgets they meet: what has the keyboard, what it holds, what it says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+
+def at_keyboard() -> QWidget | None:
+    """Whatever has the keyboard: a list that popped up, a dialog, else what the window says."""
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        return popup.focusWidget() or popup
+    modal = QApplication.activeModalWidget()
+    return QApplication.focusWidget() or modal or QApplication.activeWindow()
+
+
+def text_of(widget: QWidget) -> str | None:
+    """What a field that takes text holds; None for anything else."""
+    if isinstance(widget, QLineEdit) and not widget.isReadOnly():
+        return widget.text()
+    if isinstance(widget, QPlainTextEdit | QTextEdit) and not widget.isReadOnly():
+        return widget.toPlainText()
+    if isinstance(widget, QAbstractSpinBox):
+        return widget.text()
+    return None
+
+
+def pressable(widget: QWidget) -> bool:
+    """Whether a click there may do something."""
+    return (
+        isinstance(widget, QAbstractButton | QLineEdit | QPlainTextEdit | QComboBox)
+        or isinstance(widget.parentWidget(), QAbstractItemView)
+        or widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+    )
+
+
+def said(widget: QWidget) -> str:
+    """Its name, or the words on it."""
+    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+
+
+def called(widget: QWidget) -> str:
+    """Its kind and its name, for the trail."""
+    return f"{type(widget).__name__} {said(widget)!r}"
+
+
+def discards(words: str) -> bool:
+    """Whether a button says that what was typed goes."""
+    said = words.casefold()
+    return any(
+        word in said
+        for word in ("cancel", "clear", "remove", "without", "back", "take theirs", "not now", "again")
+    )
+
+
+def wheel(widget: QWidget, at: QPoint, turn: int) -> None:
+    """Turn the wheel over it."""
+    event = QWheelEvent(
+        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(0, 0), QPoint(0, turn), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
