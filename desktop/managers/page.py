@@ -125,6 +125,7 @@ class ManagersPage(Surface):
         action = self._parts.commands.add(report, scope=self)
         self._report = KeyButton.for_action(action, "soft")
         self._tools.addWidget(self._report)
+        self.setTabOrder(self.span, self._report)  # it stands above the table
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window span and report stand below the title, and the pane beside says what a figure is of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
 
@@ -95,3 +95,13 @@ class Scroll(QScrollArea):
         self.content.setSpacing(theme.px(spacing))
         self.setWidget(inside)
         self.viewport().setAutoFillBackground(False)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusObjectChanged.connect(self._keep_in_sight)
+
+    def _keep_in_sight(self, now: object) -> None:
+        """Tab that comes from outside may reach something that is scrolled away: show it."""
+        inside = self.widget()
+        mine = isinstance(now, QWidget) and inside is not None and inside.isAncestorOf(now)
+        if mine and isinstance(now, QWidget) and self.isVisible() and now.visibleRegion().isEmpty():
+            self.ensureWidgetVisible(now)
