@@ -52,7 +52,7 @@ class RoleNotice(Surface):
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__("list", edges="bottom", parent=parent)
-        self._role = role
+        self._whose = role
         self._words = Label("", role="small", tone="text", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(28), theme.px(6), theme.px(20), theme.px(6))
@@ -67,6 +67,6 @@ class RoleNotice(Surface):
 
     def show_page(self, page_id: str) -> None:
         """Say it for a page, or hide."""
-        said = notice(page_id, self._role)
+        said = notice(page_id, self._whose)
         self._words.setText(said)
         self.setVisible(bool(said))

@@ -143,7 +143,7 @@ class LetterWordsSection(Section):
     def _draw(self) -> None:
         """Draw the example letter with what is typed, or say what is wrong with it."""
         kind, language, key = self._chosen()
-        if self._clinic is None or not key:
+        if self._clinic is None or not key or self.parts.tasks.is_closed():
             return
         try:
             own = self._edited()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db.operations.role_table import ROLES, TABLE
+from desktop import theme
 from desktop.role_notice import FORMS, RoleNotice, notice
 
 
@@ -28,3 +29,12 @@ def test_the_line_names_who_may_and_the_way_in_an_emergency(themed: object) -> N
     line.show_page("settings")
     assert line.words() == ""
     assert line.isHidden()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_line_can_be_drawn_for_every_role(themed: object, role: str) -> None:
+    line = RoleNotice(role)
+    line.show_page("infusions")
+    line.show()
+    assert line.grab().toImage().pixelColor(2, 2) == theme.color("list")
+    line.hide()
