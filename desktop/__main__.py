@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 from desktop.cli import run
@@ -13,4 +14,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    multiprocessing.freeze_support()  # the packaged program is started once more for each worker process
     sys.exit(main())

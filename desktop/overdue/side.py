@@ -31,6 +31,8 @@ from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
 WIDTH, NARROW_WIDTH = 320, 228
+SIDES = (20, 18)
+"""Room left and right of what stands inside."""
 
 
 def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:
@@ -61,7 +63,7 @@ class OverdueSide(Surface):
         self.conflict = ChangedMeanwhile()
         """For the page to show beside the list."""
         self._problem = small(tone="urgent_word")
-        scroll = Scroll(margins=(20, 16, 18, 16), spacing=14)
+        scroll = Scroll(margins=(SIDES[0], 16, SIDES[1], 16), spacing=14)
         top = QVBoxLayout()
         top.setSpacing(theme.px(3))
         for line in (self._name, self._who, self._phone, self._since):
@@ -76,12 +78,18 @@ class OverdueSide(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
+        self._lay_out(narrow=False)
         self.show_course(None)
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room, with the outcomes of a call in one column."""
         self.setFixedWidth(theme.px(NARROW_WIDTH if narrow else WIDTH))
-        self.calls.set_columns(1 if narrow else 2)
+        self._lay_out(narrow)
+
+    def _lay_out(self, narrow: bool) -> None:
+        """Outcomes of a call in two columns where their words fit beside each other."""
+        room = theme.px(WIDTH - sum(SIDES))
+        self.calls.set_columns(1 if narrow or self.calls.width_of_two() > room else 2)
 
     def show_course(self, row: OverdueRow | None) -> None:
         """Show a course; what was typed about another one's call is forgotten."""

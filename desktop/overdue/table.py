@@ -20,12 +20,12 @@ _TONES = {"reminder": "due_word", "overdue": "overdue_word", "late": "overdue_wo
 def columns() -> tuple[Column, ...]:
     """The columns of the table."""
     return (
-        Column("patient", tr("overdue", "Patient"), weight=600, stretch=True),
+        Column("patient", tr("overdue", "Patient"), weight=600, stretch=True, whole=True),
         Column("late", tr("overdue", "Days late"), "right", weight=600),
         Column("band", ""),
-        Column("contact", tr("overdue", "Last contact"), tone="text2"),
+        Column("contact", tr("overdue", "Last contact"), tone="text2", most=150),
         Column("step", tr("overdue", "Step")),
-        Column("next", tr("overdue", "Next step")),
+        Column("next", tr("overdue", "Next step"), most=150),
         Column("due", tr("overdue", "Due")),
         Column("owner", tr("overdue", "Owner"), tone="text2"),
     )

@@ -208,11 +208,7 @@ class FilterRow(QWidget):
 
     def set_hidden(self, count: int) -> None:
         """How many rows the filters hide: "all shown" or "12 hidden by filters"."""
-        words = (
-            self.tr("{count} hidden by filters").format(count=count)
-            if count
-            else self.tr("all shown")
-        )
+        words = self.tr("{count} hidden by filters").format(count=count) if count else self.tr("all shown")
         self._hidden.setText(words)
         self._hidden.set_tone("text2" if count else "text3")
 

@@ -18,6 +18,8 @@ from desktop.widgets.table_cells import CellDelegate
 from desktop.widgets.table_model import ID_ROLE, PAD, Cell, Column, Row, TableModel
 
 LEAST_STRETCH = 96
+GIVES_WAY_TO = 0.7
+"""How much of its words a column that stretches shows at least, when there is little room."""
 
 __all__ = ["Cell", "Column", "DataTable", "Row", "TableModel"]
 
@@ -138,7 +140,10 @@ class DataTable(QTableView):
                 self.setColumnWidth(place, theme.px(column.width))
                 continue
             head = text_width(column.title, theme.font("micro")) + 2 * theme.px(PAD) + theme.px(14)
-            self._content[place] = max(self.sizeHintForColumn(place), round(head))
+            content = self.sizeHintForColumn(place)
+            if column.most is not None:
+                content = min(content, theme.px(column.most))
+            self._content[place] = max(content, round(head))
             self.setColumnWidth(place, self._content[place])
         self._restoring = False
         self._give_slack()
@@ -153,7 +158,8 @@ class DataTable(QTableView):
         left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
         self._restoring = True
         content = self._content.get(place, 0)
-        least = min(content, max(theme.px(LEAST_STRETCH), round(content * 0.7)))
+        part = 1 if self._rows.columns[place].whole else GIVES_WAY_TO
+        least = min(content, max(theme.px(LEAST_STRETCH), round(content * part)))
         self.setColumnWidth(place, max(least, left))
         self._restoring = False
 

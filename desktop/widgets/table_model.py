@@ -22,7 +22,11 @@ PAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its id is remembered, its title shown. `stretch` takes the slack, `hidden` is its first state."""
+    """A column: its id is remembered, its title shown. `stretch` takes the slack, `hidden` is its first state.
+
+    `width` is fixed; `most` is the widest it gets by itself, longer words ending in "…". Both in pixels at 100 %.
+    `whole` words, such as names of people, are never cut for want of room.
+    """
 
     id: str
     title: str
@@ -31,6 +35,8 @@ class Column:
     tone: str = "text"
     stretch: bool = False
     width: int | None = None
+    most: int | None = None
+    whole: bool = False
     hidden: bool = False
 
 

@@ -113,7 +113,11 @@ def reason_text(reason: Reason) -> str:
 def _kind(kind: str) -> str:
     """`ADT^A01` as `an ADT message`."""
     name = kind.split("^")[0] or "unnamed"
-    words = tr("imports", "an {name} message") if name[:1] in "AEFHILMNORSX" else tr("imports", "a {name} message")
+    words = (
+        tr("imports", "an {name} message")
+        if name[:1] in "AEFHILMNORSX"
+        else tr("imports", "a {name} message")
+    )
     return words.format(name=name)
 
 
