@@ -25,6 +25,7 @@ from clinical.protocol import load_protocol  # noqa: E402
 from desktop import theme  # noqa: E402
 from desktop.app import start_qt  # noqa: E402
 from desktop.cli.sample import make  # noqa: E402
+from desktop.widgets.fields import TextEdit  # noqa: E402
 
 DOCS = ROOT / "docs"
 PATIENTS, SEED = 60, 5
@@ -65,6 +66,11 @@ def pages(application: QApplication, folder: Path) -> None:
             walk.home = home
             walk.go_home()
             journey.settle()
+            if home == "letters":
+                journey.pages_drawn()
+            for field in window.findChildren(TextEdit):
+                if str(folder) in field.text():  # where these pictures were made is nobody's affair
+                    field.setText("Letters")
             picture = window.grab().toImage()
             small = picture.scaled(
                 WIDTH,

@@ -1,7 +1,8 @@
 """`replete self-test`: what the shipped program runs on itself, on the machine it was installed on.
 
-It makes an encrypted clinic in a temporary folder, migrates it, assesses one case, renders one letter and draws
-one window without a screen; any of it failing is a failure of the installation, said in a line.
+It makes an encrypted clinic in a temporary folder, migrates it, assesses one case, renders one letter, reads one
+laboratory message in a process of its own and draws one window without a screen; any of it failing is a failure of the
+installation, said in a line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from pathlib import Path
 from desktop.cli.status import Status
 
 DAY = date(2026, 2, 12)
+MESSAGE = (
+    b"MSH|^~\\&|LIS|NORTHGATE|REPLETE|CLINIC|20260212090000||ORU^R01|1|P|2.5\r"
+    b"PID|1||R-004001^^^CLINIC^MR||MARSH^ADA||19600501|F\r"
+    b"OBR|1||7|FBC\r"
+    b"OBX|1|NM|718-7^Haemoglobin^LN||104|g/L|120-150|L|||F|||20260211080000\r"
+)
+"""A haemoglobin of an invented patient."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +43,7 @@ def run(_options: argparse.Namespace) -> Status:
             ("rules", _rules),
             ("clinic", _clinic),
             ("letter", _letter),
+            ("results", _results),
             ("window", _window),
         )
         for name, check in checks:
@@ -111,6 +120,20 @@ def _letter(path: Path) -> str:
     if not rendered.pdf.startswith(b"%PDF-"):
         raise AssertionError("the letter is no PDF")
     return f"{rendered.pages} page, {len(rendered.pdf) // 1024} kB"
+
+
+def _results(path: Path) -> str:
+    """A laboratory's message is read by the process that reads files, which the installed program must start itself."""
+    from clinical.protocol import load_protocol
+    from db.imports.apart import Reader
+
+    message = path.with_suffix(".hl7")
+    message.write_bytes(MESSAGE)
+    with Reader(load_protocol().text) as reader:
+        read = reader.read(message)
+    if len(read.observations) != 1 or read.reasons:
+        raise AssertionError(f"the message gave {len(read.observations)} observations, {read.reasons}")
+    return "1 observation, read by a process of its own"
 
 
 def _window(_path: Path) -> str:
