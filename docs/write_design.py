@@ -29,7 +29,7 @@ from desktop.widgets.fields import TextEdit  # noqa: E402
 
 DOCS = ROOT / "docs"
 PATIENTS, SEED = 60, 5
-WIDTH, HEIGHT, ACROSS, GAP, HEAD = 464, 290, 3, 12, 22
+WIDTH, HEIGHT, ACROSS, GAP, HEAD = 480, 300, 3, 12, 22
 ON_SHEET = 9
 SCHEMES: tuple[theme.Scheme, ...] = ("light", "dark")
 

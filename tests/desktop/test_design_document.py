@@ -9,7 +9,8 @@ from desktop.theme import tokens, typeface
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "design.md").read_text(encoding="utf-8")
-LARGEST = 400_000
+LARGEST = 400 * 1024
+"""Bytes of a picture."""
 
 
 def test_every_size_of_type_is_named_as_it_is() -> None:
