@@ -30,8 +30,8 @@ from desktop.widgets.ladder import Ladder
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
-WIDTH, NARROW_WIDTH = 320, 228
-SIDES = (20, 18)
+WIDTH, NARROW_WIDTH = 300, 228
+SIDES = (15, 11)
 """Room left and right of what stands inside."""
 
 
