@@ -31,7 +31,7 @@ from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
 WIDTH, NARROW_WIDTH = 300, 228
-SIDES = (15, 11)
+SIDES, SCROLL_BAR = (15, 11), 20
 """Room left and right of what stands inside."""
 
 
@@ -51,7 +51,6 @@ class OverdueSide(Surface):
         super().__init__("list", parent=parent)
         self._parts = parts
         self._row: OverdueRow | None = None
-        self.setFixedWidth(theme.px(WIDTH))
         self._name = Label(role="h2", wrap=True)
         self._who, self._phone, self._since = small(), small(), small()
         self._chips = FlowRow(spacing=6)
@@ -83,13 +82,14 @@ class OverdueSide(Surface):
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room, with the outcomes of a call in one column."""
-        self.setFixedWidth(theme.px(NARROW_WIDTH if narrow else WIDTH))
         self._lay_out(narrow)
 
     def _lay_out(self, narrow: bool) -> None:
         """Outcomes of a call in two columns where their words fit beside each other."""
-        room = theme.px(WIDTH - sum(SIDES))
-        self.calls.set_columns(1 if narrow or self.calls.width_of_two() > room else 2)
+        sides, wanted = theme.px(sum(SIDES)), theme.px(NARROW_WIDTH if narrow else WIDTH)
+        one, two = self.calls.widths()
+        self.setFixedWidth(max(wanted, one + sides + theme.px(SCROLL_BAR)))
+        self.calls.set_columns(1 if narrow or two > wanted - sides else 2)
 
     def show_course(self, row: OverdueRow | None) -> None:
         """Show a course; what was typed about another one's call is forgotten."""

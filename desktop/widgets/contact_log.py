@@ -128,10 +128,10 @@ class ContactButtons(QWidget):
                 scope=scope,
             )
 
-    def width_of_two(self) -> int:
-        """How wide the outcomes are in two columns."""
+    def widths(self) -> tuple[int, int]:
+        """How wide the outcomes are in one column and in two."""
         widths = [button.sizeHint().width() for button in self.buttons.values()]
-        return max(widths[0::2]) + self._grid.spacing() + max(widths[1::2])
+        return max(widths), max(widths[0::2]) + self._grid.spacing() + max(widths[1::2])
 
     def set_columns(self, columns: int) -> None:
         """Lay the outcomes out in one column or two."""

@@ -56,7 +56,7 @@ class WorkUpSection(QWidget):
             [
                 Column("item", self.tr("Item"), stretch=True, weight=500),
                 Column("state", self.tr("State"), width=128),
-                Column("due", self.tr("Due"), width=112),
+                Column("due", self.tr("Due"), width=150),
                 Column("owner", self.tr("Owner"), tone="text2", width=120),
             ],
         )

@@ -220,6 +220,7 @@ _CAUSES: Mapping[str, object] = {
     "phosphate": QT_TRANSLATE_NOOP("codes", "Low phosphate"),
     "symptoms": QT_TRANSLATE_NOOP("codes", "Symptoms in spite of full stores"),
     "overload": QT_TRANSLATE_NOOP("codes", "Too much iron"),
+    "referral": QT_TRANSLATE_NOOP("codes", "Referral"),
 }
 
 _WORK_UP_ITEMS: Mapping[str, object] = {
