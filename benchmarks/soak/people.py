@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from db.operations import ClinicalPicture, NewReferral, NewResult, PatientDetails
+from db.sample.life import UNITS
 
 SURNAMES: Final = (
     "Abara", "Ash", "Baptiste", "Brook", "Carr", "Czerny", "Dale", "D'Souza", "Ely", "Fen", "Finch", "Gale", "Hadi",
@@ -30,16 +31,6 @@ STORIES: Final = {
     "grave": 1,
 }
 """How blood answers to iron, and how common that is in a hundred."""
-UNITS: Final = {
-    "haemoglobin": "g/L",
-    "ferritin": "ug/L",
-    "transferrin-saturation": "%",
-    "crp": "mg/L",
-    "phosphate": "mmol/L",
-    "mcv": "fL",
-    "vitamin-b12": "pmol/L",
-    "folate": "nmol/L",
-}
 NEVER, LATE, INCOMPLETE = 0.03, 0.15, 0.12
 """Shares: of people who never have their blood taken, of those who have to be called first, of panels in two parts."""
 

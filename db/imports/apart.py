@@ -126,7 +126,9 @@ def _serve(pipe: Connection, protocol_text: str, memory: int) -> None:
             answer: Any = look_path(path, protocol) if given is None else read_path(path, protocol, given)
         except MemoryError:
             answer = "reading-too-large"
-        except Exception:
+        except (
+            Exception
+        ):  # whatever a hostile file does to a reader, it is that file's reason and the next is read
             answer = "reading-broke"
         try:
             pipe.send(answer)
