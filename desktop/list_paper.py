@@ -16,6 +16,9 @@ from desktop.wording.plain import tr
 from reports import facts as paper
 from reports import render_list
 
+DIN_5008 = frozenset({"AT", "DE"})
+"""Countries whose window envelopes are those of DIN 5008."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListOrigin:
@@ -27,14 +30,25 @@ class ListOrigin:
 
 def paper_clinic(clinic: Clinic) -> paper.Clinic:
     """The clinic as letters and lists head their pages with it."""
+    sheet = paper.Paper.LETTER if clinic.paper == "Letter" else paper.Paper.A4
     return paper.Clinic(
         name=clinic.name,
         address_lines=clinic.address_lines,
         phone=clinic.phone or "",
         email=clinic.email or "",
-        paper=paper.Paper.LETTER if clinic.paper == "Letter" else paper.Paper.A4,
+        paper=sheet,
+        envelope=paper.Envelope(clinic.envelope)
+        if clinic.envelope
+        else usual_envelope(sheet, clinic.country),
         demo=clinic.demo,
     )
+
+
+def usual_envelope(sheet: paper.Paper, country: str) -> paper.Envelope:
+    """The envelope a clinic uses that chose none: US #10 for Letter; for A4 the one of the country, else UK DL."""
+    if sheet is paper.Paper.LETTER:
+        return paper.Envelope.US_10
+    return paper.Envelope.DIN_5008_B if country in DIN_5008 else paper.Envelope.UK_DL
 
 
 def list_origin(session: Any) -> ListOrigin:

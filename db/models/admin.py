@@ -44,6 +44,7 @@ class Clinic(Versioned, Base):
         coded("hb_unit", ("g/L", "g/dL")),
         coded("phosphate_unit", ("mmol/L", "mg/dL")),
         coded("paper", ("A4", "Letter")),
+        coded("envelope", v.ENVELOPES),
         filled("name"),
     )
 
@@ -55,6 +56,7 @@ class Clinic(Versioned, Base):
     hb_unit: Mapped[str] = mapped_column(default="g/L")
     phosphate_unit: Mapped[str] = mapped_column(default="mmol/L")
     paper: Mapped[str] = mapped_column(default="A4")
+    envelope: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
     country: Mapped[str] = mapped_column(default="GB")
     time_zone: Mapped[str] = mapped_column(default="Europe/London")

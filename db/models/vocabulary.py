@@ -27,6 +27,7 @@ IDENTIFIER_KINDS: Final = (
     "insurance-number",
     "laboratory-number",
 )
+ENVELOPES: Final = ("uk-dl", "din-5008-b", "us-10")
 PHONE_KINDS: Final = ("mobile", "home", "work", "other")
 NEEDS: Final = (
     "large-print",

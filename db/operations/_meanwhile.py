@@ -12,7 +12,7 @@ from db import models as m
 
 TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment": ("state", "outcome", "urgency"),
-    "clinic": ("name", "phone", "hb_unit", "phosphate_unit", "paper", "open_weekdays"),
+    "clinic": ("name", "phone", "hb_unit", "phosphate_unit", "paper", "envelope", "open_weekdays"),
     "course": ("status", "product", "label", "need_mg", "planned_mg", "signed_at"),
     "decision": ("signed_at",),
     "emergency_access": ("reviewed_at", "review_note"),

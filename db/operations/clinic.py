@@ -45,7 +45,8 @@ class ClinicSettings:
     """The clinic's own details. `open_weekdays` counts Monday as 0; `country` is an ISO 3166 code.
 
     `hb_unit` (g/L or g/dL) and `phosphate_unit` (mmol/L or mg/dL) are the units offered first; `paper` is
-    A4 or Letter; `holiday_region` a subdivision of the country; `time_zone` an IANA name.
+    A4 or Letter; `envelope` is whose window the address stands in (uk-dl, din-5008-b or us-10; None is the usual one
+    of paper and country); `holiday_region` a subdivision of the country; `time_zone` an IANA name.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ClinicSettings:
     demo: bool = False
     language: str = "en"
     time_zone: str = "Europe/London"
+    envelope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _columns(settings: ClinicSettings) -> dict[str, object]:
         "hb_unit": one_of(settings.hb_unit, ("g/L", "g/dL"), "hb_unit"),
         "phosphate_unit": one_of(settings.phosphate_unit, ("mmol/L", "mg/dL"), "phosphate_unit"),
         "paper": one_of(settings.paper, ("A4", "Letter"), "paper"),
+        "envelope": one_of(settings.envelope, v.ENVELOPES, "envelope") if settings.envelope else None,
         "open_weekdays": sorted(set(settings.open_weekdays)),
         "demo": settings.demo,
         "language": wanted(settings.language, "language"),

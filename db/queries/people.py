@@ -29,6 +29,7 @@ class Clinic:
     """The clinic as letters, lists and entry fields need it.
 
     `hb_unit` and `phosphate_unit` are the units offered first; `open_weekdays` counts Monday as 0.
+    `envelope` is whose window the address stands in; None is the usual one of paper and country.
     `protocol_signed` is True once a clinician has signed the protocol version in use.
     """
 
@@ -48,6 +49,7 @@ class Clinic:
     version: int
     language: str = "en"
     time_zone: str = "Europe/London"
+    envelope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def clinic(session: Session) -> Clinic:
         version=found.version,
         language=found.language,
         time_zone=found.time_zone,
+        envelope=found.envelope,
     )
 
 

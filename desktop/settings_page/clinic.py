@@ -27,6 +27,8 @@ from desktop.wording import clinic_units, week_date
 from desktop.wording.plain import tr
 
 AHEAD = timedelta(days=366)
+ENVELOPES = ("uk-dl", "din-5008-b", "us-10")
+"""Codes of the envelopes whose window letters can be written for."""
 
 
 class ClinicSection(Section):
@@ -40,6 +42,9 @@ class ClinicSection(Section):
         self.hb_unit = ComboBox([("g/L", "g/L"), ("g/dL", "g/dL")])
         self.phosphate_unit = ComboBox([("mmol/L", "mmol/L"), ("mg/dL", "mg/dL")])
         self.paper = ComboBox([("A4", "A4"), ("Letter", "Letter")])
+        self.envelope = ComboBox(
+            [("", tr("Usual for paper and country")), *((code, envelope_name(code)) for code in ENVELOPES)]
+        )
         self.name_field = FormField(tr("Name of the clinic"), self.name)
         hint = tr("Lines separated by commas.")
         self.column.addWidget(
@@ -48,7 +53,13 @@ class ClinicSection(Section):
                 FormField(tr("Phone for patients"), self.phone), FormField(tr("Email"), self.email),
                 side_by_side(
                     FormField(tr("Haemoglobin in"), self.hb_unit), FormField(tr("Phosphate in"), self.phosphate_unit),
+                ),
+                side_by_side(
                     FormField(tr("Paper"), self.paper),
+                    FormField(
+                        tr("Window of the envelopes"), self.envelope,
+                        tr("Where name and address stand on letters. Nothing else shows in the window."),
+                    ),
                 ),
             )
         )  # fmt: skip
@@ -118,6 +129,7 @@ class ClinicSection(Section):
             hb_unit=str(self.hb_unit.value()),
             phosphate_unit=str(self.phosphate_unit.value()),
             paper=str(self.paper.value()),
+            envelope=str(self.envelope.value()) or None,
             open_weekdays=tuple(day for day, box in enumerate(self.days) if box.isChecked()),
             demo=known.demo,
             language=known.language,
@@ -131,7 +143,8 @@ class ClinicSection(Section):
         self.phone.setText(clinic.phone or "")
         self.email.setText(clinic.email or "")
         for box, value in (
-            (self.hb_unit, clinic.hb_unit), (self.phosphate_unit, clinic.phosphate_unit), (self.paper, clinic.paper),
+            (self.hb_unit, clinic.hb_unit), (self.phosphate_unit, clinic.phosphate_unit),
+            (self.paper, clinic.paper), (self.envelope, clinic.envelope or ""),
         ):  # fmt: skip
             box.set_value(value)
         for day, check in enumerate(self.days):
@@ -232,17 +245,28 @@ class ClinicSection(Section):
         self.refresh()
 
 
+def envelope_name(code: str) -> str:
+    """An envelope as it is sold: by its norm, and the paper it is folded for."""
+    return {
+        "uk-dl": tr("UK DL (A4 in three)"),
+        "din-5008-b": tr("DIN 5008, form B"),
+        "us-10": tr("US #10"),
+    }[code]
+
+
 def _settings_of(clinic: Clinic) -> ClinicSettings:
     """The details on record in the form they are saved in."""
     return ClinicSettings(
         clinic.name, clinic.address_lines, clinic.phone, clinic.email, clinic.country, clinic.holiday_region,
         clinic.hb_unit, clinic.phosphate_unit, clinic.paper, tuple(clinic.open_weekdays), clinic.demo,
-        clinic.language, clinic.time_zone,
+        clinic.language, clinic.time_zone, clinic.envelope,
     )  # fmt: skip
 
 
 def _shown(value: object, name: str) -> object:
-    """Weekdays by their names, everything else as it is."""
+    """Weekdays and envelopes by their names, everything else as it is."""
+    if name == "envelope":
+        return envelope_name(str(value)) if value else tr("Usual for paper and country")
     if name == "open_weekdays" and isinstance(value, Sequence):
         return tuple(QLocale().dayName(int(day) + 1, QLocale.FormatType.ShortFormat) for day in value)
     return value
@@ -253,5 +277,5 @@ def _named() -> tuple[tuple[str, str], ...]:
     return (
         ("name", tr("Name")), ("address_lines", tr("Address")), ("phone", tr("Phone")), ("email", tr("Email")),
         ("hb_unit", tr("Haemoglobin")), ("phosphate_unit", tr("Phosphate")), ("paper", tr("Paper")),
-        ("open_weekdays", tr("Open on")),
+        ("envelope", tr("Window of the envelopes")), ("open_weekdays", tr("Open on")),
     )  # fmt: skip

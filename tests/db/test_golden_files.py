@@ -1,7 +1,7 @@
 """Files that earlier programs wrote, brought to today's schema.
 
-`schema-1.db` and `schema-2.db` are encrypted clinics of sixteen invented patients, written by the programs of the
-first and second schema.
+`schema-1.db`, `schema-2.db` and `schema-3.db` are encrypted clinics of sixteen invented patients, written by the
+programs of the first three schemas.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ DAY = date(2026, 11, 2)
 ADDED = {
     1: {"emergency_access", "vault_entry", "patient_merge", "merged_row", "not_the_same"},
     2: {"patient_merge", "merged_row", "not_the_same"},
+    3: set(),
 }
 """The tables that came after each schema."""
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def schema(request: pytest.FixtureRequest) -> int:
     """Each schema there was before today's."""
     return int(request.param)

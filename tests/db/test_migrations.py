@@ -26,8 +26,8 @@ NEXT = '''"""A next schema for tests."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -55,7 +55,7 @@ def statements(connection: Connection | Any) -> list[str]:
 def parts(statement: str) -> list[str]:
     """What a statement declares, sorted: the order of columns and constraints in its text means nothing.
 
-    A reference that came with an added column reads as one of the table.
+    A reference or check that came with an added column reads as one of the table.
     """
     if not statement.startswith("CREATE TABLE"):
         return [statement]
@@ -63,7 +63,10 @@ def parts(statement: str) -> list[str]:
     said = [head.strip()]
     for part in re.split(r",(?![^(]*\))", body.removesuffix(")")):
         inline = re.match(r" ?((\w+) .*?) CONSTRAINT (\w+) (REFERENCES .*)", part)
-        if inline:
+        checked = re.match(r" ?(\w+ \w+) (CONSTRAINT \w+ CHECK .*)", part)
+        if checked:
+            said += [checked[1], checked[2].strip()]
+        elif inline:
             said.append(inline[1])
             said.append(f"CONSTRAINT {inline[3]} FOREIGN KEY({inline[2]}) {inline[4]}".strip())
         else:
@@ -78,7 +81,7 @@ def versions(tmp_path: Path) -> Callable[[str], Path]:
     def make(more: str = "pass") -> Path:
         folder = tmp_path / "versions"
         shutil.copytree(migrations.VERSIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "0004_next.py").write_text(NEXT.replace("{more}", more))
+        (folder / "0005_next.py").write_text(NEXT.replace("{more}", more))
         return folder
 
     return make
@@ -188,7 +191,7 @@ def test_copy_is_made_before_and_opens_with_the_program_of_that_day(
     opening.migrate(path, key, versions("pass"))
     with pytest.raises(errors.NewerDatabase):
         Database.open(path, key)
-    copy = Database.open(path.with_name("clinic.db.before-0004"), key)
+    copy = Database.open(path.with_name("clinic.db.before-0005"), key)
     with copy.read() as session:
         assert all(result.ok for result in invariants.check(session, stamp.today))
         assert session.execute(text("SELECT count(*) FROM patient")).scalar() == 1
