@@ -19,6 +19,7 @@ _SUPERSCRIPTS = {
 }
 _SAME_SIGN = str.maketrans({"μ": "u", "µ": "u", "×": "x", "·": "*", "∗": "*", "^": "*", "⁄": "/", "−": "-"})
 _PER = re.compile(r"\.([a-z]+)-1$")  # `g.L-1` is another way to write g/L
+_WHOLE_WORD = re.compile(r"/lit(?:re|er|ro)$")
 _ESCAPES = ("\\s\\", "\\u\\")
 
 
@@ -36,6 +37,7 @@ def level_unit(text: str) -> str:
     unit = "".join(unit.split()).replace("**", "*")
     unit = unit.replace("mcg", "ug").replace("mcl", "ul").replace("mcmol", "umol").replace("µ", "u")
     unit = _PER.sub(r"/\1", unit)
+    unit = _WHOLE_WORD.sub(r"/l", unit.replace("microg/", "ug/").replace("mikrog/", "ug/"))
     if unit.startswith("x10"):
         unit = unit[1:]
     for power in ("3", "6", "9", "12"):

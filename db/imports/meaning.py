@@ -25,7 +25,7 @@ HOLDING: Final = frozenset(
     (
         "no-patient", "no-patient-number", "no-patient-name", "no-birth-date", "patient-not-in-file",
         "delimiters-unclear", "characters-unclear", "kind-unclear", "result-before-order", "row-unclear",
-        "several-values", "value-and-reason", "mapping-not-confirmed", "date-unclear",
+        "several-values", "value-and-reason", "report-withdrawn", "mapping-not-confirmed", "date-unclear",
     )
 )  # fmt: skip
 """Faults the readers find that only a person can settle."""
@@ -90,8 +90,7 @@ class Meaning:
     def _which(self, seen: Observation) -> _Which:
         unit = level_unit(seen.unit_used)
         key = (unit, seen.code, seen.code_system, seen.text, seen.alternatives, seen.specimen, seen.laboratory,
-
-               seen.value is None)  # fmt: skip
+               seen.order_text, seen.value is None)  # fmt: skip
         known = self._known.get(key)
         if known is None:
             if len(self._known) > 20_000:  # a file may hold any number of invented codes
@@ -115,7 +114,7 @@ class Meaning:
         if not texts and not codes:
             texts = [code for code, _ in _codes(seen)[:1] if code]
         by_name = {name for text in texts if (name := self._names.exact(text)) is not None}
-        elsewhere = self._names.other_specimen(seen.specimen, texts)
+        elsewhere = self._names.other_specimen(seen.specimen, texts, seen.order_text)
         if codes:
             return self._by_code(by_code, by_name, texts, seen, elsewhere=elsewhere)
         return self._by_name(by_name, texts, seen, elsewhere=elsewhere, share=share)
@@ -141,7 +140,7 @@ class Meaning:
         analyte = next(iter(coded))
         others = (by_name | coded) - {analyte}
         if not others and not by_name:
-            others = self._names.spoken_against(analyte, texts)
+            others = self._names.spoken_against(analyte, texts) or self._names.of_other_tests(texts)
         if others or elsewhere:
             other = "other-specimen" if elsewhere else min(others)
             why = Reason(
@@ -151,6 +150,11 @@ class Meaning:
             return _Which(analyte, None, why, hold=True)
         unsure = texts and not by_name and not self._names.speaks_for(analyte, texts)
         return _Which(analyte, "loinc", warning=Reason("name-not-known") if unsure else None)
+
+    def _bare_loinc(self, seen: Observation) -> str | None:
+        """The analyte of a LOINC code that does not say it is one: enough to ask, not enough to file."""
+        unnamed = not seen.code_system and _LOINC.fullmatch(seen.code)
+        return self._names.by_loinc(seen.code) if unnamed else None
 
     def _measured_as(self, analyte: str, seen: Observation) -> bool:
         """Whether there is a number, in no unit or in one this analyte is measured in."""
@@ -170,7 +174,7 @@ class Meaning:
             one, other = sorted(by_name)[:2]
             return _Which(None, None, Reason("names-disagree", (("one", one), ("other", other))), hold=True)
         if not by_name:
-            near = self._names.near(texts) or self._names.exact(seen.code) or ""
+            near = self._names.near(texts) or self._names.exact(seen.code) or self._bare_loinc(seen) or ""
             if not near:
                 return _Which(None, None, Reason("not-followed"))
             asked = bool(seen.unit_used) and self._measured_as(near, seen)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from clinical import analytes
 from clinical.protocol.analytes import level_name
+from db.imports.names_elsewhere import NAMES
 
 if TYPE_CHECKING:
     from clinical.protocol import Protocol
@@ -16,7 +18,9 @@ _LONG_NAME = re.compile(
     r"\s*\[.*?\].*$|\s+in\s+(?:venous |arterial |capillary )?(?:blood|serum|plasma).*$", re.I
 )
 _PLACE = re.compile(
-    r"\s*[,(]?\s*\b(?:serum|plasma|blood|bld|ser|plas|ven|venous|whole blood)\b[\s)./]*$", re.I
+    r"\s*[,(]?\s*\b(?:serum|plasma|blood|bld|ser|plas|ven|venous|whole blood|(?:en|im|in|no|au|nel|i)[\s.]+"
+    r"(?:sangre|suero|plasma|serum|blut|bloed|sangue|soro|sang|siero|s))\b[\s)./]*$",
+    re.I,
 )
 _SAID_BESIDES = re.compile(
     r"\s*[,(-]?\s*\b(?:levels?|estimation|measurement|assay|result|observation)\b[\s)./]*$", re.I
@@ -26,11 +30,13 @@ _LEADING = re.compile(
     r"^\s*(?:(?:venous |whole )?blood|serum|plasma|serum/plasma|[spbfSPBF](?=-))[\s\-_.:,]+", re.I
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:urine|urin|harn|orina|ur|u24|24h?u|csf|cerebrospinal|liquor|stool|stuhl|faeces|feces|fecal|saliva|"
+    r"\b(?:urine|urin|harn\w*|orina|urina|urines?|urinalysis|urin[ae]status|ur|u24|24h?u|csf|cerebrospinal|liquor|stool|stuhl|faeces|feces|fecal|saliva|"
     r"sweat|dialysate|dialysis fluid|pleural|ascit\w*|peritoneal|synovial|amniotic|body fluid|semen|hair|"
     r"dried blood spot|milk)\b",
     re.I,
 )
+_OF_BLOOD = re.compile(r"\b(?:whole|blood|serum|plasma|full|blut|sangre|sang|sangue|bloed)\b", re.I)
+_OCCULT = re.compile(r"\b(?:occult blood|occult|sang occulte|sangre oculta|okkultes blut)\b", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _OFFICIAL: Final = {
     "iron satn": "transferrin-saturation",
@@ -62,6 +68,8 @@ class Names:
         self._protocol = protocol
         spellings = {spelling: analyte.name for spelling, analyte in protocol.analytes.by_spelling.items()}
         spellings |= {level_name(words): name for words, name in _OFFICIAL.items()}
+        followed = protocol.analytes.by_name  # a protocol may follow fewer than have names elsewhere
+        spellings = {word: name for word, name in _elsewhere() if not name or name in followed} | spellings
         self._exact = spellings
         self._long = sorted(
             (pair for pair in spellings.items() if len(pair[0]) >= _SHORTEST), key=lambda pair: -len(pair[0])
@@ -79,6 +87,11 @@ class Names:
             if name is not None:
                 return name or None
         return None
+
+    def of_other_tests(self, texts: list[str]) -> set[str]:
+        """The names that are exactly another test's, one that is not followed: glycated haemoglobin, free calcium."""
+        forms = ((text, form) for text in texts for form in _forms(text[:200]))
+        return {text for text, form in forms if form.strip() and self._exact.get(level_name(form)) == ""}
 
     def inside(self, text: str) -> set[str]:
         """Analytes whose longest spelling stands inside a name as whole words."""
@@ -106,13 +119,26 @@ class Names:
         spoken = sorted({name for text in texts for name in self.inside(text)})
         return spoken[0] if len(spoken) == 1 else ""
 
-    def other_specimen(self, specimen: str, texts: list[str]) -> bool:
-        """Whether it was measured in something other than blood: urine, stool, fluids."""
+    def other_specimen(self, specimen: str, texts: list[str], order: str = "") -> bool:
+        """Whether it was measured in something other than blood: urine, stool, fluids.
+
+        What the order is called counts where no specimen is named and the order speaks of nothing else besides:
+        `Haemoglobin: negative` under a urinalysis is none of the blood's.
+        """
+        if order and not specimen and _ELSEWHERE.search(order):
+            besides = _OCCULT.sub(" ", order)
+            return not any(_OF_BLOOD.search(text) for text in (besides, *texts))
         if specimen and (
             _ELSEWHERE.search(specimen) or specimen.strip().upper() in ("UR", "U", "CSF", "STL", "SAL")
         ):
             return True
         return any(_ELSEWHERE.search(text) for text in texts)
+
+
+@cache
+def _elsewhere() -> tuple[tuple[str, str], ...]:
+    """The names of other countries and laboratories, levelled, with what they mean."""
+    return tuple((level_name(word), name) for name, words in NAMES.items() for word in words.split("|"))
 
 
 def _forms(text: str) -> Iterator[str]:

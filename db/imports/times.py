@@ -9,12 +9,14 @@ from typing import Final
 from db.imports.records import SentTime
 
 _HL7 = re.compile(
-    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?\s*([+-]\d{3,4}|Z)?"
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:[T ]?(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?)?"
+    r"\s*([+-]\d{3,4}|[+-]\d\d:\d\d|Z)?"
 )
 _ISO = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"
     r"\s*(Z|[+-]\d\d:?\d\d)?)?)?)?"
 )
+_TO_THE_DAY = re.compile(r"\^[DHMS]$")
 FIRST_YEAR: Final = 1880
 LAST_YEAR: Final = 2200
 
@@ -57,8 +59,11 @@ def iso_time(text: str, field: str) -> SentTime | None:
 
 
 def birth_day(text: str) -> date | None:
-    """A date of birth that is one certain day: eight digits, or with a time behind them, or ISO. Else None."""
-    text = text.strip()
+    """A date of birth that is one certain day: eight digits, or with a time behind them, or ISO. Else None.
+
+    `19810610^D` says with HL7's own letter how exact it is: to the day or better is a day.
+    """
+    text = _TO_THE_DAY.sub("", text.strip())
     if "-" in text[:8]:
         found = _ISO.fullmatch(text)
         return _day(*found.groups()[:3]) if found else None
@@ -95,5 +100,5 @@ def _offset(zone: str | None) -> str:
         return ""
     if zone == "Z":
         return "Z"
-    digits = zone[1:].rjust(4, "0")
+    digits = zone[1:].replace(":", "").rjust(4, "0")
     return f"{zone[0]}{digits[:2]}:{digits[2:]}"

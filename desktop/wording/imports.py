@@ -40,6 +40,9 @@ _SENTENCES: Mapping[str, object] = {
     "value-and-reason": QT_TRANSLATE_NOOP(
         "imports", "a value was sent together with a reason why there is none"
     ),
+    "report-withdrawn": QT_TRANSLATE_NOOP(
+        "imports", "the laboratory withdrew or cancelled the report this result stands in"
+    ),
     "no-observation": QT_TRANSLATE_NOOP("imports", "there is no result in it"),
     "wrapped-line": QT_TRANSLATE_NOOP("imports", "{lines} broken lines were put together again"),
     "batch-count": QT_TRANSLATE_NOOP("imports", "the batch says {said} messages, {found} are there"),

@@ -12,16 +12,21 @@ from db.imports.times import birth_day
 _SEXES: Final = frozenset(("female", "male", "other", "unknown"))
 _WHOLE_DAY: Final = 10
 
+_WEB: Final = ("http://", "https://")
+
 
 class Resources:
     """The resources of one file by what a reference may call them; a name borne by two leads nowhere."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Json | None] = {}
+        self._addresses: dict[int, str] = {}
 
     def add(self, resource: Json, full_url: str = "") -> None:
         """Make a resource findable by its full address and by `Type/id`."""
         kind, number = word(resource.get("resourceType")), word(resource.get("id"))
+        if full_url.startswith(_WEB):
+            self._addresses[id(resource)] = full_url
         names = {full_url, f"{kind}/{number}" if kind and number else ""}
         if number and full_url.startswith("urn:uuid:"):
             names.add(f"urn:uuid:{number}")
@@ -40,6 +45,8 @@ class Resources:
             found = self._by_name.get(address) or self._by_name.get(plain)
             if found is None and "/" in plain:
                 found = self._by_name.get("/".join(plain.split("/")[-2:]))
+                if plain.startswith(_WEB) and id(found) in self._addresses:
+                    found = None  # one server's `Patient/1` is not another's
         return found if found is not None and found.get("resourceType") == kind else None
 
 

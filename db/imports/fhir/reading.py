@@ -55,7 +55,7 @@ def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
         return FileRead(path, None, reasons=(Reason("json-not-fhir"),), encoding=text.encoding)
     reader = _Reader(meaning, unclear=text.unclear)
     reader.index(document)
-    message = reader.message(document, data, 1)
+    message = reader.message_or_why(document, data, 1)
     return FileRead(path, Format.FHIR_R4, (message,), encoding=text.encoding)
 
 
@@ -87,7 +87,7 @@ def read_lines(data: bytes, path: str, meaning: Meaning) -> FileRead:
                 Message(number, State.REJECTED, raw, reasons=(_too_large(len(raw), MESSAGE_BYTES),))
             )
         elif word(obj(document).get("resourceType")) in RESULTS or not obj(document).get("resourceType"):
-            messages.append(reader.message(document, raw, number))
+            messages.append(reader.message_or_why(document, raw, number))
     nothing = () if messages else (Reason("no-observation"),)
     return FileRead(path, Format.FHIR_R4, tuple(messages), nothing, encoding=text.encoding)
 
@@ -109,6 +109,7 @@ class _Reader:
         self._unclear = unclear
         self._resources = Resources()
         self._people: dict[int, PatientAsSent] = {}
+        self._reports: dict[int, Json] = {}
 
     def index(self, document: Any, depth: int = 0) -> None:
         """Make everything in a document findable by reference."""
@@ -120,9 +121,21 @@ class _Reader:
                 if inner.get("resourceType") == "Bundle":
                     self.index(inner, depth + 1)
 
+    def message_or_why(self, document: Json, raw: bytes, number: int) -> Message:
+        """One document; whatever in it breaks the reader is that document's reason, and the next is read."""
+        try:
+            return self.message(document, raw, number)
+        except Exception:
+            return Message(number, State.REJECTED, raw, reasons=(Reason("reading-broke"),))
+
     def message(self, document: Json, raw: bytes, number: int) -> Message:
         """One document with its observations, in the order sent."""
         rows: list[Observation] = []
+        for report in _of_kind(document, "DiagnosticReport", 0):
+            for result in items(report.get("result")):
+                member = self._resources.find(result, "Observation", report)
+                if member is not None:
+                    self._reports[id(member)] = report
         for observation, owner in _observations(document, 0):
             rows += self._rows(observation, owner, len(rows) + 1)
         kind = word(obj(document).get("resourceType"))
@@ -147,7 +160,10 @@ class _Reader:
         return rows
 
     def _patient(self, seen: Json, owner: Json) -> tuple[PatientAsSent | None, tuple[Reason, ...]]:
-        subject = seen.get("subject") or (owner.get("subject") if owner is not seen else None)
+        report = self._reports.get(id(seen), {})
+        subject = seen.get("subject") or (
+            owner.get("subject") if owner is not seen else report.get("subject")
+        )
         found = self._resources.find(subject, "Patient", seen) or self._resources.find(
             subject, "Patient", owner
         )
@@ -187,6 +203,9 @@ class _Reader:
             warnings.append(Reason("no-collection-time"))
         if not _laboratory(seen):
             faults += (Reason("not-laboratory"),)
+        report = self._reports.get(id(seen), owner)
+        if not gone and word(report.get("status")) in _GONE:
+            faults += (Reason("report-withdrawn"),)
         if self._unclear:
             faults += (Reason("characters-unclear"),)
         specimen = self._resources.find(seen.get("specimen"), "Specimen", seen) or {}
@@ -235,6 +254,16 @@ def _observations(document: object, depth: int) -> Iterator[tuple[Json, Json]]:
     elif kind == "Bundle" and depth < _DEEPEST_BUNDLE:
         for entry in items(found.get("entry")):
             yield from _observations(entry.get("resource"), depth + 1)
+
+
+def _of_kind(document: object, kind: str, depth: int) -> Iterator[Json]:
+    """Every resource of a kind in a document and the bundles in it."""
+    found = obj(document)
+    if found.get("resourceType") == kind:
+        yield found
+    elif found.get("resourceType") == "Bundle" and depth < _DEEPEST_BUNDLE:
+        for entry in items(found.get("entry")):
+            yield from _of_kind(entry.get("resource"), kind, depth + 1)
 
 
 def _collected(seen: Json) -> SentTime | None:

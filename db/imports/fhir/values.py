@@ -65,6 +65,8 @@ def read_value(holder: Json) -> Value:
 
 
 def _typed(kind: str, sent: Any) -> Value:
+    if kind == "Quantity" and not isinstance(sent, dict):
+        return Value(kind, text=str(sent)[:60])
     if kind == "Quantity":
         return _quantity(obj(sent))
     if kind == "CodeableConcept":

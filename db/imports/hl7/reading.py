@@ -29,7 +29,7 @@ def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
         return FileRead(
             path, Format.HL7V2, reasons=(Reason("too-many-messages", (("limit", str(FILE_MESSAGES)),)),)
         )
-    messages = tuple(read_message(raw, ordinal, meaning) for ordinal, raw in enumerate(raws, 1))
+    messages = tuple(_message_or_why(raw, ordinal, meaning) for ordinal, raw in enumerate(raws, 1))
     batch = batch_of(raws, before)
     warnings: list[Reason] = []
     if batch.messages and sum(batch.messages) != len(messages):
@@ -39,6 +39,14 @@ def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
     encodings = dict.fromkeys(raw.decoded.encoding for raw in raws)
     nothing = () if messages else (Reason("no-observation"),)
     return FileRead(path, Format.HL7V2, messages, nothing, tuple(warnings), " ".join(encodings))
+
+
+def _message_or_why(raw: RawMessage, ordinal: int, meaning: Meaning) -> Message:
+    """One message; whatever in it breaks the reader is that message's reason, and the next is read."""
+    try:
+        return read_message(raw, ordinal, meaning)
+    except Exception:
+        return Message(ordinal, State.REJECTED, raw.raw, reasons=(Reason("reading-broke"),))
 
 
 def _count(code: str, said: int, found: int) -> Reason:

@@ -21,6 +21,9 @@ _STATUS: Final = {
     "C": "corrected", "A": "corrected",
     "X": "cancelled",
     "D": "entered-in-error", "W": "entered-in-error",
+    "FINAL": "final", "PRELIMINARY": "preliminary", "CORRECTED": "corrected", "AMENDED": "corrected",
+    "CANCELLED": "cancelled", "CANCELED": "cancelled", "DELETED": "entered-in-error",
+    "WITHDRAWN": "entered-in-error",
 }  # fmt: skip
 _BARE_POWER = re.compile(r"\^?([x*×]?\s?10)\^(\d{1,2}\s?/\s?[^^~|]{1,10})")
 _WITHDRAWN: Final = frozenset(("cancelled", "entered-in-error"))
@@ -78,7 +81,7 @@ class Rows:
                 under = _Under(patient, wanting(patient) + self._doubts(segment[1:]))
                 notes = None
             elif name == "ORC":
-                under = _Under(under.patient, under.faults, common_order=segment, specimen=under.specimen)
+                under = self._common_order(segment, under, fresh=not rows or rows[-1][1] is not under)
                 notes = None
             elif name == "SPM":
                 under.specimen = segment
@@ -115,6 +118,13 @@ class Rows:
         above = before.specimen if self._message.kind.startswith("OUL") else []
         common = before.common_order
         return _Under(before.patient, before.faults, obr, common, above, collected)
+
+    def _common_order(self, orc: list[str], before: _Under, *, fresh: bool) -> _Under:
+        """An ORC begins a new order, unless an OBR above it has no rows yet (`fresh`): then it speaks of that one."""
+        if fresh and before.order:
+            before.common_order = orc
+            return before
+        return _Under(before.patient, before.faults, common_order=orc, specimen=before.specimen)
 
     def _row(self, number: int, obx: list[str], under: _Under, notes: list[str]) -> Observation:
         f = self._fields

@@ -80,6 +80,10 @@ def _structured(repeats: list[str], fields: Fields) -> Value:
     parts += [""] * (4 - len(parts))
     sign, first, between, second = parts[:4]
     said = [part for part in parts if part]
+    if said == [sign]:  # the whole of it where the comparator alone belongs: `103.4`, `>80`
+        whole = read_number(sign)
+        if whole is not None:
+            return Value(whole.value, whole.comparator, sign, warnings=(Reason("number-in-text"),))
     text = "\n".join(" ".join(part for part in fields.parts(one) if part) for one in repeats)
     if len(repeats) > 1 or between or second or sign not in _COMPARATORS:
         return Value(text=text or None)
@@ -104,8 +108,8 @@ def _coded(repeats: list[str], fields: Fields) -> Value:
         texts.append(parts[1] or parts[8] or parts[4] or parts[0] or parts[3])
     text = "\n".join(text for text in texts if text)
     number = read_number(text) if len(repeats) == 1 else None
-    if number is not None and number.comparator is None and not codes[0].system:
-        return Value(number.value, None, text, tuple(codes), (Reason("number-in-text"),))
+    if number is not None and not any(one.system for one in codes[:1]):
+        return Value(number.value, number.comparator, text, tuple(codes), (Reason("number-in-text"),))
     return Value(text=text or None, codes=tuple(codes))
 
 

@@ -201,7 +201,10 @@ def _heading(rows: list[tuple[str, ...]]) -> int:
     if not rows:
         raise TableError("empty-file")
     widths = [sum(bool(cell) for cell in row) for row in rows[:50]]
-    usual = max(set(widths), key=widths.count)
+    wide = [
+        width for width in widths if width >= _FIRST_WIDE
+    ] or widths  # a title is one cell, as often as not
+    usual = max(set(wide), key=wide.count)
     for number, row in enumerate(rows[:20]):
         filled = [cell for cell in row if cell]
         if len(filled) >= min(usual, 2) and not any(re.fullmatch(r"[<>]?[\d.,]+", cell) for cell in filled):

@@ -20,28 +20,61 @@ if TYPE_CHECKING:
 _HEADINGS: Final = {
     "number": "patient id|patientid|mrn|medical record number|hospital number|patient number|patient no|pid|nhs number|"
     "nhs no|patientennummer|patienten-id|fallnummer|id|patient|urn|ur number|record number|nummer|subject id|"
-    "identifier|patient identifier|identifiant|ipp|subject",
-    "family": "family name|surname|last name|lastname|family|nachname|name|familienname|nom|apellido|apellidos",
-    "given": "given name|first name|firstname|forename|given|vorname|given names|prenom|prénom|nombre",
-    "full-name": "patient name|full name|patientname|patient name full|name patient|nom complet",
+    "identifier|patient identifier|identifiant|ipp|subject|"
+    "nhc|historia clínica|número de historia|número de paciente|nº historia|codice paziente|"
+    "codice fiscale|numero paziente|patiëntnummer|patientnummer|número do processo|processo clínico|"
+    "personnummer|cpr nummer|cpr|cpr nr|fødselsnummer|numer pacjenta|pesel|hospital no|hosp no|"
+    "unit number|chart number|chart no|patient mrn|pat id|patientnr|patienten nr|numéro patient|"
+    "n patient|numéro de dossier|nip|nss|nir|chi number|chi|nhi|bsn",
+    "family": "family name|surname|last name|lastname|family|nachname|name|familienname|nom|apellido|apellidos|"
+    "cognome|achternaam|apelido|sobrenome|efternamn|efternavn|etternavn|nazwisko|family_name|"
+    "patient surname|patient last name|familienaam|nom de famille|nom de naissance|primer apellido",
+    "given": "given name|first name|firstname|forename|given|vorname|given names|prenom|prénom|nombre|"
+    "voornaam|förnamn|fornavn|imię|given_name|patient forename|patient first name|fname|vorname n|"
+    "nome|nome próprio|prénoms",
+    "full-name": "patient name|full name|patientname|patient name full|name patient|nom complet|"
+    "nombre del paciente|nombre completo|nombre y apellidos|apellidos y nombre|nome completo|naam|"
+    "navn|namn|nome paziente|nom du patient|nom et prénom|pat name",
     "birth-date": "date of birth|dob|birth date|birthdate|birthday|geburtsdatum|geb datum|geboren|date de naissance|"
-    "fecha de nacimiento|born|d o b|geb",
-    "sex": "sex|gender|geschlecht|sexe|sexo|m/f",
+    "fecha de nacimiento|born|d o b|geb|"
+    "data di nascita|geboortedatum|data de nascimento|födelsedatum|fødselsdato|fødselsdag|"
+    "data urodzenia|fecha nacimiento|f nacimiento|fecha de nac|né le|née le|date naissance|ddn|"
+    "nato il|patient dob|birth_date",
+    "sex": "sex|gender|geschlecht|sexe|sexo|m/f|sesso|geslacht|kön|køn|kjønn|płeć|género|genre|patient sex",
     "collected": "collected|collection date|date collected|sample date|specimen date|collection time|date|datum|"
     "entnahme|entnahmedatum|abnahmedatum|abnahme|date of collection|taken|drawn|draw date|collected on|"
     "collection date time|collection datetime|collected at|test date|result date|effective|datetime|date time|"
-    "charttime|date prelevement|date de prélèvement|sampled|sampling date|collected date",
-    "collected-time": "time|uhrzeit|time collected|collected time|sample time|abnahmezeit",
+    "charttime|date prelevement|date de prélèvement|sampled|sampling date|collected date|"
+    "fecha extracción|fecha de extracción|fecha extraccion|fecha toma|fecha de toma|fecha muestra|"
+    "fecha de la muestra|fecha|data prelievo|data del prelievo|data de colheita|data da colheita|"
+    "data de coleta|data|afnamedatum|datum afname|provtagningsdatum|provtagningstid|"
+    "prøvetagningsdato|prøvetidspunkt|prøvedato|data pobrania|prélevé le|date prélèvement|"
+    "date heure prélèvement|collection date/time|date/time collected|spec coll date|"
+    "specimen collected|specimen collected date|sample taken|sample collected|collected date/time|"
+    "collected dt tm|probenentnahme|abnahmezeitpunkt|entnahmezeitpunkt",
+    "collected-time": "time|uhrzeit|time collected|collected time|sample time|abnahmezeit|"
+    "hora|hora extracción|ora prelievo|heure|heure de prélèvement|tijd|tid",
     "test": "test|test name|analyte|parameter|component|description|investigation|observation|name of test|assay|"
-    "analyt|untersuchung|bezeichnung|label|lab test|analyse|item|prueba|test description",
-    "code": "code|loinc|test code|loinc code|testcode|analyte code|kuerzel|kürzel|loinc num|item code|observation code",
+    "analyt|untersuchung|bezeichnung|label|lab test|analyse|item|prueba|test description|"
+    "esame|analisi|bepaling|onderzoek|análise|exame|analys|undersøgelse|analyt|badanie|determinación|"
+    "determinacion|parámetro|parametro|examen|test omschrijving|lab test name|result name|"
+    "observation name|analysis|analyttname|analysename",
+    "code": "code|loinc|test code|loinc code|testcode|analyte code|kuerzel|kürzel|loinc num|item code|observation code|"
+    "código|codigo|codice|kod|kode|loinc nr|loinc kode",
     "value": "value|result|test result|ergebnis|wert|messwert|result value|valuenum|numeric result|resultat|"
-    "résultat|valeur|resultado|valor",
-    "unit": "unit|units|einheit|uom|unit of measure|valueuom|unité|unite|unidad|unidades|result unit|result units",
+    "résultat|valeur|resultado|valor|"
+    "risultato|valore|uitslag|resultaat|waarde|svar|värde|verdi|værdi|wynik|wartość|numeric value|"
+    "result numeric|observation value|lab result|resultat numérique|valeur numérique",
+    "unit": "unit|units|einheit|uom|unit of measure|valueuom|unité|unite|unidad|unidades|result unit|result units|"
+    "unità di misura|unità|eenheid|enhet|enhed|jednostka|unidade|unidad de medida|units of measure|"
+    "um|mesure",
     "flag": "flag|abnormal|abnormal flag|interpretation|h/l|kennzeichen|auffaellig",
-    "range": "reference range|ref range|reference interval|normal range|referenzbereich|range|normbereich|reference",
-    "status": "status|result status|befundstatus",
-    "comment": "comment|comments|note|notes|kommentar|bemerkung|remark|remarks",
+    "range": "reference range|ref range|reference interval|normal range|referenzbereich|range|normbereich|reference|"
+    "valores de referencia|rango de referencia|valori di riferimento|referentiewaarden|"
+    "referensintervall|referenceinterval|valeurs de référence|normes|ref interval",
+    "status": "status|result status|befundstatus|estado|stato|statut|statut du résultat",
+    "comment": "comment|comments|note|notes|kommentar|bemerkung|remark|remarks|"
+    "comentario|comentarios|commento|opmerking|commentaire|observaciones|observações|bemærkning",
     "order": "order number|order id|accession|accession number|sample id|specimen id|lab number|auftragsnummer|"
     "lab no|sample number|barcode|specimen number|encounter|request number",
     "laboratory": "laboratory|lab|labor|performing lab|laboratory name",

@@ -40,6 +40,10 @@ NOTHING: Final = frozenset(
 
 _SEXES: Final = {
     "f": "female", "female": "female", "w": "female", "weiblich": "female", "woman": "female", "femme": "female",
+    "vrouw": "female", "mujer": "female", "mulher": "female", "femmina": "female", "femenino": "female",
+    "feminino": "female", "kvinna": "female", "kvinde": "female", "kvinne": "female", "féminin": "female",
+    "hombre": "male", "homem": "male", "maschio": "male", "masculino": "male", "masculin": "male",
+    "mann": "male", "mand": "male",
     "m": "male", "male": "male", "männlich": "male", "man": "male", "homme": "male",
     "o": "other", "other": "other", "d": "other", "divers": "other", "u": "unknown", "unknown": "unknown",
 }  # fmt: skip

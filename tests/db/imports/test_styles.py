@@ -44,7 +44,7 @@ STYLES: dict[str, tuple[str | bytes, str, list[str]]] = {
             pid="PID|1|123^^^MPI|4182^^^MRN||WHITFIELD^CLARE^A||19810610000000|F",
         ),
         "4182 123 WHITFIELD CLARE",
-        ["haemoglobin 104 g/L", "held iron: number-unclear", "held -: code-not-mapped", "tibc 73.431 umol/L",
+        ["haemoglobin 104 g/L", "held iron: number-unclear", "ferritin 28 ug/L", "tibc 73.431 umol/L",
          "transferrin-saturation 11 %"],
     ),
     "numbers in PID-2 to PID-4": (
