@@ -160,7 +160,10 @@ class StepFacts:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentFacts:
-    """A booked blood test or infusion; `time` and `place` are printed as given, `tests` are analyte codes."""
+    """A booked blood test or infusion; `time` and `place` are printed as given, `tests` are analyte codes.
+
+    `further` are the days after `on` on which the dose is given in parts.
+    """
 
     on: date | None
     time: str = ""
@@ -169,6 +172,7 @@ class AppointmentFacts:
     closes: date | None = None
     tests: tuple[str, ...] = ()
     dose_mg: Decimal | None = None
+    further: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,20 @@ def note_way(session: Session, letter: m.Letter, how: str, stamp: Stamp) -> None
         letter.state = how
 
 
+def outdate_infusion_letters(session: Session, patient_id: int, stamp: Stamp) -> None:
+    """An infusion is on another day or will not be: what was written of the next one is out of date."""
+    letter = m.Letter
+    for one in session.scalars(
+        select(letter).where(
+            letter.patient_id == patient_id,
+            letter.kind == "repeat-infusion",
+            letter.state != "void",
+            letter.out_of_date_at.is_(None),
+        )
+    ):
+        one.out_of_date_at = stamp.at
+
+
 def _check(session: Session, letter: NewLetter) -> None:
     """The letter is whole, and its printed id its own."""
     one_of(letter.kind, v.LETTER_KINDS, "kind")

@@ -12,6 +12,7 @@ from db import models as m
 from db.changes import Changes
 from db.errors import Refused
 from db.operations._labs import last_given
+from db.operations._letters import outdate_infusion_letters
 from db.operations._next import go_on, infusions_changed
 from db.operations._rows import active_patient, check_seen, get, open_course, wanted
 from db.operations.roles import guarded
@@ -43,6 +44,7 @@ def move_visit(
         course.status = "in-treatment"
     elif course.status == "referred":
         course.status = "planned"
+    outdate_infusion_letters(session, course.patient_id, stamp)
     go_on(session, course, "visit-moved", stamp, protocol)
     detail = {"from": before, "to": on, "reason": why}
     audit.record(session, stamp, "move-visit", "visit", visit_id, course.patient_id, detail)
@@ -68,6 +70,7 @@ def cancel_visit(
     visit, course = _planned(session, visit_id, seen_version, ("planned",))
     visit.state = "did-not-attend" if did_not_attend else "cancelled"
     visit.reason = why
+    outdate_infusion_letters(session, course.patient_id, stamp)
     infusions_changed(session, course, last_given(session, course.id), stamp, protocol)
     detail = {"state": visit.state, "reason": why}
     audit.record(session, stamp, "cancel-visit", "visit", visit_id, course.patient_id, detail)

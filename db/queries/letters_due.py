@@ -26,19 +26,27 @@ TO_PATIENT = frozenset(
         "not-reached",
         "phosphate-check",
         "discharge",
+        "repeat-infusion",
     }
 )
 BY_ACTION = {"measure-phosphate": "phosphate-check", "discharge": "discharge"}
 """What the patient is told of a decided step in a letter of its own."""
+REPEATS = frozenset({"repeat-infusion", "plan-course"})
+"""Decided steps that bring the patient another infusion: told in a letter once its day is booked."""
 
 
 def letters_due(session: Session, today: date) -> tuple[LettersDueRow, ...]:
-    """Letters to write: results, plan, phosphate check and discharge after a decision, referrals, appointments,
-    reminders and the letter to somebody who is not reached; by day.
+    """Letters to write: results, plan, phosphate check and discharge after a decision, referrals, the next infusion,
+    appointments, reminders and the letter to somebody who is not reached; by day.
 
     `blocked` names why one cannot be sent: no-address, no-letters (the patient asked for none), nobody-to-write-to.
     """
-    found = [*_decided(session), *_referrals(session), *_laboratory(session, today)]
+    found = [
+        *_decided(session),
+        *_referrals(session),
+        *_repeats(session, today),
+        *_laboratory(session, today),
+    ]
     blocks = _blocks(session, sorted({one["patient_id"] for one in found}))
     rows = [
         LettersDueRow(**one, blocked=blocks[one["patient_id"]] if one["kind"] in TO_PATIENT else None)
@@ -125,6 +133,57 @@ def _referrals(session: Session) -> list[dict[str, Any]]:
         for row in rows
         if (row.patient_id, row.refer_to, ("course", row.course_id)) not in written
         and (row.patient_id, row.refer_to, ("assessment", row.assessment_id)) not in written
+    ]
+
+
+def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
+    """Infusions that were decided and are booked by now, and that no letter tells as they are booked.
+
+    They belong to the course of the decision or to the one after it, while that one has no answer of its own.
+    """
+    visit, course, letter, d, a = m.Visit, m.Course, m.Letter, m.Decision, m.AssessmentRow
+    told = aliased(course)
+    newest = (
+        select(func.max(d.id))
+        .join(a, a.id == d.assessment_id)
+        .where(d.patient_id == visit.patient_id, a.state.in_(("accepted", "overridden")))
+        .correlate(visit)
+        .scalar_subquery()
+    )
+    answered = exists().where(a.course_id == visit.course_id, a.outcome != "no-follow-up-yet")
+    rows = session.execute(
+        select(*_person(), visit.course_id, visit.recorded_at, d.steps, d.assessment_id)
+        .select_from(visit)
+        .join(m.Patient, m.Patient.id == visit.patient_id)
+        .join(course, course.id == visit.course_id)
+        .join(d, d.id == newest)
+        .join(told, told.id == d.course_id)
+        .where(
+            visit.state == "planned",
+            visit.planned_on >= today,
+            m.Patient.status == "active",
+            or_(told.id == course.id, (told.ordinal == course.ordinal - 1) & ~answered),
+        )
+        .order_by(visit.recorded_at)
+    ).all()
+    written: dict[int, Any] = dict(
+        session.execute(
+            select(letter.patient_id, func.max(letter.recorded_at))
+            .where(
+                letter.patient_id.in_([row.patient_id for row in rows]),
+                letter.kind == "repeat-infusion",
+                letter.state != "void",
+                letter.out_of_date_at.is_(None),
+            )
+            .group_by(letter.patient_id)
+        ).all()
+    )
+    newest_booked = {row.patient_id: row for row in rows}  # ordered: the last that was booked stays
+    return [
+        _due(row, "repeat-infusion", row.recorded_at.date(), assessment_id=row.assessment_id)
+        for row in newest_booked.values()
+        if any(step["action"] in REPEATS for step in row.steps or ())
+        and not (row.patient_id in written and written[row.patient_id] >= row.recorded_at)
     ]
 
 

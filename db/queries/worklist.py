@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinical.outcome import Urgency
 from db import models as m
+from db.queries.batches import unprinted
 from db.queries.letters_due import letters_due
 from db.queries.overdue import overdue
 from db.queries.patient_rows import VisitRow
@@ -121,6 +122,7 @@ def counts(session: Session, today: date, signing: bool = False) -> Counts:
     late = overdue(session, today)
     items = open_work_ups(session, today)
     to_print = [letter for letter in letters_due(session, today) if letter.blocked is None]
+    again = [letter for letter in unprinted(session) if not letter.stopped]
     chairs = session.scalars(
         select(func.count())
         .select_from(m.Visit)
@@ -142,7 +144,7 @@ def counts(session: Session, today: date, signing: bool = False) -> Counts:
             "results-in": held,
             "overdue": len(late),
             "work-ups": len(items),
-            "letters": len(to_print),
+            "letters": len(to_print) + len(again),
             "patients": people,
         },
         worst={
@@ -153,7 +155,8 @@ def counts(session: Session, today: date, signing: bool = False) -> Counts:
             "results-in": "overdue" if held else None,
             "overdue": "overdue" if late else None,
             "work-ups": _worst(((item.urgency, item.due) for item in items), today),
-            "letters": _worst(((Urgency.ROUTINE.value, letter.due) for letter in to_print), today),
+            "letters": _worst(((Urgency.ROUTINE.value, letter.due) for letter in to_print), today)
+            or ("due" if again else None),
             "patients": None,
         },
     )

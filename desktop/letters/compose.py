@@ -90,7 +90,7 @@ def letter_facts(
         results=tuple(result_in(units, row) for row in _results(source, protocol)),
         assessment=assessment_in(units, view.assessment) if view else None,
         steps=_steps(source),
-        appointment=_appointment(source, offer.kind, today) if offer.kind in APPOINTMENT_KINDS else None,
+        appointment=_booking(source, offer.kind, today),
         referral=_referral(offer, source) if offer.refer_to else None,
         copies=_copies(offer, source),
         protocol_signed=view.protocol_signed if view else source.clinic.protocol_signed,
@@ -226,6 +226,23 @@ def _step(step: DecidedStep, source: LetterSource) -> StepFacts:
     first, _ = source.planned[0]
     total = sum((dose for _, dose in source.planned), Decimal(0))
     return StepFacts(action, first, step.owner, {**step.detail, "dose_mg": total, "booked": True})
+
+
+def _booking(source: LetterSource, kind: str, today: date) -> AppointmentFacts | None:
+    """What is booked of what the letter is about."""
+    if kind == "repeat-infusion":
+        return _infusions(source, today)
+    return _appointment(source, kind, today) if kind in APPOINTMENT_KINDS else None
+
+
+def _infusions(source: LetterSource, today: date) -> AppointmentFacts | None:
+    """The days and the whole dose of the infusions that are booked; None before that."""
+    coming = [(on, dose) for on, dose in source.planned if on >= today]
+    if not coming:
+        return None
+    first, *further = (on for on, _ in coming)
+    total = sum((dose for _, dose in coming), Decimal(0))
+    return AppointmentFacts(first, place=source.clinic.name, dose_mg=total, further=tuple(further))
 
 
 def _appointment(source: LetterSource, kind: str, today: date) -> AppointmentFacts:

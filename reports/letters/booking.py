@@ -18,7 +18,7 @@ def booked(kind: str, facts: LetterFacts) -> AppointmentFacts:
 def booking_values(voice: Voice, booking: AppointmentFacts) -> dict[str, str | None]:
     """Day, time, place and window of a booking, as sentences say them."""
     return voice.values(
-        on=voice.weekday(booking.on) if booking.on else None,
+        on=voice.joined(map(voice.weekday, (booking.on, *booking.further))) if booking.on else None,
         time=booking.time or None,
         place=booking.place or None,
         opens=voice.day(booking.opens) if booking.opens else None,

@@ -10,7 +10,7 @@ from letter_examples import FACTS
 
 import reports
 from clinical.outcome import Action
-from reports.facts import StepFacts
+from reports.facts import AppointmentFacts, StepFacts
 
 BOOKED = StepFacts(
     Action.REPEAT_INFUSION, date(2026, 3, 5), "Sister M. Hale", {"dose_mg": Decimal(1300), "booked": True}
@@ -37,3 +37,12 @@ def test_the_doctor_is_told_the_dose_that_was_booked() -> None:
     said = words("result-and-plan", BOOKED)
     assert "booked, the first visit on 5 March 2026" in said
     assert "1,300 mg" in said
+
+
+def test_the_letter_of_the_next_infusion_names_every_day_and_the_whole_dose() -> None:
+    booked = AppointmentFacts(
+        date(2026, 3, 5), place="Riverside", dose_mg=Decimal(1300), further=(date(2026, 3, 12),)
+    )
+    said = " ".join(reports.render("repeat-infusion", replace(FACTS, appointment=booked)).text.split())
+    assert "Come for your iron drip on Thursday 5 March 2026 and Thursday 12 March 2026." in said
+    assert "Iron planned: 1,300 mg" in said

@@ -16,6 +16,7 @@ from db import models as m
 from db import operations as ops
 from db import queries
 from db.engine import Database
+from db.queries.letters import letters_of
 
 
 def test_steps_come_by_risk_then_by_how_late_they_are(work: RunningClinic) -> None:
@@ -129,6 +130,41 @@ def test_letters_are_due_until_they_are_written(work: RunningClinic) -> None:
         )  # fmt: skip
         work.do(ops.issue, letter, on=73)
     assert due(73) == [("patient-appointment", None)]
+
+
+def test_a_booked_repeat_infusion_is_told_and_told_anew_when_it_moves(work: RunningClinic) -> None:
+    made = work.treated(500)
+    work.store(made.patient_id, 56, *panel(56, "94", ferritin="40", tsat="18"))
+    work.decide(made.course_id, 57)
+    assert "repeat-infusion" not in kinds_due(work, 57), "nothing is booked yet"
+    [repeat] = work.all(m.Course, m.Course.status != "ended")
+    assert repeat.id != made.course_id
+    work.plan(repeat.id, 58, (60, 500), (67, 500))
+    [due] = [row for row in work.ask(queries.letters_due, day(58)) if row.kind == "repeat-infusion"]
+    assert (due.course_id, due.due, due.blocked) == (repeat.id, day(58), None)
+
+    def write(on: int) -> None:
+        letter = ops.NewLetter(
+            "repeat-infusion", repeat.id, made.patient_id, {"name": "x"}, None, b"%PDF",
+            hashlib.sha256(b"%PDF").hexdigest(), 1, "1", "text", work.ask(queries.source, repeat.id).next_letter_id,
+        )  # fmt: skip
+        work.do(ops.issue, letter, on=on)
+
+    write(58)
+    assert "repeat-infusion" not in kinds_due(work, 58)
+    assert work.ask(queries.counts, day(58)).count["letters"] == len(kinds_due(work, 58)) + 1, (
+        "not printed yet"
+    )
+    visit = work.all(m.Visit, m.Visit.course_id == repeat.id)[0]
+    work.do(ops.move_visit, visit.id, day(62), "no chair", visit.version, on=59, protocol=PROTOCOL)
+    assert "repeat-infusion" in kinds_due(work, 59)
+    assert [row.out_of_date for row in work.ask(letters_of, made.patient_id)] == [True]
+    write(59)
+    assert "repeat-infusion" not in kinds_due(work, 59)
+
+
+def kinds_due(work: RunningClinic, on: int) -> list[str]:
+    return [row.kind for row in work.ask(queries.letters_due, day(on)) if not row.blocked]
 
 
 def test_letters_say_why_they_cannot_be_sent(work: RunningClinic) -> None:
