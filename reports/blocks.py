@@ -122,7 +122,10 @@ Block = Para | Heading | Bullets | Panel | Pairs | Grid | Chart | Code | Signatu
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter ready for a page. `reference` are the lines beside the address; `footer` ends each page."""
+    """A letter ready for a page. `reference` are the lines beside the address; `footer` ends each page.
+
+    `code` stands below the reference lines of a letter that is brought back, to be read by a machine.
+    """
 
     kind: str
     title: str
@@ -141,6 +144,7 @@ class Letter:
     demo_mark: str
     wording_version: str
     professional: bool = False
+    code: Code | None = None
 
     @property
     def large_print(self) -> bool:
@@ -173,7 +177,7 @@ def plain_text(letter: Letter) -> str:
     """The whole letter as text: what is archived beside the bytes and compared by tests."""
     recipient = letter.recipient
     parts = [
-        [letter.date_line, *letter.reference],
+        [letter.date_line, *letter.reference, *(lines_of(letter.code) if letter.code else ())],
         [line for line in (recipient.name, recipient.role, *recipient.address_lines) if line],
         [plain(letter.subject)],
         *([[plain(letter.greeting)]] if letter.greeting else []),

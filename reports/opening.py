@@ -8,7 +8,7 @@ from reports.blocks import Letter
 from reports.errors import AddressError
 from reports.flow import ACCENT, Flow, TaggedParagraph
 from reports.page import MM, Sheet, Window
-from reports.pieces import demo_band
+from reports.pieces import SquareCode, demo_band
 from reports.tagging import Element, TaggedCanvas
 
 _ADDRESS_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
@@ -17,6 +17,10 @@ _SMALLEST = 7.0
 _TOP = 15.0
 _NAME_SHARE = 0.56
 _CONTACT_SHARE = 0.4
+_CODE = 22.0
+"""Side of the code of a letter that is brought back, with its quiet margin, in mm."""
+_MODULES = 29
+"""Modules of such a code across, four of margin on either side: a letter's number needs the smallest."""
 
 
 def _rule(window: Window) -> float:
@@ -44,6 +48,7 @@ class Opening:
         dated = "\n".join((letter.date_line, *letter.reference))
         self._reference = flow.paragraph(dated, "reference", "reference", reference.add("P"))
         self._foot_style = ParagraphStyle("foot", parent=flow.style("small"), spaceAfter=0)
+        self._code = self._square_code()
         self._footer_paragraph(1, 1)
         self.ends_at = self._end_of_opening()
 
@@ -73,7 +78,34 @@ class Opening:
         """Millimetres from the top where the body may begin."""
         _left, top, width = self._reference_box()
         _width, height = self._reference.wrap(width * MM, 500)
-        return float(max(self._window.clear_bottom + 5, top + height / MM + 5))
+        lines_end = top + height / MM
+        return float(max(self._window.clear_bottom + 5, lines_end + 5, lines_end + self._code_height + 3))
+
+    def _square_code(self) -> tuple[SquareCode, TaggedParagraph] | None:
+        """The number of a letter that is brought back as a code, and in words beside it."""
+        code = self._letter.code
+        if code is None:
+            return None
+        figure = self._flow.root.add("Figure", alt=f"{code.description}: {code.holds}")
+        held = self._flow.paragraph(
+            code.holds, "small", "letter number", self._flow.root.add("P"), self._foot_style
+        )
+        return SquareCode(code.holds, figure, _CODE * MM), held
+
+    @property
+    def _code_height(self) -> float:
+        """Room below the reference lines for the code, in mm."""
+        return _CODE if self._code else 0.0
+
+    def _draw_code(self, canvas: TaggedCanvas, left: float, top: float) -> None:
+        """The code under the reference lines, its own quiet margin left of their edge, and its words beside it."""
+        if self._code is None:
+            return
+        square, held = self._code
+        square.drawOn(canvas, (left - _CODE * 4 / _MODULES) * MM, (self._sheet.height - top - _CODE) * MM)
+        room = self._sheet.width - self._sheet.right - left - _CODE
+        _width, height = held.wrapOn(canvas, room * MM, 1000)
+        self._place(canvas, held, left + _CODE, top + _CODE / 2 - height / MM / 2, room)
 
     def draw(self, canvas: TaggedCanvas) -> None:
         """Letterhead, address and reference lines of the first page."""
@@ -89,6 +121,8 @@ class Opening:
         self._place(canvas, self._address, window.left, window.top, window.width)
         left, top, width = self._reference_box()
         self._place(canvas, self._reference, left, top, width)
+        _width, height = self._reference.wrap(width * MM, 500)
+        self._draw_code(canvas, left, top + height / MM)
 
     def _place(
         self, canvas: TaggedCanvas, paragraph: TaggedParagraph, left: float, top: float, width: float

@@ -25,15 +25,15 @@ def demo_band(canvas: TaggedCanvas, flow: Flow, words: str, width: float, height
 
 
 class SquareCode(Flowable):  # type: ignore[misc]
-    """A QR code of a short text, 24 mm square with its quiet margin."""
+    """A QR code of a short text, 24 mm square with its quiet margin where nothing else is said (`side`, points)."""
 
-    def __init__(self, text: str, element: Element) -> None:
+    def __init__(self, text: str, element: Element, side: float = 24 * MM) -> None:
         super().__init__()
         self._element = element
         self._code = QRCode(None, QRErrorCorrectLevel.M)
         self._code.addData(text)
         self._code.make()
-        self.width = self.height = 24 * MM
+        self.width = self.height = side
         self.spaceAfter = 1 * MM
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:

@@ -26,4 +26,6 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         Heading(wording.line("heading.help", values)),
         joined_sentences(wording.lines("help.text", values)),
     ]
-    return framed(wording.kind, voice, blocks, title=wording.words("title"), professional=False)
+    return framed(
+        wording.kind, voice, blocks, title=wording.words("title"), professional=False, returned=True
+    )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from clinical.outcome import Action, Outcome
-from reports.blocks import Block, Letter, Para, Signature, Span, Text, plain, text_of
+from reports.blocks import Block, Code, Letter, Para, Signature, Span, Text, plain, text_of
 from reports.facts import LetterFacts, RecipientKind, ResultRow, StepFacts
 from reports.wording import Wording
 
@@ -172,8 +172,18 @@ def has_step(facts: LetterFacts, *actions: Action) -> bool:
     return any(step.action in actions for step in facts.steps)
 
 
-def framed(kind: str, voice: Voice, blocks: Iterable[Block], *, title: str, professional: bool) -> Letter:
-    """A letter with the head and foot that all letters share."""
+def framed(
+    kind: str,
+    voice: Voice,
+    blocks: Iterable[Block],
+    *,
+    title: str,
+    professional: bool,
+    returned: bool = False,
+) -> Letter:
+    """A letter with the head and foot that all letters share. One that the patient brings back (`returned`) has its
+    number as a code; a copy for somebody else has none.
+    """
     facts, wording = voice.facts, voice.wording
     patient = facts.patient
     reference = [voice.wording.words("reference.number", {"number": patient.number})]
@@ -200,6 +210,9 @@ def framed(kind: str, voice: Voice, blocks: Iterable[Block], *, title: str, prof
         demo_mark=wording.words("general.demo") if facts.clinic.demo else "",
         wording_version=wording.version,
         professional=professional,
+        code=Code(facts.letter_id, wording.words("reference.code"))
+        if returned and not facts.copy_to
+        else None,
     )
 
 

@@ -31,7 +31,7 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         Heading(wording.line("heading.after", values)),
         joined_sentences(wording.lines("after.text", values)),
     ]
-    return framed(KIND, voice, blocks, title=wording.words("title"), professional=False)
+    return framed(KIND, voice, blocks, title=wording.words("title"), professional=False, returned=True)
 
 
 def _decided(facts: LetterFacts) -> AppointmentFacts:
