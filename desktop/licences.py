@@ -16,6 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+from desktop.package_parts import LEFT_OUT_WHOLE
+
 PROGRAM: Final = "replete"
 FOLDER: Final = "LICENSES"
 BILL: Final = "sbom.cdx.json"
@@ -160,9 +162,9 @@ def _shared_texts(found: Sequence[Component]) -> dict[str, str]:
 def for_the_build(folder: Path) -> tuple[Path, str]:
     """What the packaged program takes along: the filled folder and its name there.
 
-    Ends the build with the names when something may not be shipped.
+    Ends the build with the names when something may not be shipped. What the package leaves out is not listed.
     """
-    found = components()
+    found = tuple(one for one in components() if one.name not in LEFT_OUT_WHOLE)
     refused = may_not_ship(found)
     if refused:
         told = ", ".join(f"{one.name} {one.version} ({one.licence})" for one in refused)
