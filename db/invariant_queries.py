@@ -164,14 +164,15 @@ QUERIES: Final[tuple[tuple[int, str, str], ...]] = (
         """
         SELECT c.id FROM course c
         WHERE c.end_reason = 'did-not-attend' AND (
-            (SELECT count(*) FROM contact_attempt a WHERE a.course_id = c.id AND a.channel <> 'referrer'
+            (SELECT count(*) FROM contact_attempt a WHERE a.course_id = c.id AND a.withdrawn_at IS NULL
+                AND a.channel <> 'referrer'
                 AND a.outcome IN ('no-answer', 'number-dead', 'moved', 'message-left')) < :tries
-            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.course_id = c.id
+            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.withdrawn_at IS NULL AND a.course_id = c.id
                     AND a.outcome = 'letter-sent' AND a.channel <> 'referrer')
                 OR EXISTS (SELECT 1 FROM letter l WHERE l.course_id = c.id
                     AND l.kind IN ('reminder-1', 'reminder-2')
                     AND l.state IN ('printed', 'handed', 'posted', 'returned')))
-            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.course_id = c.id
+            OR NOT (EXISTS (SELECT 1 FROM contact_attempt a WHERE a.withdrawn_at IS NULL AND a.course_id = c.id
                     AND a.channel = 'referrer')
                 OR EXISTS (SELECT 1 FROM letter l WHERE l.course_id = c.id AND l.kind = 'not-reached'
                     AND l.state IN ('printed', 'handed', 'posted', 'returned')))

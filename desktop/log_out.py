@@ -9,13 +9,20 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from desktop.commands import Command
 from desktop.main_window import MainWindow
 from desktop.parts import Parts
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.contact_log import ContactButtons
 from desktop.widgets.dialogs import Dialog
+from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.search_box import SearchBox
+from desktop.widgets.work_up_list import WorkUpSection
 from desktop.wording.plain import tr
 
 ANSWERED = frozenset({"patients", "managers", "plan", "results", "infusions", "settings"})
 """Pages whose lines of text only look for something, or that answer themselves for what is typed in them."""
+
+PUT_BY = (AskPanel, ContactButtons, ExplainCard, WorkUpSection)
+"""What keeps something half typed until its patient is shown again."""
 
 
 def add_log_out(window: MainWindow, parts: Parts, end: Callable[[], object]) -> None:
@@ -47,7 +54,10 @@ class LogOutDialog(Dialog):
 
 
 def half_typed(window: MainWindow) -> str:
-    """Words for a note or a line typed by hand on the page on show; empty when there is none."""
+    """Words for a note or a line typed by hand on the page on show, or for what waits half typed for a patient who
+    is not on show, on any page; empty when there is none."""
+    if any(one.keeps() for kind in PUT_BY for one in window.findChildren(kind)):
+        return tr("Something half typed for another patient is not saved.")
     name = window.current_page()
     if name in ANSWERED:
         return ""

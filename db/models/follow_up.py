@@ -209,7 +209,7 @@ class WorkUpItem(Identified, Versioned, Base):
 
 
 class ContactAttempt(Identified, Recorded, Base):
-    """One try to reach the patient, and how it went; never changed."""
+    """One try to reach the patient, and how it went; never changed, but taken back where it was logged by mistake."""
 
     __tablename__ = "contact_attempt"
     __table_args__ = (
@@ -228,3 +228,5 @@ class ContactAttempt(Identified, Recorded, Base):
     outcome: Mapped[str]
     call_back_on: Mapped[Day | None]
     note: Mapped[str] = mapped_column(default="")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = reference("user_account")

@@ -14,7 +14,7 @@ from db.operations.clinic import (
     close_days,
     set_up_clinic,
 )
-from db.operations.contacts import NewContact, record_contact
+from db.operations.contacts import NewContact, record_contact, withdraw_contact
 from db.operations.courses import CoursePlan, plan_course, start_repeat_course
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
 from db.operations.earlier_iron import EarlierInfusion, record_earlier_iron
@@ -136,6 +136,7 @@ __all__ = [
     "update_item",
     "void",
     "wake",
+    "withdraw_contact",
     "withdraw_not_the_same",
     "withdraw_result",
 ]

@@ -14,12 +14,12 @@ from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
-from db.errors import Refused, StaleScreen
+from db.errors import NotFound, Refused, StaleScreen
 from db.models import vocabulary as v
 from db.operations import _labs
 from db.operations._meanwhile import what_is_there
 from db.operations._people import end_person
-from db.operations._rows import active_patient, add, check_seen, long_text, one_of, open_course
+from db.operations._rows import active_patient, add, check_seen, get, long_text, one_of, open_course
 from db.operations._steps import LAB_ACTIONS, StepDraft, open_step, replace_step
 from db.operations.limits import AGREED_DAYS, CALL_BACK_DAYS, not_beyond
 from db.operations.roles import guarded
@@ -68,6 +68,9 @@ def record_contact(
     _check(contact, stamp)
     step = open_step(session, course)
     _check_step(step, seen_step)
+    agreed = contact.outcome == "agreed" and contact.call_back_on is not None
+    before = _labs.open_orders(session, course.id) if agreed else []
+    booked = [[order.id, order.booked_for.isoformat()] for order in before]
     contact_id = add(
         session,
         m.ContactAttempt,
@@ -89,9 +92,72 @@ def record_contact(
         flag_modified(step, "due")  # raises its version: a screen of before this attempt is out of date
         if step.action in LAB_ACTIONS:
             _chase(session, course, step, contact, stamp, protocol)
-    detail = {"outcome": contact.outcome, "channel": contact.channel}
+    detail: dict[str, object] = {"outcome": contact.outcome, "channel": contact.channel}
+    if booked:
+        detail["booked_before"] = booked
     audit.record(session, stamp, "record-contact", "contact_attempt", contact_id, course.patient_id, detail)
     return Changes(frozenset(kinds), course.patient_id, course.id, contact_id)
+
+
+@guarded()
+def withdraw_contact(
+    session: Session, course_id: int, contact_id: int, stamp: Stamp, seen_step: tuple[int, int]
+) -> Changes:
+    """Take back an attempt that was logged by mistake, on the day it was logged. It stays on record as taken back,
+    counts for nothing, and the step it moved stands as it stood before, unless something else moved it since.
+
+    `seen_step` is id and version of the open step on the screen. Follow-up that the call ended is taken up again by
+    `resume_follow_up` first. Raises `NotFound`, `StaleScreen`, `Refused`: contact-withdrawn (already),
+    contact-not-today, course-ended, patient-not-active.
+    """
+    attempt = get(session, m.ContactAttempt, contact_id)
+    if attempt.course_id != course_id:
+        raise NotFound("contact-attempt-not-found", id=contact_id)
+    if attempt.withdrawn_at is not None:
+        raise Refused("contact-withdrawn")
+    if attempt.tried_on != stamp.today:
+        raise Refused("contact-not-today", day=attempt.tried_on)
+    course = open_course(session, course_id)
+    active_patient(session, course.patient_id)
+    step = open_step(session, course)
+    _check_step(step, seen_step)
+    attempt.withdrawn_at, attempt.withdrawn_by_id = stamp.at, stamp.user_id
+    if step is not None:
+        _step_before(session, course, attempt, step, stamp)
+    detail = {"outcome": attempt.outcome, "channel": attempt.channel}
+    audit.record(session, stamp, "withdraw-contact", "contact_attempt", contact_id, course.patient_id, detail)
+    return Changes(frozenset({"contacts", "steps"}), course.patient_id, course.id, contact_id)
+
+
+def _step_before(
+    session: Session, course: m.Course, attempt: m.ContactAttempt, step: m.NextStep, stamp: Stamp
+) -> None:
+    """Open the step again that the attempt closed, where its successor still stands; the tests it moved with it."""
+    before = None if attempt.step_id is None else get(session, m.NextStep, attempt.step_id)
+    flag_modified(step, "due")  # a screen of before is out of date in any case
+    if before is None or before.closed_at != attempt.recorded_at:
+        return
+    since = session.scalars(
+        select(m.NextStep.id).where(m.NextStep.course_id == course.id, m.NextStep.id > before.id)
+    ).all()
+    if list(since) != [step.id]:
+        return
+    draft = StepDraft(
+        before.action, before.due, before.urgency, step.owner_id, before.detail, before.assessment_id,
+        before.decision_id,
+    )  # fmt: skip
+    replace_step(session, course, draft, "contact-withdrawn", stamp)
+    told = session.scalars(
+        select(m.AuditRow.detail).where(
+            m.AuditRow.entity == "contact_attempt", m.AuditRow.entity_id == attempt.id,
+            m.AuditRow.action == "record-contact", m.AuditRow.patient_id == course.patient_id,
+        )
+    ).one()  # fmt: skip
+    booked = told.get("booked_before", ())
+    for order in _labs.open_orders(session, course.id):
+        days = [day for order_id, day in booked if order_id == order.id]
+        if days and order.booked_for == attempt.call_back_on:
+            order.booked_for = date.fromisoformat(days[0])
 
 
 def _check_step(step: m.NextStep | None, seen: tuple[int, int]) -> None:
@@ -168,7 +234,9 @@ def _attempts(session: Session, course_id: int) -> int:
     return len(
         session.scalars(
             select(m.ContactAttempt.id).where(
-                m.ContactAttempt.course_id == course_id, m.ContactAttempt.outcome.in_(TRIED)
+                m.ContactAttempt.course_id == course_id,
+                m.ContactAttempt.outcome.in_(TRIED),
+                m.ContactAttempt.withdrawn_at.is_(None),
             )
         ).all()
     )

@@ -156,6 +156,7 @@ CLINICAL: Final = (
     _line(
         "record_contact", *_CARE, why="Whoever called puts down what was said, a refusal or a death included."
     ),
+    _line("withdraw_contact", *_CARE, why="Who may put a call down may take back the one that was not made."),
     _line(
         "update_item",
         *_DESK,

@@ -106,7 +106,7 @@ def _last_contact(session: Session, patient_id: int) -> tuple[date, str] | None:
     c = m.ContactAttempt
     row = session.execute(
         select(c.tried_on, c.outcome)
-        .where(c.patient_id == patient_id)
+        .where(c.patient_id == patient_id, c.withdrawn_at.is_(None))
         .order_by(c.tried_on.desc(), c.id.desc())
         .limit(1)
     ).first()

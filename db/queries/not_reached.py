@@ -53,7 +53,9 @@ def tries_wanted() -> int:
 def ladder(session: Session, course_id: int) -> Ladder:
     """How far up the ladder the course is."""
     c, letter = m.ContactAttempt, m.Letter
-    attempts = session.execute(select(c.outcome, c.channel).where(c.course_id == course_id)).all()
+    attempts = session.execute(
+        select(c.outcome, c.channel).where(c.course_id == course_id, c.withdrawn_at.is_(None))
+    ).all()
     written = set(
         session.scalars(
             select(letter.kind).where(

@@ -94,7 +94,7 @@ def _tried(session: Session, today: date) -> dict[int, Any]:
     found: dict[int, Any] = {}
     for row in session.execute(
         select(c.course_id, c.outcome, c.channel, c.tried_on)
-        .where(c.course_id.in_(late))
+        .where(c.course_id.in_(late), c.withdrawn_at.is_(None))
         .order_by(c.tried_on, c.id)
     ):
         known = found.setdefault(row.course_id, {"attempts": 0, "letter": False, "referrer": False})

@@ -179,7 +179,7 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """One contact attempt with its coded outcome."""
+    """One contact attempt with its coded outcome; `withdrawn` when it was taken back as logged by mistake."""
 
     contact_id: int
     course_id: int | None
@@ -190,6 +190,7 @@ class ContactRow:
     note: str | None
     call_back_on: date | None
     who: str
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def visit_select() -> Select[*tuple[Any, ...]]:
 
 
 def contacts(session: Session, patient_id: int) -> tuple[ContactRow, ...]:
-    """Attempts to reach the patient, newest first."""
+    """Attempts to reach the patient, newest first, those that were taken back among them."""
     c = m.ContactAttempt
     rows = session.execute(
         select(
@@ -125,6 +125,7 @@ def contacts(session: Session, patient_id: int) -> tuple[ContactRow, ...]:
             func.nullif(c.note, ""),
             c.call_back_on,
             m.User.name,
+            c.withdrawn_at.is_not(None),
         )
         .join(m.User, m.User.id == c.recorded_by_id)
         .where(c.patient_id == patient_id)

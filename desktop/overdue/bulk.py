@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from clinical.protocol import Protocol
 from db.changes import Changes
 from db.errors import KnownError
-from db.operations.contacts import NewContact, record_contact
+from db.operations.contacts import NewContact, record_contact, withdraw_contact
 from db.operations.steps import reassign
 from db.queries.people import Owner, owners
+from db.queries.record import contacts
 from db.queries.worklist import overdue
 from db.queries.worklist_rows import OverdueRow
 from db.stamp import Stamp
@@ -34,6 +36,10 @@ CALLS = {"no-answer": "N", "message-left": "V"}
 """Outcomes that say the same of everybody, and their keys; what one person said is logged for one person."""
 
 
+LoggedRow = tuple[int, int, tuple[int, int]]
+"""A course, the attempt that was logged, and its open step: id and version."""
+
+
 def give_all(session: Any, given: Sequence[tuple[int, int, int]], stamp: Stamp) -> Changes:
     """Give open steps to users; `given` is id, new owner and version as seen of each. `StaleScreen` changes none."""
     changes = Changes(frozenset())
@@ -51,6 +57,27 @@ def call_all(
         seen_step = (row.step_id, row.step_version)
         contact = NewContact(outcome, "phone")
         changes = changes | record_contact(session, row.course_id, contact, stamp, protocol, seen_step)
+    return Changes(changes.kinds)
+
+
+def logged_calls(
+    session: Any, rows: Sequence[OverdueRow], at: datetime, today: date, protocol: Protocol
+) -> tuple[LoggedRow, ...]:
+    """What `call_all` recorded at that instant and still stands, with the open steps as they are now."""
+    steps = {row.course_id: (row.step_id, row.step_version) for row in overdue(session, today, protocol)}
+    return tuple(
+        (row.course_id, one.contact_id, steps[row.course_id])
+        for row in rows
+        for one in contacts(session, row.patient_id)
+        if row.course_id in steps and (one.course_id, one.at) == (row.course_id, at) and not one.withdrawn
+    )
+
+
+def withdraw_all(session: Any, logged: Sequence[LoggedRow], stamp: Stamp) -> Changes:
+    """Take back calls, each on the step it was seen with. `StaleScreen` takes back none."""
+    changes = Changes(frozenset())
+    for course_id, contact_id, seen_step in logged:
+        changes = changes | withdraw_contact(session, course_id, contact_id, stamp, seen_step)
     return Changes(changes.kinds)
 
 
@@ -150,16 +177,16 @@ class BulkActs(QObject):
     # -- called
 
     def _call(self, outcome: str) -> None:
-        """Log the attempt for everybody who is marked; an attempt stays on record, as each single one does."""
+        """Log the attempt for everybody who is marked; it can be taken back, as each single one can."""
         rows = self.marked()
         if not rows:
             return
         name = contact_outcome_name(outcome)
         many = tr("{count} calls logged: {outcome}") if len(rows) > 1 else tr("Call logged: {outcome}")
-        said = many.format(count=len(rows), outcome=name)
+        said, stamp = many.format(count=len(rows), outcome=name), self._parts.clock()
 
         def done(_changes: Changes) -> None:
-            self._parts.navigation.say.emit(said, None)
+            self._parts.navigation.say.emit(said, partial(self._read_calls, rows, stamp.at))
             self.clear()
 
         def refused(error: KnownError) -> None:
@@ -167,6 +194,15 @@ class BulkActs(QObject):
             self._parts.navigation.say.emit(words, None)
 
         self._parts.tasks.write(
-            call_all, rows, outcome, self._parts.clock(), self._parts.protocol,
-            then=done, failed=refused, owner=self,
-        )  # fmt: skip
+            call_all, rows, outcome, stamp, self._parts.protocol, then=done, failed=refused, owner=self
+        )
+
+    def _read_calls(self, rows: Sequence[OverdueRow], at: datetime) -> None:
+        """Read what was logged, so that what is taken back is what is there now."""
+        today, protocol = self._parts.clock().today, self._parts.protocol
+        self._parts.tasks.read(logged_calls, rows, at, today, protocol, then=self._take_back, owner=self)
+
+    def _take_back(self, logged: Sequence[LoggedRow]) -> None:
+        many = tr("{count} calls taken back") if len(logged) != 1 else tr("1 call taken back")
+        said = many.format(count=len(logged))
+        self._asking.back(withdraw_all, logged, self._parts.clock(), said=said)

@@ -46,7 +46,9 @@ def rungs(row: OverdueRow, contacts: Sequence[ContactRow], today: date) -> tuple
 
 def _notes(row: OverdueRow, contacts: Sequence[ContactRow], today: date) -> list[str]:
     """What became of the rungs that are behind: calls in their order, then the letter."""
-    since = sorted((one for one in contacts if one.on > row.last_infusion), key=lambda one: one.at)
+    since = sorted(
+        (one for one in contacts if one.on > row.last_infusion and not one.withdrawn), key=lambda one: one.at
+    )
     calls = [one for one in since if one.channel in CALLS]
     letters = [one for one in since if one.channel == "letter"]
     notes = [""] * STEPS

@@ -92,9 +92,9 @@ class OverdueSide(Surface):
         self.calls.set_columns(1 if narrow or two > wanted - sides else 2)
 
     def show_course(self, row: OverdueRow | None) -> None:
-        """Show a course; what was typed about another one's call is forgotten."""
+        """Show a course; what was half typed about another one's call waits for it."""
         if row is None or self._row is None or row.course_id != self._row.course_id:
-            self.calls.clear()
+            self.calls.turn_to(None)
             self.conflict.clear()
             self._problem.setText("")
         self._row = row
@@ -105,7 +105,7 @@ class OverdueSide(Surface):
         self._name.setText(f"{row.surname.upper()}, {row.given}")
         birth = born(row.birth_date, today) if row.birth_date else ""
         self._who.setText(" · ".join(part for part in (birth, row.number) if part))
-        self.calls.set_person(row.birth_date, row.number or "")
+        self.calls.turn_to(row.course_id, row.birth_date, row.number or "")
         self._phone.setText(row.phone or self.tr("No telephone on record"))
         self._since.setText(self.tr("Day {days} after the last infusion").format(days=row.days_since))
         self._chips.clear()
@@ -141,8 +141,8 @@ class OverdueSide(Surface):
             self._parts.clock(),
             self._parts.protocol,
             seen_step,
-            then=lambda _changes: self._logged(
-                said, undo_of_call(self._parts, self, call.outcome, row.patient_id)
+            then=lambda changes: self._logged(
+                row.course_id, said, undo_of_call(self._parts, self, call.outcome, changes)
             ),
             failed=lambda error: self._refused(row, call, error),
             owner=self,
@@ -152,11 +152,11 @@ class OverdueSide(Surface):
         """What was typed about this call is not wanted any more."""
         self.calls.clear()
 
-    def _logged(self, said: str, undo: Callable[[], object] | None) -> None:
+    def _logged(self, course_id: int, said: str, undo: Callable[[], object]) -> None:
         focused = QApplication.focusWidget()
         if focused is not None and self.calls.isAncestorOf(focused):
             self.finished.emit()
-        self.calls.clear()
+        self.calls.logged_for(course_id)
         self._parts.navigation.say.emit(said, undo)
         announce(self, said)
 

@@ -100,6 +100,16 @@ class PatientActs(QObject):
         resting = step is not None and self.steps.rests(step.detail)
         self.steps.set_resting(resting)
 
+    def put_by(self, patient_id: int) -> None:
+        """Somebody else is to be shown: what is asked and half typed waits for this patient."""
+        for panel in (self.panel, self._results.ask):
+            panel.put_by(patient_id)
+
+    def bring_back(self, patient_id: int) -> None:
+        """What was half typed for this patient stands on the page again."""
+        for panel in (self.panel, self._results.ask):
+            panel.bring_back(patient_id)
+
     def close(self) -> bool:
         """Put away what is asked; False when nothing was."""
         closed = self.panel.close_panel()

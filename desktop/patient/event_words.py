@@ -39,6 +39,7 @@ _ACTS: Mapping[str, object] = {
     "withdraw-result": QT_TRANSLATE_NOOP("events", "Result withdrawn"),
     "record-decision": QT_TRANSLATE_NOOP("events", "Decided"),
     "record-contact": QT_TRANSLATE_NOOP("events", "Contact"),
+    "withdraw-contact": QT_TRANSLATE_NOOP("events", "Contact taken back"),
     "issue-letter": QT_TRANSLATE_NOOP("events", "Letter made"),
     "mark-printed": QT_TRANSLATE_NOOP("events", "Letter printed"),
     "void-letter": QT_TRANSLATE_NOOP("events", "Letter voided"),
@@ -125,6 +126,7 @@ def _more(kind: str, values: Mapping[str, object]) -> str:
         return ending_name(str(values["reason"]))
     worded = {
         "record-contact": ("outcome", contact_outcome_name),
+        "withdraw-contact": ("outcome", contact_outcome_name),
         "issue-letter": ("kind", letter_kind_name),
         "update-item": ("state", item_state_name),
         "update-work-up-item": ("state", item_state_name),

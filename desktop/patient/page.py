@@ -157,8 +157,12 @@ class PatientPage(Surface):
         self.acts.panel.closed.connect(self._to_first)
 
     def open(self, patient_id: int) -> None:
-        """Show a patient. What was half typed for the one before is closed with their page."""
+        """Show a patient. What was asked and half typed for the one before waits until they are shown again."""
         if patient_id != self._patient:
+            shown = self._shown()
+            if shown is not None:
+                self.acts.put_by(shown)
+                self.work_up.put_by(shown)
             self._patient = patient_id
             self._blank()
         self.refresh()
@@ -167,11 +171,10 @@ class PatientPage(Surface):
         """Take away whoever was shown, with what was half typed for them."""
         self._view = None
         self._writes.conflict.clear()
-        self.work_up.close_reason()
         self.acts.close()
         if not self.infusions.editor.isHidden():
             self.infusions.editor.close_panel()
-        self.answer.contact.clear()
+        self.answer.contact.turn_to(None)
         self.answer.contact.hide()
         self.results.start_over()
         self._main.verticalScrollBar().setValue(0)
@@ -238,6 +241,8 @@ class PatientPage(Surface):
         self._stack.setCurrentIndex(0)
         self._enable()
         if first:
+            self.acts.bring_back(view.page.banner.patient_id)
+            self.work_up.bring_back(view.page.banner.patient_id)
             note_look(self._parts, view.page.banner.patient_id)
         if first and self.isVisible():
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
@@ -352,8 +357,8 @@ class PatientPage(Surface):
         return None if step is None else (step.step_id, step.version)
 
     def _logged(self, course_id: int, said: str, undo: object) -> None:
+        self.answer.contact.logged_for(course_id)
         if course_id == self._course_id():
-            self.answer.contact.clear()
             self.answer.contact.hide()
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._navigation.say.emit(said, undo)

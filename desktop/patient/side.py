@@ -57,7 +57,6 @@ class Answer(QWidget):
         self, today: Callable[[], date], buttons: list[KeyButton], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._patient: int | None = None
         self.contact = ContactButtons(today)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -93,12 +92,11 @@ class Answer(QWidget):
         self._card.set_role("panel" if narrow else "page")
 
     def set_view(self, view: PatientView) -> None:
-        """Show another state of the patient; a note half typed for somebody else goes."""
-        if self._patient not in {None, view.page.banner.patient_id}:
-            self.contact.clear()
-            self.contact.hide()
-        self._patient = view.page.banner.patient_id
-        self.contact.set_person(view.page.banner.birth_date, view.page.banner.number)
+        """Show another state of the patient; a note half typed for them before stands there again."""
+        banner = view.page.banner
+        course = view.course.course_id if view.course is not None else None
+        if self.contact.turn_to(course, banner.birth_date, banner.number):
+            self.contact.show()
         self._outcome = _swap(self._card_column, self._outcome, self._build_outcome(view))
         self._step = _swap(self._below, self._step, self._build_step(view))
         self._step_keys.setVisible(view.page.open_step is not None)
@@ -147,7 +145,10 @@ class Answer(QWidget):
         step = view.page.open_step
         if step is None:
             return said
-        return self.tr("{urgency}, due {day}").format(urgency=said, day=due_words(step.due, view.today))
+        when = due_words(step.due, view.today)
+        if step.days_late:
+            return f"{said}, {when}"
+        return self.tr("{urgency}, due {day}").format(urgency=said, day=when)
 
     def _source(self, explain: ExplainView) -> str:
         signed = "" if explain.protocol_signed else self.tr(" (draft)")
@@ -163,9 +164,10 @@ class Answer(QWidget):
             column.addWidget(small(self.tr("None: {why}.").format(why=ending_name(status))))
             return holder
         status = Status.OVERDUE if step.days_late else urgency_mark(step.urgency) or Status.DUE
-        said = self.tr("due {day}, {owner}").format(
-            day=due_words(step.due, view.today), owner=step.owner_name
-        )
+        when = due_words(step.due, view.today)
+        said = self.tr("due {day}, {owner}").format(day=when, owner=step.owner_name)
+        if step.days_late:
+            said = f"{when}, {step.owner_name}"
         resting = suspension(step.detail, view.today)
         if resting is not None:
             said = self.tr("suspended until {day}, {owner}: {reason}").format(

@@ -64,7 +64,7 @@ class PatientWrites(QObject):
         self._parts.tasks.write(
             record_contact, course_id, contact, self._parts.clock(), self._parts.protocol, seen_step,
             then=lambda changes: self.logged.emit(
-                course_id, said, undo_of_call(self._parts, self, call.outcome, changes.patient_id)
+                course_id, said, undo_of_call(self._parts, self, call.outcome, changes)
             ),
             failed=refused, owner=self,
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from db.changes import Changes
 from db.errors import KnownError
 from db.operations.contacts import NewContact, record_contact
 from db.queries.worklist_rows import StepRow
@@ -103,10 +104,11 @@ class TodayDetail(Surface):
     # -- showing
 
     def hold(self) -> None:
-        """Another patient is on the way: nothing shown may be acted on until it is here."""
+        """Another patient is on the way: nothing shown may be acted on until it is here. What was half typed waits."""
+        if self._chosen is not None:
+            self.ask.put_by(self._chosen.step.course_id)
         self._chosen = None
         self.conflict.clear()
-        self.ask.close_panel()
         self.steps.set_enabled(False, self.tr("No step is shown."))
         self.card.clear()
         self._allow(())
@@ -151,7 +153,10 @@ class TodayDetail(Surface):
     def _show(self, chosen: Chosen) -> None:
         if chosen.step.course_id != self._wanted:
             return
+        turned = self._chosen is None
         self._chosen = chosen
+        if turned:
+            self.ask.bring_back(chosen.step.course_id)
         self.banner.set(banner_facts(chosen.page.banner, self._parts.clock().today))
         note_look(self._parts, chosen.page.banner.patient_id)
         self.banner.setVisible(True)
@@ -228,9 +233,12 @@ class TodayDetail(Surface):
             self._parts.clock(),
             self._parts.protocol,
             seen_step,
-            then=lambda _changes: self._parts.navigation.say.emit(
-                said, undo_of_call(self._parts, self, call.outcome, chosen.step.patient_id)
-            ),
+            then=partial(self._logged, chosen, call, said),
             failed=refused,
             owner=self,
         )
+
+    def _logged(self, chosen: Chosen, call: LoggedCall, said: str, changes: Changes) -> None:
+        """The call is on record: what was typed about it goes."""
+        self.pane.calls.logged_for(chosen.step.course_id)
+        self._parts.navigation.say.emit(said, undo_of_call(self._parts, self, call.outcome, changes))

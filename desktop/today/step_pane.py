@@ -59,7 +59,7 @@ class StepPane(QWidget):
         column.addWidget(self._scroll)
 
     def show_step(self, chosen: Chosen, people: Sequence[Owner] = ()) -> StepView:
-        """Show a step; what was typed about another patient's call is forgotten."""
+        """Show a step; what was half typed about another patient's call waits for them."""
         today = self._parts.clock().today
         view = step_view(chosen, today)
         self.view = view
@@ -74,8 +74,8 @@ class StepPane(QWidget):
         self.gates.setVisible(bool(chosen.gates))
         self._fill_values(view.last_values)
         self._fill(self._items, self.tr("Work-up"), list(view.items))
-        self.calls.clear()
-        self.calls.set_person(chosen.page.banner.birth_date, chosen.page.banner.number)
+        banner = chosen.page.banner
+        self.calls.turn_to(chosen.step.course_id, banner.birth_date, banner.number)
         self.calls.setVisible(view.log_calls)
         self._history.set_contacts(chosen.page.contacts, today)
         self._history.setVisible(view.log_calls or bool(chosen.page.contacts))

@@ -51,8 +51,18 @@ class Question:
     more: tuple[QWidget, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _PutBy:
+    """A question somebody turned away from, with its fields as they were left."""
+
+    question: Question
+    version: int
+    holder: QWidget
+
+
 class AskPanel(Surface):
-    """Hidden until `open`. Enter in a line saves, Esc leaves everything as it is. What is typed is never lost."""
+    """Hidden until `open`. Enter in a line saves, Esc leaves everything as it is. What is typed is never lost: a page
+    that turns to somebody else puts the question by and brings it back with the one it is about."""
 
     closed = Signal()
 
@@ -60,6 +70,7 @@ class AskPanel(Surface):
         super().__init__("panel", 10, parent=parent)
         self._question: Question | None = None
         self._version = 0
+        self._kept: dict[object, _PutBy] = {}
         self._title = section_heading()
         self._what = small("", "text")
         self._problem = Label(role="small", tone="overdue_word", wrap=True)
@@ -97,16 +108,28 @@ class AskPanel(Surface):
         self._question, self._version = question, question.version
         self._title.setText(question.title)
         self.set_what(question.what)
-        holder = self._lay_out(question)
-        self._column.replaceWidget(self._fields, holder)
-        self._fields.deleteLater()
-        self._fields = holder
-        self.save.set_text(question.save)
+        self._connect(question)
+        self._fill(question).deleteLater()
         self.say("")
-        self.show()
         first = next(iter(question.fields.values()), self.year).field
         self.to_field(first)
         announce(self, " ".join((question.title, *question.what)))
+
+    def _fill(self, question: Question) -> QWidget:
+        """Lay the question out in place of what the panel held, which is given back."""
+        before, self._fields = self._fields, self._lay_out(question)
+        self._column.replaceWidget(before, self._fields)
+        self.save.set_text(question.save)
+        self.show()
+        return before
+
+    def _connect(self, question: Question) -> None:
+        """Enter in a line saves; typing takes away what was said to be wrong."""
+        for frame in question.fields.values():
+            own = [frame.field] if isinstance(frame.field, QLineEdit) else []
+            for line in (*own, *frame.field.findChildren(QLineEdit)):
+                line.returnPressed.connect(self.submit)
+                line.textEdited.connect(lambda _text, frame=frame: frame.set_problem(""))
 
     def _lay_out(self, question: Question) -> QWidget:
         """The fields in rows, the year of birth behind them, what else there is below."""
@@ -117,10 +140,6 @@ class AskPanel(Surface):
         flow = FlowLayout(row, spacing=theme.px(12))
         for frame in question.fields.values():
             flow.addWidget(frame)
-            own = [frame.field] if isinstance(frame.field, QLineEdit) else []
-            for line in (*own, *frame.field.findChildren(QLineEdit)):
-                line.returnPressed.connect(self.submit)
-                line.textEdited.connect(lambda _text, frame=frame: frame.set_problem(""))
         if question.born is not None:
             self.year.ask(*question.born)
             flow.addWidget(self.year)
@@ -167,6 +186,42 @@ class AskPanel(Surface):
         self.year.hide()
         self.conflict.hide()
         self._question = None
+
+    def put_by(self, subject: object) -> None:
+        """The page turns to somebody else: keep what is asked and half typed for `subject`. Nothing is closed."""
+        question = self._question
+        if question is None:
+            return
+        self._clear()
+        self.hide()
+        self.forget(question.key)
+        holder, self._fields = self._fields, QWidget()
+        self._column.replaceWidget(holder, self._fields)
+        holder.hide()
+        self._kept[subject] = _PutBy(question, self._version, holder)
+
+    def bring_back(self, subject: object) -> bool:
+        """Ask again what was put by for `subject`, as it was left; the keyboard stays where it is. The year of birth
+        is asked anew: it says whose record is meant now. False when nothing was put by."""
+        kept = self._kept.pop(subject, None)
+        if kept is None:
+            return False
+        self._question, self._version = kept.question, kept.version
+        self._title.setText(kept.question.title)
+        self.set_what(kept.question.what)
+        self._fill(kept.question).deleteLater()
+        kept.holder.deleteLater()
+        self.say("")
+        return True
+
+    def forget(self, key: object) -> None:
+        """What was put by about this row is answered, or not wanted any more."""
+        for subject in [one for one, kept in self._kept.items() if kept.question.key == key]:
+            self._kept.pop(subject).holder.deleteLater()
+
+    def keeps(self) -> int:
+        """How many questions were put by, half typed."""
+        return len(self._kept)
 
     def is_asking(self, key: object) -> bool:
         """Whether the question about this row is open."""

@@ -51,6 +51,7 @@ class Asking(QObject):
     ) -> None:
         if self.panel.is_asking(key):
             self.panel.close_panel()
+        self.panel.forget(key)
         self.parts.navigation.say.emit(said, None if undo is None else partial(undo, changes))
         if then is not None:
             then(changes)

@@ -48,8 +48,21 @@ def typed_call(call: LoggedCall) -> list[tuple[str, object]]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _HalfTyped:
+    """What was typed about a call that is not logged: note, day as it stood, and what was asked."""
+
+    note: str
+    day: str
+    calls_back: bool
+    asked: str
+
+
 class ContactButtons(QWidget):
-    """Two columns of equal buttons. "Call back" opens a day; "declined" and "died" ask whose record this is."""
+    """Two columns of equal buttons. "Call back" opens a day; "declined" and "died" ask whose record this is.
+
+    `turn_to` says whose calls these are: what is half typed about one person waits until they are shown again.
+    """
 
     logged = Signal(object)
     """A `LoggedCall`."""
@@ -58,6 +71,8 @@ class ContactButtons(QWidget):
         super().__init__(parent)
         self._today = today
         self._person: tuple[date | None, str] = (None, "")
+        self._whose: object = None
+        self._kept: dict[object, _HalfTyped] = {}
         self.title = section_heading(self.tr("Log this call"))
         self.note_field = TextEdit("", self.tr("Note, if any"))
         self.note_field.setAccessibleName(self.tr("Note on the call"))
@@ -111,11 +126,43 @@ class ContactButtons(QWidget):
             column.addWidget(widget)
         return holder
 
-    def set_person(self, born: date | None, number: str) -> None:
-        """Whose calls these are: what ends follow-up asks for this year of birth."""
-        if (born, number) != self._person:
-            self._ask_end("")
-        self._person = (born, number)
+    def turn_to(self, whose: object, born: date | None = None, number: str = "") -> bool:
+        """Whose calls these are: what ends follow-up asks for this year of birth. What was half typed about somebody
+        else is put by; what was put by about this one stands here again, and then this is True. The year of birth is
+        asked anew."""
+        if whose == self._whose:
+            if (born, number) != self._person:
+                self._ask_end("")
+            self._person = (born, number)
+            return False
+        typed = self._half_typed()
+        if typed is not None and self._whose is not None:
+            self._kept[self._whose] = typed
+        self.clear()
+        self._whose, self._person = whose, (born, number)
+        kept = self._kept.pop(whose, None)
+        if kept is not None:
+            self.note_field.setText(kept.note)
+            self.day_field.setText(kept.day)
+            self._ask_day(kept.calls_back)
+            self._ask_end(kept.asked)
+        return kept is not None
+
+    def _half_typed(self) -> _HalfTyped | None:
+        """What would be lost; None where nothing is typed or asked."""
+        asks_day = not self._back.isHidden()
+        typed = _HalfTyped(self.note_field.text(), self.day_field.text(), asks_day, self._asked)
+        return typed if typed.note.strip() or typed.calls_back or typed.asked else None
+
+    def logged_for(self, whose: object) -> None:
+        """A call of this person is on record: what was typed about it goes, on show or put by."""
+        if whose == self._whose:
+            self.clear()
+        self._kept.pop(whose, None)
+
+    def keeps(self) -> int:
+        """Of how many others something half typed waits."""
+        return len(self._kept)
 
     def add_commands(self, commands: Commands, scope: QWidget, name: str) -> None:
         """Give the outcomes the keys 1 to 8 while the focus is inside `scope`."""
@@ -139,7 +186,7 @@ class ContactButtons(QWidget):
             self._grid.addWidget(button, place // columns, place % columns)
 
     def clear(self) -> None:
-        """Another patient: nothing typed for the last one may stay."""
+        """Nothing of what is typed is wanted any more."""
         self.note_field.setText("")
         self.day_field.set_day(None)
         self._ask_day(False)
@@ -238,6 +285,8 @@ class ContactHistory(QWidget):
                 said += " · " + self.tr("call back {day}").format(day=short_date(contact.call_back_on, today))
             if contact.note:
                 said += f" · {contact.note}"
+            if contact.withdrawn:
+                said = self.tr("{call} · taken back").format(call=said)
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
@@ -245,8 +294,8 @@ class ContactHistory(QWidget):
             day = Label(short_date(contact.on, today), role="small", tone="text3")
             day.setFixedWidth(theme.px(82))
             line.addWidget(day)
-            line.addWidget(small(said, tone="text"), 1)
-            line.addWidget(Label(contact.who, role="small", tone="text3"))
+            line.addWidget(small(said, tone="text3" if contact.withdrawn else "text"), 1)
+            line.addWidget(Label(contact.who, role="small", tone="text3", elide=True))
             self._column.addWidget(row)
         if len(contacts) > limit:
             self._column.addWidget(small(self.tr("and {count} before").format(count=len(contacts) - limit)))

@@ -69,6 +69,7 @@ class WorkUpSection(QWidget):
         column.addWidget(self.table)
         column.addWidget(self._keys(commands))
         self._asked: WorkUpItemRow | None = None
+        self._kept: dict[object, tuple[WorkUpItemRow, str]] = {}
         self.reason = TextEdit("", self.tr("such as: done elsewhere in May"), 420)
         self._reason_field = FormField(self.tr("Why is it not appropriate?"), self.reason)
         self.reason.returnPressed.connect(self._give_reason)
@@ -128,14 +129,15 @@ class WorkUpSection(QWidget):
             return
         self.state_wanted.emit(item, state, item.note)
 
-    def _ask_reason(self, item: WorkUpItemRow) -> None:
+    def _ask_reason(self, item: WorkUpItemRow, *, to_field: bool = True) -> None:
         """An item is only left out with a reason; it is asked for under the table."""
         self._asked = item
         self.reason.setText("")
         self._reason_field.set_problem("")
         self._reason_field.set_hint(work_up_item_name(item.code))
         self._reason_field.show()
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        if to_field:
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_about(self, item_id: int) -> None:
         """Go to an item and ask why it is not appropriate."""
@@ -151,6 +153,24 @@ class WorkUpSection(QWidget):
         self.close_reason()
         if item is not None:
             self.state_wanted.emit(self._items.get(item.item_id, item), "not-appropriate", reason)
+
+    def put_by(self, whose: object) -> None:
+        """Somebody else's checklist is to be shown: a reason half typed waits until this one's is shown again."""
+        if self._asked is not None and not self._reason_field.isHidden():
+            self._kept[whose] = (self._asked, self.reason.text())
+        self._reason_field.hide()
+        self._asked = None
+
+    def bring_back(self, whose: object) -> None:
+        """Ask again for the reason that was put by, as it was left; the keyboard stays where it is."""
+        item, typed = self._kept.pop(whose, (None, ""))
+        if item is not None and item.item_id in self._items:
+            self._ask_reason(item, to_field=False)
+            self.reason.setText(typed)
+
+    def keeps(self) -> int:
+        """How many reasons were put by, half typed."""
+        return len(self._kept)
 
     def close_reason(self) -> bool:
         """Put the question away; False when it was not open."""

@@ -35,6 +35,7 @@ _ACTIONS: Mapping[str, object] = {
     "sign-decision": QT_TRANSLATE_NOOP("Replete", "Signed a decision"),
     "sign-plan": QT_TRANSLATE_NOOP("Replete", "Signed a plan"),
     "record-contact": QT_TRANSLATE_NOOP("Replete", "Recorded a contact"),
+    "withdraw-contact": QT_TRANSLATE_NOOP("Replete", "Took back a contact"),
     "end-follow-up": QT_TRANSLATE_NOOP("Replete", "Ended follow-up"),
     "resume-follow-up": QT_TRANSLATE_NOOP("Replete", "Resumed follow-up"),
     "set-up-clinic": QT_TRANSLATE_NOOP("Replete", "Set up the clinic"),

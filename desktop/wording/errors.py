@@ -105,6 +105,10 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "Another patient has this number. Compare the two first."
     ),
     "already-active": QT_TRANSLATE_NOOP("errors", "This patient is followed up already."),
+    "contact-withdrawn": QT_TRANSLATE_NOOP("errors", "This call was taken back already."),
+    "contact-not-today": QT_TRANSLATE_NOOP(
+        "errors", "A call is taken back on the day it was logged. Log what was said today instead."
+    ),
     "already-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is set up already."),
     "login-in-use": QT_TRANSLATE_NOOP("errors", "Another user has this log-in name. Choose another."),
     "not-planned": QT_TRANSLATE_NOOP("errors", "This course has no plan yet. Plan it first."),

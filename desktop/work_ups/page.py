@@ -206,15 +206,18 @@ class WorkUpsPage(QWidget):
 
     def _moved(self, patient_id: int | None) -> None:
         """Show another patient's checklist."""
-        if patient_id != self._shown_person:
-            self.checklist.close_reason()
-            self.ask.close_panel()
+        turned, before = patient_id != self._shown_person, self._shown_person
+        if turned and before is not None:
+            self.checklist.put_by(before)
+            self.ask.put_by(before)
         self._shown_person = patient_id
         first = next((item for item in self._items if item.patient_id == patient_id), None)
         self._detail.setVisible(first is not None)
         self.steps.set_enabled(first is not None and not self.on_board(), tr("The list shows it: press V."))
         if first is None or patient_id is None:
             return
+        if turned:
+            self.ask.bring_back(patient_id)
         self._name.setText(f"{first.surname.upper()}, {first.given}")
         birth = born(first.birth_date, self._parts.clock().today) if first.birth_date else ""
         self._who.setText(" · ".join(part for part in (birth, first.number) if part))
@@ -226,6 +229,7 @@ class WorkUpsPage(QWidget):
     def _show_items(self, patient_id: int, items: tuple[WorkUpItemRow, ...]) -> None:
         if patient_id == self._shown_person:
             self.checklist.set_items(items, self._parts.clock().today)
+            self.checklist.bring_back(patient_id)
             if self._to_leave_out is not None:
                 self.checklist.ask_about(self._to_leave_out)
                 self._to_leave_out = None

@@ -65,6 +65,9 @@ def _on_people(stage: Stage) -> dict[str, Call]:
         "record_contact": lambda s, by: as_seen_now(
             s, ops.record_contact, ids["new-course"], ops.NewContact("no-answer"), by, PROTOCOL
         ),
+        "withdraw_contact": lambda s, by: as_seen_now(
+            s, ops.withdraw_contact, ids["called-course"], ids["call"], by
+        ),
     }
 
 

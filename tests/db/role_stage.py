@@ -210,13 +210,17 @@ def _left(stage: Stage) -> None:
 
 
 def _not_reached(stage: Stage) -> None:
-    """Somebody for whom the whole ladder was climbed."""
+    """Somebody for whom the whole ladder was climbed, and somebody who was called today."""
     _, course_id = _treated(stage, "silent")
     for outcome, channel in (
         ("no-answer", "phone"), ("no-answer", "phone"), ("letter-sent", "letter"), ("letter-sent", "referrer"),
     ):  # fmt: skip
         contact = ops.NewContact(outcome, channel)
         stage.write(ops.record_contact, course_id, contact, on=58, protocol=PROTOCOL)
+    _, called = _treated(stage, "called")
+    made = stage.write(ops.record_contact, called, ops.NewContact("no-answer"), on=TODAY, protocol=PROTOCOL)
+    assert made.created_id is not None
+    stage.ids["call"] = made.created_id
 
 
 def _emergency(stage: Stage) -> None:

@@ -8,21 +8,16 @@ lost. A decided assessment is shown without actions, with who decided and why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clinical.outcome import Detail, Outcome
-from clinical.protocol import Protocol
-from clinical.would_change import would_change
 from db.errors import KnownError, StaleScreen
 from db.operations.decisions import record_decision
 from db.operations.limits import DEFER_DAYS
-from db.queries.assessments import ExplainView, explain
-from db.queries.people import Owner, owners
+from db.queries.assessments import ExplainView
+from db.queries.people import Owner
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
@@ -33,34 +28,15 @@ from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.explain_card.body import CardBody, heading_row
 from desktop.widgets.explain_card.drafts import KINDS, Draft, StepDraft
+from desktop.widgets.explain_card.loading import Loaded, load, may_be_decided
 from desktop.widgets.explain_card.notice import Notice
 from desktop.widgets.explain_card.panel import DecisionPanel
+from desktop.widgets.explain_card.put_by import PutBy, put_by
 from desktop.widgets.explain_card.values import CardValues, card_values
 from desktop.widgets.marks import Status
 from desktop.widgets.next_steps import NextStepLine
 from desktop.widgets.surface import Scroll
 from desktop.wording import error_words
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The newest assessment of a course, what would change it, and the people its steps may be given to."""
-
-    view: ExplainView | None
-    changes: tuple[Detail, ...]
-    owners: tuple[Owner, ...]
-
-
-def load(session: Any, course_id: int, protocol: Protocol) -> Loaded:
-    """Read the card of a course; what would change the answer is asked of the same rules."""
-    view = explain(session, course_id)
-    changes = would_change(view.facts, protocol) if view is not None else ()
-    return Loaded(view, changes, owners(session))
-
-
-def _may_be_decided(view: ExplainView) -> bool:
-    """Whether there is something to decide: open, and about results that have come."""
-    return view.state == "open" and view.assessment.outcome is not Outcome.NO_FOLLOW_UP_YET
 
 
 class ExplainCard(QWidget):
@@ -82,6 +58,7 @@ class ExplainCard(QWidget):
         self._saving = False
         self._reason = ""
         self._stale: tuple[str, Draft] | None = None
+        self._kept: dict[int, PutBy] = {}
         self._body, self.notice, self.conflict = CardBody(), Notice(), ChangedMeanwhile()
         self._overtaken: KnownError | None = None
         self._steps_head = heading_row(
@@ -135,8 +112,9 @@ class ExplainCard(QWidget):
     # -- showing
 
     def show_course(self, course_id: int) -> None:
-        """Show the newest assessment of a course. Another course forgets what was typed for the last."""
+        """Show the newest assessment of a course. What is half typed for another waits until that is shown again."""
         if course_id != self._course_id:
+            self._put_by()
             self.panel.forget()
             self.notice.clear()
             self.conflict.clear()
@@ -152,9 +130,24 @@ class ExplainCard(QWidget):
             )
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing. What is half typed waits until its course is shown again."""
+        self._put_by()
+        self.panel.forget()
         self._course_id, self._view, self._values = None, None, None
         self._allow(None)
+
+    def keeps(self) -> int:
+        """For how many courses that are not on show something is half typed."""
+        return len(self._kept)
+
+    def _put_by(self) -> None:
+        """Keep what is typed on the card that is shown; what is being saved is not half typed."""
+        if self._view is None or self._values is None or self._saving:
+            return
+        edited = self._drafts() if self._edited() else ()
+        kept = put_by(self._view, self._values.sentence, edited, self.panel)
+        if kept is not None:
+            self._kept[self._view.course_id] = kept
 
     def lines(self) -> tuple[NextStepLine, ...]:
         """The proposed steps as editable lines."""
@@ -188,6 +181,10 @@ class ExplainCard(QWidget):
         if self._stale is None and self._edited() and not self._saving and view is not None:
             self._stale = (self._values.sentence if self._values else "", Draft("accept", self._drafts()))
         kept = self._drafts() if self._stale is not None else ()
+        before = self._kept.pop(view.course_id, None) if view is not None else None
+        if before is not None and view is not None:
+            kept = before.steps
+            self._stale = None if before.still_about(view) else (before.sentence, before.draft)
         self._saving = False
         self._view = view
         self._values = (
@@ -197,6 +194,8 @@ class ExplainCard(QWidget):
             self._body.show_values(self._values)
             self._show_steps(self._values, view, kept)
             self.panel.set_owners(self._owners, self._values.steps[0].owner_id if self._values.steps else 0)
+            if before is not None and before.typed is not None and self._stale is None:
+                self.panel.bring_back(before.typed)
             self._scroll.verticalScrollBar().setValue(0)
         self._show_notice()
         self._allow(view)
@@ -224,7 +223,7 @@ class ExplainCard(QWidget):
                 today=lambda: self._parts.clock().today,
                 first=place == 0,
             )
-            line.setEnabled(_may_be_decided(view))
+            line.setEnabled(may_be_decided(view))
             self._steps.addWidget(line)
             self._lines.append(line)
         self._steps_head.setVisible(bool(values.steps))
@@ -245,7 +244,7 @@ class ExplainCard(QWidget):
         """Who was first with a decision that was refused; it can be made once more while there is one to make."""
         if self._overtaken is None:
             return
-        mine = partial(self._save, draft) if self._view is not None and _may_be_decided(self._view) else None
+        mine = partial(self._save, draft) if self._view is not None and may_be_decided(self._view) else None
         typed = [(self.tr("Next step"), step.words) for step in draft.steps]
         if draft.reason:
             typed.append((self.tr("Reason"), draft.reason))
@@ -260,7 +259,7 @@ class ExplainCard(QWidget):
 
     def _allow(self, view: ExplainView | None) -> None:
         """Actions only while there is something open to decide."""
-        open_now = view is not None and _may_be_decided(view)
+        open_now = view is not None and may_be_decided(view)
         self._bar.setVisible(open_now and not self.panel.kind())
         reason = "" if open_now else self.tr("This is decided already.")
         for verb in ("accept", "another", "defer", "reject"):
@@ -342,13 +341,14 @@ class ExplainCard(QWidget):
             stamp,
             self._parts.protocol,
             then=lambda _changes: self._saved(view, draft),
-            failed=lambda error: self._refused(error, draft),
+            failed=partial(self._refused, view, self._values.sentence if self._values else "", draft),
             owner=self,
         )
 
     def _saved(self, view: ExplainView, draft: Draft) -> None:
         """Tell it, and let the page go on."""
-        self.panel.forget()
+        if self._course_id in {None, view.course_id}:
+            self.panel.forget()
         name = f"{view.banner.given[:1]}. {view.banner.surname}"
         said = {
             "accept": self.tr("Steps for {name} accepted"),
@@ -362,8 +362,15 @@ class ExplainCard(QWidget):
         self.decided.emit(view.course_id)
         self.refresh()
 
-    def _refused(self, error: KnownError, draft: Draft) -> None:
-        """Nothing was saved. A screen that was out of date is read again; both states are then shown."""
+    def _refused(self, view: ExplainView, seen: str, draft: Draft, error: KnownError) -> None:
+        """Nothing was saved. A screen that was out of date is read again; both states are then shown. Of another
+        course than the one on show it is said in the foot, and what was typed waits there."""
+        if view.course_id != self._course_id:
+            self._saving = False
+            about = (view.assessment_id, 0)  # no version: how it stands by then is shown beside it
+            self._kept[view.course_id] = PutBy(about, seen, draft.steps, None, draft)
+            self._parts.navigation.say.emit(error_words(error), None)
+            return
         if isinstance(error, StaleScreen) and self._values is not None:
             self._stale, self._overtaken = (self._values.sentence, draft), error
             self.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
@@ -23,6 +24,18 @@ from desktop.wording import action_words
 
 USUAL_DAYS = 7
 """What is offered first when a decision is put off; never more than its urgency allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the fields of the form; `kind` is empty while it is closed."""
+
+    kind: str
+    action: object
+    owner: object
+    due: str
+    until: str
+    reason: str
 
 
 class DecisionPanel(Surface):
@@ -99,7 +112,26 @@ class DecisionPanel(Surface):
         self._clear()
         self.hide()
 
-    def open(self, kind: str) -> None:
+    def typed(self) -> Typed | None:
+        """What stands in the fields; None while no form is open and no reason is typed."""
+        if not self.kind() and not self.reason_field.text().strip():
+            return None
+        return Typed(
+            self.kind(), self.action_field.value(), self.owner_field.value(), self.due_field.text(),
+            self.until_field.text(), self.reason_field.text(),
+        )  # fmt: skip
+
+    def bring_back(self, typed: Typed) -> None:
+        """Put back what was typed before another patient was shown; the keyboard stays where it is."""
+        self.action_field.set_value(typed.action)
+        self.owner_field.set_value(typed.owner)
+        self.due_field.setText(typed.due)
+        self.reason_field.setText(typed.reason)
+        if typed.kind:
+            self.open(typed.kind, to_field=False)
+        self.until_field.setText(typed.until)
+
+    def open(self, kind: str, *, to_field: bool = True) -> None:
         """Show the form of a kind of decision and put the focus where typing begins."""
         self._kind = kind
         titles = {
@@ -125,6 +157,8 @@ class DecisionPanel(Surface):
             self.until_field.set_day(min(latest, self._today() + timedelta(days=USUAL_DAYS)))
         self._clear()
         self.show()
+        if not to_field:
+            return
         first = {
             "choose-another": self.action_field,
             "defer": self.until_field,

@@ -100,3 +100,62 @@ def test_a_step_changes_hands_and_days(work: RunningClinic) -> None:
     assert work.refused(ops.change_due, *given, on=15).code == "missing-field"
     late = (moved.step_id, day(10), "x", moved.version)
     assert work.refused(ops.change_due, *late, on=15).code == "in-the-past"
+
+
+def logged(work: RunningClinic, course_id: int, contact: ops.NewContact, on: int = 58) -> int:
+    """Record an attempt; its id."""
+    made = work.do(ops.record_contact, course_id, contact, on=on, protocol=PROTOCOL)
+    assert made.created_id is not None
+    return made.created_id
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        ops.NewContact("no-answer"),
+        ops.NewContact("agreed", call_back_on=day(63)),
+        ops.NewContact("call-back", call_back_on=day(60)),
+    ],
+    ids=lambda contact: contact.outcome,
+)
+def test_a_call_taken_back_leaves_all_as_it_was(work: RunningClinic, contact: ops.NewContact) -> None:
+    made = work.treated()
+    before = work.step(made.patient_id, 58)
+    orders = work.all(m.LabOrder, m.LabOrder.state == "open")
+    call = logged(work, made.course_id, contact)
+    work.do(ops.withdraw_contact, made.course_id, call, on=58)
+    after = work.step(made.patient_id, 58)
+    assert (after.action, after.due, after.urgency, after.why, after.owner_id) == (
+        before.action, before.due, before.urgency, before.why, before.owner_id
+    )  # fmt: skip
+    page = work.page(made.patient_id, 58)
+    assert page.banner.last_contact is None
+    assert [(one.outcome, one.withdrawn) for one in page.contacts] == [(contact.outcome, True)]
+    booked = [one.booked_for for one in work.all(m.LabOrder, m.LabOrder.state == "open")]
+    assert booked == [one.booked_for for one in orders]
+    (row,) = work.ask(queries.overdue, day(80), PROTOCOL)
+    assert (row.attempts, row.last_contact) == (0, None)
+    kept = [one.action for one in work.all(m.AuditRow, m.AuditRow.entity == "contact_attempt")]
+    assert kept == ["record-contact", "withdraw-contact"]
+    assert work.refused(ops.withdraw_contact, made.course_id, call, on=58).code == "contact-withdrawn"
+
+
+def test_a_call_before_another_is_taken_back_alone(work: RunningClinic) -> None:
+    """The step that the later call opened stays: it still says when to try again."""
+    made = work.treated()
+    first = logged(work, made.course_id, ops.NewContact("no-answer"))
+    logged(work, made.course_id, ops.NewContact("message-left"), on=60)
+    assert work.refused(ops.withdraw_contact, made.course_id, first, on=60).code == "contact-not-today"
+    work.do(ops.withdraw_contact, made.course_id, first, on=58)
+    assert work.step(made.patient_id, 60).why["last"] == "message-left"
+    (row,) = work.ask(queries.overdue, day(80), PROTOCOL)
+    assert row.attempts == 1
+
+
+def test_a_death_logged_by_mistake_is_taken_back_after_follow_up_was_taken_up(work: RunningClinic) -> None:
+    made = work.treated()
+    call = logged(work, made.course_id, ops.NewContact("died"))
+    assert work.refused(ops.withdraw_contact, made.course_id, call, on=58).code == "course-ended"
+    work.do(ops.resume_follow_up, made.patient_id, "wrong line", on=58, protocol=PROTOCOL)
+    work.do(ops.withdraw_contact, made.course_id, call, on=58)
+    assert work.page(made.patient_id, 58).banner.last_contact is None

@@ -185,6 +185,15 @@ class Walk(RuleBasedStateMachine):
         contact = ops.NewContact(outcome, call_back_on=on)
         self.attempt(ops.record_contact, self.course(who), contact, protocol=PROTOCOL)
 
+    @rule(pick=st.integers(0, 9))
+    def not_called(self, pick: int) -> None:
+        """A call was logged by mistake."""
+        calls = self.work.all(m.ContactAttempt)
+        if calls:
+            call = calls[pick % len(calls)]
+            assert call.course_id is not None
+            self.attempt(ops.withdraw_contact, call.course_id, call.id)
+
     @rule(who=st.integers(0, 1), reason=st.sampled_from(("deceased", "transferred", "did-not-attend")))
     def left(self, who: int, reason: str) -> None:
         """Somebody leaves."""

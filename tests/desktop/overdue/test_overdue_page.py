@@ -130,8 +130,11 @@ def test_a_call_that_ends_follow_up_asks_whose_and_can_be_taken_back(
     undo = one_clinic.undo[-1]
     assert undo is not None
     undo()
-    one_clinic.settle()
-    assert one_clinic.read(patient_page, one_clinic.patient_id, LATER).banner.status == "active"
+    for _ in range(3):
+        one_clinic.settle()
+    now = one_clinic.read(patient_page, one_clinic.patient_id, LATER)
+    assert now.banner.status == "active"
+    assert [one.withdrawn for one in now.contacts] == [True]
 
 
 def test_escape_leaves_follow_up_as_it_is(page: OverduePage, one_clinic: Clinic, qtbot: QtBot) -> None:
@@ -291,6 +294,14 @@ def test_marked_patients_are_logged_as_called_at_once(
     one_clinic.settle()
     assert contacts(one_clinic) == [("message-left", None, None)]
     assert one_clinic.said == ["Call logged: message left"]
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    for _ in range(3):
+        one_clinic.settle()
+    assert one_clinic.said[-1] == "1 call taken back"
+    (call,) = one_clinic.read(patient_page, one_clinic.patient_id, LATER).contacts
+    assert call.withdrawn
 
 
 def test_a_call_of_somebody_else_meanwhile_logs_none_of_the_marked(

@@ -193,6 +193,14 @@ def test_a_call_is_logged_beside_the_list(one_clinic: Clinic, qtbot: QtBot) -> N
     contacts = one_clinic.read(patient_page, one_clinic.patient_id, TODAY).contacts
     assert [contact.outcome for contact in contacts] == ["no-answer"]
     assert one_clinic.said == ["Call with C. Whitfield logged: no answer"]
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    for _ in range(3):
+        one_clinic.settle()
+    assert one_clinic.said[-1] == "Call taken back: no answer"
+    (call,) = one_clinic.read(patient_page, one_clinic.patient_id, TODAY).contacts
+    assert call.withdrawn
 
 
 def test_a_clinician_sees_what_is_to_sign_and_is_led_to_it(
