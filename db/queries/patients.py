@@ -29,7 +29,7 @@ from db.queries.patient_rows import (
     WorkUpItemRow,
 )
 from db.queries.record import contacts, courses, results, visit_rows, visit_select
-from db.queries.search import all_patients, look_alikes, search
+from db.queries.search import all_patients, look_alikes, search, status_counts
 from db.queries.work_ups import items_of
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
@@ -55,6 +55,7 @@ __all__ = [
     "patient_of_course",
     "patient_page",
     "search",
+    "status_counts",
     "visits_of",
 ]
 

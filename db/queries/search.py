@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,6 +59,27 @@ def all_patients(
         last = tuple_(fold(after.surname), fold(after.given), after.patient_id)
         wanted = wanted.where(tuple_(m.Patient.surname_key, m.Patient.given_key, m.Patient.id) > last)
     return tuple(_hit(row) for row in session.execute(wanted.order_by(*_by_name()).limit(limit)).all())
+
+
+def status_counts(session: Session) -> Mapping[str, int]:
+    """How many patients there are of each status that occurs; records that were joined with another are none."""
+    p = m.Patient
+    rows = session.execute(select(p.status, func.count()).where(_not_merged()).group_by(p.status))
+    return {row[0]: row[1] for row in rows}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text that say something."""
+    return _words(text)
+
+
+def people_with(word: str) -> Select[int]:
+    """The ids of whoever has a name, number or telephone that holds the word, or is born on the day it says."""
+    inside = fold(word)
+    wanted = _begins(word)
+    if len(inside) >= SHORTEST_PART:
+        wanted = or_(wanted, m.Patient.id.in_(_with_part(inside)))
+    return select(m.Patient.id).where(wanted)
 
 
 def look_alikes(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,12 +25,13 @@ from desktop.managers.behind import BehindPane
 from desktop.managers.figures import Figure
 from desktop.managers.paper import render_managers
 from desktop.managers.sections import SECTIONS, Loaded, section
-from desktop.managers.words import figure_basis, figure_name, figure_value, section_name
+from desktop.managers.words import empty_words, figure_basis, figure_name, figure_value, section_name
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.choices import ComboBox
+from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import Label, heading
 from desktop.widgets.marks import Status
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
@@ -42,7 +44,7 @@ from reports.errors import PaperError
 SPANS = (3, 6, 12, 24)
 USUAL_SPAN = 12
 KINDS = frozenset({"patients", "courses", "infusions", "results", "decisions", "steps", "contacts"})
-_COLUMNS = "managers/columns"
+_COLUMNS, _SECTION, _SPAN = "managers/columns", "managers/section", "managers/span"
 
 
 def months_before(today: date, months: int) -> date:
@@ -72,17 +74,19 @@ class ManagersPage(Surface):
         self._narrow = False
         self._about = Label(role="small", tone="text2", elide=True)
         self.span = ComboBox([(months, _span_words(months)) for months in SPANS])
-        self.span.set_value(USUAL_SPAN)
+        self.span.set_value(parts.settings.number(self._own(_SPAN), USUAL_SPAN))
         self.span.setAccessibleName(tr("Span of the figures"))
         self.chips = FilterRow(hides=False)
-        self.chips.set_filters([(name, section_name(name), None, None) for name in SECTIONS])
+        kept = parts.settings.text(self._own(_SECTION), SECTIONS[0])
+        self.chips.set_filters([(name, section_name(name), None, None) for name in SECTIONS], kept)
         self.table = DataTable(tr("Figures"), _columns(), sortable=False)
-        self.table.restore_columns(parts.settings.table(_COLUMNS))
+        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
         self.behind = BehindPane(parts, self)
+        self._empty = EmptyPage("managers", "", "")
         self._build()
         self._add_commands()
-        self.chips.chosen.connect(lambda _name: self._fill())
-        self.span.currentIndexChanged.connect(lambda _place: self.refresh())
+        self.chips.chosen.connect(self._section_chosen)
+        self.span.currentIndexChanged.connect(lambda _place: self._span_chosen())
         self.table.current_changed.connect(lambda _row: self._show_behind())
         self.table.opened.connect(self._to_people)
         self.table.columns_changed.connect(self._keep_columns)
@@ -109,6 +113,8 @@ class ManagersPage(Surface):
         column.addWidget(self._second)
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
+        column.addWidget(self._empty, 1)
+        self._empty.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -135,7 +141,7 @@ class ManagersPage(Surface):
             return
         self._narrow = narrow
         self.behind.set_narrow(narrow)
-        kept = self._parts.settings.table(_COLUMNS).get("hidden")
+        kept = self._parts.settings.table(self._own(_COLUMNS)).get("hidden")
         hidden = isinstance(kept, list) and "basis" in kept
         self.table.setColumnHidden([one.id for one in _columns()].index("basis"), narrow or hidden)
         self._report.set_text(tr("Report") if narrow else tr("Save the report as PDF"))
@@ -187,13 +193,30 @@ class ManagersPage(Surface):
     def _to_people(self, _figure: int) -> None:
         self.behind.first_focus().setFocus()
 
+    def _own(self, name: str) -> str:
+        """The name a setting of this user is kept by: two people at one workstation have their own."""
+        return f"user-{self._parts.user.id}/{name}"
+
+    def _section_chosen(self, name: str) -> None:
+        """Another section: it is there again the next time."""
+        self._parts.settings.set_text(self._own(_SECTION), name)
+        self._fill()
+
+    def _span_chosen(self) -> None:
+        """Another span: it is there again the next time."""
+        months = self.span.value()
+        if isinstance(months, int):
+            self._parts.settings.set_number(self._own(_SPAN), months)
+        self.refresh()
+
     def _keep_columns(self) -> None:
         if not self._narrow:  # what a narrow window folds away is not meant
-            self._parts.settings.set_table(_COLUMNS, self.table.columns_state())
+            self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
 
     def first_focus(self) -> QWidget:
-        """The figures."""
-        return self.table
+        """The figures; the sections where there are none."""
+        chosen = next((chip for chip in self.chips.chips() if chip.isChecked()), self.table)
+        return chosen if self.table.isHidden() else self.table
 
     def refresh(self) -> None:
         """Ask again for the span."""
@@ -225,7 +248,21 @@ class ManagersPage(Surface):
         name = self.chips.current() or SECTIONS[0]
         self._figures = section(name, self._loaded, self._parts.protocol)
         self.table.set_rows([_row(place, figure) for place, figure in enumerate(self._figures)])
+        self._show_empty(name)
         self._show_behind()
+
+    def _show_empty(self, name: str) -> None:
+        """In place of a table without a line: what would stand there, and from when on."""
+        there = bool(self._figures)
+        if not there:
+            self._empty.set(
+                tr("No figures yet: {section}").format(section=section_name(name)), empty_words(name)
+            )
+        held = self.table.hasFocus()
+        self.table.setVisible(there)
+        self._empty.setVisible(not there)
+        if held and not there:
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def figures(self) -> tuple[Figure, ...]:
         """The figures on show."""

@@ -40,6 +40,20 @@ def section_name(name: str) -> str:
     }[name]
 
 
+def empty_words(name: str) -> str:
+    """What would stand in a section without figures, and what it takes."""
+    if name == "overrides":
+        return tr(
+            "managers", "They appear with the first decision on results in this span: in Review, Ctrl+2."
+        )
+    if name == "overdue":
+        return tr("managers", "Nobody is overdue.")
+    return tr(
+        "managers",
+        "They appear with the first infusion in this span. Choose a longer span to look further back.",
+    )
+
+
 _NAMES: Mapping[str, object] = {
     "bloods-by": QT_TRANSLATE_NOOP("managers", "Taken by day {group}"),
     "bloods-none": QT_TRANSLATE_NOOP("managers", "Window closed and nothing taken"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
-from db.queries.patients import PatientHit, all_patients, search
+from db.queries.patients import PatientHit, all_patients, search, status_counts
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
@@ -20,11 +22,12 @@ from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.fields import TextEdit
 from desktop.widgets.labels import Label, heading
+from desktop.widgets.marks import Status
 from desktop.widgets.surface import Surface
 from desktop.widgets.table import DataTable
 from desktop.wording import ending_name, error_words
 
-_COLUMNS = "patients/columns"
+_COLUMNS, _FILTER = "patients/columns", "patients/filter"
 _PAGE = 200
 _EVERYBODY = "all"
 _TWICE = "duplicates"
@@ -42,16 +45,11 @@ class PatientsPage(Surface):
         self.field = TextEdit("", self.tr("Any part of name, number, date of birth or phone"), 420)
         self.field.setAccessibleName(self.tr("Find a patient"))
         self.filters = FilterRow()
-        self.filters.set_filters(
-            [
-                ("active", self.tr("Under follow-up"), None, None),
-                (_EVERYBODY, self.tr("Everybody"), None, None),
-            ]
-            + [(state, ending_name(state).capitalize(), None, None) for state in _STATES[1:]]
-            + [(_TWICE, self.tr("Possible duplicates"), None, None)]
-        )
+        self._counts: Mapping[str, int] = {}
+        self._pairs: int | None = None
+        self._show_chips(parts.settings.text(self._own(_FILTER), _STATES[0]))
         self.table = DataTable(self.tr("Patients"), columns(), row_height=34, sortable=False)
-        self.table.restore_columns(parts.settings.table(_COLUMNS))
+        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
         self._said = Label(role="small", tone="text3")
         add = parts.commands.add
         add(Command("patients.find", self.tr("Find in this list"), self._to_field, "/", palette=False), self)
@@ -90,7 +88,7 @@ class PatientsPage(Surface):
     def _connect(self) -> None:
         self.field.textEdited.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)
-        self.filters.chosen.connect(lambda _name: self.refresh())
+        self.filters.chosen.connect(self._chosen)
         self.duplicates.counted.connect(self._counted)
         self.table.opened.connect(self._parts.navigation.open_patient.emit)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -114,6 +112,7 @@ class PatientsPage(Surface):
             return
         text, status = self.field.text().strip(), self._status()
         tasks = self._parts.tasks
+        tasks.read(status_counts, then=self._counted_states, failed=self._failed, owner=self, key="counts")
         if text:
             tasks.read(search, text, then=self._show_hits, failed=self._failed, owner=self, key="patients")
         else:
@@ -122,13 +121,42 @@ class PatientsPage(Surface):
                 then=self._show_all, failed=self._failed, owner=self, key="patients",
             )  # fmt: skip
 
+    def _show_chips(self, current: str = "") -> None:
+        """The filters with how many there are of each; of pairs once they were asked for."""
+        known = self._counts
+        every = sum(known.values()) if known else None
+        names = {state: ending_name(state).capitalize() for state in _STATES[1:]}
+        chips: list[tuple[str, str, int | None, Status | None]] = [
+            (
+                state,
+                names.get(state, self.tr("Under follow-up")),
+                known.get(state, 0) if known else None,
+                None,
+            )
+            for state in _STATES
+        ]
+        chips.insert(1, (_EVERYBODY, self.tr("Everybody"), every, None))
+        self.filters.set_filters(
+            [*chips, (_TWICE, self.tr("Possible duplicates"), self._pairs, None)], current
+        )
+
+    def _counted_states(self, counts: Mapping[str, int]) -> None:
+        """How many there are of each state; those the filter does not show are hidden by it."""
+        self._counts = counts
+        self._show_chips()
+        status = self._status()
+        if not self.field.text().strip() and self.filters.current() != _TWICE:
+            hidden = 0 if status is None else sum(counts.values()) - counts.get(status, 0)
+            self.filters.set_hidden(hidden)
+
     def show_duplicates(self) -> None:
         """The pairs that may be of one person, instead of the list."""
         self.filters.choose(_TWICE)
         self.duplicates.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _counted(self, count: int) -> None:
-        self.filters.chips()[-1].set_count(count)
+        self._pairs = count
+        self._show_chips()
         if self.filters.current() == _TWICE:
             words = self.tr("{count} pair") if count == 1 else self.tr("{count} pairs")
             self._said.setText(words.format(count=count))
@@ -150,7 +178,6 @@ class PatientsPage(Surface):
     def _show_all(self, hits: tuple[PatientHit, ...]) -> None:
         if self.filters.current() == _TWICE:
             return
-        self.filters.set_hidden(0)
         self._more = len(hits) == _PAGE
         self._show(list(hits), self.tr("{count} and more") if self._more else "{count}")
 
@@ -165,6 +192,13 @@ class PatientsPage(Surface):
             self._empty.set(
                 self.tr("Nobody found"),
                 self.tr("Try another part of the name, the number or the date of birth."),
+            )
+        elif not hits and any(self._counts.values()) and self._status() is not None:
+            self._empty.set(
+                self.tr("Nobody here"),
+                self.tr("{count} are hidden by the filter; choose Everybody to see them.").format(
+                    count=sum(self._counts.values())
+                ),
             )
         elif not hits:
             self._empty.set(
@@ -189,8 +223,18 @@ class PatientsPage(Surface):
         self._more = len(hits) == _PAGE
         self._show([*self._hits, *hits], self.tr("{count} and more") if self._more else "{count}")
 
+    def _own(self, name: str) -> str:
+        """The name a setting of this user is kept by: two people at one workstation have their own."""
+        return f"user-{self._parts.user.id}/{name}"
+
+    def _chosen(self, name: str) -> None:
+        """Another filter: it is there again the next time. The pairs are work for now, not a view to begin with."""
+        if name != _TWICE:
+            self._parts.settings.set_text(self._own(_FILTER), name)
+        self.refresh()
+
     def _keep_columns(self) -> None:
-        self._parts.settings.set_table(_COLUMNS, self.table.columns_state())
+        self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
 
     def _to_field(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -13,7 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.commands import Commands
 from desktop.managers.page import ManagersPage, months_before
+from desktop.widgets.labels import Label
 from desktop.widgets.table import DataTable
 
 LATER = FIRST_INFUSION + timedelta(days=60)
@@ -106,3 +108,39 @@ def test_the_chart_says_its_months(page: ManagersPage) -> None:
     assert not chart.isVisible(), "one month is no trend"
     assert "Jan" in chart.accessibleDescription()
     assert chart.accessibleName() == "Window closed and nothing taken by month"
+
+
+def test_section_span_and_columns_are_kept_for_each_user(
+    page: ManagersPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    page.chips.choose("reactions")
+    page.span.set_value(24)
+    page.table.setColumnHidden(2, True)
+    page.table.columns_changed.emit()
+    one_clinic.settle()
+    again = replace(page._parts, commands=Commands())
+    mine, theirs = (
+        ManagersPage(again),
+        ManagersPage(replace(again, commands=Commands(), user=replace(again.user, id=77))),
+    )
+    for made in (mine, theirs):
+        qtbot.addWidget(made)
+    assert (mine.chips.current(), mine.span.value(), mine.table.isColumnHidden(2)) == ("reactions", 24, True)
+    assert (theirs.chips.current(), theirs.span.value()) == ("bloods", 12)
+
+
+def test_a_section_without_figures_says_what_would_stand_there(
+    page: ManagersPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_7)
+    assert page._loaded is not None
+    page._show(replace(page._loaded, decided=()))
+    assert page.figures() == ()
+    assert not page.table.isVisible()
+    said = [label.text() for label in page._empty.findChildren(Label)]
+    assert said[0] == "No figures yet: Prompts overridden"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.isAncestorOf(focus)
+    qtbot.keyClick(focus, Qt.Key.Key_1)
+    assert page.table.isVisible()

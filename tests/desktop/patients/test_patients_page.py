@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from db.operations.patients import (
     end_follow_up,
     register_referral,
 )
+from desktop.commands import Commands
 from desktop.patients.page import PatientsPage
 from desktop.widgets.labels import Label
 
@@ -139,8 +141,37 @@ def test_n_in_the_search_field_is_a_letter(page: PatientsPage, one_clinic: Clini
 
 def test_columns_are_remembered(page: PatientsPage, one_clinic: Clinic) -> None:
     page.table._show_column(2, False)
-    assert "born" in str(one_clinic.parts.settings.table("patients/columns")["hidden"])
+    assert "born" in str(one_clinic.parts.settings.table("user-1/patients/columns")["hidden"])
 
 
 def test_pictures(page: PatientsPage, grab: Callable[[QWidget, str], Path]) -> None:
     assert grab(page, "patients").stat().st_size > 10_000
+
+
+def test_chips_count_and_what_they_hide_is_said(page: PatientsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    """Whoever is not followed up any more is hidden by the usual filter, and that is said."""
+    one_clinic.write(end_follow_up, one_clinic.patient_id, "deceased", TODAY, None, at(TODAY))
+    page.refresh()
+    one_clinic.settle()
+    counts = [chip.accessibleName() for chip in page.filters.chips()][:2]
+    assert ["3" in counts[0], "4" in counts[1]] == [True, True], counts
+    assert "1 hidden by filters" in words(page.filters)
+    page.filters.choose("all")
+    one_clinic.settle()
+    assert "all shown" in words(page.filters)
+
+
+def test_filter_and_columns_are_kept_for_each_user(
+    page: PatientsPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    page.filters.choose("deceased")
+    page.table.setColumnHidden(2, True)
+    page.table.columns_changed.emit()
+    mine = PatientsPage(replace(one_clinic.parts, commands=Commands()))
+    theirs = PatientsPage(
+        replace(one_clinic.parts, commands=Commands(), user=replace(one_clinic.parts.user, id=77))
+    )
+    for made in (mine, theirs):
+        qtbot.addWidget(made)
+    assert (mine.filters.current(), mine.table.isColumnHidden(2)) == ("deceased", True)
+    assert (theirs.filters.current(), theirs.table.isColumnHidden(2)) == ("active", False)
