@@ -1,8 +1,9 @@
 """Many messages stored together: what all of them need is read once, and every table is written once.
 
-Only what is plain is done here: a message about one person whose values are new, known already or held. What replaces
-a value on record, comes for a course that has ended or was sent twice is left for `store_message`, with everything
-else of the same person, so that one person's messages always keep their order. Either way the record ends the same.
+Only what is plain is done here: a message about one person whose values are new, known already, held, or a correction
+of values on record. What withdraws a value, stands behind a newer one, comes for a course that has ended or was sent
+twice is left for `store_message`, with everything else of the same person, so that one person's messages always keep
+their order. Either way the record ends the same.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from db.imports.records import Message, Observation, PatientAsSent, Reason
 from db.operations._arrivals import Batch, StoredMessage, Touched, message_hash
 from db.operations._chunk_known import KnownPeople, known_people
 from db.operations._chunk_look import look_at
+from db.operations._chunk_replace import Replacing, is_plain, orders_of, replace_all, set_behind
 from db.operations._incoming import (
     DUPLICATE,
     HELD,
@@ -64,6 +66,9 @@ class _Planned:
     origin: Origin
     kept: bool = False
     looked_at: bool = False
+    in_place_of: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Results on record that an observation replaces, by its ordinal."""
+    reopened_by: str = ""
     outcomes: list[tuple[Outcome, dict[str, Any] | None]] = field(default_factory=list)
 
     def keep(self) -> Origin:
@@ -152,6 +157,8 @@ def _plan_person(work: _Work, person: Person, group: Sequence[_Planned], known: 
         if to_file and status == "active":
             assert isinstance(person, int)
             _plan_filing(work, person, one, to_file, known, on_record)
+            if one.in_place_of and len(group) > 1:  # the last look says what opened the course again
+                raise _OneByOne
         elif to_file:
             why = Reason(one.match.reason if status is None else f"patient-{status}")
             one.outcomes += [(Outcome(each, HELD, why), None) for each in to_file]
@@ -174,13 +181,17 @@ def _plan_filing(
     one.outcomes += [(outcome, None) for outcome in held]
     for found, values in ready:
         where = place(values, on_record)
-        if where.replaces or where.behind is not None:
+        if where.behind is not None or (where.replaces and not is_plain(values, where, on_record)):
             raise _OneByOne
         if where.known is not None:
             one.outcomes.append((Outcome(found, DUPLICATE, Reason("on-record-already")), None))
         elif where.question:
             one.outcomes.append((Outcome(found, HELD, Reason(where.question)), None))
         else:
+            if where.replaces:
+                set_behind(on_record, where)
+                one.in_place_of[found.ordinal] = where.replaces
+                one.reopened_by = one.reopened_by or str(values["analyte"])
             on_record.append({**values, "id": -1, "superseded_by_id": None})
             one.outcomes.append((Outcome(found, STORED), {**values, "patient_id": patient_id}))
             one.looked_at = one.looked_at or values["status"] not in WITHDRAWN
@@ -207,12 +218,18 @@ def _write(work: _Work, planned: Sequence[_Planned], known: KnownPeople) -> dict
     numbers = ids.Numbers(work.session)
     rows: dict[type[m.Base], list[dict[str, Any]]] = {m.RawMessage: [], m.LabResult: [], m.HeldResult: []}
     stored: dict[int, StoredMessage] = {}
+    replacing: list[Replacing] = []
+    replaced = [old for one in planned for some in one.in_place_of.values() for old in some]
+    orders = orders_of(work.session, replaced)
+    reopened = {one.match.patient_id or 0: one.reopened_by for one in planned if one.reopened_by}
     entries: list[audit.Entry] = []
     to_look: dict[int, int] = {}
     for one in planned:
         raw_id = _raw(work, one, numbers, rows[m.RawMessage]) if one.kept else None
         touched = Touched()
-        outcomes = tuple(sorted(_rows(work, one, raw_id, numbers, rows, touched), key=_ordinal))
+        made = _rows(work, one, raw_id, numbers, rows, touched, orders)
+        replacing += _replacing(one, made, touched)
+        outcomes = tuple(sorted(made, key=_ordinal))
         patient_id = one.match.patient_id
         touched.people += [patient_id] if patient_id is not None else []
         if one.looked_at and patient_id is not None and raw_id is not None:
@@ -228,7 +245,18 @@ def _write(work: _Work, planned: Sequence[_Planned], known: KnownPeople) -> dict
         if some:
             work.session.execute(insert(table.__table__), some)  # type: ignore[arg-type]
     courses = [known.courses[patient_id] for patient_id in to_look]
-    look_at(work.session, courses, known.steps, to_look, work.lookups, numbers, work.stamp, work.protocol)
+    replace_all(work.session, replacing, work.stamp)
+    look_at(
+        work.session,
+        courses,
+        known.steps,
+        to_look,
+        work.lookups,
+        numbers,
+        work.stamp,
+        work.protocol,
+        reopened,
+    )
     audit.record_many(work.session, work.stamp, entries)
     return stored
 
@@ -256,6 +284,7 @@ def _rows(
     numbers: ids.Numbers,
     rows: Mapping[type[m.Base], list[dict[str, Any]]],
     touched: Touched,
+    orders: Mapping[int, int | None],
 ) -> list[Outcome]:
     """The rows of what is stored and held of a message; the outcomes with the ids of results."""
     made: list[Outcome] = []
@@ -270,10 +299,27 @@ def _rows(
             made.append(outcome)
         else:
             row_id = numbers.next("lab_result")
-            rows[m.LabResult].append({**NEW_HERE, **columns, **by, "id": row_id})
+            before = one.in_place_of.get(outcome.observation.ordinal)
+            answers = {"lab_order_id": orders.get(before[0])} if before else {}
+            rows[m.LabResult].append({**NEW_HERE, **columns, **by, **answers, "id": row_id})
             touched.stored.append(row_id)
             made.append(replace(outcome, result_id=row_id))
     return made
+
+
+def _replacing(one: _Planned, made: Sequence[Outcome], touched: Touched) -> list[Replacing]:
+    """What of a message stands in place of something, now that it has its id."""
+    found = [
+        Replacing(
+            outcome.result_id,
+            outcome.observation.status or "final",
+            one.in_place_of[outcome.observation.ordinal],
+        )
+        for outcome in made
+        if outcome.result_id is not None and outcome.observation.ordinal in one.in_place_of
+    ]
+    touched.replaced += [old for each in found for old in each.old]
+    return found
 
 
 def _ordinal(outcome: Outcome) -> int:

@@ -6,7 +6,8 @@ It leaves what `_looking.show` leaves for one course, written for all of them ta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, literal, select, update
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ from db.operations._next import step_after
 from db.queries.facts import for_courses, is_a_value
 from db.stamp import Stamp
 
+NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
+
 
 def look_at(
     session: Session,
@@ -38,10 +41,12 @@ def look_at(
     numbers: ids.Numbers,
     stamp: Stamp,
     protocol: Protocol,
+    reopened: Mapping[int, str] = NOTHING,
 ) -> None:
     """Settle the orders of courses under follow-up, assess each and replace its step.
 
-    `steps` are the open ones by id, `first` the first of the messages stored now by patient.
+    `steps` are the open ones by id, `first` the first of the messages stored now by patient, `reopened` the analyte
+    whose replaced value opens a patient's course again.
     """
     if not courses:
         return
@@ -53,7 +58,11 @@ def look_at(
     for course, answer in zip(courses, answers, strict=True):
         due = lookups.open_day(stamp.today, protocol.review_days[answer.assessment.urgency])
         before = steps[course.open_step_id]
-        more = {"ended": before.detail["ended"]} if "ended" in before.detail else {}
+        more: dict[str, object] = {}
+        if course.patient_id in reopened:
+            more["reopened_by"] = reopened[course.patient_id]
+        if "ended" in before.detail:
+            more["ended"] = before.detail["ended"]
         draft, status = step_after(course.status, course.planned_mg, answer, due, **more)
         draft = _steps.following(before.detail, before.owner_id, draft)
         step_id = numbers.next("next_step")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import Templates
 from laboratory_message import Report, received
 from running_clinic import PROTOCOL, RunningClinic, day, panel, set_up, stamp
 from sqlalchemy import Engine, event, select
@@ -22,7 +22,6 @@ from db.operations._arrivals import prepare
 from db.operations.imports import NewImport, Outcome, begin_import, store_message
 from db.types import canonical_json
 
-KEY = bytes(range(32))
 ON = 51
 PEOPLE = (
     Report(50),
@@ -31,13 +30,17 @@ PEOPLE = (
     Report(50, number="H 0004", family="Oak", given="Ida", born="19930405", order="D100"),
 )
 """Two who wait for their bloods, one in the middle of treatment, one who has declined."""
+BEFORE = (("hb", "94", "F"), ("ferritin", "40", "F"), ("phosphate", "0.9", "F"))
+AFTER = (
+    (("hb", "97", "C"), ("ferritin", "44", "C"), ("phosphate", "0.9", "C")),
+    (("hb", "94", "F"), ("ferritin", "Clumped", "C"), ("crp", "4", "F")),
+    (("hb", "88", "C"), ("ferritin", "40", "F"), ("phosphate", "0.55", "C")),
+)
+"""Corrections of these, one message for each person: numbers, a number that becomes a text, news beside it."""
 
 
-@pytest.fixture(scope="module")
-def stage(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clinic with four patients, made once and copied."""
-    path = Path(shutil.copy(empty_file, tmp_path_factory.mktemp("together") / "clinic.db"))
-    database = Database.open(path, KEY)
+def stage(database: Database) -> None:
+    """A clinic with four patients."""
     set_up(database)
     work = RunningClinic(database)
     work.treated(300)
@@ -56,8 +59,32 @@ def stage(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             work.give(made.course_id, 14)
             work.store(2, 45, *panel(45, "101"))
     work.do(ops.end_follow_up, 4, "declined", day(40), None, on=40)
-    database.close()
-    return path
+
+
+def corrected(database: Database) -> None:
+    """The same four after a day's results, one of them decided on and written about, and an order answered."""
+    stage(database)
+    work = RunningClinic(database)
+    first = received(*(who.but(values=BEFORE, control=f"{who.order}F") for who in PEOPLE[:3]))
+    assert store_file(database, first, lambda: stamp(50), PROTOCOL).counts["stored"] == 9
+    work.decide(1, 50)
+
+
+Copied = Callable[[Callable[[Database], None]], Database]
+
+
+@pytest.fixture
+def copied(kept_in: str, templates: Templates) -> Iterator[Copied]:
+    """Copies of a clinic made once, in a file or on a server."""
+    made: list[Database] = []
+
+    def copy(fill: Callable[[Database], None]) -> Database:
+        made.append(templates.copy(kept_in, f"together-{fill.__name__}", fill))
+        return made[-1]
+
+    yield copy
+    for one in made:
+        templates.remove(one)
 
 
 def messages(chance: random.Random) -> list[Report | str]:
@@ -158,47 +185,87 @@ def _course(session: Any, course: m.Course) -> dict[str, object]:
     return told
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_together_ends_as_one_by_one(stage: Path, tmp_path: Path, seed: int) -> None:
-    sent = messages(random.Random(seed))
-    ended: list[tuple[dict[str, str], list[tuple[str, str]]]] = []
-    for name in ("together", "apart"):
-        database = Database.open(Path(shutil.copy(stage, tmp_path / f"{name}.db")), KEY)
-        work, read = RunningClinic(database), received(*sent)
-        if name == "together":
-            done = store_file(database, read, lambda: stamp(ON), PROTOCOL)
+def compared(copied: Copied, fill: Callable[[Database], None], sent: Sequence[Report | str]) -> list[str]:
+    """What became of messages stored together, after looking that the record is the one they make one by one."""
+    ended: list[tuple[dict[str, str], list[str]]] = []
+    for together in (True, False):
+        work, read = RunningClinic(copied(fill)), received(*sent)
+        if together:
+            done = store_file(work.database, read, lambda: stamp(ON), PROTOCOL)
             assert done.why is None
             outcomes = done.outcomes
         else:
             outcomes = one_by_one(work, read)
         work.check(60)
-        told = [(one.state, one.reason.code if one.reason is not None else "") for one in outcomes]
+        told = [
+            f"{one.state} {one.reason.code if one.reason is not None else ''}".strip() for one in outcomes
+        ]
         ended.append((record(work), told))
-        database.close()
-    together, apart = ended
-    assert together[1] == apart[1]
-    for part, one in together[0].items():
-        assert one == apart[0][part], part
+    (record_together, told_together), (record_apart, told_apart) = ended
+    assert told_together == told_apart
+    for part, one in record_together.items():
+        assert one == record_apart[part], part
+    return told_together
 
 
-def test_more_messages_ask_no_more_questions(stage: Path, tmp_path: Path) -> None:
-    asked: list[int] = []
-    for place, days in enumerate(((50,), (46, 47, 48, 49, 50))):
-        database = Database.open(Path(shutil.copy(stage, tmp_path / f"{place}.db")), KEY)
+def test_together_ends_as_one_by_one(copied: Copied, kept_in: str) -> None:
+    compared(copied, stage, messages(random.Random(kept_in)))
+
+
+def corrections(people: Sequence[Report] = PEOPLE[:3]) -> list[Report | str]:
+    """A correction for each of some people."""
+    return [
+        who.but(values=values, control=f"{who.order}C") for who, values in zip(people, AFTER, strict=False)
+    ]
+
+
+def test_corrections_together_end_as_one_by_one(copied: Copied) -> None:
+    told = compared(copied, corrected, corrections())
+    assert told.count("stored") == 6
+    work = RunningClinic(copied(corrected))
+    store_file(work.database, received(*corrections()), lambda: stamp(ON), PROTOCOL)
+    step = work.step(1, ON)
+    assert (step.action, step.detail["reopened_by"]) == ("review-results", "haemoglobin")
+
+
+def test_what_withdraws_and_what_came_too_late_end_alike_too(copied: Copied) -> None:
+    withdrawn = (("hb", "94", "X"), ("ferritin", "40", "D"), ("phosphate", "0.9", "F"))
+    sent: list[Report | str] = [
+        PEOPLE[0].but(values=withdrawn, control="X1"),
+        PEOPLE[1].but(values=AFTER[0], control="C1"),
+        PEOPLE[1].but(values=(("hb", "99", "P"),), control="P1"),
+        PEOPLE[2].but(values=(("hb", "99", "P"), ("crp", "7", "F")), control="P2"),
+    ]
+    compared(copied, corrected, sent)
+
+
+def questions(database: Database, read: FileRead, stored: int) -> int:
+    """How many statements storing a file needs."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        said.append(text)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        done = store_file(database, read, lambda: stamp(ON), PROTOCOL)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert done.counts["stored"] == stored
+    return len(said)
+
+
+def test_more_messages_ask_no_more_questions(copied: Copied) -> None:
+    asked = []
+    for days in ((50,), (46, 47, 48, 49, 50)):
         read = received(
             *(who.but(on=on, order=f"{who.order}{on}", control=str(on)) for on in days for who in PEOPLE[:3])
         )
-        said: list[str] = []
-
-        def hear(_connection: Any, _cursor: Any, text: str, *_: Any, said: list[str] = said) -> None:
-            said.append(text)
-
-        event.listen(Engine, "before_cursor_execute", hear)
-        try:
-            done = store_file(database, read, lambda: stamp(ON), PROTOCOL)
-        finally:
-            event.remove(Engine, "before_cursor_execute", hear)
-        assert done.counts["stored"] == 2 * len(read.messages)
-        asked.append(len(said))
-        database.close()
+        asked.append(questions(copied(stage), read, 2 * len(read.messages)))
     assert asked[0] == asked[1]
+
+
+def test_more_corrections_ask_no_more_questions(copied: Copied) -> None:
+    sent = [who.but(values=(("hb", "88", "C"),), control="88") for who in PEOPLE[1:3]]
+    asked = [questions(copied(corrected), received(*some), len(some)) for some in (sent[:1], sent)]
+    assert asked[1] <= asked[0] + 2  # the day by which the more urgent of two is to be looked at
