@@ -34,6 +34,7 @@ from desktop.widgets.work_up_list import KEYS, WorkUpSection, state_verbs
 from desktop.wording import born, error_words, item_state_name, work_up_item_name
 from desktop.wording.plain import tr
 from desktop.work_ups.board import Board
+from desktop.work_ups.bulk import BulkActs
 from desktop.work_ups.rows import ALL, LATE, MINE, matching, people, person_row
 
 KINDS = frozenset({"work-ups", "patients", "courses", "decisions", "steps", "results"})
@@ -56,12 +57,13 @@ class WorkUpsPage(QWidget):
         self._acted: int | None = None
         self._to_leave_out: int | None = None
         self.filters = FilterRow()
-        self.list = RowList(tr("Patients with an open work-up"))
+        self.list = RowList(tr("Patients with an open work-up"), can_mark=True)
         self.checklist = WorkUpSection(parts.commands, "work-ups", self)
         self.board, self.conflict = Board(), ChangedMeanwhile()
         self.ask = AskPanel()
         self.steps = StepActs(parts, "work-ups", self, self.ask, self.patient_id)
         self.ask.closed.connect(lambda: self.list.setFocus())
+        self.bulk = BulkActs(parts, self, self.list, self._shown)
         self._name, self._who = Label(role="h2", wrap=True), small()
         self._add_commands()
         self._build()
@@ -131,6 +133,11 @@ class WorkUpsPage(QWidget):
         column.addLayout(head)
         column.addWidget(self.conflict)
         column.addWidget(self._views, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme.px(22), 0, theme.px(20), theme.px(2))
+        foot.addWidget(self.bulk.panel)
+        foot.addWidget(self.bulk.bar)
+        column.addLayout(foot)
 
     def first_focus(self) -> QWidget:
         """The list, or the board's first card."""
@@ -186,9 +193,15 @@ class WorkUpsPage(QWidget):
         self._parts.settings.set_text(self._own(), name)
         self._fill()
 
+    def _shown(self) -> tuple[OpenItemRow, ...]:
+        """The open items the filter lets through."""
+        return matching(self._items, self.filters.current() or ALL, self._parts.user.id)
+
     def _fill(self) -> None:
-        """Show what the filter lets through, as list and as board."""
-        shown = matching(self._items, self.filters.current() or ALL, self._parts.user.id)
+        """Show what the filter lets through, as list and as board; only the list can be marked."""
+        shown = self._shown()
+        if self.on_board():
+            self.list.set_marked(frozenset())
         today = self._parts.clock().today
         self.filters.set_hidden(len(self._items) - len(shown))
         self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])

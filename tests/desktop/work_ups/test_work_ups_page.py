@@ -14,12 +14,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from db import audit, ids
+from db.models import User
+from db.operations.clinic import NewUser
 from db.operations.decisions import DecidedStep, NewDecision, record_decision
 from db.operations.results import store_results
+from db.operations.users import insert_user
+from db.operations.work_ups import update_item
 from db.queries.assessments import explain
 from db.queries.audit import AuditFilter, audit_page
-from db.queries.work_ups import items_of
+from db.queries.work_ups import items_of, open_work_ups
 from db.queries.worklist_rows import OpenItemRow
+from desktop.widgets.choices import ComboBox
 from desktop.work_ups.page import WorkUpsPage
 from desktop.work_ups.rows import LATE, MINE, matching, people
 
@@ -184,3 +190,64 @@ def test_filters_and_order() -> None:
     assert [one.first.item_id for one in people(items)] == [3, 4, 2]
     assert [one.item_id for one in matching(items, MINE, 9)] == [2]
     assert [one.item_id for one in matching(items, LATE, 2)] == [2]
+
+
+def test_items_of_marked_patients_are_ordered_at_once_and_put_back(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot, grab: Grab
+) -> None:
+    before = states(one_clinic)
+    assert not one_clinic.parts.commands.action("work-ups.bulk-ordered").isEnabled()
+    qtbot.keyClick(page.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.bulk.bar.isVisible()
+    grab(page, "work-ups-bulk")
+    qtbot.keyClick(page.list, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    one_clinic.settle()
+    assert {state for state, _note in states(one_clinic).values()} == {"ordered"}
+    assert one_clinic.said[-1] == f"{len(before)} items ordered"
+    assert not page.bulk.bar.isVisible()
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    for _ in range(3):
+        one_clinic.settle()
+    assert states(one_clinic) == before
+
+
+def test_items_of_marked_patients_are_given_to_a_colleague_and_back(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    with one_clinic.database.write() as session:
+        new = NewUser("Ana Ruiz", "ana", "coordinator")
+        other = insert_user(session, new, at(NOW), ids.reserve(session, User.__tablename__))
+        audit.record(session, at(NOW), "add-user", "user_account", other)
+    qtbot.keyClick(page.list, Qt.Key.Key_Space)
+    qtbot.keyClick(page.list, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    one_clinic.settle()
+    panel = page.bulk.panel
+    (box,) = panel.findChildren(ComboBox)
+    panel.submit()
+    assert panel.isVisible(), "nobody was chosen"
+    box.set_value(other)
+    panel.submit()
+    one_clinic.settle()
+    assert {item.owner_id for item in one_clinic.read(open_work_ups, NOW)} == {other}
+    assert not panel.isVisible()
+    undo = one_clinic.undo[-1]
+    assert undo is not None
+    undo()
+    for _ in range(3):
+        one_clinic.settle()
+    assert {item.owner_id for item in one_clinic.read(open_work_ups, NOW)} == {1}
+
+
+def test_an_item_changed_elsewhere_meanwhile_changes_none_of_the_marked(
+    page: WorkUpsPage, one_clinic: Clinic
+) -> None:
+    item = one_clinic.read(open_work_ups, NOW)[-1]
+    page.list.set_marked(frozenset(page.list.ids()))
+    given = (item.item_id, "done", None, item.due, 1, item.version, at(NOW), one_clinic.protocol)
+    one_clinic.write(update_item, *given)
+    one_clinic.parts.commands.run("work-ups.bulk-ordered")
+    one_clinic.settle()
+    assert one_clinic.said[-1].startswith("None was changed.")
+    assert "ordered" not in {state for state, _note in states(one_clinic).values()}
