@@ -184,6 +184,14 @@ def filed_from(session: Session, held_ids: tuple[int, ...]) -> tuple[tuple[int, 
     return tuple((row.id, row.version) for row in rows)
 
 
+def message_of_result(session: Session, result_id: int) -> str | None:
+    """The message a result came in, to be read by a person; None for one that was typed."""
+    raw_id = session.scalars(
+        select(m.LabResult.raw_message_id).where(m.LabResult.id == result_id)
+    ).one_or_none()
+    return message_text(session, raw_id) if raw_id is not None else None
+
+
 def message_text(session: Session, raw_message_id: int) -> str:
     """The message as it arrived, to be read by a person: its segments as lines. `NotFound` for an unknown one."""
     raw = session.scalars(select(m.RawMessage.content).where(m.RawMessage.id == raw_message_id)).one_or_none()

@@ -16,6 +16,7 @@ from desktop.patient.loading import PatientView
 from desktop.patient.merge_acts import MergeActs
 from desktop.patient.person_acts import PersonActs
 from desktop.patient.result_acts import ResultActs
+from desktop.patient.result_message import ResultMessage
 from desktop.patient.results_section import ResultsSection
 from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.asking import Asking
@@ -43,7 +44,9 @@ class PatientActs(QObject):
         self._merges = MergeActs(parts, page, self.panel, view)
         self.export = ExportAct(parts, page, self._patient)
         self._result_acts = ResultActs(parts, results, results.ask, self._result, self._banner)
-        results.set_buttons(self._result_acts.buttons())
+        self._message = ResultMessage(parts, results, self._result)
+        results.set_buttons([*self._result_acts.buttons(), self._message.button()])
+        results.set_message(self._message.field)
         words = tr("withdraw wrong letter")
         parts.commands.add(
             Command("patient.letter-void", tr("Take a letter back"), self._void, "V", words=words), page
@@ -80,6 +83,7 @@ class PatientActs(QObject):
         self._follow_up.set_enabled(view)
         commands.set_enabled("patient.details", there)
         commands.set_enabled("patient.export", there)
+        commands.set_enabled("patient.result-message", there)
         joined = view is not None and view.joined
         commands.set_enabled("patient.unmerge", joined, tr("No other record was joined with this one."))
         self._apart_button.setVisible(joined)
@@ -102,6 +106,7 @@ class PatientActs(QObject):
 
     def put_by(self, patient_id: int) -> None:
         """Somebody else is to be shown: what is asked and half typed waits for this patient."""
+        self._message.hide()
         for panel in (self.panel, self._results.ask):
             panel.put_by(patient_id)
 
@@ -112,7 +117,7 @@ class PatientActs(QObject):
 
     def close(self) -> bool:
         """Put away what is asked; False when nothing was."""
-        closed = self.panel.close_panel()
+        closed = self.panel.close_panel() or self._message.hide()
         return self._results.ask.close_panel() or closed
 
     def _patient(self) -> int | None:

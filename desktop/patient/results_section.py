@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.patient.chart_facts import PANELS
@@ -61,6 +61,13 @@ class ResultsSection(QWidget):
         """What can be done with the current row, under the table."""
         for button in buttons:
             self._keys.add(button)
+
+    def set_message(self, field: QPlainTextEdit) -> None:
+        """Where the message of a result is shown, under the buttons; another row or patient puts it away."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(field)
+        self.table.current_changed.connect(lambda _row: field.hide())
 
     def set_values(self, values: Sequence[Value], bands: Mapping[str, Target]) -> None:
         """Show other values under the same filter."""

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from one_clinic import BASELINE, TODAY, Clinic, at, result
 from patient_keys import Key, choose, press, words
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.imports.reading import read_bytes
+from db.imports.storing import store_file
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from db.operations.results import correct_result
 from desktop.patient.page import PatientPage
@@ -154,3 +156,39 @@ def test_a_question_about_one_is_gone_when_another_is_opened(
     one_clinic.settle()
     assert page.results.ask._question is None
     assert page.results.ask.isHidden()
+
+
+def test_the_message_a_result_came_in_stands_beside_it(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot, grab: Callable[[QWidget, str], Path]
+) -> None:
+    text = (
+        "MSH|^~\\&|LIS|NORTHGATE|R|C|20260210101500||ORU^R01|1|P|2.5\r"
+        "PID|1||R-004182^^^CLINIC^MR||Whitfield^Clare||19810610|F\r"
+        "OBR|1||A1|PANEL|||20260210081500\rOBX|1|NM|2276-4^Ferritin^LN||28|ug/L|||||F\r"
+    )
+    protocol = one_clinic.parts.protocol
+    found = read_bytes(text.encode(), "morning.hl7", protocol)
+    assert store_file(one_clinic.database, found, lambda: at(TODAY), protocol).counts["stored"] == 1
+    page.open(one_clinic.patient_id)
+    one_clinic.settle()
+    [came] = [r.result_id for r in one_clinic.page().results if str(r.collected) == "2026-02-10"]
+    field = next(one for one in page.results.findChildren(QPlainTextEdit))
+    choose(page.results.table, came)
+    qtbot.keyClick(page.results.table, Key.Key_I)
+    one_clinic.settle()
+    assert field.isVisible()
+    assert field.isReadOnly()
+    assert "OBX|1|NM|2276-4^Ferritin^LN||28|ug/L" in field.toPlainText()
+    grab(page, "result-message")
+    choose(page.results.table, haemoglobin(one_clinic))
+    assert not field.isVisible(), "another row is another message"
+    qtbot.keyClick(page.results.table, Key.Key_I)
+    one_clinic.settle()
+    assert not field.isVisible()
+    assert one_clinic.said[-1] == "This result was typed; no message came with it."
+    choose(page.results.table, came)
+    qtbot.keyClick(page.results.table, Key.Key_I)
+    one_clinic.settle()
+    page.acts.put_by(one_clinic.patient_id)
+    assert not field.isVisible()
+    assert field.toPlainText() == "", "nothing of one patient stays for the next"

@@ -14,11 +14,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from db import models as m
 from db import vault
 from db.backup import folder_of, listed
 from db.engine import Database
 from db.imports.taking import MANY
-from db.queries.imports import held_items, import_runs
+from db.queries.imports import held_items, import_runs, message_text
 from desktop.results.dropping import DropFolder, FilesDropped
 from desktop.results.page import ResultsPage
 from desktop.widgets.choices import ComboBox
@@ -252,3 +253,31 @@ def test_a_verified_backup_is_made_before_many_messages(
     with with_it.read() as session:
         assert [run.file_name for run in import_runs(session)] == ["few.hl7"], "as it was before"
     with_it.close()
+
+
+def test_a_single_result_is_rejected_with_a_reason_and_stays_readable(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    take(page, one_clinic, qtbot, tmp_path / "wrong.hl7", message(born="19820610"))
+    inbox = page.laboratory.inbox
+    first, other = one_clinic.read(held_items)
+    inbox.list.select(first.held_id)
+    one_clinic.settle()
+    press(page, one_clinic, Key.Key_R)
+    why = inbox.ask.focusWidget()
+    assert isinstance(why, TextEdit)
+    QTest.keyClick(why, Key.Key_Return)
+    assert inbox.ask.isVisible(), "a reason is asked for beside its field"
+    assert one_clinic.read(held_items) == (first, other)
+    type_into(why, "not our patient")
+    QTest.keyClick(why, Key.Key_Return)
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "Rejected. It stays readable with its message."
+    assert one_clinic.read(held_items) == (other,), "the other one of the message still waits"
+    with one_clinic.database.read() as session:
+        row = session.get_one(m.HeldResult, first.held_id)
+        assert (row.state, row.closed_reason, row.result_id) == ("rejected", "not our patient", None)
+        assert row.raw_message_id is not None
+        assert "1982" in message_text(session, row.raw_message_id)
+    take(page, one_clinic, qtbot, tmp_path / "wrong.hl7", message(born="19820610"))
+    assert one_clinic.read(held_items) == (other,), "the same file again does not bring it back"
