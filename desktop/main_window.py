@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self._user = UserMark(user.name, user.initials, role_name(user.role))
         self._actions = KeyButton(self.tr("All actions"), "quiet", "Ctrl K")
         self.search.setMaximumWidth(theme.px(438))
-        row.addWidget(self.search, 1)
+        row.addWidget(self.search, 20)  # its words first, the slack what they leave
         row.addWidget(self._actions)
         row.addStretch(1)
         self._slack = row.count() - 1

@@ -33,7 +33,7 @@ def columns() -> list[Column]:
         Column("number", _tr("Number"), tone="text2"),
         Column("state", _tr("State"), width=150),
         Column("next", _tr("Next step"), width=216),
-        Column("due", _tr("Due"), width=128),
+        Column("due", _tr("Due"), width=168),
     ]
 
 
@@ -61,7 +61,7 @@ def row(hit: PatientHit, today: date) -> Row:
                 600 if late else None,
                 "overdue_word" if late else "text2",
                 mark=Status.PLANNED if far else mark,
-                spoken=_tr("due {day}").format(day=due) if due else "",
+                spoken=due if late else _tr("due {day}").format(day=due) if due else "",
                 sort=hit.next_due or date.max,
             ),
         ),

@@ -158,7 +158,9 @@ class BookingList(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(8))
-        whole.addWidget(block_heading(tr("Saving books in one go")))
+        heading = block_heading(tr("Saving books in one go"))
+        heading.setWordWrap(True)
+        whole.addWidget(heading)
         whole.addLayout(self._column)
 
     def show_outline(self, outline: Outline) -> None:

@@ -29,6 +29,7 @@ class RailItem(QAbstractButton):
         self._key = key
         self.setText(title)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one page of several is open: a screen reader says so
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name()
 

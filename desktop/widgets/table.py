@@ -19,6 +19,7 @@ from desktop.widgets.table_model import ID_ROLE, PAD, Cell, Column, Row, TableMo
 
 LEAST_STRETCH = 96
 GIVES_WAY_TO = 0.7
+LEAST_CUT = 96
 """How much of its words a column that stretches shows at least, when there is little room."""
 
 __all__ = ["Cell", "Column", "DataTable", "Row", "TableModel"]
@@ -54,6 +55,7 @@ class DataTable(QTableView):
         self._hovered = -1
         self._sized: set[int] = set()
         self._content: dict[int, int] = {}
+        self._heads: dict[int, int] = {}
         self._restoring = False
         self._delegate = CellDelegate(self)
         self.setModel(self._rows)
@@ -143,7 +145,7 @@ class DataTable(QTableView):
             content = self.sizeHintForColumn(place)
             if column.most is not None:
                 content = min(content, theme.px(column.most))
-            self._content[place] = max(content, round(head))
+            self._content[place], self._heads[place] = max(content, round(head)), round(head)
             self.setColumnWidth(place, self._content[place])
         self._restoring = False
         self._give_slack()
@@ -154,14 +156,29 @@ class DataTable(QTableView):
         place = next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
         if place is None or self.isColumnHidden(place):
             return
-        others = (n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n))
-        left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
-        self._restoring = True
+        others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
         content = self._content.get(place, 0)
         part = 1 if self._rows.columns[place].whole else GIVES_WAY_TO
         least = min(content, max(theme.px(LEAST_STRETCH), round(content * part)))
+        self._restoring = True
+        self._cut_long_columns(others, least)
+        left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
         self.setColumnWidth(place, max(least, left))
         self._restoring = False
+
+    def _cut_long_columns(self, others: Sequence[int], least: int) -> None:
+        """Columns that may end in "…" anyway give way next, down to `LEAST_CUT` or their head."""
+        long = [n for n in others if self._rows.columns[n].most is not None and n not in self._sized]
+        for place in long:
+            self.setColumnWidth(place, self._content.get(place, self.columnWidth(place)))
+        lacking = least + sum(self.columnWidth(n) for n in others) - self.viewport().width()
+        for left, place in zip(range(len(long), 0, -1), long, strict=True):
+            wide = self.columnWidth(place)
+            given = min(
+                -(-max(lacking, 0) // left), max(0, wide - max(theme.px(LEAST_CUT), self._heads[place]))
+            )
+            self.setColumnWidth(place, wide - given)
+            lacking -= given
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share out the room anew."""

@@ -287,7 +287,7 @@ def test_the_window_asks_before_it_loses_what_was_typed(window: MainWindow, qtbo
 
         def press() -> None:
             dialog = QApplication.activeModalWidget()
-            if isinstance(dialog, QDialog):
+            if isinstance(dialog, QDialog) and dialog.isActiveWindow():
                 waiting.stop()
                 QTest.keySequence(dialog, QKeySequence(key))
 

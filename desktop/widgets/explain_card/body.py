@@ -171,6 +171,8 @@ def heading_row(title: str, remark: str) -> QWidget:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(theme.px(10))
-    line.addWidget(section_heading(title))
-    line.addWidget(small(remark, wrap=False), 1)
+    heading = section_heading(title)
+    heading.setWordWrap(False)  # the remark gives way, the heading does not
+    line.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(small(remark), 1)
     return row

@@ -6,7 +6,6 @@ added later is never hidden. Nothing is compared here: the test a figure meets c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from desktop.widgets.explain_card.finding_labels import CHECKED, LABELS, RESPONS
 from desktop.widgets.explain_card.sentences import say
 from desktop.widgets.marks import Status
 from desktop.wording import number, short_date
+from desktop.wording.sources import short_source
 
 CHANGE = "change"
 """Name under which a finding carries the difference to the baseline, always last."""
@@ -104,11 +104,6 @@ def _lines(finding: Finding, today: date, seen: set[tuple[object, ...]]) -> Iter
             short_source(finding.source),
         )
         change, first = "", False
-
-
-def short_source(source: str) -> str:
-    """The source as the line shows it: the work itself, without what stands after a colon, comma or bracket."""
-    return re.split(r"[:;,(]", source, maxsplit=1)[0].strip()
 
 
 def _is_empty_day(because: Because) -> bool:

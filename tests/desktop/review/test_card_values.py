@@ -17,8 +17,9 @@ from db.queries.assessments import ExplainView, ProposedStep
 from db.queries.patient_rows import Banner
 from desktop.widgets.explain_card import card_values
 from desktop.widgets.explain_card.blocks import block_reason
-from desktop.widgets.explain_card.reasons import finding_lines, short_source
+from desktop.widgets.explain_card.reasons import finding_lines
 from desktop.widgets.marks import Status
+from desktop.wording.sources import short_source
 
 TODAY = date(2026, 2, 12)
 BASELINE, INDEX = date(2025, 12, 29), date(2026, 2, 11)
