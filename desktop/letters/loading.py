@@ -8,8 +8,10 @@ from typing import Any
 
 import reports
 from clinical.protocol import Protocol
+from db.models.vocabulary import LETTER_KINDS
 from db.queries.banner import banner
 from db.queries.batches import BatchRow, Unprinted, open_batches, unprinted
+from db.queries.letter_archive import SHORTEST_TEXT, FiledLetter, search_letters
 from db.queries.letters import (
     ArchivedLetter,
     Common,
@@ -22,14 +24,19 @@ from db.queries.letters import (
 )
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.people import Owner
+from db.queries.search import words_of
 from db.queries.worklist import letters_due
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.compose import copy_recipient, copy_record, letter_facts, recipient_record
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
+from desktop.wording import letter_kind_name
 from reports.batch import render_batch
 from reports.errors import PaperError
 from reports.facts import Recipient, RenderedLetter
 from reports.wording_edit import wording_of
+
+MOST_FOUND = 100
+"""Letters of the archive that are shown for one search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,16 @@ def _course_before(found: LetterSource) -> int | None:
     """The course before this one, or None for the first."""
     before = [course for course in found.courses if course.ordinal < found.course.ordinal]
     return max(before, key=lambda course: course.ordinal).course_id if before else None
+
+
+def load_found(session: Any, text: str) -> tuple[FiledLetter, ...]:
+    """Letters of the archive that a text is found in; a word may be of the name of a kind, as the window says it."""
+    kinds = {
+        word: [code for code in LETTER_KINDS if word.casefold() in letter_kind_name(code).casefold()]
+        for word in words_of(text)
+        if len(word) >= SHORTEST_TEXT
+    }
+    return search_letters(session, text, kinds, MOST_FOUND)
 
 
 def load_archived(session: Any, letter_id: int) -> ArchivedLetter:

@@ -7,18 +7,21 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from db.changes import Changes
 from db.operations.access import record_export
 from db.queries.batches import BatchRow, Unprinted
+from db.queries.letter_archive import FiledLetter
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.letters.archive_field import ArchiveField
 from desktop.letters.batch_panel import BatchPanel
 from desktop.letters.detail import LetterDetail
 from desktop.letters.filing import calendar_of
-from desktop.letters.loading import CourseLetters, DueLetters, load_course, load_due
+from desktop.letters.loading import MOST_FOUND, CourseLetters, DueLetters, load_course, load_due, load_found
 from desktop.letters.offers import Offer
-from desktop.letters.words import archive_row, batch_row, due_row, offer_row, waiting_row
+from desktop.letters.words import archive_row, batch_row, due_row, found_row, offer_row, waiting_row
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
@@ -27,7 +30,7 @@ from desktop.widgets.surface import Surface
 from desktop.wording import long_date
 
 KINDS = frozenset({"letters", "decisions", "steps", "patients", "assessments"})
-Item = LettersDueRow | Offer | LetterRow | BatchRow | Unprinted
+Item = LettersDueRow | Offer | LetterRow | BatchRow | Unprinted | FiledLetter
 
 
 class LettersPage(QWidget):
@@ -43,6 +46,7 @@ class LettersPage(QWidget):
         self._ids: dict[str, int] = {}
         self._title, self._about = heading(self.tr("Letters")), small()
         self.list = RowList(self.tr("Letters"), can_mark=True)
+        self.field = ArchiveField()
         self.detail = LetterDetail(parts, self)
         self.batch = BatchPanel(parts, self)
         back = parts.commands.add(
@@ -59,6 +63,8 @@ class LettersPage(QWidget):
             scope=self,
         )
         self._calendar = KeyButton.for_action(calendar, "quiet")
+        find = Command("letters.find", self.tr("Search the archive"), self._to_field, "/")
+        parts.commands.add(find, scope=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         right = QWidget()
@@ -68,6 +74,8 @@ class LettersPage(QWidget):
         column.addWidget(ListDetail(self._list_side(), right))
         self.list.marked_changed.connect(self._say_many)
         self.batch.left.connect(self._leave_batch)
+        self.field.asked.connect(self.refresh)
+        self.field.left.connect(self.list.setFocus)
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.filed.connect(self._filed)
@@ -81,25 +89,20 @@ class LettersPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
         head.addWidget(self._title, 1)
-        head.addWidget(self._many)
-        head.addWidget(self._calendar)
-        head.addWidget(self._back)
+        head.addWidget(self._about)
+        ways = FlowRow()
+        for button in (self._many, self._calendar, self._back):
+            ways.add(button)
         about = QHBoxLayout()
         about.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
-        about.addWidget(self._about)
-        self._empty = Label(
-            self.tr(
-                "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders."
-            ),
-            role="small",
-            tone="text2",
-            wrap=True,
-        )
+        about.addWidget(ways)
+        self._empty = Label(role="small", tone="text2", wrap=True)
         empty = QHBoxLayout()
         empty.setContentsMargins(theme.px(22), 0, theme.px(22), 0)
         empty.addWidget(self._empty)
         column.addLayout(head)
         column.addLayout(about)
+        column.addWidget(self.field)
         column.addLayout(empty)
         column.addWidget(self.list, 1)
         return side
@@ -108,9 +111,14 @@ class LettersPage(QWidget):
         """The list, so that the keys work at once."""
         return self.list
 
+    def empty_words(self) -> str:
+        """What stands in place of rows; empty where there are some."""
+        return "" if self._items else self._empty.text()
+
     def show_due(self) -> None:
         """Go back to all letters that are due."""
         self._course_id, self._wanted, self._course = None, "", None
+        self.field.empty()
         self.detail.clear()
         self.refresh()
         self.list.setFocus()
@@ -121,11 +129,21 @@ class LettersPage(QWidget):
         self.detail.clear()
         self.refresh()
 
+    def _to_field(self) -> None:
+        """From wherever the page is to the search of the whole archive."""
+        if self._course_id is not None:
+            self.show_due()
+        self.field.setFocus()
+
     def refresh(self) -> None:
         """Ask again."""
         today = self._parts.clock().today
-        tasks = self._parts.tasks
-        if self._course_id is None:
+        tasks, text = self._parts.tasks, self.field.text()
+        if self._course_id is None and text:
+            tasks.read(
+                load_found, text, then=lambda rows: self._show_found(text, rows), owner=self, key="letters"
+            )
+        elif self._course_id is None:
             tasks.read(load_due, today, then=self._show_due, owner=self, key="letters")
         else:
             tasks.read(load_course, self._course_id, today, then=self._show_course, owner=self, key="letters")
@@ -228,6 +246,19 @@ class LettersPage(QWidget):
             ]
         )
 
+    def _show_found(self, text: str, found: tuple[FiledLetter, ...]) -> None:
+        """Letters of the archive that were searched for; an answer to what is no longer typed is passed over."""
+        if text != self.field.text():
+            return
+        today = self._parts.clock().today
+        filed = {self._id(f"filed:{one.row.letter_id}"): one for one in found}
+        self._items = {**filed}
+        many = len(found) == MOST_FOUND
+        words = self.tr("Archive, the newest {count}") if many else self.tr("Archive, {count} found")
+        rows = tuple(found_row(number, one, today) for number, one in filed.items())
+        self._fill([RowGroup(words.format(count=len(found)), rows)] if rows else [])
+        self.field.say_found(len(found))
+
     def _show_course(self, loaded: CourseLetters) -> None:
         today, banner = self._parts.clock().today, loaded.source.banner
         self._course = loaded
@@ -260,8 +291,17 @@ class LettersPage(QWidget):
 
     def _fill(self, groups: list[RowGroup]) -> None:
         self.list.set_groups(groups)
+        text, due = self.field.text(), self._course_id is None
+        self._empty.setText(
+            self.tr("No letter of the archive has “{text}” in it.").format(text=text)
+            if text
+            else self.tr(
+                "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders."
+            )
+        )
         self._empty.setVisible(not self._items)
-        self._many.setVisible(self._course_id is None)
+        self.field.setVisible(due)
+        self._many.setVisible(due and not text)
         self._calendar.setVisible(self._course_id is not None)
         self._say_many()
         self._show_current()
@@ -287,6 +327,8 @@ class LettersPage(QWidget):
             self.detail.show_offer(item, self._course.source_of(item))
         elif isinstance(item, Unprinted):
             self.detail.show_waiting(item.letter_id)
+        elif isinstance(item, FiledLetter):
+            self.detail.show_waiting(item.row.letter_id)
         elif isinstance(item, LettersDueRow):
             self.detail.show_due(item)
 

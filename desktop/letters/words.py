@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from db.queries.batches import BatchRow, Unprinted
+from db.queries.letter_archive import FiledLetter
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.offers import Offer
@@ -114,6 +115,19 @@ def out_of_date_words(row: LetterRow, today: date) -> str:
         return tr("letters", "out of date")
     day = short_date(row.out_of_date_since.astimezone().date(), today)
     return tr("letters", "out of date since {day}").format(day=day)
+
+
+def found_row(number: int, found: FiledLetter, today: date) -> ListRow:
+    """A letter that a search of the whole archive found."""
+    row = found.row
+    return ListRow(
+        id=number,
+        status=Status.NOTE if row.out_of_date else Status.DONE,
+        name=f"{found.surname}, {found.given}",
+        due=short_date(row.made_on, today),
+        step=f"{letter_kind_name(row.kind)} · {row.reference}",
+        why=out_of_date_words(row, today) or letter_state_name(row.state),
+    )
 
 
 def waiting_row(number: int, row: Unprinted) -> ListRow:
