@@ -23,6 +23,7 @@ from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import section_heading
+from desktop.widgets.number_doubts import NumberDoubts
 from desktop.wording import clinic_units, week_date
 from desktop.wording.plain import tr
 
@@ -46,11 +47,13 @@ class ClinicSection(Section):
             [("", tr("Usual for paper and country")), *((code, envelope_name(code)) for code in ENVELOPES)]
         )
         self.name_field = FormField(tr("Name of the clinic"), self.name)
+        self.phone_field = FormField(tr("Phone for patients"), self.phone)
+        self._doubts = NumberDoubts("", {"phone": self.phone_field}, {})
         hint = tr("Lines separated by commas.")
         self.column.addWidget(
             form(
                 self.name_field, FormField(tr("Address for letters"), self.address, hint),
-                FormField(tr("Phone for patients"), self.phone), FormField(tr("Email"), self.email),
+                self.phone_field, FormField(tr("Email"), self.email),
                 side_by_side(
                     FormField(tr("Haemoglobin in"), self.hb_unit), FormField(tr("Phosphate in"), self.phosphate_unit),
                 ),
@@ -141,6 +144,8 @@ class ClinicSection(Section):
         self.name.setText(clinic.name)
         self.address.setText(", ".join(clinic.address_lines))
         self.phone.setText(clinic.phone or "")
+        self._doubts.keep()
+        self.phone_field.set_problem("")
         self.email.setText(clinic.email or "")
         for box, value in (
             (self.hb_unit, clinic.hb_unit), (self.phosphate_unit, clinic.phosphate_unit),
@@ -163,6 +168,11 @@ class ClinicSection(Section):
         self.name_field.set_problem(missing.get("name", ""))
         if missing:
             self.name.setFocus()
+            return
+        doubtful = self._doubts.problems()
+        self.phone_field.set_problem(doubtful.get("phone", ""))
+        if doubtful:
+            self.phone.setFocus()
             return
         if not settings.open_weekdays:
             self.say_problem(tr("The clinic is open on one weekday at least."))

@@ -23,7 +23,9 @@ from desktop.tasks import DatabaseTasks
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.number_doubts import NumberDoubts
 from desktop.wording import error_words
+from desktop.wording.countries import country_name
 from desktop.wording.passwords import SHORTEST_PASSWORD, password_problem
 from desktop.wording.plain import tr
 
@@ -111,6 +113,7 @@ class FirstRunPage(StartPage):
             ),
             "again": FormField(tr("Password again"), self.again),
         }
+        self._doubts = NumberDoubts("", {"phone": self.fields["phone"]}, {})
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -166,7 +169,7 @@ class FirstRunPage(StartPage):
         for name, field in (("clinic", self.clinic), ("name", self.name), ("login", self.login)):
             if not field.text().strip():
                 wrong[name] = tr("Needed.")
-        return wrong | password_problem(self.password.text(), self.again.text())
+        return wrong | self._doubts.problems() | password_problem(self.password.text(), self.again.text())
 
     def _typed(self) -> NewClinic:
         settings = ClinicSettings(
@@ -191,8 +194,3 @@ class FirstRunPage(StartPage):
     def _failed(self, error: KnownError) -> None:
         self.button.setEnabled(True)
         self.say_problem(error_words(error))
-
-
-def country_name(code: str) -> str:
-    """A country's name in the user's language."""
-    return QLocale.territoryToString(QLocale.codeToTerritory(code))

@@ -269,6 +269,24 @@ def test_a_closed_day_is_added(running: Any) -> None:
     assert "Wed 4 Mar" in section.closed.text()
 
 
+def test_a_doubtful_phone_of_the_clinic_is_asked_about_once(running: Any) -> None:
+    running.show("clinic")
+    section = running.page.sections["clinic"]
+    assert isinstance(section, ClinicSection)
+    section.phone.setText("")
+    section.phone.setFocus()
+    QTest.keyClicks(section.phone, "call us")
+    section.save()
+    running.settle()
+    assert "more than a telephone number" in section.phone_field.problem()
+    assert section.is_dirty()
+    section.save()
+    running.settle()
+    assert not section.phone_field.problem()
+    with running.clinic.database.read() as session:
+        assert queries.clinic(session).phone == "call us"
+
+
 def test_the_audit_is_searched_and_exported_and_the_chain_is_verified(running: Any, tmp_path: Path) -> None:
     with running.clinic.database.write() as session:
         record_view(

@@ -68,6 +68,22 @@ def test_an_empty_page_says_what_it_wants_and_makes_nothing(
     assert not path.exists()
 
 
+def test_a_doubtful_phone_is_asked_about_once(window: StartWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "clinic.replete"
+    page = window.show_first_run(path, load_protocol())
+    fill(page, qtbot)
+    qtbot.keyClicks(page.phone, "123 45")
+    hint = page.fields["phone"].field.accessibleDescription()
+    assert "Too short" in hint, "said while it is typed"
+    page.submit()
+    assert "Too short" in page.fields["phone"].problem()
+    assert page.phone.text() == "123 45"
+    assert page.phone.hasFocus()
+    assert not path.exists()
+    with qtbot.waitSignal(page.made):
+        page.submit()
+
+
 def test_the_country_offers_its_unit_and_paper_and_both_can_be_changed(
     window: StartWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
