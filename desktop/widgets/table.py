@@ -175,7 +175,8 @@ class DataTable(QTableView):
         for left, place in zip(range(len(long), 0, -1), long, strict=True):
             wide = self.columnWidth(place)
             given = min(
-                -(-max(lacking, 0) // left), max(0, wide - max(theme.px(LEAST_CUT), self._heads[place]))
+                -(-max(lacking, 0) // left),
+                max(0, wide - max(theme.px(LEAST_CUT), self._heads.get(place, 0))),
             )
             self.setColumnWidth(place, wide - given)
             lacking -= given
