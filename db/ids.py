@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from functools import cache
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Base
@@ -11,11 +13,16 @@ from db.models import Base
 def reserve(session: Session, table: str) -> int:
     """The next id of `table`, kept for this write. Safe because a write holds the one write lock."""
     session.flush()
-    column = Base.metadata.tables[table].c.id
-    highest = int(session.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
+    highest = int(session.connection().execute(_highest(table)).scalar_one())
     taken: dict[str, int] = session.info.setdefault("reserved_ids", {})
     taken[table] = max(highest, taken.get(table, 0)) + 1
     return taken[table]
+
+
+@cache
+def _highest(table: str) -> Select[int]:
+    """The question for the highest id; made once, because making it costs more than asking."""
+    return select(func.coalesce(func.max(Base.metadata.tables[table].c.id), 0))
 
 
 class Numbers:

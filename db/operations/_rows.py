@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, insert, select
 from sqlalchemy.orm import Session
 
 from db import ids
@@ -27,9 +28,15 @@ def add(session: Session, table: type[m.Base], stamp: Stamp | None = None, **val
     if stamp is not None:
         values |= {"recorded_at": stamp.at, "recorded_by_id": stamp.user_id}
     session.flush()
-    session.execute(insert(table).values(id=row_id, **values))
+    session.connection().execute(_insert(table), {"id": row_id, **values})
     assert isinstance(row_id, int)
     return row_id
+
+
+@cache
+def _insert(table: type[m.Base]) -> Insert:
+    """The statement that adds a row; made once, because making it costs more than running it."""
+    return insert(m.Base.metadata.tables[table.__tablename__])
 
 
 def get(session: Session, table: type[Row], row_id: int) -> Row:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import facts as f
@@ -41,9 +40,7 @@ def for_patient(session: Session, patient_id: int, as_of: date) -> f.Facts:
 
 def for_courses(session: Session, course_ids: Sequence[int], as_of: date) -> dict[int, f.Facts]:
     """Facts of many courses, fetched in one pass over each table."""
-    rows = session.execute(
-        select(m.Course.id, m.Course.patient_id).where(m.Course.id.in_(course_ids)).order_by(m.Course.id)
-    ).all()
+    rows = session.execute(_PATIENTS_OF, {"course_ids": course_ids}).all()
     patient_ids = sorted({row.patient_id for row in rows})
     people = _people(session, patient_ids, as_of)
     known = _Known(session, patient_ids, as_of)
@@ -56,21 +53,8 @@ class _Known:
     def __init__(self, session: Session, patient_ids: Sequence[int], as_of: date) -> None:
         self.as_of = as_of
         self.courses = _courses(session, patient_ids)
-        self.transfusions = _grouped(
-            session.execute(
-                select(m.Transfusion.patient_id, m.Transfusion.given_on, m.Transfusion.units)
-                .where(m.Transfusion.patient_id.in_(patient_ids), m.Transfusion.withdrawn_at.is_(None))
-                .order_by(m.Transfusion.given_on, m.Transfusion.id)
-            ).all()
-        )
-        oral = m.OralIron
-        self.oral_iron = _grouped(
-            session.execute(
-                select(oral.patient_id, oral.since, oral.until, oral.elemental_mg_per_day)
-                .where(oral.patient_id.in_(patient_ids), oral.withdrawn_at.is_(None))
-                .order_by(oral.since, oral.id)
-            ).all()
-        )
+        self.transfusions = _grouped(_asked(session, _TRANSFUSIONS, patient_ids))
+        self.oral_iron = _grouped(_asked(session, _ORAL_IRON, patient_ids))
         self.results = _grouped(_results(session, patient_ids))
 
     def facts(self, patient_id: int, person: f.Patient, course_id: int | None) -> f.Facts:
@@ -118,37 +102,16 @@ def is_a_value() -> tuple[ColumnElement[bool], ...]:
 
 
 def _results(session: Session, patient_ids: Sequence[int]) -> Rows:
-    result = m.LabResult
-    return session.execute(
-        select(
-            result.id,
-            result.patient_id,
-            result.collected_on,
-            result.analyte,
-            result.value,
-            result.unit,
-            result.comparator,
-        )
-        .where(result.patient_id.in_(patient_ids), *is_a_value())
-        .order_by(result.collected_on, result.analyte, result.id)
-    ).all()
+    return _asked(session, _RESULTS, patient_ids)
 
 
 def _courses(session: Session, patient_ids: Sequence[int]) -> Mapping[int, list[tuple[int, f.Course | None]]]:
     """Courses of each patient in order; None for one that has no product yet."""
-    infusion, course = m.Infusion, m.Course
     given = defaultdict(list)
-    for dose in session.execute(
-        select(infusion.course_id, infusion.given_on, infusion.dose_mg, infusion.reaction_grade)
-        .where(infusion.patient_id.in_(patient_ids), infusion.state == "given")
-        .order_by(infusion.given_on, infusion.id)
-    ):
+    for dose in _asked(session, _GIVEN, patient_ids):
         given[dose.course_id].append(f.Infusion(dose.given_on, dose.dose_mg, dose.reaction_grade))
     found: dict[int, list[tuple[int, f.Course | None]]] = defaultdict(list)
-    columns = (course.id, course.patient_id, course.product, course.label, course.planned_mg)
-    for row in session.execute(
-        select(*columns, course.end_reason).where(course.patient_id.in_(patient_ids)).order_by(course.ordinal)
-    ):
+    for row in _asked(session, _COURSES, patient_ids):
         erroneous = row.end_reason in ("duplicate", "entered-in-error")
         one = None
         if row.product is not None and not erroneous:
@@ -159,13 +122,16 @@ def _courses(session: Session, patient_ids: Sequence[int]) -> Mapping[int, list[
 
 
 def _people(session: Session, patient_ids: Sequence[int], as_of: date) -> dict[int, f.Patient]:
-    conditions = _codes(session, m.Condition, patient_ids, as_of)
-    symptoms = _codes(session, m.Symptom, patient_ids, as_of)
-    measured = _measurements(session, patient_ids, as_of)
-    pregnancies = _pregnancies(session, patient_ids, as_of)
-    rows = session.execute(
-        select(m.Patient.id, m.Patient.sex, m.Patient.birth_date).where(m.Patient.id.in_(patient_ids))
-    )
+    conditions = _codes(_asked(session, _CONDITIONS, patient_ids, as_of))
+    symptoms = _codes(_asked(session, _SYMPTOMS, patient_ids, as_of))
+    # newest weight and height on or before the day, newest statement of a pregnancy that has not ended by it
+    measured = {
+        (row.patient_id, row.kind): row.value for row in _asked(session, _MEASURED, patient_ids, as_of)
+    }
+    pregnancies = {
+        row.patient_id: f.Pregnancy(row.weeks, row.stated_on, row.pre_pregnancy_weight_kg)
+        for row in _asked(session, _PREGNANCIES, patient_ids, as_of)
+    }
     return {
         row.id: f.Patient(
             sex=f.Sex(row.sex),
@@ -176,57 +142,15 @@ def _people(session: Session, patient_ids: Sequence[int], as_of: date) -> dict[i
             conditions=frozenset(conditions[row.id]),
             symptoms=frozenset(symptoms[row.id]),
         )
-        for row in rows
+        for row in _asked(session, _PEOPLE, patient_ids)
     }
 
 
-def _codes(
-    session: Session, table: type[m.Condition] | type[m.Symptom], patient_ids: Sequence[int], as_of: date
-) -> Mapping[int, set[str]]:
-    """Codes that hold on the day: begun, and not ended before or on it."""
+def _codes(rows: Rows) -> Mapping[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for row in session.execute(
-        select(table.patient_id, table.code).where(
-            table.patient_id.in_(patient_ids),
-            or_(table.since.is_(None), table.since <= as_of),
-            or_(table.until.is_(None), table.until > as_of),
-        )
-    ):
+    for row in rows:
         found[row.patient_id].add(row.code)
     return found
-
-
-def _measurements(
-    session: Session, patient_ids: Sequence[int], as_of: date
-) -> dict[tuple[int, str], Decimal]:
-    """Newest weight and height of each patient on or before the day."""
-    measure = m.Measurement
-    rows = session.execute(
-        select(measure.patient_id, measure.kind, measure.value)
-        .where(
-            measure.patient_id.in_(patient_ids),
-            measure.withdrawn_at.is_(None),
-            measure.measured_on <= as_of,
-        )
-        .order_by(measure.measured_on, measure.id)
-    )
-    return {(row.patient_id, row.kind): row.value for row in rows}
-
-
-def _pregnancies(session: Session, patient_ids: Sequence[int], as_of: date) -> dict[int, f.Pregnancy]:
-    """The newest statement of a pregnancy that has not ended by the day."""
-    table = m.Pregnancy
-    rows = session.execute(
-        select(table.patient_id, table.weeks, table.stated_on, table.pre_pregnancy_weight_kg)
-        .where(
-            table.patient_id.in_(patient_ids),
-            or_(table.ended_on.is_(None), table.ended_on > as_of),
-        )
-        .order_by(table.stated_on, table.id)
-    )
-    return {
-        row.patient_id: f.Pregnancy(row.weeks, row.stated_on, row.pre_pregnancy_weight_kg) for row in rows
-    }
 
 
 def _grouped(rows: Rows) -> Mapping[int, list[Any]]:
@@ -234,3 +158,95 @@ def _grouped(rows: Rows) -> Mapping[int, list[Any]]:
     for row in rows:
         found[row.patient_id].append(row)
     return found
+
+
+def _asked(
+    session: Session,
+    question: Select[*tuple[Any, ...]],
+    patient_ids: Sequence[int],
+    as_of: date | None = None,
+) -> Rows:
+    """The rows about these patients. The questions below are made once: making them costs more than asking."""
+    given = {"patient_ids": patient_ids} if as_of is None else {"patient_ids": patient_ids, "as_of": as_of}
+    return session.execute(question, given).all()
+
+
+_OF: Final = bindparam("patient_ids", expanding=True, type_=Integer)
+_AS_OF: Final = bindparam("as_of", type_=Date)
+
+
+def _holding(table: type[m.Condition] | type[m.Symptom]) -> Select[int, str]:
+    """Codes that hold on the day: begun, and not ended before or on it."""
+    return select(table.patient_id, table.code).where(
+        table.patient_id.in_(_OF),
+        or_(table.since.is_(None), table.since <= _AS_OF),
+        or_(table.until.is_(None), table.until > _AS_OF),
+    )
+
+
+_PATIENTS_OF: Final = (
+    select(m.Course.id, m.Course.patient_id)
+    .where(m.Course.id.in_(bindparam("course_ids", expanding=True)))
+    .order_by(m.Course.id)
+)
+_PEOPLE: Final = select(m.Patient.id, m.Patient.sex, m.Patient.birth_date).where(m.Patient.id.in_(_OF))
+_CONDITIONS: Final = _holding(m.Condition)
+_SYMPTOMS: Final = _holding(m.Symptom)
+_MEASURED: Final = (
+    select(m.Measurement.patient_id, m.Measurement.kind, m.Measurement.value)
+    .where(
+        m.Measurement.patient_id.in_(_OF),
+        m.Measurement.withdrawn_at.is_(None),
+        m.Measurement.measured_on <= _AS_OF,
+    )
+    .order_by(m.Measurement.measured_on, m.Measurement.id)
+)
+_PREGNANCIES: Final = (
+    select(
+        m.Pregnancy.patient_id, m.Pregnancy.weeks, m.Pregnancy.stated_on, m.Pregnancy.pre_pregnancy_weight_kg
+    )
+    .where(
+        m.Pregnancy.patient_id.in_(_OF), or_(m.Pregnancy.ended_on.is_(None), m.Pregnancy.ended_on > _AS_OF)
+    )
+    .order_by(m.Pregnancy.stated_on, m.Pregnancy.id)
+)
+_TRANSFUSIONS: Final = (
+    select(m.Transfusion.patient_id, m.Transfusion.given_on, m.Transfusion.units)
+    .where(m.Transfusion.patient_id.in_(_OF), m.Transfusion.withdrawn_at.is_(None))
+    .order_by(m.Transfusion.given_on, m.Transfusion.id)
+)
+_ORAL_IRON: Final = (
+    select(m.OralIron.patient_id, m.OralIron.since, m.OralIron.until, m.OralIron.elemental_mg_per_day)
+    .where(m.OralIron.patient_id.in_(_OF), m.OralIron.withdrawn_at.is_(None))
+    .order_by(m.OralIron.since, m.OralIron.id)
+)
+_GIVEN: Final = (
+    select(m.Infusion.course_id, m.Infusion.given_on, m.Infusion.dose_mg, m.Infusion.reaction_grade)
+    .where(m.Infusion.patient_id.in_(_OF), m.Infusion.state == "given")
+    .order_by(m.Infusion.given_on, m.Infusion.id)
+)
+_COURSES: Final = (
+    select(
+        m.Course.id,
+        m.Course.patient_id,
+        m.Course.product,
+        m.Course.label,
+        m.Course.planned_mg,
+        m.Course.end_reason,
+    )
+    .where(m.Course.patient_id.in_(_OF))
+    .order_by(m.Course.ordinal)
+)
+_RESULTS: Final = (
+    select(
+        m.LabResult.id,
+        m.LabResult.patient_id,
+        m.LabResult.collected_on,
+        m.LabResult.analyte,
+        m.LabResult.value,
+        m.LabResult.unit,
+        m.LabResult.comparator,
+    )
+    .where(m.LabResult.patient_id.in_(_OF), *is_a_value())
+    .order_by(m.LabResult.collected_on, m.LabResult.analyte, m.LabResult.id)
+)

@@ -1,27 +1,32 @@
-"""A simulated year of a clinic: nobody is lost, every promise holds, and alerts stay rare.
+"""A simulated year of a clinic of a thousand patients: nobody is lost, every promise holds, and alerts stay rare.
 
-`REPLETE_YEAR=1000` is a clinic of a thousand patients, which `python -m benchmarks.soak` lives through as well.
+The year is one clinic and one file that goes on from test to test, a month in each: a test that stands still is ended
+after a quarter of an hour, and a year takes longer on a slow machine. `REPLETE_YEAR` sets how many patients;
+`python -m benchmarks.soak` lives through the same year and tells its figures.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from torture_clinic import SCALE, bare
+from torture_clinic import SCALE, bare, quick_folder
 
 from benchmarks.soak import proving
 from benchmarks.soak.alerts import Alerts
-from benchmarks.soak.office import KEY
+from benchmarks.soak.office import FIRST_DAY, KEY
 from benchmarks.soak.report import document, month_of
-from benchmarks.soak.year import Year
+from benchmarks.soak.year import DAYS, Year
 from clinical.protocol import Protocol, load_protocol, protocol_from_text
 from db import audit
 from db.engine import Database
 
-PATIENTS = int(os.environ.get("REPLETE_YEAR", "60")) * SCALE
+PATIENTS = int(os.environ.get("REPLETE_YEAR", "1000")) * SCALE
+MEGABYTES = 200 + PATIENTS // 2
+"""What the file, its log and a copy of both may come to."""
 USUAL, NARROW = "hard = [15, 250], soft = [40, 190]", "hard = [15, 250], soft = [90, 190]"
 """Haemoglobin values that are not questioned, in the protocol and in one that questions what is common here."""
 
@@ -40,17 +45,50 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Year:
     return lived(tmp_path_factory.mktemp("few"), load_protocol(), 12, 20)
 
 
-def test_in_a_year_nobody_is_lost_and_alerts_stay_rare(place: Path) -> None:
-    year = lived(place, load_protocol(), PATIENTS, 365)
-    office, alerts = year.office, year.office.alerts
-    assert alerts.over_budget() == []
+class Lived:
+    """The year as far as it has come."""
+
+    def __init__(self, folder: Path) -> None:
+        self.year = Year.begun(folder, load_protocol(), PATIENTS)
+        self.days = self.year.live()
+        self.past = 0
+
+    def go_on(self, month: int) -> None:
+        """The days of a month; on each of them the generator asserts what must hold."""
+        assert self.past == DAYS * (month - 1) // 12, "the month before was not lived through"
+        while self.past < DAYS * month // 12:
+            next(self.days)
+            self.past += 1
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[Lived]:
+    """The clinic that the months pass in."""
+    with quick_folder(megabytes=MEGABYTES) as folder:
+        living = Lived(folder)
+        yield living
+        living.year.office.database.close()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_in_a_year_nobody_is_lost_and_alerts_stay_rare(whole: Lived, month: int) -> None:
+    before = whole.year.office.writes
+    whole.go_on(month)
+    assert whole.year.office.alerts.over_budget() == []
+    assert whole.year.office.writes > before
+
+
+def test_the_year_was_a_whole_one(whole: Lived) -> None:
+    assert list(whole.days) == [], "nothing is left of the year, and what must hold at its end was asked"
+    year, office = whole.year, whole.year.office
+    assert office.today == FIRST_DAY + timedelta(days=DAYS - 1)
+    assert office.alerts.over_budget() == []
     assert len(year.people) == PATIENTS
     assert office.crashes >= 5
     assert office.writes > 5 * PATIENTS
-    assert len(alerts.openings) > 5 * PATIENTS
+    assert len(office.alerts.openings) > 5 * PATIENTS
     assert office.refused.total() * 20 < office.writes, office.refused
     assert "every promise held on every day" in document(year, [month_of(year)], 1)
-    office.database.close()
 
 
 def test_a_noisy_question_breaks_the_budget(few: Year, place: Path) -> None:

@@ -36,13 +36,17 @@ def times(count: int) -> int:
 
 
 @contextmanager
-def quick_folder() -> Iterator[Path]:
-    """A folder in memory where there is one, so that thousands of files cost no disk."""
+def quick_folder(megabytes: int = 0) -> Iterator[Path]:
+    """A folder in memory where there is one with so much room, so that thousands of files cost no disk."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(
-        prefix="torture-", dir=memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    ) as folder:
+    fits = memory.is_dir() and os.access(memory, os.W_OK) and _free(memory) >= megabytes
+    with tempfile.TemporaryDirectory(prefix="torture-", dir=memory if fits else None) as folder:
         yield Path(folder)
+
+
+def _free(folder: Path) -> float:
+    """Room in MB."""
+    return shutil.disk_usage(folder).free / 1_000_000
 
 
 class Unchecked(RunningClinic):
