@@ -169,11 +169,10 @@ class DataTable(QTableView):
     def _cut_long_columns(self, others: Sequence[int], least: int) -> None:
         """Columns that may end in "…" anyway give way next, down to `LEAST_CUT` or their head."""
         long = [n for n in others if self._rows.columns[n].most is not None and n not in self._sized]
-        for place in long:
-            self.setColumnWidth(place, self._content.get(place, self.columnWidth(place)))
-        lacking = least + sum(self.columnWidth(n) for n in others) - self.viewport().width()
+        whole = {n: self._content.get(n, self.columnWidth(n)) for n in long}
+        lacking = least + sum(whole.get(n, self.columnWidth(n)) for n in others) - self.viewport().width()
         for left, place in zip(range(len(long), 0, -1), long, strict=True):
-            wide = self.columnWidth(place)
+            wide = whole[place]  # set once: a width that comes and goes would show and hide the scroll bar for ever
             given = min(
                 -(-max(lacking, 0) // left),
                 max(0, wide - max(theme.px(LEAST_CUT), self._heads.get(place, 0))),
