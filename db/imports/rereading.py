@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
@@ -15,3 +17,18 @@ def observations(session: Session, raw: bytes, name: str, protocol: Protocol) ->
     from db.imports.told import known_codes
 
     return read_bytes(raw, name, protocol, Given(known_codes(session))).observations
+
+
+def together(
+    session: Session, raws: Sequence[bytes], source: str, protocol: Protocol
+) -> Iterator[Observation]:
+    """The observations of many kept messages of one format; none of the rows of tables."""
+    from db.imports.given import Given
+    from db.imports.reading import read_bytes
+    from db.imports.told import known_codes
+
+    if source not in ("hl7v2", "fhir-r4") or not raws:
+        return
+    given = Given(known_codes(session))
+    for raw in [b"\r".join(raws)] if source == "hl7v2" else raws:
+        yield from read_bytes(raw, "kept", protocol, given).observations

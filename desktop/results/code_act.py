@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtWidgets import QWidget
 
 from clinical import quantities
 from db.models import vocabulary as v
 from db.operations.codes import explain_code
 from db.queries.imports import HeldItem
+from db.queries.passed_over import PassedOver
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.widgets.ask_panel import AskPanel, Question
@@ -23,13 +26,33 @@ WAITS_FOR_CODE = frozenset({"code-not-mapped", "code-not-known", "code-and-name-
 NOT_FOLLOWED = "not-followed"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The code that is asked about: of a held result, or of what an import passed over."""
+
+    laboratory: str
+    code_system: str
+    code: str
+    text: str
+    key: tuple[object, ...]
+    version: int = 0
+    near: str | None = None
+    held: bool = False
+
+
+def _of_held(item: HeldItem) -> _Asked:
+    near = item.values.get("near") or item.values.get("name")
+    key = ("explain", item.held_id)
+    return _Asked(item.laboratory, item.code_system, item.code, item.text, key, item.version, near, held=True)
+
+
 class CodeAct:
-    """The command `imports.explain` for the held result that is shown."""
+    """The command `imports.explain` for the held result, or the code an import passed over, that is shown."""
 
     def __init__(self, parts: Parts, scope: QWidget, panel: AskPanel) -> None:
         self._parts = parts
         self._panel, self._asking = panel, Asking(parts, panel)
-        self._item: HeldItem | None = None
+        self._asked: _Asked | None = None
         words = tr("laboratory code local mapping meaning")
         self._action = parts.commands.add(
             Command("imports.explain", tr("Say what this code means"), self._ask, "E", words=words), scope
@@ -44,7 +67,7 @@ class CodeAct:
 
     def show(self, item: HeldItem | None) -> None:
         """Another row is shown."""
-        self._item = item
+        self._asked = _of_held(item) if item is not None else None
         waits = item is not None and not item.typed and item.reason in WAITS_FOR_CODE
         able = waits and item is not None and bool(item.code) and bool(item.laboratory)
         why = tr("The message does not say which laboratory it is from, or which code it means.")
@@ -52,20 +75,32 @@ class CodeAct:
         if self._button is not None:
             self._button.setVisible(waits)
 
+    def show_passed(self, code: PassedOver | None) -> None:
+        """Another code of what an import passed over is the current one."""
+        self._asked = _Asked(*code.key, code.text, ("explain", *code.key)) if code is not None else None
+        self._parts.commands.set_enabled("imports.explain", code is not None, "")
+        if self._button is not None:
+            self._button.setVisible(code is not None)
+
     def _ask(self) -> None:
-        item, protocol = self._item, self._parts.protocol
+        item, protocol = self._asked, self._parts.protocol
         if item is None:
             return
         named = sorted(((name, analyte_name(name)) for name in v.ANALYTES), key=lambda two: two[1].casefold())
         test = ComboBox([(NOT_FOLLOWED, tr("Not followed here")), *named])
         test.set_placeholder(tr("Which test?"))
-        test.set_value(item.values.get("near") or item.values.get("name"))
+        test.set_value(item.near)
         unit = TextEdit("", tr("only where none is sent"), 180)
         fields = {
             "analyte": FormField(tr("This code means"), test),
             "unit": FormField(tr("Unit, where none is sent"), unit),
         }
-        key = ("explain", item.held_id)
+        key = item.key
+        then = (
+            tr("It is asked once, and what is held because of this code is filed now.")
+            if item.held
+            else tr("It was passed over until now. Import the file again, and its values are filed.")
+        )
 
         def problems() -> dict[str, str]:
             chosen = test.value()
@@ -100,7 +135,7 @@ class CodeAct:
                 fields, tr("Remember it"), save, item.version,
                 (
                     tr("It was sent as: {text}").format(text=item.text),
-                    tr("It is asked once, and what is held because of this code is filed now."),
+                    then,
                 ),
                 problems,
             )

@@ -26,25 +26,27 @@ from db.queries.imports import (
     match_card,
     message_text,
 )
+from db.queries.passed_over import PassedOver, passed_over
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.results.held_acts import HeldActs
+from desktop.results.inbox_rows import held_row, result_row, run_row
 from desktop.results.intake import Intake
 from desktop.results.match_view import MatchView
+from desktop.results.passed_view import PassedView
 from desktop.widgets.accessibility import announce
 from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import Label, block_heading, heading, small
-from desktop.widgets.marks import Status
 from desktop.widgets.panes import ListDetail
-from desktop.widgets.row_list import ListRow, RowGroup, RowList
+from desktop.widgets.row_list import RowGroup, RowList
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.table import DataTable
-from desktop.widgets.table_model import Cell, Column, Row
-from desktop.wording import analyte_name, clock_time, due_words, error_words, plain_date, result_state_name
+from desktop.widgets.table_model import Column
+from desktop.wording import clock_time, error_words, plain_date
 from desktop.wording.imports import reason_text
 from desktop.wording.plain import tr
 
@@ -106,12 +108,15 @@ class Inbox(Surface):
                 Column("state", tr("State")),
             ],
         )
+        self.passed = PassedView()
+        self.passed.chosen.connect(self.acts.codes.show_passed)
         detail = Scroll(margins=(28, 16, 24, 16), spacing=12)
         keys = FlowRow(theme.px(4))
         for button in (*self.acts.buttons(), KeyButton.for_action(self._raw, "soft")):
             keys.add(button)
         for widget in (
-            self._title, self._why, keys, self.ask, self.acts.search, self.match, self._brought, self._message,
+            self._title, self._why, keys, self.ask, self.acts.search, self.match, self._brought, self.passed,
+            self._message,
         ):  # fmt: skip
             detail.content.addWidget(widget)
         detail.content.addStretch(1)
@@ -215,8 +220,8 @@ class Inbox(Surface):
         self._runs = {-one.import_id: one for one in runs}
         today = self._parts.clock().today
         groups = [
-            RowGroup(tr("Held"), tuple(_held_row(one, today) for one in held)),
-            RowGroup(tr("Imports"), tuple(_run_row(one) for one in runs)),
+            RowGroup(tr("Held"), tuple(held_row(one, today) for one in held)),
+            RowGroup(tr("Imports"), tuple(run_row(one) for one in runs)),
         ]
         self.list.set_groups([group for group in groups if group.rows])
         some = bool(held or runs)
@@ -235,6 +240,7 @@ class Inbox(Surface):
         self._detail.setVisible(item is not None or run is not None)
         self.match.setVisible(item is not None and not item.typed)
         self._brought.setVisible(run is not None)
+        self.passed.hide()
         self.acts.show(item, run)
         if item is not None:
             self._title.setText(item.text or tr("A result"))
@@ -265,9 +271,17 @@ class Inbox(Surface):
         if self.list.current_id() != row_id:
             return
         self._results = results
-        self._brought.set_rows([_result_row(one) for one in results])
+        self._brought.set_rows([result_row(one) for one in results])
         self._brought.setFixedHeight(theme.px(40 + 28 * min(max(len(results), 1), 12)))
         self.acts.set_results(results, self._brought.current_id)
+        self._parts.tasks.read(
+            passed_over, -row_id, self._parts.protocol,
+            then=partial(self._show_passed, row_id), owner=self, key="passed",
+        )  # fmt: skip
+
+    def _show_passed(self, row_id: int, codes: tuple[PassedOver, ...]) -> None:
+        if self.list.current_id() == row_id:
+            self.passed.set_codes(codes)
 
     def _show_message(self) -> None:
         """Show the raw message under the result, or hide it again."""
@@ -354,36 +368,3 @@ def run_words(run: ImportRow) -> str:
     if run.counts.get("not_stored"):
         lines.append(tr("{count} messages were not reached").format(count=run.counts["not_stored"]))
     return "\n".join(lines)
-
-
-def _held_row(item: HeldItem, today: Any) -> ListRow:
-    late = item.due < today
-    why = reason_text(Reason(item.reason, tuple(item.values.items())))
-    status = Status.OVERDUE if late else Status.DUE
-    named = item.named or tr("No name")
-    return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, item.text, why)
-
-
-def _run_row(run: ImportRow) -> ListRow:
-    at = run.at.astimezone()
-    status = Status.PLANNED if run.undone_at is not None else Status.DUE if run.held else Status.DONE
-    what = tr("{stored} stored, {held} held").format(stored=run.counts.get("stored", 0), held=run.held)
-    if run.undone_at is not None:
-        what = tr("undone")
-    day = plain_date(at.date())
-    return ListRow(-run.import_id, status, run.file_name, "", clock_time(at), False, what, day)
-
-
-def _result_row(one: ImportedResult) -> Row:
-    state = tr("replaced") if one.superseded else result_state_name(one.status)
-    gone = one.superseded or one.status in ("cancelled", "entered-in-error")
-    return Row(
-        one.result_id,
-        (
-            Cell(f"{one.surname}, {one.given}"),
-            Cell(analyte_name(one.analyte)),
-            Cell(one.text, struck=gone),
-            Cell(plain_date(one.collected_on)),
-            Cell(state),
-        ),
-    )

@@ -263,7 +263,7 @@ class ResultsPage(Surface):
         commands.set_enabled("results.discard", self._asking)
         commands.set_enabled("results.retry", self._unread)
         for name in ("why", "patient", "again", "choose"):
-            commands.set_enabled(f"results.{name}", self._conclusion is not None)
+            commands.set_enabled(f"results.{name}", bool(self._conclusion), self.tr("Save results first."))
         if hasattr(self, "_bar"):
             self._bar.set_shown(self._discard_button, self._asking)
             self._bar.setVisible(self._conclusion is None)

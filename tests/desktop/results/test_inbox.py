@@ -281,3 +281,34 @@ def test_a_single_result_is_rejected_with_a_reason_and_stays_readable(
         assert "1982" in message_text(session, row.raw_message_id)
     take(page, one_clinic, qtbot, tmp_path / "wrong.hl7", message(born="19820610"))
     assert one_clinic.read(held_items) == (other,), "the same file again does not bring it back"
+
+
+def test_a_code_that_was_passed_over_is_explained_after_all(
+    page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path, grab: Callable[[QWidget, str], Path]
+) -> None:
+    local = message().replace("2276-4^Ferritin^LN", "FX9^Speicherprobe^L")
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", local)
+    inbox = page.laboratory.inbox
+    inbox.list.select(-1)
+    one_clinic.settle()
+    table = inbox.passed.table
+    assert [(one.code, one.text, one.example, one.times) for one in inbox.passed._codes] == [
+        ("2345-7", "Glucose", "5.1 mmol/L", 1), ("FX9", "Speicherprobe", "28 ug/L", 1),
+    ]  # fmt: skip
+    table.setFocus()
+    QTest.keyClick(table, Key.Key_Down)
+    one_clinic.settle()
+    grab(page, "inbox-passed-over")
+    QTest.keyClick(table, Key.Key_E)
+    one_clinic.settle()
+    test = inbox.ask.focusWidget()
+    assert isinstance(test, ComboBox)
+    test.set_value("ferritin")
+    [unit] = [one for one in inbox.ask.findChildren(TextEdit) if one.accessibleName().startswith("Unit")]
+    QTest.keyClick(unit, Key.Key_Return)
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "What FX9 of NORTHGATE means is remembered."
+    take(page, one_clinic, qtbot, tmp_path / "morning.hl7", local)
+    assert {"haemoglobin", "ferritin"} <= {
+        one.analyte for one in one_clinic.page().results if str(one.collected) == "2026-02-10"
+    }

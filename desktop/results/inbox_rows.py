@@ -1,0 +1,50 @@
+"""The lines of the inbox: held results, imports, and what one of them brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db.imports.records import Reason
+from db.queries.imports import HeldItem, ImportedResult, ImportRow
+from desktop.widgets.marks import Status
+from desktop.widgets.row_list import ListRow
+from desktop.widgets.table_model import Cell, Row
+from desktop.wording import analyte_name, clock_time, due_words, plain_date, result_state_name
+from desktop.wording.imports import reason_text
+from desktop.wording.plain import tr
+
+
+def held_row(item: HeldItem, today: Any) -> ListRow:
+    """A held result as a line of the list."""
+    late = item.due < today
+    why = reason_text(Reason(item.reason, tuple(item.values.items())))
+    status = Status.OVERDUE if late else Status.DUE
+    named = item.named or tr("No name")
+    return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, item.text, why)
+
+
+def run_row(run: ImportRow) -> ListRow:
+    """An import as a line of the list; its number is below zero."""
+    at = run.at.astimezone()
+    status = Status.PLANNED if run.undone_at is not None else Status.DUE if run.held else Status.DONE
+    what = tr("{stored} stored, {held} held").format(stored=run.counts.get("stored", 0), held=run.held)
+    if run.undone_at is not None:
+        what = tr("undone")
+    day = plain_date(at.date())
+    return ListRow(-run.import_id, status, run.file_name, "", clock_time(at), False, what, day)
+
+
+def result_row(one: ImportedResult) -> Row:
+    """What an import brought as a row of its table."""
+    state = tr("replaced") if one.superseded else result_state_name(one.status)
+    gone = one.superseded or one.status in ("cancelled", "entered-in-error")
+    return Row(
+        one.result_id,
+        (
+            Cell(f"{one.surname}, {one.given}"),
+            Cell(analyte_name(one.analyte)),
+            Cell(one.text, struck=gone),
+            Cell(plain_date(one.collected_on)),
+            Cell(state),
+        ),
+    )
