@@ -112,7 +112,8 @@ class Commands(QObject):
         """Why the command can do nothing now; empty when it can. KeyError for an unknown id."""
         action, command = self._actions[name], self._commands[name]
         if not action.isEnabled():
-            return action.statusTip() or " "
+            told = action.statusTip() or (command.not_now() if command.not_now is not None else "")
+            return told or " "
         return command.not_now() if command.not_now is not None else ""
 
     def set_enabled(self, name: str, enabled: bool, reason: str = "") -> None:

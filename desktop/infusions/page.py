@@ -284,7 +284,8 @@ class InfusionsPage(QWidget):
     def _enable(self) -> None:
         """Recording stays open when a gate blocks, since the nurse records what was done; it is said in red."""
         for name in ("record", "missed", "move", "patient"):
-            self._parts.commands.set_enabled(f"infusions.{name}", self._free() is not None)
+            reason = self.tr("Choose a planned infusion first.")
+            self._parts.commands.set_enabled(f"infusions.{name}", self._free() is not None, reason)
         self._scroll.setEnabled(self._free() is not None)
         words = ""
         if self._chair is not None:

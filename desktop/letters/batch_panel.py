@@ -114,7 +114,8 @@ class BatchPanel(Surface):
     def _offer(self, names: Sequence[str]) -> None:
         for name, button in self._buttons.items():
             self._bar.set_shown(button, name in names)
-            self._parts.commands.set_enabled(f"batch.{name}", name in names)
+            reason = self.tr("No pile of letters is at this point.")
+            self._parts.commands.set_enabled(f"batch.{name}", name in names, reason)
         self._question.setVisible("upto" in names)
         self.folder.setVisible("save" in names)
 

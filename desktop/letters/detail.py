@@ -252,7 +252,7 @@ class LetterDetail(Surface):
         """Printing only while the letter on show is the one chosen."""
         ready = (self._composed is not None or self._filed is not None) and not self._busy
         for name in ("print", "save"):
-            self._parts.commands.set_enabled(f"letters.{name}", ready)
+            self._parts.commands.set_enabled(f"letters.{name}", ready, self.tr("No letter is shown."))
         again = self._filed is not None
         self._parts.commands.set_text(
             "letters.print", self.tr("Print again") if again else self.tr("Print and file")

@@ -212,7 +212,7 @@ class LettersPage(QWidget):
     def _say_many(self) -> None:
         """Say on the button how many letters it is about."""
         count = sum(1 for row in self._chosen() if not row.blocked) + len(self._chosen_again())
-        self._parts.commands.set_enabled("letters.many", count > 0)
+        self._parts.commands.set_enabled("letters.many", count > 0, self.tr("No letter is due."))
         words = self.tr("Print {count} marked") if self.list.marked_ids() else self.tr("Print all {count}")
         self._parts.commands.set_text("letters.many", words.format(count=count))
 

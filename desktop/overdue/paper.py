@@ -82,7 +82,8 @@ class OverduePaper(Surface):
 
     def _allow(self, ready: bool) -> None:
         for name in ("out-print", "out-save"):
-            self._parts.commands.set_enabled(f"overdue.{name}", ready)
+            reason = self.tr("The list is not on paper yet.")
+            self._parts.commands.set_enabled(f"overdue.{name}", ready, reason)
 
     def print_list(self) -> None:
         """Ask for the printer and print."""

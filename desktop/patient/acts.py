@@ -81,9 +81,8 @@ class PatientActs(QObject):
         ended = tr("Follow-up of this patient has ended.")
         self.steps.set_enabled(view is not None and view.page.open_step is not None, ended)
         self._follow_up.set_enabled(view)
-        commands.set_enabled("patient.details", there)
-        commands.set_enabled("patient.export", there)
-        commands.set_enabled("patient.result-message", there)
+        for name in ("details", "export", "result-message"):
+            commands.set_enabled(f"patient.{name}", there, tr("No patient chosen"))
         joined = view is not None and view.joined
         commands.set_enabled("patient.unmerge", joined, tr("No other record was joined with this one."))
         self._apart_button.setVisible(joined)

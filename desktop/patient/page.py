@@ -255,7 +255,7 @@ class PatientPage(Surface):
         course = view.course if view is not None else None
         ended = self.tr("Follow-up of this patient has ended.")
         for name in ("results", *_SECTIONS):
-            commands.set_enabled(f"patient.{name}", there)
+            commands.set_enabled(f"patient.{name}", there, self.tr("No patient chosen"))
         commands.set_enabled("patient.letters", active and course is not None, ended)
         commands.set_enabled("patient.contact", active and course is not None, ended)
         commands.set_enabled(

@@ -47,8 +47,12 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
     def on_record() -> str:
         return tr("only for a new referral") if page.blocks.baseline.isHidden() else ""
 
-    add("book", tr("Save and book"), page.save_and_book, "Ctrl+S")
-    add("draft", tr("Save without a plan"), page.save_draft, "Ctrl+D")
+    def nothing_typed() -> str:
+        known = page.is_dirty() or page.blocks.baseline.isHidden()
+        return "" if known else tr("Nothing is typed yet.")
+
+    add("book", tr("Save and book"), page.save_and_book, "Ctrl+S", not_now=nothing_typed)
+    add("draft", tr("Save without a plan"), page.save_draft, "Ctrl+D", not_now=on_record)
     add("leave", tr("Leave"), page.leave, "Esc", palette=False)
     add("discard", tr("Throw away"), page.discard, "Ctrl+Shift+Del", palette=False)
     add("split", tr("Other split of the dose"), page.next_split, "Alt+S", not_now=without_visits)

@@ -176,7 +176,8 @@ class TodayDetail(Surface):
     def _allow(self, verbs: tuple[str, ...]) -> None:
         """Show and enable only the actions that make sense; the first is the primary one."""
         for verb, button in self._buttons.items():
-            self._parts.commands.set_enabled(f"today.{verb}", verb in verbs)
+            reason = self.tr("The step on show asks for something else.")
+            self._parts.commands.set_enabled(f"today.{verb}", verb in verbs, reason)
             self._bar.set_shown(button, verb in verbs)
             button.set_kind("primary" if verbs and verb == verbs[0] else "soft")
         self._bar.setVisible(bool(verbs))

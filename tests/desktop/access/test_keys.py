@@ -91,6 +91,16 @@ def looks_the_same_without(widget: QWidget) -> bool:
     return bool(with_it == without)
 
 
+def grey_without_reason(walk: Monkey) -> list[str]:
+    """Commands the palette offers greyed on the page on show, without a word on what they wait for."""
+    commands = walk.journey.window._parts.commands
+    return [
+        command.id
+        for command in commands.offered()
+        if not commands.action(command.id).isEnabled() and not commands.reason(command.id).strip()
+    ]
+
+
 @QUIET
 def test_tab_comes_everywhere_and_is_seen(monkey: Callable[[str, int], Monkey]) -> None:
     walk = monkey("mina", 21)
@@ -107,4 +117,5 @@ def test_tab_comes_everywhere_and_is_seen(monkey: Callable[[str, int], Monkey]) 
         ]
         faults += [f"{home}: {one}" for one in against_the_eye(page, met)]
         faults += [f"{home}: {one}" for one in unseen]
+        faults += [f"{home}: {one} is grey and nothing says why" for one in grey_without_reason(walk)]
     assert not faults, "\n".join(faults)
