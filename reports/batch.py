@@ -55,7 +55,13 @@ def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> 
             tree.add(opened.enter_context(_open(totals)))
         tree.write(title)
         made = BytesIO()
-        out.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        # pages and fonts are packed as they come; packing the structure anew would take most of the time
+        out.save(
+            made,
+            deterministic_id=True,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
     return BatchPdf(made.getvalue(), first_pages(counts), sum(map(_even, counts)))
 
 

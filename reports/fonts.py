@@ -26,6 +26,8 @@ from resources import read
 rl_config.useA85 = 0  # streams as bytes: the text form of them is larger, and slow to write
 _KEPT = 24
 """Cut fonts that are remembered, some tens of kilobytes each."""
+_WORDS = 8192
+"""Words whose width is remembered."""
 PAPER_LOCK = threading.RLock()
 """ReportLab keeps its fonts in one table for the process: one page is made at a time."""
 
@@ -85,6 +87,7 @@ def register(face: str, *, fresh: bool = False) -> str:
             pdfmetrics.getFont(face).unregister()
         font = TTFont(face, BytesIO(read(f"fonts/{face}.ttf")), shapable=True)
         _keep_subsets(font.face)
+        _keep_widths(font)
         pdfmetrics.registerFont(font)
     return face
 
@@ -107,6 +110,22 @@ def _keep_subsets(face: Any) -> None:
         return descriptor
 
     face.makeSubset, face.addSubsetObjects = make_subset, add_subset
+
+
+def _keep_widths(font: Any) -> None:
+    """Let a font measure a word once: letters are made of the same words.
+
+    What shaping joined is measured anew, as its private codes mean something else in every document.
+    """
+    measure = font.stringWidth
+    kept = lru_cache(maxsize=_WORDS)(measure)
+
+    def width_of(text: str, size: float, encoding: str = "utf-8") -> float:
+        joined = not text or max(text) >= "\ue000"
+        width: float = measure(text, size, encoding) if joined else kept(text, size, encoding)
+        return width
+
+    font.stringWidth = width_of
 
 
 class _Packing:

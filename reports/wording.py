@@ -140,6 +140,10 @@ class Wording:
             if all(values.get(name) is not None for name in template.placeholders)
         )
 
+    def nth(self, key: str, index: int) -> str:
+        """One text of a list that needs no values, as the name of a month; counted from 0, without weight."""
+        return plain(self._templates(key)[index].fill({}))
+
     @property
     def _source(self) -> str:
         return f"{self.language}/{self.kind}"

@@ -80,13 +80,17 @@ class ArchivedLetter:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What all letters of one pile share: read once for many of them, within one transaction."""
+    """What all letters of one pile share: read once for many of them, within one transaction.
+
+    `people` are those outside who were written to or named so far.
+    """
 
     clinic: Clinic
     specialists: Mapping[str, Person]
     names: Mapping[int, str]
     next_reference: str
     wordings: Mapping[tuple[str, str], tuple[int, str]]
+    people: dict[int, Person | None] = field(default_factory=dict)
 
 
 def common(session: Session) -> Common:
@@ -132,8 +136,8 @@ def source(session: Session, course_id: int, shared: Common | None = None) -> Le
         email=course.email or None,
         language=course.language,
         large_print="large-print" in who.needs,
-        gp=_person(session, course.gp_id),
-        referrer=_person(session, referrer_id),
+        gp=_known(session, course.gp_id, shared.people),
+        referrer=_known(session, referrer_id, shared.people),
         specialists=shared.specialists,
         course=next(one for one in all_courses if one.course_id == course_id),
         courses=all_courses,
@@ -280,6 +284,15 @@ def _address(session: Session, patient_id: int) -> tuple[str, ...]:
         .limit(1)
     ).first()
     return tuple(found or ())
+
+
+def _known(session: Session, clinician_id: int | None, people: dict[int, Person | None]) -> Person | None:
+    """As `_person`; each is read once for a pile."""
+    if clinician_id is None:
+        return None
+    if clinician_id not in people:
+        people[clinician_id] = _person(session, clinician_id)
+    return people[clinician_id]
 
 
 def _person(session: Session, clinician_id: int | None) -> Person | None:

@@ -44,7 +44,7 @@ class Voice:
         return self.wording.words(key, parts).replace(" ", NBSP)
 
     def _nth(self, key: str, index: int) -> str:
-        return "".join(span.text for span in self.wording.lines(key, {})[index])
+        return self.wording.nth(key, index)
 
     def term(self, section: str, code: str) -> str:
         """The words for a code; where the clinic added a code of its own, the code with spaces."""

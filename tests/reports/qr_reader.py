@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 
 SIZE = 21
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-MASKS = (
+MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda r, c: (r + c) % 2 == 0,
     lambda r, _c: r % 2 == 0,
     lambda _r, c: c % 3 == 0,
@@ -28,18 +29,22 @@ def codes_of(pdf: bytes) -> list[str]:
         return [read(dark) for dark in found if dark]
 
 
-def squares(page: pikepdf.Page) -> set[tuple[int, int]]:
-    """Row and column of the dark modules: the filled squares of one size on a page."""
+def squares(page: Any) -> set[tuple[int, int]]:
+    """Row and column of the dark modules: the flat boxes of one height on a page, each as wide as some of them."""
     boxes = [
         tuple(map(float, operands))
         for operands, operator in pikepdf.parse_content_stream(page)
         if str(operator) == "re"
     ]
-    boxes = [box for box in boxes if abs(box[2] - box[3]) < 0.001 and box[2] < 4]
+    boxes = [box for box in boxes if 0 < box[3] < 4]
     if not boxes:
         return set()
-    side, left, top = boxes[0][2], min(box[0] for box in boxes), max(box[1] for box in boxes)
-    return {(round((top - y) / side), round((x - left) / side)) for x, y, _w, _h in boxes}
+    side, left, top = boxes[0][3], min(box[0] for box in boxes), max(box[1] for box in boxes)
+    return {
+        (round((top - y) / side), round((x - left) / side) + more)
+        for x, y, wide, _high in boxes
+        for more in range(round(wide / side))
+    }
 
 
 def read(dark: set[tuple[int, int]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import letter_examples as example
 import pikepdf
@@ -58,7 +59,8 @@ def test_the_code_stays_out_of_the_window_and_beside_the_words(envelope: Envelop
     )
     with pikepdf.open(BytesIO(render("reminder-1", made).pdf)) as document:
         across, kept, places = 0.0, [], []
-        for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
+        page: Any = document.pages[0]
+        for operands, operator in pikepdf.parse_content_stream(page):
             match str(operator):
                 case "q":
                     kept.append(across)
@@ -66,7 +68,7 @@ def test_the_code_stays_out_of_the_window_and_beside_the_words(envelope: Envelop
                     across = kept.pop()
                 case "cm":
                     across += float(operands[4])
-                case "re" if float(operands[2]) < 4:
+                case "re" if 0 < float(operands[3]) < 4:
                     places.append(across + float(operands[0]))
         assert places
         assert min(places) / MM > WINDOWS[envelope].clear_right
