@@ -76,6 +76,8 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     )
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
+    # a sheet laid over another makes Qt work through every widget many times over; without one before it, once
+    app.setStyleSheet("")
     if contrast:
         _current.tokens = tokens.high_contrast(app.palette())
     else:

@@ -23,8 +23,16 @@ from PySide6.QtWidgets import (
 )
 from sqlalchemy.orm import Session
 
+from db.invariants import InvariantResult
 from db.models.base import Base
+from desktop.clinicians.dialog import ClinicianDialog
+from desktop.emergency import EmergencyDialog
+from desktop.first_check import FirstCheckDialog
 from desktop.language import NAMES
+from desktop.log_out import LogOutDialog
+from desktop.main_window import MainWindow
+from desktop.start.recovery import RecoveryKeyPage
+from desktop.widgets.dialogs import ConfirmDialog
 from desktop.widgets.pdf_preview import PdfPreview
 
 NOT_WORDED = QLineEdit | QTextEdit | QPlainTextEdit | PdfPreview
@@ -138,6 +146,19 @@ def cells(view: QAbstractItemView) -> Iterator[str]:
             yield head
 
 
+def dialogs(window: MainWindow) -> tuple[QWidget, ...]:
+    """The questions that stand in a window of their own, and the page with the recovery key."""
+    clinic = window._parts.clinic
+    return (
+        LogOutDialog([], window),
+        EmergencyDialog(window),
+        ClinicianDialog(clinic, window),
+        FirstCheckDialog([InvariantResult(1, "", False, 1, "7")], window),
+        ConfirmDialog("", "", "", 1981, "", window),
+        RecoveryKeyPage("", clinic, SAMPLE_DAY, window),
+    )
+
+
 def test_no_text_of_the_window_is_left_out(
     journey: Callable[..., Journey], marked: None, sample_copy: Path
 ) -> None:
@@ -175,4 +196,8 @@ def test_no_text_of_the_window_is_left_out(
         look(page)
     window.show_page("settings")
     look("settings")
+    for dialog in dialogs(window):
+        for who, text in said_by(dialog):
+            if strange := [word for word in words(outside(text)) if word.casefold() not in data]:
+                left.add(f"{type(dialog).__name__} {who}: {text[:90]!r} says {strange}")
     assert not left, "\n".join(sorted(left))

@@ -137,7 +137,7 @@ def lock_and_unlock(password: str) -> list[str]:
     return behind
 
 
-RAIL_ROLE = "check box"
+RAIL_ROLE = "radio button"
 
 
 def main() -> int:
