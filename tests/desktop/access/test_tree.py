@@ -10,6 +10,8 @@ from monkey import HOMES, Monkey
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop.widgets.chips import FilterRow
+
 QUIET = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 """The platform without a screen says this of windows; it means nothing."""
 Role = QAccessible.Role
@@ -78,7 +80,8 @@ def unread_tables(page: QWidget) -> list[str]:
 @QUIET
 def test_every_page_can_be_gone_through_by_ear(monkey: Callable[[str, int], Monkey]) -> None:
     walk = monkey("devika", 11)
-    faults, tables = {}, 0
+    faults: dict[str, list[str]] = {}
+    tables = filters = 0
     for home in HOMES:
         walk.home = home
         walk.go_home()
@@ -90,10 +93,27 @@ def test_every_page_can_be_gone_through_by_ear(monkey: Callable[[str, int], Monk
         found = wrong(page) + unread_tables(page)
         if found:
             faults[home] = sorted(set(found))
+        chips = [row.chips() for row in page.findChildren(FilterRow) if row.isVisible() and row.chips()]
+        faults.update(
+            {f"{home}: filters": ["not one of several"] for row in chips if not one_of_several(*row)}
+        )
+        filters += len(chips)
     frame = wrong(walk.journey.window)
+    walk.journey.window.show_page("today")
+    assert one_of_several(*walk.journey.window.rail.items())
+    assert filters >= 4
     assert not faults, "\n".join(f"{home}: {one}" for home, found in faults.items() for one in found)
     assert not frame, frame
     assert tables >= 4, "the tables were not found"
+
+
+def one_of_several(*buttons: QWidget) -> bool:
+    """Whether each is said as one of several, of which exactly one is chosen."""
+    told = [QAccessible.queryAccessibleInterface(button) for button in buttons]
+    return (
+        all(one.role() == Role.RadioButton for one in told)
+        and sum(bool(one.state().checked) for one in told) == 1
+    )
 
 
 @QUIET
