@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from desktop.plan.page import PlanPage
 
 
+def _nothing_typed(page: PlanPage) -> str:
+    """Why a new referral cannot be saved before anything is typed; empty once something is."""
+    known = page.is_dirty() or page.blocks.baseline.isHidden()
+    return "" if known else tr("Nothing is typed yet.")
+
+
 def add_commands(page: PlanPage, commands: Commands) -> None:
     """Register them in the scope of the page."""
 
@@ -47,11 +53,7 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
     def on_record() -> str:
         return tr("only for a new referral") if page.blocks.baseline.isHidden() else ""
 
-    def nothing_typed() -> str:
-        known = page.is_dirty() or page.blocks.baseline.isHidden()
-        return "" if known else tr("Nothing is typed yet.")
-
-    add("book", tr("Save and book"), page.save_and_book, "Ctrl+S", not_now=nothing_typed)
+    add("book", tr("Save and book"), page.save_and_book, "Ctrl+S", not_now=partial(_nothing_typed, page))
     add("draft", tr("Save without a plan"), page.save_draft, "Ctrl+D", not_now=on_record)
     add("leave", tr("Leave"), page.leave, "Esc", palette=False)
     add("discard", tr("Throw away"), page.discard, "Ctrl+Shift+Del", palette=False)
