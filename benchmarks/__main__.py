@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--patients N | --clinic FILE] [--rows 2,3] [--json]`: each row beside its floor.
+"""`python -m benchmarks [--patients N | --clinic FILE] [--rows 2,3] [--json] [--write]`: each row beside its floor.
 
 Measured on a clinic that is made for it and removed, or on a copy of one that `replete sample` made.
 """
@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from benchmarks import page
 from benchmarks.clinic import Clinic
 from benchmarks.measure import Figure
 from benchmarks.rows import ROWS
@@ -31,6 +32,7 @@ def main() -> int:
     )
     parser.add_argument("--rows", default=",".join(str(row) for row in ROWS), metavar="1,2,…")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", action="store_true", help="write the rows into docs/performance.md")
     options = parser.parse_args()
     wanted = [int(part) for part in options.rows.split(",") if part.strip()]
     unknown = [row for row in wanted if row not in ROWS]
@@ -44,14 +46,20 @@ def main() -> int:
             clinic = Clinic.of_file(options.clinic, options.login, today)
         try:
             patients = clinic.patients()
-            figures = [measure(clinic) for row in wanted for measure in ROWS[row]]
+            figures = [figure for row in wanted for measure in ROWS[row] for figure in _each(measure(clinic))]
         finally:
             clinic.close()
+    if options.write:
+        page.write(figures, patients, today)
     if options.json:
         print(json.dumps([asdict(figure) for figure in figures], indent=1))
     else:
         _table(figures, patients)
     return 0
+
+
+def _each(measured: Figure | tuple[Figure, ...]) -> tuple[Figure, ...]:
+    return (measured,) if isinstance(measured, Figure) else measured
 
 
 def _table(figures: list[Figure], patients: int) -> None:

@@ -9,7 +9,7 @@ import argparse
 import sys
 import time
 import tomllib
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from clinical.cases import dumps
@@ -24,6 +24,8 @@ from resources import read_text
 MOST_PATIENTS = 1_000_000
 LIVED = 120
 TELL_EVERY_S = 0.1
+WORK_ENDS = timedelta(hours=17)
+"""After so many hours (UTC) nothing more happens on an invented day."""
 PASSWORD = "sample-{login}"  # noqa: S105  (everybody in a sample clinic is invented)
 
 
@@ -45,11 +47,16 @@ def _count(text: str) -> int:
     return number
 
 
+def latest_day(now: datetime) -> date:
+    """The last day whose invented events all lie before `now`: none may be dated later than the clock."""
+    return min(now.date(), (now.astimezone(UTC) - WORK_ENDS).date())
+
+
 def run(options: argparse.Namespace) -> Status:
     """Make the clinic and print its users, so that somebody can open it."""
     if options.path.exists():
         raise Stop(f"{options.path} exists already. Nothing was changed; choose another name.")
-    today = options.on or datetime.now().astimezone().date()
+    today = options.on or latest_day(datetime.now().astimezone())
     made = make(
         options.path, options.patients, options.seed, today, protocol_from(options.protocol), _Counter()
     )

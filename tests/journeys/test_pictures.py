@@ -1,15 +1,17 @@
-"""The pictures of the README and the manual, taken of the demo clinic by keys.
+"""The pictures of the README and the manual, taken of the demo clinic by keys; and the card of those keys.
 
-To make them anew: REPLETE_SHOTS=docs python -m pytest -n0 tests/journeys/test_pictures.py
+To make them and the card anew: REPLETE_SHOTS=docs python -m pytest -n0 tests/journeys/test_pictures.py
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from journey import SAMPLE_DAY, Journey
+from keys_card import card, writer
 
 from db.queries.worklist import open_steps
 from db.queries.worklist_rows import StepRow
@@ -44,3 +46,8 @@ def test_the_pictures(journey: Callable[[str, date], Journey], sample_copy: Path
     taken.append(j.picture("overdue"))
     assert all(file.stat().st_size > 20_000 for file in taken)
     j.holds()
+
+    keys = card(j)
+    if "REPLETE_SHOTS" in os.environ:
+        writer().DOCUMENT.write_text(keys, encoding="utf-8", newline="\n")
+    assert writer().DOCUMENT.read_text(encoding="utf-8") == keys

@@ -1,0 +1,124 @@
+"""Rows 1 and 9: from the start of a process to a filled Today list, and its memory then.
+
+The floor is a process of its own too: a bare PySide6 window with a `QTableView` of as many rows and columns, filled.
+Ours includes the log-in: one Argon2id, the check of the file's promises, and the whole window with every page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from benchmarks.clinic import Clinic
+from benchmarks.measure import Figure
+from db.models import User
+from desktop.cli.sample import PASSWORD
+
+ROUNDS = 10
+SMALL, FEW = 1000, 2
+COLUMNS = 6
+PATIENCE_S = 120
+KB = 1024
+
+
+def start(clinic: Clinic) -> tuple[Figure, ...]:
+    """Time and memory of the started program beside those of the bare window, in turns."""
+    with clinic.database.read() as session:
+        login = session.scalars(select(User.login).where(User.id == clinic.user_id)).one()
+    ours, bare = [], []
+    with tempfile.TemporaryDirectory(prefix="replete-start-") as folder:
+        for _ in range(ROUNDS if clinic.patients() >= SMALL else FEW):
+            ours.append(_run(folder, "ours", str(clinic.database.path), login))
+            bare.append(_run(folder, "bare", str(ours[-1]["rows"]), str(COLUMNS)))
+    told = f"{ours[-1]['rows']} lines shown"
+    return (
+        _figure(1, f"start to a filled Today list, {told}", ours, bare, "ms"),
+        _figure(9, f"memory of the open program, {told}", ours, bare, "MB"),
+    )
+
+
+def _figure(
+    row: int, work: str, ours: list[dict[str, float]], bare: list[dict[str, float]], unit: str
+) -> Figure:
+    mine, low = [one[unit] for one in ours], statistics.median(one[unit] for one in bare)
+    median, p95 = statistics.median(mine), statistics.quantiles(mine, n=20)[-1]
+    return Figure(
+        row, work, round(median, 1), round(low, 1), unit, round(median / low, 2), round(p95, 1), len(mine)
+    )
+
+
+def _run(folder: str, *what: str) -> dict[str, float]:
+    """Start a process, wait until it says that it is filled, and give its time (ms) and memory (MB)."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": folder, "XDG_CONFIG_HOME": folder}
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.start", *what]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:  # noqa: S603
+        assert child.stdout is not None
+        line = child.stdout.readline()
+        ended = time.perf_counter()
+        child.communicate(timeout=PATIENCE_S)
+    told: dict[str, float] = json.loads(line)
+    return {**told, "ms": (ended - begun) * 1000}
+
+
+def ours(path: Path, login: str) -> int:
+    """The program on a clinic, logged in; the lines on Today, once they are painted."""
+    from PySide6.QtWidgets import QAbstractItemView, QApplication
+
+    from clinical.protocol import load_protocol
+    from desktop.app import Program, start_qt
+    from desktop.settings import Settings
+    from desktop.start.opened import open_for
+
+    application = start_qt(["replete"])
+    program = Program(application, load_protocol(), Settings(Path(os.environ["HOME"]) / "settings.ini"))
+    window = program.open_main(open_for(path, login, PASSWORD.format(login=login)))
+    rows, until = 0, time.monotonic() + PATIENCE_S
+    while rows == 0 and time.monotonic() < until:
+        QApplication.processEvents()
+        views = [view for view in window.findChildren(QAbstractItemView) if view.isVisible()]
+        rows = max((model.rowCount() for view in views if (model := view.model()) is not None), default=0)
+    window.grab()
+    _tell(rows)
+    window.hide()
+    program.close()
+    return 0
+
+
+def bare(rows: int, columns: int) -> int:
+    """The floor."""
+    from PySide6.QtGui import QStandardItem, QStandardItemModel
+    from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+
+    application = QApplication([])
+    model = QStandardItemModel(rows, columns)
+    for row in range(rows):
+        for column in range(columns):
+            model.setItem(row, column, QStandardItem(f"line {row}, {column}"))
+    view, window = QTableView(), QMainWindow()
+    view.setModel(model)
+    window.setCentralWidget(view)
+    window.show()
+    application.processEvents()
+    window.grab()
+    _tell(rows)
+    return 0
+
+
+def _tell(rows: int) -> None:
+    """Say that it is filled, and what memory the process has now."""
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmRSS"))
+    print(json.dumps({"rows": rows, "MB": int(line.split()[1]) / KB}), flush=True)
+
+
+if __name__ == "__main__":
+    kind, first, second = sys.argv[1:]
+    raise SystemExit(ours(Path(first), second) if kind == "ours" else bare(int(first), int(second)))
