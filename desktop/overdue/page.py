@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
 from db.changes import Changes
+from db.queries.returned import RETURN_DAYS, Returned, returned_after_contact
 from db.queries.worklist import overdue
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
@@ -50,6 +51,7 @@ class OverduePage(QWidget):
         kept = parts.settings.text(self._own(_CHIP), "all")
         self._choice = Choice(kept if kept in CHIPS else "all")
         self._about = Label(role="small", tone="text2", elide=True)
+        self._returned = Label(role="small", tone="text2", elide=True)
         self._title = heading(self.tr("Overdue repeat bloods"))
         self._narrow: bool | None = None
         self.matrix = OverdueMatrix(band_days(parts.protocol))
@@ -103,7 +105,8 @@ class OverduePage(QWidget):
         title = QHBoxLayout()
         title.setSpacing(theme.px(14))
         title.addWidget(self._matrix_head)
-        title.addWidget(small(self.tr("days since the last infusion"), wrap=False), 1)
+        title.addWidget(small(self.tr("days since the last infusion"), wrap=False))
+        title.addWidget(self._returned, 1)
         wide = QHBoxLayout()
         self.matrix.setMaximumWidth(theme.px(640))
         wide.addWidget(self.matrix)
@@ -155,6 +158,9 @@ class OverduePage(QWidget):
         """Ask again."""
         parts = self._parts
         parts.tasks.read(load, parts.clock().today, parts.protocol, then=self._show, owner=self, key="list")
+        parts.tasks.read(
+            returned_after_contact, parts.clock().today, then=self._show_returned, owner=self, key="returned"
+        )
 
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS:
@@ -173,6 +179,14 @@ class OverduePage(QWidget):
         if self._stack.currentWidget() is not self.paper:
             self._stack.setCurrentWidget(self._content if rows else self._empty)
         self._fill()
+
+    def _show_returned(self, returned: Returned) -> None:
+        """How many came for blood within days of an attempt to reach them."""
+        words = self.tr("{came} of {tried} gave blood within {days} days of a contact")
+        said = words.format(came=returned.came, tried=returned.tried, days=RETURN_DAYS)
+        self._returned.setText(
+            said if returned.tried else self.tr("No contact is {days} days old yet").format(days=RETURN_DAYS)
+        )
 
     def _chip_words(self, chip: str) -> str:
         return {

@@ -17,6 +17,7 @@ from db import operations as ops
 from db import queries
 from db.engine import Database
 from db.queries.letters import letters_of
+from db.queries.returned import Returned, returned_after_contact
 
 
 def test_steps_come_by_risk_then_by_how_late_they_are(work: RunningClinic) -> None:
@@ -334,3 +335,18 @@ def test_an_overtaken_decision_asks_for_no_letter(work: RunningClinic) -> None:
     work.store(made.patient_id, 140, result(140, "haemoglobin", "101", "g/L"))
     later = [row for row in work.ask(queries.letters_due, day(140)) if row.patient_id == made.patient_id]
     assert "patient-results" not in {row.kind for row in later}
+
+
+def test_who_gave_blood_soon_after_a_contact(work: RunningClinic) -> None:
+    """Judged once its days are over; a call that was taken back, and blood before or too late, do not count."""
+    came, late, silent = (work.treated() for _ in range(3))
+    for made in (came, late, silent):
+        work.do(ops.record_contact, made.course_id, ops.NewContact("no-answer"), on=58, protocol=PROTOCOL)
+    mistaken = work.treated()
+    call = work.do(ops.record_contact, mistaken.course_id, ops.NewContact("agreed"), on=58, protocol=PROTOCOL)
+    work.do(ops.withdraw_contact, mistaken.course_id, call.created_id, on=58)
+    work.store(came.patient_id, 74, *panel(73, "118"))
+    work.store(late.patient_id, 75, *panel(74, "118"))
+    assert work.ask(returned_after_contact, day(72)) == Returned(0, 0)
+    assert work.ask(returned_after_contact, day(73)) == Returned(3, 1)
+    assert work.ask(returned_after_contact, day(58 + 15 + 90)) == Returned(0, 0)
