@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from journey import SAMPLE_DAY, SAMPLE_SEED, Journey
+from journey import SAMPLE_DAY, SAMPLE_SEED, SCHEME, Journey
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -34,10 +34,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Journey]]:
     """`journey("name", day, language="en")` is a program that has not been started; it is closed at the end.
 
-    Pictures of its steps go to the folder REPLETE_SHOTS when that is set, else to the test's own folder.
+    Pictures of its steps go to the folder REPLETE_SHOTS when that is set, else to the test's own folder;
+    with REPLETE_SCHEME=dark they are taken in the dark.
     """
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    theme.apply(qapp, "light", scale=1.0)
+    theme.apply(qapp, SCHEME, scale=1.0)
     begun: list[Journey] = []
 
     def begin(name: str, day: date, language: str = "en") -> Journey:

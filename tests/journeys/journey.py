@@ -6,6 +6,7 @@ heard, as somebody with a screen reader would reach it, and every key that is st
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
@@ -28,12 +29,16 @@ from desktop.app import Program
 from desktop.main_window import MainWindow
 from desktop.settings import Settings
 from desktop.start.opened import OpenedClinic, open_for
+from desktop.theme import Scheme
 from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.explain_card.values import CardValues
 
 WAIT_MS = 60_000
 LONGEST_PAUSE_MS = 1_000
 """A page works things out when the typing pauses for less than this; longer timers are not waited for."""
+
+SCHEME: Scheme = "dark" if os.environ.get("REPLETE_SCHEME") == "dark" else "light"
+"""`REPLETE_SCHEME=dark` takes the pictures of every step in the dark."""
 
 MOST_TABS = 60
 SAMPLE_DAY, SAMPLE_SEED = date(2026, 3, 12), 7
@@ -67,7 +72,7 @@ class Journey:
         self._taken = 0
         self._application = application
         settings = Settings(folder / "settings.ini")
-        settings.set_scheme("light")
+        settings.set_scheme(SCHEME)
         settings.set_language(language)
         settings.set_text("paper/folder", str(folder))
         self.program = Program(application, self.protocol, settings, self.days)

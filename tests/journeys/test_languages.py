@@ -1,4 +1,4 @@
-"""No text of the window is left in English when it speaks another language, and a day's work goes on in Spanish."""
+"""No text of the window and of its dialogs is left in English when it speaks another language."""
 
 from __future__ import annotations
 
