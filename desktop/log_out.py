@@ -21,8 +21,15 @@ from desktop.wording.plain import tr
 ANSWERED = frozenset({"patients", "managers", "plan", "results", "infusions", "settings"})
 """Pages whose lines of text only look for something, or that answer themselves for what is typed in them."""
 
-PUT_BY = (AskPanel, ContactButtons, ExplainCard, WorkUpSection)
-"""What keeps something half typed until its patient is shown again."""
+
+def waits(window: MainWindow) -> bool:
+    """Whether something half typed is kept on any page until its patient is shown again."""
+    return any(
+        one.keeps()
+        for page in window.pages()
+        for one in page.findChildren(QWidget)
+        if isinstance(one, AskPanel | ContactButtons | ExplainCard | WorkUpSection)
+    )
 
 
 def add_log_out(window: MainWindow, parts: Parts, end: Callable[[], object]) -> None:
@@ -56,7 +63,7 @@ class LogOutDialog(Dialog):
 def half_typed(window: MainWindow) -> str:
     """Words for a note or a line typed by hand on the page on show, or for what waits half typed for a patient who
     is not on show, on any page; empty when there is none."""
-    if any(one.keeps() for kind in PUT_BY for one in window.findChildren(kind)):
+    if waits(window):
         return tr("Something half typed for another patient is not saved.")
     name = window.current_page()
     if name in ANSWERED:

@@ -231,6 +231,10 @@ class MainWindow(QMainWindow):
         """The widget of a page. KeyError for an unknown id."""
         return self._pages[page_id].widget
 
+    def pages(self) -> tuple[QWidget, ...]:
+        """The widgets of all pages, also while the window is locked."""
+        return tuple(page.widget for page in self._pages.values())
+
     def current_page(self) -> str:
         """id of the page that is shown."""
         return self._current

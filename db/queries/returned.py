@@ -44,7 +44,8 @@ def returned_after_contact(session: Session, today: date) -> Returned:
     for course_id, patient_id, tried_on in session.execute(
         select(c.course_id, c.patient_id, c.tried_on).where(*standing).order_by(c.tried_on, c.id)
     ):
-        first.setdefault(course_id, (patient_id, tried_on))
+        if course_id is not None:
+            first.setdefault(course_id, (patient_id, tried_on))
     taken: dict[int, list[date]] = {}
     for patient_id, collected_on in session.execute(
         select(r.patient_id, r.collected_on)
