@@ -24,6 +24,8 @@ percentile is of ours. Rows are measured on different days and sizes; each says 
 how much else the machine had to do: with a load far above its cores only the ratio tells anything.
 
 """
+BESIDE = "## Beside other programs"
+"""From here on the page is written by hand, with the figures of `benchmarks/peers`."""
 COLUMNS = "| row | work | ours | floor | ratio | p95 | goal | patients | measured |\n"
 RULE = "| --: | --- | --: | --: | --: | --: | --- | --: | --- |\n"
 _ROW = re.compile(r"^\| (\d+) \| ")
@@ -35,7 +37,8 @@ def written(figures: Sequence[Figure], patients: int, on: date, before: str) -> 
     kept = [line for line in before.splitlines() if (row := _ROW.match(line)) and int(row[1]) not in now]
     lines = [*kept, *(_line(figure, patients, on) for figure in figures)]
     lines.sort(key=lambda line: int(line.split("|")[1]))
-    return HEAD + COLUMNS + RULE + "\n".join(lines) + "\n"
+    beside = before[before.index(BESIDE) :] if BESIDE in before else ""
+    return HEAD + COLUMNS + RULE + "\n".join(lines) + "\n" + (f"\n{beside}" if beside else "")
 
 
 def write(figures: Sequence[Figure], patients: int, on: date) -> None:
