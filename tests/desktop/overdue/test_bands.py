@@ -60,7 +60,9 @@ def test_a_cell_narrows_the_chip() -> None:
 
 def contact(day: int, outcome: str, channel: str = "phone") -> ContactRow:
     on = date(2026, 2, day)
-    return ContactRow(day, 79, on, datetime(2026, 2, day, 9, tzinfo=UTC), channel, outcome, None, None, "MO")
+    return ContactRow(
+        day, 79, on, datetime(2026, 2, day, 9, tzinfo=UTC), channel, outcome, None, None, "MO", False
+    )
 
 
 def test_the_ladder_says_what_became_of_each_try() -> None:
