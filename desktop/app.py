@@ -113,26 +113,32 @@ class Program(QObject):
             settings=self._settings,
             navigation=Navigation(self),
         )
-        self.main_window = MainWindow(parts)
-        add_pages(self.main_window, parts)
-        if self.unsafe_place is not None:
-            self.tasks.write(record_unsafe_place, self.unsafe_place, parts.clock())
-        self.backups = self._new_backups(clinic, parts)
-        foot = self.backups.foot if self.backups is not None else None
-        live = Live(self.main_window, parts, foot, on_a_server=clinic.database.is_server)
-        if self.backups is not None:
-            self.backups.changed.connect(live.show_foot)
-        self.lock = Lock(self.main_window, parts, partial(self._check_password, clinic), _hint(clinic))
-        self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
-        add_log_out(self.main_window, parts, lambda: QTimer.singleShot(0, self.end_session))
-        attach_emergency_door(self.main_window, self.tasks)
-        attach_doubt(self.main_window, self.tasks)
-        add_settings(self.main_window, Tools(parts, clinic.database, self.lock, self.backups))
+        with theme.bare(self._application):
+            self.main_window = self._built(clinic, parts)
         self.main_window.show()
         # whoever has just set the clinic up adds the people who work here first
         self.main_window.show_page("settings" if clinic.fresh else "today")
         first_check.look(parts, self.main_window)
         return self.main_window
+
+    def _built(self, clinic: OpenedClinic, parts: Parts) -> MainWindow:
+        """The main window with everything that belongs to it, not shown yet."""
+        window = MainWindow(parts)
+        add_pages(window, parts)
+        if self.unsafe_place is not None:
+            parts.tasks.write(record_unsafe_place, self.unsafe_place, parts.clock())
+        self.backups = self._new_backups(clinic, parts)
+        foot = self.backups.foot if self.backups is not None else None
+        live = Live(window, parts, foot, on_a_server=clinic.database.is_server)
+        if self.backups is not None:
+            self.backups.changed.connect(live.show_foot)
+        self.lock = Lock(window, parts, partial(self._check_password, clinic), _hint(clinic))
+        self.lock.ended.connect(self.end_session, Qt.ConnectionType.QueuedConnection)
+        add_log_out(window, parts, lambda: QTimer.singleShot(0, self.end_session))
+        attach_emergency_door(window, parts.tasks)
+        attach_doubt(window, parts.tasks)
+        add_settings(window, Tools(parts, clinic.database, self.lock, self.backups))
+        return window
 
     def _new_backups(self, clinic: OpenedClinic, parts: Parts) -> Backups | None:
         """The automatic backups of a clinic file; a demo has none, and a server makes its own."""

@@ -106,6 +106,8 @@ class Desk:
     def _plan(self, row: StepRow) -> None:
         """Two visits a week apart, or the one small dose that will turn out to be too little."""
         office, person = self.office, self.people[row.patient_id]
+        if person.transfused and person.arriving:
+            return  # still in hospital
         user = office.on_duty(row.owner_id)
         facts = office.ask(queries.for_course, row.course_id, office.today)
         product = FCM
@@ -126,6 +128,14 @@ class Desk:
         )
         ((version,),) = office.rows(select(m.Course.version).where(m.Course.id == row.course_id))
         office.for_patient(user, row.patient_id, ops.plan_course, row.course_id, plan, version)
+
+    def to_hospital(self, person: Person) -> None:
+        """An emergency goes to hospital the same day, is given blood there, and is tested before coming home."""
+        if person.transfused or person.gone:
+            return
+        person.transfused, person.blood_on = True, None
+        home = self.office.today + timedelta(days=2)
+        person.arriving = [(home, person.blood(home, 0))]
 
     def _blocked(self, facts: Any, product: str) -> bool:
         label, on = Label("eu"), self.office.today + timedelta(days=5)

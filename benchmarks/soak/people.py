@@ -52,6 +52,8 @@ class Person:
     arriving: list[tuple[date, tuple[NewResult, ...]]] = field(default_factory=list)
     """Results on their way, by the day they are typed in."""
     gone: bool = False
+    transfused: bool = False
+    """Was sent to hospital for a haemoglobin that could not wait, and given blood there."""
 
     @classmethod
     def invented(cls, number: int, seed: int) -> Person:
@@ -90,7 +92,7 @@ class Person:
 
     def _baseline(self) -> dict[str, str]:
         c = self.chance
-        low = (64, 69) if self.story == "grave" else (82, 104)
+        low = (64, 69) if self.story == "grave" and not self.transfused else (82, 104)
         found = {"haemoglobin": c.randint(*low), "ferritin": c.randint(4, 12), "crp": c.randint(1, 3)}
         if self.story == "inflamed":
             found |= {"ferritin": c.randint(40, 90), "crp": c.randint(20, 45)}

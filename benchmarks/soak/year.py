@@ -224,3 +224,4 @@ class Year:
             if row.urgency == Urgency.EMERGENCY.value:
                 owner = self.office.on_duty(row.owner_id or CLINICIAN)
                 self.office.alerts.interrupted(self.office.today, owner, row.patient_id, "emergency")
+                self.desk.to_hospital(self.people[row.patient_id])

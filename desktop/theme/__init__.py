@@ -7,7 +7,8 @@ theme. A larger system font grows everything: `scale` is the system font's pixel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal, cast
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
@@ -22,7 +23,7 @@ NARROW = 1000
 """Below this window width (logical pixels at 100 %) the layout changes to its narrow form."""
 
 __all__ = [
-    "NARROW", "Scheme", "apply", "color", "draw_icon", "font", "icon", "icon_pixmap", "is_dark", "is_narrow",
+    "NARROW", "Scheme", "apply", "bare", "color", "draw_icon", "font", "icon", "icon_pixmap", "is_dark", "is_narrow",
     "mix", "notifier", "px", "scale", "shade", "window_icon",
 ]  # fmt: skip
 
@@ -74,10 +75,11 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     _current.dark = scheme == "dark" or (
         scheme == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark
     )
+    # a sheet laid over another makes Qt work through every widget many times over; without one before it, once.
+    # Without one the style tells its own name, too, and is not put on again
+    app.setStyleSheet("")
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
-    # a sheet laid over another makes Qt work through every widget many times over; without one before it, once
-    app.setStyleSheet("")
     if contrast:
         _current.tokens = tokens.high_contrast(app.palette())
     else:
@@ -88,6 +90,20 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     for widget in app.allWidgets():
         widget.update()
     notifier().changed.emit()
+
+
+@contextmanager
+def bare(app: QApplication) -> Iterator[None]:
+    """Many widgets are built without the style sheet, and get it together when they stand.
+
+    With it Qt works through whatever is put into something else once more each time.
+    """
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def _follow(app: QApplication) -> None:

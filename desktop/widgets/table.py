@@ -172,7 +172,8 @@ class DataTable(QTableView):
         whole = {n: self._content.get(n, self.columnWidth(n)) for n in long}
         lacking = least + sum(whole.get(n, self.columnWidth(n)) for n in others) - self.viewport().width()
         for left, place in zip(range(len(long), 0, -1), long, strict=True):
-            wide = whole[place]  # set once: a width that comes and goes would show and hide the scroll bar for ever
+            wide = whole[place]
+            # set once: a width that comes and goes would show and hide the scroll bar for ever
             given = min(
                 -(-max(lacking, 0) // left),
                 max(0, wide - max(theme.px(LEAST_CUT), self._heads.get(place, 0))),

@@ -7,7 +7,8 @@ import re
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 WORDED: frozenset[str] = frozenset(
-    (
+    str(text)
+    for text in (
         QT_TRANSLATE_NOOP("sources", "AABB 2016 and KDIGO 2026 transfusion thresholds"),
         QT_TRANSLATE_NOOP("sources", "Analytical and biological variation of haemoglobin"),
         QT_TRANSLATE_NOOP("sources", "Antenatal ferric carboxymaltose trial protocol"),
