@@ -25,7 +25,15 @@ from sqlcipher3 import dbapi2
 
 from db import anchor, sqlite_errors
 from db.changes import Changes
-from db.errors import AlreadyExists, MissingFile, MissingFolder, NewerDatabase, NotADatabase, OlderDatabase
+from db.errors import (
+    AlreadyExists,
+    FileGone,
+    MissingFile,
+    MissingFolder,
+    NewerDatabase,
+    NotADatabase,
+    OlderDatabase,
+)
 from db.place import Place, ServerAddress
 from db.replace_file import known_error
 
@@ -194,6 +202,7 @@ class Database:
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
         self._reading = engine.execution_options(writing=False)
+        self._file = _identity(path)
 
     @property
     def path(self) -> Path:
@@ -262,7 +271,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one unchanging state of the file and cannot write."""
+        """A session that sees one unchanging state of the file and cannot write. Raises what `write` raises."""
+        self._find_file()
         with sqlite_errors.known(self.path), Session(self._reading) as session, session.begin():
             session.info["file"] = self.path
             yield session
@@ -272,8 +282,9 @@ class Database:
         """A session holding the one write lock; saved durably when the block ends, undone whole on any error.
 
         A write that leaves no audit row is a fault in the program and is undone (`UnauditedWrite`).
-        Raises StaleScreen, DatabaseBusy, DiskFull, ReadOnly, DiskError, Damaged; nothing is then saved.
+        Raises StaleScreen, DatabaseBusy, DiskFull, ReadOnly, DiskError, Damaged, FileGone; nothing is then saved.
         """
+        self._find_file()
         with (
             sqlite_errors.known(self.path),
             Session(self._writing, expire_on_commit=False) as session,
@@ -288,12 +299,30 @@ class Database:
         if "audit_head" in session.info:  # committed: what is kept beside the file may know of it now
             anchor.keep(self.path, session.info["audit_head"])
 
+    def _find_file(self) -> None:
+        """Refuse to go on when another file lies at the place of this one, or none.
+
+        A connection made then would begin an empty file there, and one made before would write into a file that has
+        its log no longer beside it.
+        """
+        if self._file is not None and _identity(self.path) != self._file:
+            raise FileGone(path=str(self.path))
+
     def listen(self, heard: Callable[[Changes], object]) -> None:
         """Hear what other workstations change. Nobody else has a file open, so there is nothing to hear here."""
 
     def close(self) -> None:
         """Close every connection; the log is folded into the file."""
         self._engine.dispose()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells this file from every other, wherever it lies; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class UnauditedWrite(RuntimeError):  # noqa: N818

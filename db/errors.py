@@ -65,6 +65,12 @@ class MissingFile(KnownError):
     code = "missing-file"
 
 
+class FileGone(KnownError):
+    """The file of the open clinic was moved, removed or replaced by another; nothing was read or saved."""
+
+    code = "file-gone"
+
+
 class AlreadyExists(KnownError):
     """A new file would overwrite something."""
 

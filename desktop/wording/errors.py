@@ -43,6 +43,11 @@ _SENTENCES: Mapping[str, object] = {
         "errors", "This clinic was not set up to the end. Open it once in the window and set it up again."
     ),
     "missing-file": QT_TRANSLATE_NOOP("errors", "There is no clinic file at this place."),
+    "file-gone": QT_TRANSLATE_NOOP(
+        "errors",
+        "The clinic's file was moved or replaced while it was open. Nothing was saved. Put it back where it was; "
+        "or note what you typed, close Replete and open the file where it is now.",
+    ),
     "missing-vault": QT_TRANSLATE_NOOP(
         "errors",
         "This file is not a Replete clinic, or its vault (the file of the same name ending in .vault) is missing.",

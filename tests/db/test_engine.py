@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2
 
 from db import audit, engine, errors
 from db.engine import Database, UnauditedWrite
-from db.models import ContactAttempt, Patient
+from db.models import ClosedDay, ContactAttempt, Patient
 from db.stamp import Stamp
 
 OTHER_KEY = b"\x55" * 32
@@ -220,6 +220,35 @@ def test_missing_folder_and_missing_file_are_told(tmp_path: Path, key: bytes) ->
     with pytest.raises(errors.MissingFile):
         Database.open(tmp_path / "clinic.db", key)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_file_moved_while_open_is_told_and_no_empty_one_is_begun(
+    clinic: Database, path: Path, key: bytes, stamp: Stamp
+) -> None:
+    def close_a_day(day: int) -> None:
+        with clinic.write() as session:
+            session.add(ClosedDay(day=date(2026, 12, day)))
+            audit.record(session, stamp, "close-days", "closed_day")
+
+    close_a_day(24)
+    moved = path.with_name("moved.db")
+    path.rename(moved)
+    with pytest.raises(errors.FileGone), clinic.read():
+        pass
+    with pytest.raises(errors.FileGone):
+        close_a_day(25)
+    assert not path.exists()
+    shutil.copyfile(moved, path)  # the same name, another file
+    with pytest.raises(errors.FileGone):
+        close_a_day(25)
+    path.unlink()
+    moved.rename(path)
+    close_a_day(25)
+    clinic.close()
+    again = Database.open(path, key)
+    with again.read() as session:
+        assert {row.day.day for row in session.query(ClosedDay)} >= {24, 25}
+    again.close()
 
 
 def test_new_file_never_overwrites(path: Path, key: bytes) -> None:
