@@ -20,7 +20,7 @@ OPENINGS_FOR_ONE: Final = 20
 QUESTIONED_OF_RIGHT: Final = 100
 """Right values for one that is questioned."""
 ENOUGH: Final = 200
-"""Openings from which on a share says something about one user or one month."""
+"""Openings from which on a share says something about one month."""
 KINDS: Final = ("value-questioned", "gate", "emergency", "meanwhile", "look-alike")
 
 
@@ -55,21 +55,19 @@ class Alerts:
         return Counter(kind for *_, kind in self.interruptions)
 
     def over_budget(self) -> list[str]:
-        """What breaks the budget, in all, of one user or in one month; nothing where it is kept."""
+        """What breaks the budget, in all or in one month; nothing where it is kept.
+
+        Not user by user: whoever stands at the chair meets the gates that all others planned around.
+        """
         found = _share("the year", len(self.openings), len(self.interruptions))
-        opened = Counter(key for one in self.openings for key in _of(one[0], one[1]))
-        stopped = Counter(key for one in self.interruptions for key in _of(one[0], one[1]))
+        opened = Counter(f"month {one[0]:%Y-%m}" for one in self.openings)
+        stopped = Counter(f"month {one[0]:%Y-%m}" for one in self.interruptions)
         for key, many in sorted(opened.items(), reverse=True):
             if many >= ENOUGH:
                 found += _share(key, many, stopped[key])
         if self.questioned * QUESTIONED_OF_RIGHT > self.values:
             found.append(f"right values: {self.questioned} of {self.values} questioned")
         return found
-
-
-def _of(on: date, user: int) -> tuple[str, str]:
-    """Whose opening or interruption it is, and of which month."""
-    return f"user {user}", f"month {on:%Y-%m}"
 
 
 def _share(of: str, openings: int, interruptions: int) -> list[str]:

@@ -31,8 +31,9 @@ BUDGET: Final = """
 
 An interruption is whatever must be answered before somebody can go on, or dealt with the same day: a typed value that
 is questioned, a safety gate in the way of a dose, a save that meets a newer record, a possible duplicate, an emergency.
-An opening is one user working on one patient on one day. The budget is one interruption in {0} openings, in the year,
-in each month and for each user; `tests/torture/test_year.py` holds it.
+An opening is one user working on one patient on one day. The budget is one interruption in {0} openings, in the year
+and in each month; `tests/torture/test_year.py` holds it. Whoever stands at the chair meets the gates, and so more of
+them than the others.
 
 """
 
