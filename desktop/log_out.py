@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from desktop.commands import Command
 from desktop.main_window import MainWindow
 from desktop.parts import Parts
+from desktop.patient.infusion_editor import InfusionEditor
 from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.contact_log import ContactButtons
@@ -28,7 +29,7 @@ def waits(window: MainWindow) -> bool:
         one.keeps()
         for page in window.pages()
         for one in page.findChildren(QWidget)
-        if isinstance(one, AskPanel | ContactButtons | ExplainCard | WorkUpSection)
+        if isinstance(one, AskPanel | ContactButtons | ExplainCard | InfusionEditor | WorkUpSection)
     )
 
 

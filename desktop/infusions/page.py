@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
@@ -25,9 +25,9 @@ from desktop.infusions.asking import AskedGates
 from desktop.infusions.form import InfusionForm
 from desktop.infusions.loading import Chair, load_chair, load_visits
 from desktop.infusions.moving import MoveLine
-from desktop.infusions.rows import groups
+from desktop.infusions.rows import filters, groups, matching
 from desktop.infusions.undoing import undo_missed, undo_recorded
-from desktop.infusions.words import dose_words, held_words, plan_words
+from desktop.infusions.words import dose_words, empty_words, held_words, plan_words
 from desktop.infusions.writing import VisitWrites, typed_infusion
 from desktop.looked import note_look
 from desktop.parts import Parts
@@ -37,10 +37,11 @@ from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton, Kind
 from desktop.widgets.empty_page import EmptyPage
-from desktop.widgets.labels import Label, block_heading, heading
+from desktop.widgets.kept_filters import KeptFilters, filtered_list
+from desktop.widgets.labels import Label, block_heading
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowList
-from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.surface import Scroll
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
 
@@ -53,6 +54,7 @@ class InfusionsPage(QWidget):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
+        self._planned: tuple[VisitRow, ...] = ()
         self._visits: dict[int, VisitRow] = {}
         self._chair: Chair | None = None
         self._wanted: int | None = None
@@ -60,6 +62,7 @@ class InfusionsPage(QWidget):
         self._refused = ""
         self._beginning: int | None = None
         self._typing_in: QWidget | None = None
+        self.filters = KeptFilters(parts, "infusions/filter")
         self.list = RowList(tr("Planned infusions"))
         self.banner = PatientBanner()
         self.dose_line = Label("", role="h2", wrap=True)
@@ -70,16 +73,13 @@ class InfusionsPage(QWidget):
         self.although = Although()
         self._asked = parts.clock().today
         self.bar = ActionBar()
-        self.empty = EmptyPage(
-            "infusions",
-            tr("No infusion is planned"),
-            tr("Visits appear here once a course is planned. Begin with a referral: Ctrl+N."),
-        )
+        self.empty = EmptyPage("infusions", "", "")
         self._day = Label("", role="small", tone="text2")
         self._stack = QStackedWidget()
         self._writes = VisitWrites(parts, self, self._begin_write, self._failed)
         self._add_commands()
         self._lay_out()
+        self.filters.chosen.connect(lambda _name: self._fill())
         self.list.current_changed.connect(self._show)
         self.list.opened.connect(lambda _visit: self._begin())
         self.form.edited.connect(self._edited)
@@ -103,17 +103,7 @@ class InfusionsPage(QWidget):
         add("list", tr("Back to the list of visits"), self.back_to_list, "Esc", palette=False)
 
     def _lay_out(self) -> None:
-        side = Surface("list")
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, theme.px(14), 0, 0)
-        left.setSpacing(theme.px(10))
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
-        head.setSpacing(theme.px(10))
-        head.addWidget(heading(tr("Infusions")))
-        head.addWidget(self._day, 1)
-        left.addLayout(head)
-        left.addWidget(self.list, 1)
+        side = filtered_list(tr("Infusions"), self._day, self.filters, self.list)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._detail())
         self._waiting = QWidget()
@@ -185,16 +175,28 @@ class InfusionsPage(QWidget):
             self.refresh()
 
     def _take(self, visits: tuple[VisitRow, ...]) -> None:
-        today = self._parts.clock().today
-        self._visits = {visit.visit_id: visit for visit in visits}
-        self._day.setText(long_date(today))
-        self.list.set_groups(groups(visits, today))
-        if not visits:
-            self._stack.setCurrentWidget(self.empty)
-        if self._wanted in self._visits:
+        self._planned = visits
+        self._day.setText(long_date(self._parts.clock().today))
+        self._fill()
+        asked = any(visit.visit_id == self._wanted for visit in visits)
+        if asked and self._wanted not in self._visits:
+            self.filters.show_all()
+            self._fill()
+        if asked:
             self.list.select(self._wanted)
             self._begin()
         self._wanted = None
+
+    def _fill(self) -> None:
+        """Show the visits the filter lets through; what is typed for one that it hides waits with it."""
+        today = self._parts.clock().today
+        on = self.filters.count(filters(self._planned, today), len(self._planned))
+        shown = matching(self._planned, on, today)
+        self._visits = {visit.visit_id: visit for visit in shown}
+        self.list.set_groups(groups(shown, today))
+        if not shown:
+            self.empty.set(*empty_words(self.filters))
+            self._stack.setCurrentWidget(self.empty)
         self._show(self.list.current_id())
 
     def _begin(self) -> None:

@@ -1,24 +1,60 @@
-"""The list of planned visits: late ones first, then today's chairs, then those to come."""
+"""The list of planned visits: late ones first, then today's chairs, the week, those later; and its filters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from db.queries.patients import VisitRow
+from desktop.widgets.kept_filters import ALL
 from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow, RowGroup
 from desktop.wording import age_years, due_words, milligrams, product_name, sex_letter
 from desktop.wording.plain import tr
 
+LATE, TODAY, WEEK, LATER = "late", "today", "week", "later"
+DAYS = 7
+
+
+def part_of(visit: VisitRow, today: date) -> str:
+    """Where a planned visit stands: nobody recorded it, today, in the next seven days, later."""
+    if visit.on < today:
+        return LATE
+    if visit.on == today:
+        return TODAY
+    return WEEK if visit.on <= today + timedelta(days=DAYS) else LATER
+
+
+def _names() -> dict[str, str]:
+    return {
+        LATE: tr("Not recorded yet"),
+        TODAY: tr("Today"),
+        WEEK: tr("Next seven days"),
+        LATER: tr("Later"),
+    }
+
+
+def matching(visits: Sequence[VisitRow], name: str, today: date) -> tuple[VisitRow, ...]:
+    """What a filter lets through: one part, or every visit."""
+    return tuple(visit for visit in visits if name == ALL or part_of(visit, today) == name)
+
+
+def filters(visits: Sequence[VisitRow], today: date) -> list[tuple[str, str, int, Status | None]]:
+    """The filters beside All: id, words, how many each lets through, mark. Every visit is in one of them."""
+    return [
+        (name, words, len(matching(visits, name, today)), Status.OVERDUE if name == LATE else None)
+        for name, words in _names().items()
+    ]
+
 
 def groups(visits: Sequence[VisitRow], today: date) -> list[RowGroup]:
-    """Visits nobody recorded, those of today, and those to come."""
-    late = [visit for visit in visits if visit.on < today]
-    now = [visit for visit in visits if visit.on == today]
-    ahead = [visit for visit in visits if visit.on > today]
-    named = ((tr("Not recorded yet"), late), (tr("Today"), now), (tr("To come"), ahead))
-    return [RowGroup(title, tuple(_row(visit, today) for visit in group)) for title, group in named if group]
+    """The visits under where they stand; only groups that have some."""
+    parts = {name: matching(visits, name, today) for name in _names()}
+    return [
+        RowGroup(title, tuple(_row(visit, today) for visit in parts[name]))
+        for name, title in _names().items()
+        if parts[name]
+    ]
 
 
 def _row(visit: VisitRow, today: date) -> ListRow:

@@ -9,6 +9,7 @@ from datetime import date
 
 from db.queries.patients import VisitRow
 from desktop.infusions.loading import Chair
+from desktop.widgets.kept_filters import KeptFilters
 from desktop.wording import days, long_date, milligrams, product_name
 from desktop.wording.plain import tr
 
@@ -21,6 +22,16 @@ def held_words(visit: VisitRow, asked: tuple[str, ...], blocked: int, today: dat
         return tr("{count} to settle first: ask a clinician").format(count=blocked)
     ahead = (visit.on - today).days
     return tr("Planned in {days}").format(days=days(ahead)) if ahead > 0 else ""
+
+
+def empty_words(filters: KeptFilters) -> tuple[str, str]:
+    """Where no visit is shown: title and sentence, that none is planned, or that the filter hides those that are."""
+    if filters.hides_every():
+        return tr("No infusion here"), filters.nothing_words()
+    return (
+        tr("No infusion is planned"),
+        tr("Visits appear here once a course is planned. Begin with a referral: Ctrl+N."),
+    )
 
 
 def grades() -> list[tuple[object, str]]:

@@ -130,11 +130,14 @@ class LetterDetail(Surface):
         self.conflict.clear()
         self._allow()
 
-    def clear(self) -> None:
-        """Show no letter."""
+    def clear(self, *, any_letter: bool = True) -> None:
+        """Show no letter; `any_letter` is whether there is one to choose."""
         self.hold()
         self.preview.clear()
         self.banner.setVisible(False)
+        if not any_letter:
+            self._say(self.tr("No letter to show"), self.tr("The pages of a letter on the left stand here."))
+            return
         self._say(self.tr("No letter chosen"), self.tr("Choose a letter on the left to see its pages."))
 
     def _say(self, title: str, text: str) -> None:

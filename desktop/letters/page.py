@@ -15,13 +15,15 @@ from desktop.commands import Command
 from desktop.letters.archive_field import ArchiveField
 from desktop.letters.batch_panel import BatchPanel
 from desktop.letters.detail import LetterDetail
+from desktop.letters.due import DueList, due_list, filters, groups
 from desktop.letters.filing import calendar_of
 from desktop.letters.loading import MOST_FOUND, CourseLetters, DueLetters, load_course, load_due, load_found
 from desktop.letters.offers import Offer
-from desktop.letters.words import archive_row, batch_row, due_row, found_row, offer_row, waiting_row
+from desktop.letters.words import archive_row, found_row, offer_row
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.flow import FlowRow
+from desktop.widgets.kept_filters import ALL, KeptFilters, inset
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
@@ -44,7 +46,9 @@ class LettersPage(QWidget):
         self._course: CourseLetters | None = None
         self._items: dict[int, Item] = {}
         self._ids: dict[str, int] = {}
+        self._due: DueList | None = None
         self._title, self._about = heading(self.tr("Letters")), small()
+        self.filters = KeptFilters(parts, "letters/filter")
         self.list = RowList(self.tr("Letters"), can_mark=True)
         self.field = ArchiveField()
         self.detail = LetterDetail(parts, self)
@@ -72,6 +76,7 @@ class LettersPage(QWidget):
         self._right.addWidget(self.detail)
         self._right.addWidget(self.batch)
         column.addWidget(ListDetail(self._list_side(), right))
+        self.filters.chosen.connect(lambda _name: self._fill_due())
         self.list.marked_changed.connect(self._say_many)
         self.batch.left.connect(self._leave_batch)
         self.field.asked.connect(self.refresh)
@@ -103,6 +108,7 @@ class LettersPage(QWidget):
         column.addLayout(head)
         column.addLayout(about)
         column.addWidget(self.field)
+        column.addLayout(inset(self.filters))
         column.addLayout(empty)
         column.addWidget(self.list, 1)
         return side
@@ -212,7 +218,8 @@ class LettersPage(QWidget):
     def _say_many(self) -> None:
         """Say on the button how many letters it is about."""
         count = sum(1 for row in self._chosen() if not row.blocked) + len(self._chosen_again())
-        self._parts.commands.set_enabled("letters.many", count > 0, self.tr("No letter is due."))
+        none = self.tr("No letter on show can be printed.") if self._items else self._no_letter()
+        self._parts.commands.set_enabled("letters.many", count > 0, none)
         words = self.tr("Print {count} marked") if self.list.marked_ids() else self.tr("Print all {count}")
         self._parts.commands.set_text("letters.many", words.format(count=count))
 
@@ -224,27 +231,20 @@ class LettersPage(QWidget):
         self.list.setFocus()
 
     def _show_due(self, found: DueLetters) -> None:
-        today, rows = self._parts.clock().today, found.rows
         self._title.setText(self.tr("Letters"))
-        self._about.setText(long_date(today))
+        self._about.setText(long_date(self._parts.clock().today))
         self._back.setVisible(False)
-        due = {self._id(f"{row.course_id}:{row.kind}:{row.refer_to or ''}"): row for row in rows}
-        doubts = {self._id(f"batch:{row.batch_id}"): row for row in found.in_doubt}
-        waiting = {self._id(f"filed:{row.letter_id}"): row for row in found.waiting}
-        self._items = {**due, **doubts, **waiting}
-        ready = [due_row(number, row, today) for number, row in due.items() if _is_ready(row)]
-        stuck = [due_row(number, row, today) for number, row in due.items() if not _is_ready(row)]
-        asked = tuple(batch_row(number, row) for number, row in doubts.items())
-        self._fill(
-            [
-                RowGroup(self.tr("In doubt: did they come out?"), asked),
-                RowGroup(
-                    self.tr("Did not come out"), tuple(waiting_row(n, row) for n, row in waiting.items())
-                ),
-                RowGroup(self.tr("To print"), tuple(ready)),
-                RowGroup(self.tr("Blocked"), tuple(stuck)),
-            ]
-        )
+        self._due = due_list(found, self._id)
+        self._fill_due()
+
+    def _fill_due(self) -> None:
+        """Show the letters the filter lets through: those that stand on the page are those that are printed."""
+        rows = self._due
+        if rows is None or self._course_id is not None or self.field.text():
+            return
+        on = self.filters.count(filters(rows), len(rows.part(ALL)))
+        self._items = {**rows.part(on)}
+        self._fill(groups(rows, on, self._parts.clock().today))
 
     def _show_found(self, text: str, found: tuple[FiledLetter, ...]) -> None:
         """Letters of the archive that were searched for; an answer to what is no longer typed is passed over."""
@@ -295,16 +295,24 @@ class LettersPage(QWidget):
         self._empty.setText(
             self.tr("No letter of the archive has “{text}” in it.").format(text=text)
             if text
-            else self.tr(
-                "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders."
-            )
+            else self._no_letter()
         )
         self._empty.setVisible(not self._items)
         self.field.setVisible(due)
         self._many.setVisible(due and not text)
+        self.filters.setVisible(due and not text)
         self._calendar.setVisible(self._course_id is not None)
         self._say_many()
         self._show_current()
+
+    def _no_letter(self) -> str:
+        """Where no letter is shown: that none is due and how one comes, or that the filter hides those that are."""
+        if self._course_id is None and self.filters.hides_every():
+            return self.filters.nothing_words()
+        return self.tr(
+            "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders. "
+            "Decide on results in Review, Ctrl+2, or search the archive with /."
+        )
 
     def _moved(self, _row: object) -> None:
         """Another letter is current: nothing of the last may be printed while the record is asked."""
@@ -320,7 +328,7 @@ class LettersPage(QWidget):
         if isinstance(item, BatchRow):
             self.batch.show_doubt(item.batch_id)
         elif item is None:
-            self.detail.clear()
+            self.detail.clear(any_letter=bool(self._items))
         elif isinstance(item, LetterRow) and self._course is not None:
             self.detail.show_archived(self._course.source.banner, item)
         elif isinstance(item, Offer) and self._course is not None:
@@ -339,8 +347,3 @@ class LettersPage(QWidget):
             self.show_course(item.course_id, item.kind)
         else:
             self.detail.first_focus().setFocus()
-
-
-def _is_ready(row: LettersDueRow) -> bool:
-    """Whether nothing stops a letter that is due."""
-    return not row.blocked

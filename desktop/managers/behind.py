@@ -31,7 +31,7 @@ class BehindPane(Surface):
         self.setFixedWidth(theme.px(WIDTH))
         self._name = Label(role="h2", wrap=True)
         self._value = Label(role="figure")
-        self._basis = small(wrap=True)
+        self._basis, self._nobody = small(wrap=True), small(wrap=True)
         self.chart = MonthChart()
         self.sides = FilterRow(hides=False)
         self.table = DataTable(
@@ -44,7 +44,9 @@ class BehindPane(Surface):
         column.setSpacing(theme.px(8))
         for widget in (self._name, self._value, self._basis, self.chart, self.sides):
             column.addWidget(widget)
+        column.addWidget(self._nobody)
         column.addWidget(self.table, 1)
+        column.addStretch(0)
         self.sides.chosen.connect(lambda _side: self._fill())
         self.table.opened.connect(self._open)
         self.show_figure(None)
@@ -64,6 +66,7 @@ class BehindPane(Surface):
             widget.setVisible(figure is not None)
         if figure is None:
             self.chart.hide()
+            self._say_nobody(tr("Once there is a figure, the patients behind it stand here."))
             return
         name = figure_name(figure)
         self._name.setText(name)
@@ -93,6 +96,15 @@ class BehindPane(Surface):
             for place, one in enumerate(self._shown)
         ]
         self.table.set_rows(rows)
+        said = tr("Nobody is behind this figure. A longer span looks further back.")
+        if self._figure.left_out:
+            said = tr("Nobody is counted here. Choose Not counted to see the others.")
+        self._say_nobody("" if rows else said)
+
+    def _say_nobody(self, sentence: str) -> None:
+        """In place of patients: what it means that there are none; nothing where there are."""
+        self._nobody.setText(sentence)
+        self._nobody.setVisible(bool(sentence))
 
     def _open(self, place: int) -> None:
         self._parts.navigation.open_patient.emit(self._shown[place].patient_id)

@@ -47,7 +47,10 @@ def empty_words(name: str) -> str:
             "managers", "They appear with the first decision on results in this span: in Review, Ctrl+2."
         )
     if name == "overdue":
-        return tr("managers", "Nobody is overdue.")
+        return tr(
+            "managers",
+            "Nobody is overdue. Whoever is, once a next step is past its day, stands on Overdue, Ctrl+5.",
+        )
     return tr(
         "managers",
         "They appear with the first infusion in this span. Choose a longer span to look further back.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -21,8 +22,21 @@ from desktop.widgets.surface import Surface
 from desktop.wording import milligrams, plain_date
 
 
+@dataclass(frozen=True, slots=True)
+class _PutBy:
+    """A change somebody turned away from: the infusion as it was read, and the texts of the fields as they stood."""
+
+    course_id: int
+    row: InfusionRow
+    cancelling: bool
+    typed: tuple[str, ...]
+
+
 class InfusionEditor(Surface):
-    """A panel under the table. `corrected` carries row, new values, reason; `cancelled` row and reason."""
+    """A panel under the table. `corrected` carries row, new values, reason; `cancelled` row and reason.
+
+    What is half typed waits while another patient is shown, and stands there again with its own.
+    """
 
     corrected = Signal(object, object, str)
     cancelled = Signal(object, str)
@@ -33,6 +47,8 @@ class InfusionEditor(Surface):
         self._row: InfusionRow | None = None
         self._course_id = 0
         self._cancelling = False
+        self._begun: tuple[str, ...] = ()
+        self._kept: dict[object, _PutBy] = {}
         self._title = section_heading()
         self._what = small("", wrap=True)
         self.on = DateEdit(today=today, past=True)
@@ -72,10 +88,18 @@ class InfusionEditor(Surface):
         column.addLayout(row)
         self.save.clicked.connect(self.submit)
         self.keep.clicked.connect(self.close_panel)
-        for edit in (self.on, self.dose.value_field, self.batch, self.expiry, self.reason):
+        for edit in self._lines():
             edit.returnPressed.connect(self.submit)
 
     def open(self, course_id: int, row: InfusionRow, *, cancelling: bool) -> None:
+        """Ask for the change of an infusion; `cancelling` asks for the reason only."""
+        self._lay_out(course_id, row, cancelling)
+        first = self.reason if cancelling else self.dose.value_field
+        first.setFocus()
+        if first is self.dose.value_field:
+            self.dose.value_field.selectAll()
+
+    def _lay_out(self, course_id: int, row: InfusionRow, cancelling: bool) -> None:
         """Show the infusion with the reason still to give; `cancelling` hides the other fields."""
         self._row, self._course_id, self._cancelling = row, course_id, cancelling
         said = f"{milligrams(row.dose_mg)}, {plain_date(row.on)}"
@@ -95,11 +119,39 @@ class InfusionEditor(Surface):
         self.say("")
         for field in self.fields.values():
             field.set_problem("")
+        self._begun = self._texts()
         self.show()
-        first = self.reason if cancelling else self.dose.value_field
-        first.setFocus()
-        if first is self.dose.value_field:
-            self.dose.value_field.selectAll()
+
+    def _lines(self) -> tuple[TextEdit, ...]:
+        return self.on, self.dose.value_field, self.batch, self.expiry, self.reason
+
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(line.text() for line in self._lines())
+
+    def put_by(self, whose: object) -> None:
+        """Somebody else is to be shown: what was changed waits until this one is shown again."""
+        typed = self._texts()
+        if self._row is not None and not self.isHidden() and typed != self._begun:
+            self._kept[whose] = _PutBy(self._course_id, self._row, self._cancelling, typed)
+        self.hide()
+        self._row = None
+
+    def bring_back(self, whose: object) -> None:
+        """Show again what was put by, as it was left; the keyboard stays where it is."""
+        kept = self._kept.pop(whose, None)
+        if kept is None:
+            return
+        self._lay_out(kept.course_id, kept.row, kept.cancelling)
+        for line, text in zip(self._lines(), kept.typed, strict=True):
+            line.setText(text)
+
+    def forget(self, infusion_id: int) -> None:
+        """The change was saved after all: nothing of it waits."""
+        self._kept = {who: one for who, one in self._kept.items() if one.row.infusion_id != infusion_id}
+
+    def keeps(self) -> int:
+        """How many changes were put by, half typed."""
+        return len(self._kept)
 
     def close_panel(self) -> None:
         """Leave the infusion as it is."""

@@ -161,14 +161,14 @@ class PatientPage(Surface):
         if patient_id != self._patient:
             shown = self._shown()
             if shown is not None:
-                self.acts.put_by(shown)
-                self.work_up.put_by(shown)
+                for keeper in (self.acts, self.work_up, self.infusions.editor):
+                    keeper.put_by(shown)
             self._patient = patient_id
             self._blank()
         self.refresh()
 
     def _blank(self) -> None:
-        """Take away whoever was shown, with what was half typed for them."""
+        """Take away whoever was shown; what is half typed for them was put by."""
         self._view = None
         self._writes.conflict.clear()
         self.acts.close()
@@ -241,9 +241,9 @@ class PatientPage(Surface):
         self._stack.setCurrentIndex(0)
         self._enable()
         if first:
-            self.acts.bring_back(view.page.banner.patient_id)
-            self.work_up.bring_back(view.page.banner.patient_id)
-            note_look(self._parts, view.page.banner.patient_id)
+            for keeper in (self.acts, self.work_up, self.infusions.editor):
+                keeper.bring_back(self._patient)
+            note_look(self._parts, self._patient)
         if first and self.isVisible():
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -364,6 +364,7 @@ class PatientPage(Surface):
         self._navigation.say.emit(said, undo)
 
     def _corrected(self, infusion_id: int, said: str) -> None:
+        self.infusions.editor.forget(infusion_id)
         if self.infusions.editor.is_open_for() == infusion_id:
             self.infusions.editor.close_panel()
         self._navigation.say.emit(said, None)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from db.queries.patients import patient_page
 from desktop.log_out import half_typed
+from desktop.patient.page import PatientPage
 from desktop.results.page import ResultsPage
 from desktop.today.page import TodayPage
 
@@ -163,3 +164,21 @@ def test_what_waits_on_an_answer_that_changed_is_shown_beside_it(today: tuple[Jo
     show(j, page, one)
     assert TYPED in card.notice.text()
     assert not card.panel.kind()
+
+
+def test_leaving_names_a_correction_that_waits(today: tuple[Journey, TodayPage]) -> None:
+    j, page = today
+    one, other = (page._steps[course].patient_id for course in first_two(page, "chase-labs"))
+    j.window._parts.navigation.open_patient.emit(one)
+    j.settle()
+    chart = j.window.page("patient")
+    assert isinstance(chart, PatientPage)
+    j.window._parts.commands.run("patient.infusion-correct")
+    chart.infusions.editor.reason.setText(TYPED)
+    assert chart.infusions.editor.isVisible()
+    j.window._parts.navigation.open_patient.emit(other)
+    j.settle()
+    assert half_typed(j.window) == "Something half typed for another patient is not saved."
+    j.window._parts.navigation.open_patient.emit(one)
+    j.settle()
+    assert chart.infusions.editor.reason.text() == TYPED

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filter_checks import words
 from one_clinic import FIRST_INFUSION, Clinic, at
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -81,8 +82,10 @@ def test_a_digit_chooses_the_section(page: ManagersPage, one_clinic: Clinic, qtb
 def test_those_not_counted_are_a_chip_away(page: ManagersPage) -> None:
     page.table.select(0)
     assert page.behind.people() == ()
+    assert "Choose Not counted to see the others." in words(page.behind)
     page.behind.sides.choose("left-out")
     assert [one.surname for one in page.behind.people()] == ["Whitfield"]
+    assert "Nobody" not in words(page.behind)
 
 
 def test_a_shorter_span_leaves_earlier_infusions_out(page: ManagersPage, one_clinic: Clinic) -> None:
@@ -139,6 +142,7 @@ def test_a_section_without_figures_says_what_would_stand_there(
     assert not page.table.isVisible()
     said = [label.text() for label in page._empty.findChildren(Label)]
     assert said[0] == "No figures yet: Prompts overridden"
+    assert words(page.behind) == "Once there is a figure, the patients behind it stand here."
     focus = QApplication.focusWidget()
     assert focus is not None
     assert page.isAncestorOf(focus)

@@ -9,6 +9,7 @@ from patient_keys import Key, choose
 from pytestqt.qtbot import QtBot
 
 from db.operations.infusions import NewInfusion, correct_infusion
+from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from desktop.patient.page import PatientPage
 
 
@@ -75,3 +76,61 @@ def test_a_stale_correction_is_refused_and_loses_nothing(
     assert editor.dose.value_field.text() == "1000"
     assert editor.reason.text() == "second"
     assert editor._problem.text()
+
+
+def another(clinic: Clinic) -> int:
+    """Somebody else on the register."""
+    details = PatientDetails("Murphy", "Aoife", None, "female")
+    referral = NewReferral(details, ClinicalPicture(), TODAY, 1)
+    made = clinic.write(register_referral, referral, at(TODAY), clinic.protocol)
+    assert made.patient_id is not None
+    return made.patient_id
+
+
+def test_a_half_typed_correction_waits_for_its_own_patient(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    other, editor = another(one_clinic), page.infusions.editor
+    infusion_id = open_editor(page, one_clinic, qtbot, Key.Key_E)
+    page.open(other)
+    one_clinic.settle()
+    assert not editor.keeps(), "nothing was typed yet"
+    page.open(one_clinic.patient_id)
+    one_clinic.settle()
+    assert editor.isHidden()
+    open_editor(page, one_clinic, qtbot, Key.Key_E)
+    qtbot.keyClicks(editor.dose.value_field, "1000")
+    editor.batch.setText("B9")
+    editor.on.setText("the 3rd or so")
+    qtbot.keyClicks(editor.reason, "dose mis")
+    page.open(other)
+    one_clinic.settle()
+    assert page.banner.name() == "MURPHY, Aoife"
+    assert (editor.isHidden(), editor.keeps()) == (True, 1)
+    editor.submit()
+    page.open(one_clinic.patient_id)
+    one_clinic.settle()
+    assert editor.is_open_for() == infusion_id
+    typed = (editor.dose.value_field.text(), editor.batch.text(), editor.on.text(), editor.reason.text())
+    assert typed == ("1000", "B9", "the 3rd or so", "dose mis")
+    assert page.first_focus().hasFocus(), "the keyboard stays where the page begins"
+    assert not editor.keeps()
+    editor.on.set_day(one_clinic.page().courses[0].infusions[0].on)
+    editor.submit()
+    one_clinic.settle()
+    assert one_clinic.page().courses[0].given_mg == 1000
+
+
+def test_a_correction_saved_while_another_patient_is_shown_waits_no_more(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    other, editor = another(one_clinic), page.infusions.editor
+    open_editor(page, one_clinic, qtbot, Key.Key_X)
+    qtbot.keyClicks(editor.reason, "other patient")
+    editor.submit()
+    page.open(other)
+    one_clinic.settle()
+    assert one_clinic.page().courses[0].given_mg == 0
+    page.open(one_clinic.patient_id)
+    one_clinic.settle()
+    assert (editor.isHidden(), editor.keeps()) == (True, 0)

@@ -1,0 +1,108 @@
+"""The filters of Review: by urgency, what is to be signed, and one's own; counted, told, kept and used by keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from filter_checks import by_tab_and_arrow, counts, hidden, words
+from one_clinic import TODAY, Clinic, at, result
+from pytestqt.qtbot import QtBot
+
+from db.operations.results import store_results
+from db.queries.assessments import to_review
+from db.queries.people import Owner
+from db.queries.sign_offs import ToSign
+from db.queries.worklist_rows import StepRow
+from desktop.commands import Commands
+from desktop.parts import Parts
+from desktop.review.page import ReviewPage
+from desktop.review.rows import MINE, SIGN, Waiting, filters, groups, matching
+from desktop.widgets.kept_filters import ALL
+
+INDEX = TODAY - timedelta(days=1)
+MINA, TESS = Owner(1, "Mina Okafor", "MO", "clinician"), Owner(2, "Tess Orme", "TO", "coordinator")
+
+
+def weak(clinic: Clinic) -> StepRow:
+    """Bloods of yesterday that call for more iron; the step that waits for a decision."""
+    values = (
+        result(INDEX, "haemoglobin", "101", "g/L"),
+        result(INDEX, "ferritin", "16", "ug/L"),
+        result(INDEX, "transferrin-saturation", "11", "%"),
+        result(INDEX, "crp", "2", "mg/L"),
+    )
+    clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
+    [step] = clinic.read(to_review, TODAY)
+    assert isinstance(step, StepRow)
+    return step
+
+
+def shown(parts: Parts, clinic: Clinic, qtbot: QtBot) -> ReviewPage:
+    """The page, filled."""
+    made = ReviewPage(parts)
+    qtbot.addWidget(made)
+    made.resize(1240, 860)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    clinic.settle()
+    made.first_focus().setFocus()
+    return made
+
+
+def test_every_row_is_in_one_filter_and_mine_are_those_i_can_do(one_clinic: Clinic) -> None:
+    step = weak(one_clinic)
+    urgencies = ("emergency", "urgent", "soon", "soon", "routine")
+    steps = [
+        replace(step, course_id=place, urgency=one, owner_id=place) for place, one in enumerate(urgencies)
+    ]
+    steps[3] = replace(steps[3], deputy_id=TESS.id)
+    one = ToSign(
+        "plan", 9, 1, 1, 9, "R-1", "Orr", "Ann", None, "female", {"product": "", "planned_mg": 1, "visits": 1},
+        "Tess Orme", at(TODAY).at, 0,
+    )  # fmt: skip
+    waiting = Waiting(tuple(steps), (one,))
+    found = {name: count for name, _words, count, _mark in filters(waiting, MINA)}
+    assert found == {"urgent": 2, "soon": 2, "routine": 1, SIGN: 1, MINE: 2}
+    assert sum(count for name, count in found.items() if name != MINE) == len(waiting) == 6
+    assert sum(len(group.rows) for group in groups(waiting, TODAY)) == 6
+    assert matching(waiting, MINE, MINA) == Waiting((steps[1],), (one,))
+    assert matching(waiting, MINE, TESS) == Waiting((steps[2], steps[3])), "a coordinator may not sign"
+    assert matching(waiting, ALL, TESS) == waiting
+
+
+def test_what_is_hidden_is_said_and_the_filter_is_kept_for_each_user(
+    one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    step = weak(one_clinic)
+    page = shown(one_clinic.parts, one_clinic, qtbot)
+    made = counts(page.filters)
+    assert (
+        made["All"] == made["Mine"] == made["Urgent"] + made["Soon"] + made["Routine"] + made["To sign"] == 1
+    )
+    assert made[step.urgency.capitalize()] == 1
+    assert hidden(page.filters) == "all shown"
+    page.filters.choose(SIGN)
+    one_clinic.settle()
+    assert (page.list.ids(), page.is_empty()) == ([], True)
+    assert hidden(page.filters) == "1 hidden by filters"
+    assert "1 is hidden by the filter; choose All to see it." in words(page)
+    assert not one_clinic.parts.commands.action("review.accept").isEnabled()
+    again = shown(replace(one_clinic.parts, commands=Commands()), one_clinic, qtbot)
+    assert (again.filters.current(), again.list.ids()) == (SIGN, [])
+    theirs = shown(replace(one_clinic.parts, commands=Commands(), user=TESS), one_clinic, qtbot)
+    assert (theirs.filters.current(), theirs.list.ids()) == (ALL, [1])
+    again.filters.choose(ALL)
+    one_clinic.settle()
+    assert (again.list.ids(), again.banner.name()) == ([1], "WHITFIELD, Clare")
+
+
+def test_tab_and_arrows_use_the_filters_and_nothing_to_do_is_said(one_clinic: Clinic, qtbot: QtBot) -> None:
+    page = shown(one_clinic.parts, one_clinic, qtbot)
+    assert "Nothing waits for a decision" in words(page)
+    assert set(counts(page.filters).values()) == {0}
+    assert by_tab_and_arrow(page.filters) == "urgent"
+    assert "Nothing waits for a decision" in words(page), "nothing is hidden where nothing is"
+    assert one_clinic.parts.settings.text("user-1/review/filter") == "urgent"
