@@ -69,9 +69,7 @@ def withdraw_protocol_draft(session: Session, version_id: int, stamp: Stamp) -> 
 
 
 @guarded()
-def make_protocol_live(
-    session: Session, version_id: int, seen_live_id: int | None, stamp: Stamp
-) -> Changes:
+def make_protocol_live(session: Session, version_id: int, seen_live_id: int | None, stamp: Stamp) -> Changes:
     """Sign a draft and let every assessment from now on be made by it; the one before is retired.
 
     `seen_live_id` is the version that was live on the screen, which the dry run was compared with. Raises

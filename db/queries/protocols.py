@@ -93,6 +93,14 @@ def in_force(session: Session) -> Protocol:
     return load_protocol() if mine is None or mine.protocol is None else mine.protocol
 
 
+def signed(session: Session) -> tuple[Protocol, ...]:
+    """Every own protocol the clinic works by, or has worked by, that this program can use."""
+    row = m.ProtocolVersion
+    known = session.execute(select(row.id, row.sha256).where(row.signed_by_id.is_not(None))).all()
+    read = [_KNOWN.get(one.sha256) or _read(one.sha256, text_of(session, one.id)) for one in known]
+    return tuple(protocol for protocol, _problem in read if protocol is not None)
+
+
 @lru_cache(maxsize=8)
 def parsed(text: str) -> Protocol:
     """A protocol from its text. Raises `ProtocolError` naming the place."""
