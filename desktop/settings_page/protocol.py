@@ -34,14 +34,16 @@ class ProtocolSection(Section):
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         words = tr(
-            "The numbers and lists every answer rests on. To change them: save the live one as a file, edit it, take it "
-            "in as a draft, look whom it changes, and have a clinician who did not take it in sign it. Older versions "
-            "stay, and answers made with them."
+            "The numbers and lists every answer rests on. To change them: save the live one as a file, edit it, take "
+            "it in as a draft, look whom it changes, and have a clinician who did not take it in sign it. Older "
+            "versions stay, with the answers made by them."
         )
         super().__init__(tools, tr("Protocol"), words, parent)
         self._rows: dict[int, ProtocolRow] = {}
         self._live: ProtocolRow | None = None
         self._tried: int | None = None
+        self._wanted: int | None = None
+        """the draft just taken in, to be chosen once it is listed"""
         self.now = Label("", weight=600, wrap=True)
         self.newer, self.behind = said_line(), Label("", tone="overdue_word", weight=500, wrap=True)
         self.again = KeyButton(tr("Log out and in again"), "soft")
@@ -106,6 +108,10 @@ class ProtocolSection(Section):
         self.newer.setVisible(bool(self.newer.text()))
         self._show_behind(own)
         self.table.set_rows([_row(row) for row in rows])
+        if self._wanted in self._rows:
+            self.table.select(self._wanted)
+            self.table.setFocus()
+            self._wanted = None
         self._allow()
 
     def _show_behind(self, own: OwnProtocol | None) -> None:
@@ -174,13 +180,8 @@ class ProtocolSection(Section):
 
     def _kept(self, changes: Changes) -> None:
         self.say(tr("Taken in as a draft. Nothing is assessed by it yet."))
+        self._wanted = changes.created_id
         self.refresh()
-        if changes.created_id is not None:
-            self.parts.tasks.read(_nothing, then=partial(self._choose, changes.created_id), owner=self)
-
-    def _choose(self, version_id: int, _none: object) -> None:
-        self.table.select(version_id)
-        self.table.setFocus()
 
     # dry run, signature
 
@@ -235,10 +236,6 @@ class ProtocolSection(Section):
     def close_worker(self) -> None:
         """End the worker of the dry run."""
         self.dry_run.close_worker()
-
-
-def _nothing(_session: object) -> None:
-    """Comes after what was asked before."""
 
 
 def _documents() -> str:
