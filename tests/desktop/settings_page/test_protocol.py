@@ -121,7 +121,7 @@ def test_draft_dry_run_second_person_live(
     press(nora, section.try_button)
     assert section.dry_run.settle()
     nora.settle()
-    print(section.dry_run.summary.text())
+    assert section.dry_run.summary.text().endswith("1 more: Responded · 1 fewer: Ongoing loss")
     assert section.dry_run.table.model().index(0, 0).data() == "Marsh, Ines"
     assert not section.sign_button.isEnabled()
     assert "clinician" in section.sign_button.toolTip().lower()
