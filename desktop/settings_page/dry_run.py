@@ -154,9 +154,9 @@ def run(record: Sessions, live: Protocol, draft_id: int, today: date, progress: 
 def summary(found: DryRun) -> str:
     """The whole dry run in a few lines."""
     if not found.differences:
-        return tr("{count} courses assessed by both: nobody changes.").format(count=found.assessed)
+        return tr("Courses assessed by both: {count}. Nobody changes.").format(count=found.assessed)
     lines = [
-        tr("{count} courses assessed by both; {changed} change.").format(
+        tr("Courses assessed by both: {count}. Changed: {changed}.").format(
             count=found.assessed, changed=len(found.differences)
         )
     ]
