@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -18,10 +19,14 @@ from clinical.protocol import load_protocol
 from db import invariants
 from db import models as m
 from db import operations as ops
+from db.changes import Changes
 from db.errors import KnownError
-from db.operations.protocols import draft_protocol
+from db.operations.protocols import draft_protocol, make_protocol_live
 from db.queries.assessments import explain
+from db.queries.protocols import OwnProtocol, parsed
 from db.stamp import Stamp
+from desktop.cli.which_protocol import clinic_protocol
+from desktop.protocol_watch import warning
 from desktop.settings_page.protocol import ProtocolSection
 
 Grab = Callable[[QWidget, str], Path]
@@ -223,3 +228,44 @@ def test_a_nurse_reads_and_a_dry_run_can_be_stopped(as_nurse: Any) -> None:
     as_nurse.settle()
     assert not section.dry_run.isVisible()
     assert not section.dry_run.is_running()
+
+
+def make_live(running: Any, text: str) -> None:
+    """As at another workstation: the administrator drafts it, the clinician signs it."""
+    with running.clinic.database.write() as session:
+        made = draft_protocol(session, text, running.clock(1)).created_id
+    assert made is not None
+    with running.clinic.database.write() as session:
+        live = session.scalars(select(m.ProtocolVersion.id).where(m.ProtocolVersion.state == "live")).one()
+        make_protocol_live(session, made, live, running.clock(4))
+
+
+def test_a_window_left_behind_is_told_and_commands_go_with_the_clinic(
+    as_nurse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = as_nurse.window
+    assert "log out" not in window.foot.said()
+    make_live(as_nurse, another_text("ours"))
+    as_nurse.program.tasks.changed.emit(Changes(frozenset({"settings"})))
+    as_nurse.settle()
+    assert "“replete ours”" in window.foot.said()
+    section = section_of(as_nurse)
+    assert section.again.isVisible()
+    assert "older one" not in section.behind.text()
+    assert "log out and in again" in section.behind.text()
+    named = Namespace(protocol=None)
+    assert clinic_protocol(named, as_nurse.clinic.database).label == "replete ours"
+    # an update of the program with another protocol leaves the clinic's own live, and says so
+    assert not section.newer.isVisible()
+    newer = parsed(another_text("2031-01"))
+    monkeypatch.setattr("desktop.settings_page.protocol.load_protocol", lambda: newer)
+    section.refresh()
+    as_nurse.settle()
+    assert "“replete 2031-01”" in section.newer.text()
+    assert section.newer.isVisible()
+    assert "“replete ours”" in section.now.text()
+    # one that cannot use the clinic's own says why
+    lost = OwnProtocol(9, "replete ours", "0" * 64, None, "protocol: response.adequate_rise: is missing")
+    words = warning(lost, as_nurse.page._parts)
+    assert "response.adequate_rise: is missing" in words
+    assert load_protocol().label in words
