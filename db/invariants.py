@@ -22,7 +22,7 @@ from db import anchor, audit, invariant_time
 from db.invariant_queries import NAMES, QUERIES, QUICK, UNFINISHED_BATCHES
 from db.invariant_replay import changed_answers
 from db.models import Letter, LetterFile, NextStep
-from db.queries.not_reached import tries_wanted
+from db.queries.not_reached import fewest_tries
 from db.queries.worklist import step_select
 
 Progress = Callable[[int, int, str], object]
@@ -113,7 +113,7 @@ def _asked(session: Session, table: str, query: str, today: date) -> list[str]:
     if ":today" in query:
         statement = statement.bindparams(bindparam("today", today, Date))
     if ":tries" in query:
-        statement = statement.bindparams(bindparam("tries", tries_wanted(), Integer))
+        statement = statement.bindparams(bindparam("tries", fewest_tries(session), Integer))
     return [f"{table} {row_id}" for row_id in session.execute(statement).scalars()]
 
 

@@ -33,6 +33,7 @@ from desktop.main_window import MainWindow
 from desktop.one_instance import InUseError, lock
 from desktop.pages import add_pages, add_settings
 from desktop.parts import Navigation, Parts
+from desktop.protocol_watch import attach_protocol_watch
 from desktop.settings import Settings
 from desktop.settings_page.tools import Tools
 from desktop.start.opened import OpenedClinic, check_password
@@ -99,13 +100,15 @@ class Program(QObject):
         """Build the main window on the clinic that was opened and show it."""
         self._clinic = clinic
         details, user = clinic.details, clinic.owner
-        clinic_units.use(details.hb_unit, details.phosphate_unit, self._protocol)
+        own = clinic.own.protocol if clinic.own is not None else None
+        protocol = own or self._protocol
+        clinic_units.use(details.hb_unit, details.phosphate_unit, protocol)
         self.tasks = DatabaseTasks(clinic.database, self)
         self.tasks.bug.connect(self.bugs.take)
         self._commands = Commands(parent=self)
         parts = Parts(
             tasks=self.tasks,
-            protocol=self._protocol,
+            protocol=protocol,
             commands=self._commands,
             user=user,
             clinic=details,
@@ -137,6 +140,7 @@ class Program(QObject):
         add_log_out(window, parts, lambda: QTimer.singleShot(0, self.end_session))
         attach_emergency_door(window, parts.tasks)
         attach_doubt(window, parts.tasks)
+        attach_protocol_watch(window, parts)
         add_settings(window, Tools(parts, clinic.database, self.lock, self.backups))
         return window
 

@@ -94,6 +94,7 @@ def add_settings(window: MainWindow, tools: Tools) -> SettingsPage:
     page = SettingsPage(tools)
     window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", page, gap=True))
     window.ask_before_closing(page.unsaved)
+    window.closing.connect(page.close_workers)
     return page
 
 

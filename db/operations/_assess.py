@@ -18,8 +18,10 @@ from clinical.outcome import Assessment, Because, Finding, Urgency
 from clinical.protocol import Protocol
 from clinical.schedule import is_open
 from db import models as m
+from db.errors import Refused
 from db.operations._rows import add
 from db.operations._steps import StepDraft
+from db.queries import protocols
 from db.queries.facts import for_course, result_ids
 from db.queries.people import calendar
 from db.queries.stored import read_assessment
@@ -215,22 +217,32 @@ def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
     """The stored version of this protocol; its text is kept the first time it is used.
 
     Another text under a label that is known already is kept beside it, under its label and the beginning of its
-    hash: an assessment always points to the very text it was made with.
+    hash: an assessment always points to the very text it was made with. Where a clinician has made the clinic's own
+    version live, nothing is assessed by another text, unless this program cannot use it at all.
+    Raises `Refused`: protocol-retired (label: the one that is live), protocol-is-draft.
     """
     version = m.ProtocolVersion
     sha256 = hashlib.sha256(protocol.text.encode()).hexdigest()
+    live = session.scalars(select(version).where(version.state == "live")).one_or_none()
+    if live is not None and live.sha256 == sha256:
+        return live.id
+    own = None if live is None or live.signed_by_id is None else protocols.own(session)
+    if own is not None and own.protocol is not None:
+        raise Refused("protocol-retired", label=own.label)
     label = protocol.label
     known = session.scalars(select(version).where(version.label == label)).one_or_none()
     if known is not None and known.sha256 != sha256:
         label = f"{label} ({sha256[:8]})"
         known = session.scalars(select(version).where(version.label == label)).one_or_none()
+    if known is not None and known.state == "draft":
+        raise Refused("protocol-is-draft", label=label)
     if known is not None:
         return known.id
-    live = session.scalars(select(version).where(version.state == "live")).one_or_none()
-    if live is not None:
+    if live is not None and own is None:
         live.state = "retired"
         live.retired_at = stamp.at
         session.flush()
+    # the clinic's own stays the live one although this program has to do without it
     return add(
         session,
         version,
@@ -238,9 +250,10 @@ def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
         label=label,
         text=protocol.text,
         sha256=sha256,
-        state="live",
+        state="live" if own is None else "retired",
         signed_at=stamp.at if protocol.signed else None,
         live_from=stamp.at,
+        retired_at=None if own is None else stamp.at,
     )
 
 

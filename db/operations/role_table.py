@@ -226,6 +226,23 @@ OFFICE: Final = (
     _office(
         "save_wording", ADMINISTRATOR, why="The words of letters are everybody's; one person changes them."
     ),
+    _office(
+        "draft_protocol",
+        CLINICIAN,
+        ADMINISTRATOR,
+        why="A draft changes nothing until another person has signed it.",
+    ),
+    _office(
+        "withdraw_protocol_draft",
+        CLINICIAN,
+        ADMINISTRATOR,
+        why="Who may take a draft in may take one away; its text stays on record.",
+    ),
+    _office(
+        "make_protocol_live",
+        CLINICIAN,
+        why="The numbers every answer rests on are signed by a clinician who did not draft them.",
+    ),
     _office("close_days", ADMINISTRATOR, why="Closed days move bookings."),
     _office("add_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
     _office("rename_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),

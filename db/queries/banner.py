@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.facts import HYPERSENSITIVITY_PREFIX, Product
-from clinical.protocol import load_protocol
 from db import models as m
 from db.errors import NotFound
 from db.queries.merging import standing
 from db.queries.patient_rows import Banner
+from db.queries.protocols import in_force
 
 
 def banner(session: Session, patient_id: int) -> Banner:
@@ -118,7 +118,7 @@ def _no_fcm(session: Session, patient_id: int, conditions: tuple[str, ...]) -> b
     product = Product.FERRIC_CARBOXYMALTOSE.value
     if f"{HYPERSENSITIVITY_PREFIX}{product}" in conditions:
         return True
-    severe = load_protocol().whole("red_flags.reaction_grade")
+    severe = in_force(session).whole("red_flags.reaction_grade")
     i = m.Infusion
     found = session.scalars(
         select(i.id)

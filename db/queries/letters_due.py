@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from clinical.protocol import load_protocol
 from db import models as m
+from db.queries.protocols import in_force
 from db.queries.suspended import suspension
 from db.queries.worklist_rows import LettersDueRow
 
@@ -211,7 +211,7 @@ def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
         )
     ):
         written[course_id].append((kind, made_on))
-    protocol = load_protocol()
+    protocol = in_force(session)
     closes = protocol.whole("schedule.closes_day")
     first = timedelta(days=protocol.whole("schedule.reminder_day") - closes)
     second = timedelta(days=protocol.whole("schedule.overdue_day") - closes)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinical.protocol import load_protocol
 from db import models as m
+from db.queries import protocols
 
 REACHED_NOBODY: Final = ("no-answer", "number-dead", "moved", "message-left")
 """Outcomes of attempts that reached nobody."""
@@ -22,22 +23,29 @@ TOLD: Final = ("not-reached",)
 
 SENT: Final = ("printed", "handed", "posted", "returned")
 
+TRIES: Final = "chase.tries"
+"""The number of the protocol that says how many attempts are made before the letter."""
+
 DECIDES: Final = "clinician"
 """The role that may end follow-up of somebody who was never reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """What was done to reach the patient of a course: attempts in vain, a letter sent, the referrer told."""
+    """What was done to reach the patient of a course: attempts in vain, a letter sent, the referrer told.
+
+    `wanted` attempts are asked for by the protocol the clinic works by.
+    """
 
     tries: int
     letter: bool
     referrer: bool
+    wanted: int
 
     def missing(self, role: str) -> tuple[str, ...]:
         """The rungs still to be taken before somebody of this role may give up; empty when none is."""
         rungs = (
-            ("tries", self.tries >= tries_wanted()),
+            ("tries", self.tries >= self.wanted),
             ("letter", self.letter),
             ("referrer", self.referrer),
             ("clinician", role == DECIDES),
@@ -46,8 +54,13 @@ class Ladder:
 
 
 def tries_wanted() -> int:
-    """How many attempts the protocol asks for before the letter."""
-    return load_protocol().whole("chase.tries")
+    """How many attempts the protocol of the program asks for before the letter."""
+    return load_protocol().whole(TRIES)
+
+
+def fewest_tries(session: Session) -> int:
+    """The fewest attempts any protocol asked for that this clinic has worked by."""
+    return min([tries_wanted(), *(one.whole(TRIES) for one in protocols.signed(session))])
 
 
 def ladder(session: Session, course_id: int) -> Ladder:
@@ -68,4 +81,5 @@ def ladder(session: Session, course_id: int) -> Ladder:
         letter=bool(written & set(LETTERS))
         or any(one.outcome == "letter-sent" and one.channel != "referrer" for one in attempts),
         referrer=bool(written & set(TOLD)) or any(one.channel == "referrer" for one in attempts),
+        wanted=protocols.in_force(session).whole(TRIES),
     )

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clinical.protocol import Protocol, load_protocol
+from clinical.protocol import Protocol
 from db import models as m
+from db.queries.protocols import in_force
 from db.queries.worklist_rows import OverdueRow
 
 REACHED_NOBODY = ("no-answer", "number-dead", "moved", "message-left")
@@ -23,9 +24,9 @@ KINDS = ("repeat-labs", "follow-up")
 def overdue(session: Session, today: date, protocol: Protocol | None = None) -> tuple[OverdueRow, ...]:
     """Open laboratory orders whose window has closed, of people under follow-up, the latest first.
 
-    The bands are those of the protocol; without one, those of the protocol that comes with the program.
+    The bands are those of the protocol; without one, those of the protocol the clinic works by.
     """
-    numbers = protocol or load_protocol()
+    numbers = protocol or in_force(session)
     rows = _late(session, today)
     tried = _tried(session, today)
     written = _written(session, today)

@@ -14,9 +14,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from clinical import schedule
-from clinical.protocol import load_protocol
+from clinical.protocol import Protocol
 from db import models as m
 from db.queries.patient_rows import ContactRow, CourseRow, InfusionRow, ResultRow, VisitRow
+from db.queries.protocols import in_force
 
 NOTHING = Decimal(0)
 
@@ -33,8 +34,9 @@ def courses(session: Session, patient_id: int) -> tuple[CourseRow, ...]:
         select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal)
     )
     names = {user_id: name for user_id, name in session.execute(select(m.User.id, m.User.name)).all()}  # noqa: C416
+    protocol = in_force(session)
     return tuple(
-        _course(row, tuple(infusions[row.id]), booked.get(row.id), names.get(row.signed_by_id or 0))
+        _course(row, tuple(infusions[row.id]), booked.get(row.id), names.get(row.signed_by_id or 0), protocol)
         for row in rows
     )
 
@@ -135,7 +137,11 @@ def contacts(session: Session, patient_id: int) -> tuple[ContactRow, ...]:
 
 
 def _course(
-    row: m.Course, infusions: tuple[InfusionRow, ...], booked: date | None, signed_by: str | None
+    row: m.Course,
+    infusions: tuple[InfusionRow, ...],
+    booked: date | None,
+    signed_by: str | None,
+    protocol: Protocol,
 ) -> CourseRow:
     given = [one for one in infusions if one.state == "given"]
     last = max((one.on for one in given), default=None)
@@ -156,7 +162,7 @@ def _course(
         indication=row.indication or None,
         end_reason=row.end_reason,
         ended_on=row.ended_on,
-        window=schedule.window(last, load_protocol()) if last is not None else None,
+        window=schedule.window(last, protocol) if last is not None else None,
         lab_booked_for=booked,
         infusions=infusions,
         to_sign=row.to_sign and row.signed_at is None,

@@ -13,10 +13,10 @@ from db.exports.course_facts import patient_of
 from db.operations.access import record_export
 from db.replace_file import replace_file
 from db.stamp import Stamp
-from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import add_database_options
 from desktop.cli.status import Status, Stop
+from desktop.cli.which_protocol import clinic_protocol
 from desktop.wording import error_words
 from desktop.wording.exported import exported_words
 
@@ -34,8 +34,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> Status:
     """Read the record, note the export in the audit, write the file for its owner's eyes alone."""
-    protocol = protocol_from(options.protocol)
     with opened(options) as (database, user):
+        protocol = clinic_protocol(options, database)
         at = datetime.now(UTC)
         stamp = Stamp(user, at, at.astimezone().date())
         with database.read() as session:

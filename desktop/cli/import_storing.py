@@ -10,9 +10,9 @@ from db.engine import Database
 from db.errors import KnownError, Refused
 from db.operations.roles import may
 from db.stamp import Stamp
-from desktop.cli.assess import protocol_from
 from desktop.cli.opening import known_errors, opened
 from desktop.cli.status import Status
+from desktop.cli.which_protocol import clinic_protocol
 from desktop.wording import error_words
 
 
@@ -23,10 +23,10 @@ def run(options: argparse.Namespace) -> Status:
     from db.queries import owner
     from desktop.cli.importing import given_from, show, status_of
 
-    protocol = protocol_from(options.protocol)
     mapping = given_from(options.mapping).mapping
     balances = []
     with opened(options) as (database, user):
+        protocol = clinic_protocol(options, database)
         with known_errors(), database.read() as session:
             role = owner(session, user).role
             if may(role, "store_message") is None:

@@ -23,10 +23,10 @@ from db.errors import Refused
 from db.operations.batches import CAME_OUT, NewBatch, open_batch, settle_batch
 from db.queries.batches import BatchItem, batch, letter_files, open_batches, unprinted
 from db.stamp import Stamp
-from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import add_database_options
 from desktop.cli.status import Status, Stop
+from desktop.cli.which_protocol import clinic_protocol
 from desktop.letters.batch import Prepared, load_rows, prepare
 
 TRIES = 3
@@ -65,12 +65,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace) -> Status:
     """Settle what is in doubt, then write what is due."""
-    protocol = protocol_from(options.protocol)
     folder = options.out.expanduser()
     if not folder.is_dir():
         raise Stop(f"There is no folder {folder}.", Status.MISSING_FOLDER)
     at = datetime.now(UTC)
     with opened(options) as (database, user):
+        protocol = clinic_protocol(options, database)
         stamp = Stamp(user, at, at.astimezone().date())
         report = Report()
         settle_doubts(database, folder, stamp, report)

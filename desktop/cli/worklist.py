@@ -15,10 +15,10 @@ from db.operations.access import record_export, record_view
 from db.queries.people import Clinic
 from db.replace_file import replace_file
 from db.stamp import Stamp
-from desktop.cli.assess import protocol_from
 from desktop.cli.opening import opened
 from desktop.cli.options import a_day, add_database_options
 from desktop.cli.status import Status, Stop
+from desktop.cli.which_protocol import clinic_protocol
 from desktop.list_paper import about_list, list_origin, render_worklist
 from desktop.lists import Worklist, cells, plain, worklists
 from desktop.wording import error_words, long_date
@@ -48,10 +48,10 @@ def run(options: argparse.Namespace) -> Status:
     """Ask for the list and give it in the form wanted."""
     from clinical.cases import dumps
 
-    protocol = protocol_from(options.protocol)
     today = options.on or datetime.now().astimezone().date()
     worklist = worklists()[options.name]
     with opened(options) as (database, user):
+        protocol = clinic_protocol(options, database)
         with database.read() as session:
             rows = worklist.ask(session, today, protocol)
             clinic = queries.clinic(session)

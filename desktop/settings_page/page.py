@@ -17,6 +17,7 @@ from desktop.settings_page.language import LanguageSection
 from desktop.settings_page.letter_words import LetterWordsSection
 from desktop.settings_page.lock_time import LockTimeSection
 from desktop.settings_page.own_password import OwnPasswordSection
+from desktop.settings_page.protocol import ProtocolSection
 from desktop.settings_page.recovery import RecoverySection
 from desktop.settings_page.reviews import ReviewsSection
 from desktop.settings_page.section import Section
@@ -41,6 +42,7 @@ class SettingsPage(Surface):
             "users": UsersSection(tools),
             "password": OwnPasswordSection(tools),
             "clinic": ClinicSection(tools),
+            "protocol": ProtocolSection(tools),
             "letters": LetterWordsSection(tools),
             "audit": AuditSection(tools),
             "emergencies": ReviewsSection(tools),
@@ -106,6 +108,12 @@ class SettingsPage(Surface):
         if recovery.unsaved():
             return recovery.unsaved()
         return tr("Changed details of the clinic are not saved.") if clinic.is_dirty() else ""
+
+    def close_workers(self) -> None:
+        """End what a section does beside the window, before the clinic is closed."""
+        protocol = self.sections["protocol"]
+        assert isinstance(protocol, ProtocolSection)
+        protocol.close_worker()
 
     def _go(self, name: str) -> None:
         self._parts.navigation.open_page.emit("settings")

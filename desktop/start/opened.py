@@ -11,7 +11,9 @@ from db.engine import Database
 from db.errors import KnownError
 from db.opening import UserRow, note_failures, open_clinic, set_aside_leftovers
 from db.place import Place
+from db.queries import protocols
 from db.queries.people import Clinic, Owner
+from db.queries.protocols import OwnProtocol
 from db.regain import recover
 from db.server_opening import remove_unfinished
 
@@ -26,6 +28,8 @@ class OpenedClinic:
     owner: Owner
     fresh: bool = False
     """set up a moment ago, so that nobody but its administrator works there yet"""
+    own: OwnProtocol | None = None
+    """the protocol a clinician made live there; None where the one of the program is used"""
 
 
 class SetUpUnfinishedError(KnownError):
@@ -66,7 +70,8 @@ def _opened(database: Database, user: UserRow) -> OpenedClinic:
     """The clinic with its details and whoever opened it."""
     with database.read() as session:
         details, owner = queries.clinic(session), queries.owner(session, user.id)
-    return OpenedClinic(database, user, details, owner)
+        own = protocols.own(session)
+    return OpenedClinic(database, user, details, owner, own=own)
 
 
 def check_password(clinic: OpenedClinic, password: str, at: datetime) -> None:

@@ -10,6 +10,8 @@ from db.errors import KnownError, NotFound
 from desktop.wording.file_errors import SENTENCES as _FILE_SENTENCES
 from desktop.wording.import_states import REFUSALS as _IMPORT_SENTENCES
 from desktop.wording.merge_errors import SENTENCES as _MERGE_SENTENCES
+from desktop.wording.protocol_errors import SENTENCES as _PROTOCOL_SENTENCES
+from desktop.wording.protocol_errors import told as _protocol_told
 from desktop.wording.role_errors import SENTENCES as _ROLE_SENTENCES
 from desktop.wording.role_errors import told
 from desktop.wording.server_errors import SENTENCES as _SERVER_SENTENCES
@@ -198,12 +200,13 @@ _TABLES = (
     _FILE_SENTENCES,
     _IMPORT_SENTENCES,
     _MERGE_SENTENCES,
+    _PROTOCOL_SENTENCES,
 )
 
 
 def error_words(error: KnownError) -> str:
     """The sentence about a known error. A code without one of its own gets the general sentence and the code."""
-    with_values = told(error)
+    with_values = told(error) or _protocol_told(error)
     if with_values is not None:
         return with_values
     known = (table.get(error.code) for table in _TABLES)

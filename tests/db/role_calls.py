@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from import_stage import on_imports
+from other_protocol import another_text
 from role_stage import TODAY, Stage, merging, new_letter, new_plan, new_referral
 from running_clinic import COORDINATOR, PROTOCOL, day, panel, result, stamp
 from seen_now import as_seen_now
@@ -17,7 +18,7 @@ from db import models as m
 from db import operations as ops
 from db.backup import Backup, Drill
 from db.changes import Changes
-from db.operations import access, backups, recovery
+from db.operations import access, backups, protocols, recovery
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
 
@@ -202,6 +203,11 @@ def _in_office(stage: Stage) -> dict[str, Call]:
         "change_settings": lambda s, by: ops.change_settings(s, settings, of(m.Clinic, 1), by),
         "save_wording": lambda s, by: ops.save_wording(
             s, ops.NewWording("reminder-1", "en", 'version = "clinic 1"'), 0, by
+        ),
+        "draft_protocol": lambda s, by: protocols.draft_protocol(s, another_text("drafted"), by),
+        "withdraw_protocol_draft": lambda s, by: protocols.withdraw_protocol_draft(s, stage.ids["draft"], by),
+        "make_protocol_live": lambda s, by: protocols.make_protocol_live(
+            s, stage.ids["draft"], stage.ids["live"], by
         ),
         "close_days": lambda s, by: as_seen_now(s, ops.close_days, {day(80): "training"}, by),
         "add_user": lambda s, by: ops.add_user(s, ops.NewUser("Jo Kerr", "jo", "nurse"), by),

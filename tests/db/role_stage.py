@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from import_stage import take_in
+from other_protocol import another_text
 from running_clinic import COORDINATOR, NURSE, PROTOCOL, RunningClinic, day, panel, result, stamp
 from seen_now import with_seen
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from db import models as m
 from db import operations as ops
 from db.changes import Changes
+from db.operations.protocols import draft_protocol
 from db.stamp import Stamp
 
 TODAY = 60
@@ -169,6 +171,10 @@ def build(work: RunningClinic) -> Stage:
     stage.write(ops.disable_user, stage.ids["gone"], stage.version(m.User, stage.ids["gone"]), user=1)
     _emergency(stage)
     _twice(stage)
+    made = stage.write(draft_protocol, another_text("signed-soon"), user=1)
+    assert made.created_id is not None
+    stage.ids["draft"] = made.created_id
+    _first(stage, "live", select(m.ProtocolVersion.id).where(m.ProtocolVersion.state == "live"))
     return stage
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -150,6 +150,24 @@ def running(staffed: Path, tmp_path: Path, protocol: Protocol, themed: object) -
     made = Running(staffed, "nora", protocol, tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def start(
+    staffed: Path, tmp_path: Path, protocol: Protocol, themed: object
+) -> Iterator[Callable[[str], Running]]:
+    """Log in as somebody; whoever was logged in before is logged out first."""
+    opened: list[Running] = []
+
+    def begin(login: str) -> Running:
+        for one in opened:
+            one.close()
+        opened[:] = [Running(staffed, login, protocol, tmp_path)]
+        return opened[0]
+
+    yield begin
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture

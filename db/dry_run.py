@@ -1,0 +1,123 @@
+"""What another protocol would say of the people who are followed up today: nothing is stored by asking."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from typing import Protocol as Shape
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinical.assessment import assess
+from clinical.outcome import Assessment
+from clinical.protocol import Protocol
+from db import models as m
+from db.queries.facts import for_courses
+
+AT_ONCE: Final = 50
+"""Courses between two words about how far it is."""
+
+
+class Readable(Shape):
+    """What is asked: sessions for reading."""
+
+    def read(self) -> AbstractContextManager[Any]:
+        """A session that sees one consistent state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a protocol says of a course: codes of the outcome and of its urgency."""
+
+    outcome: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A course of which the draft says something else than the live protocol."""
+
+    course_id: int
+    patient_id: int
+    surname: str
+    given: str
+    number: str | None
+    live: Answer
+    draft: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """So many courses were assessed by both protocols; these differ, by what they change from and to."""
+
+    assessed: int
+    differences: tuple[Difference, ...]
+
+    def shifts(self) -> tuple[tuple[str, int], ...]:
+        """How many courses more (or fewer) come to each outcome, the greatest change first."""
+        return _shifts((one.live.outcome, one.draft.outcome) for one in self.differences)
+
+    def urgency_shifts(self) -> tuple[tuple[str, int], ...]:
+        """The same of the urgencies."""
+        return _shifts((one.live.urgency, one.draft.urgency) for one in self.differences)
+
+
+def compare(
+    record: Readable,
+    live: Protocol,
+    draft: Protocol,
+    today: date,
+    progress: Callable[[int, int, str], None] = lambda _done, _of, _what: None,
+) -> DryRun:
+    """Assess every course under follow-up that was assessed before by both protocols, as of `today`.
+
+    Stores nothing. `progress` is told how many of how many are done, and may raise to stop it.
+    """
+    with record.read() as session:
+        courses = _courses(session)
+    found: list[Difference] = []
+    ids = list(courses)
+    for first in range(0, len(ids), AT_ONCE):
+        progress(first, len(ids), "")
+        with record.read() as session:
+            facts = for_courses(session, ids[first : first + AT_ONCE], today)
+        for course_id, known in facts.items():
+            says, would_say = _answer(assess(known, live)), _answer(assess(known, draft))
+            if says != would_say:
+                found.append(Difference(course_id, *courses[course_id], says, would_say))
+    progress(len(ids), len(ids), "")
+    found.sort(key=lambda one: (one.live.outcome, one.draft.outcome, one.surname, one.given, one.course_id))
+    return DryRun(len(ids), tuple(found))
+
+
+def _courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
+    """Patient, name and number by course: open courses with an assessment, of people under follow-up."""
+    course, patient = m.Course, m.Patient
+    assessed = select(m.AssessmentRow.id).where(m.AssessmentRow.course_id == course.id).exists()
+    rows = session.execute(
+        select(course.id, patient.id, patient.surname, patient.given, patient.number)
+        .join(patient, patient.id == course.patient_id)
+        .where(course.status != "ended", patient.status == "active", assessed)
+        .order_by(course.id)
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def _answer(found: Assessment) -> Answer:
+    return Answer(found.outcome.value, found.urgency.value)
+
+
+def _shifts(moves: Iterator[tuple[str, str]]) -> tuple[tuple[str, int], ...]:
+    """By how much each end of the moves grew; those that stayed even are left out."""
+    change: Counter[str] = Counter()
+    for before, after in moves:
+        if before != after:
+            change[after] += 1
+            change[before] -= 1
+    changed = [(code, count) for code, count in change.items() if count]
+    return tuple(sorted(changed, key=lambda one: (-abs(one[1]), -one[1], one[0])))
