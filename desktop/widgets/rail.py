@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -144,6 +146,7 @@ class Rail(Surface):
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
+        self._marking, self._toggled_to = False, ""
         self._clinic = Label(role="small", tone="text2", weight=600, wrap=True)
         self._protocol = Label(role="micro", tone="text3", wrap=True)
         inside = QWidget()
@@ -174,7 +177,8 @@ class Rail(Surface):
         if gap:
             self._column.insertSpacing(self._column.count() - 1, theme.px(14))
         item = RailItem(name, title, icon, key)
-        item.clicked.connect(lambda _checked=False: self.chosen.emit(name))
+        item.clicked.connect(partial(self._clicked, name))
+        item.toggled.connect(partial(self._toggled, name))
         item.set_narrow(self._narrow)
         self._group.addButton(item)
         self._column.insertWidget(self._column.count() - 1, item)
@@ -183,6 +187,13 @@ class Rail(Surface):
 
     def set_current(self, name: str) -> None:
         """Show which page is open. A page without an item marks none."""
+        self._marking = True
+        try:
+            self._mark(name)
+        finally:
+            self._marking = False
+
+    def _mark(self, name: str) -> None:
         if name in self._items:
             self._items[name].setChecked(True)
             return
@@ -190,6 +201,20 @@ class Rail(Surface):
         for item in self._items.values():
             item.setChecked(False)
         self._group.setExclusive(True)
+
+    def _clicked(self, name: str, _checked: bool = False) -> None:
+        self._toggled_to = ""
+        self.chosen.emit(name)
+
+    def _toggled(self, name: str, on: bool) -> None:
+        """A screen reader chooses an item by toggling it, which is no click: then the page is shown as well."""
+        if on and not self._marking:
+            self._toggled_to = name
+            QTimer.singleShot(0, partial(self._show_toggled, name))
+
+    def _show_toggled(self, name: str) -> None:
+        if self._toggled_to == name:
+            self._clicked(name)
 
     def item(self, name: str) -> RailItem:
         """The item of a page. KeyError when it has none."""

@@ -86,10 +86,10 @@ def find(role: str, name: str) -> Atspi.Accessible:
 
 
 def press(role: str, name: str) -> None:
-    """Press it, as a screen reader does by the action of that name."""
+    """Press it, or choose it among several, as a screen reader does by the action of that name."""
     actions = find(role, name).get_action_iface()
     named = [actions.get_action_name(place) for place in range(actions.get_n_actions())]
-    assert actions.do_action(named.index("Press")), name
+    assert actions.do_action(named.index("Toggle" if role == "radio button" else "Press")), name
 
 
 def heard() -> list[str]:
