@@ -158,6 +158,8 @@ class Backups(QObject):
 
     def _begin(self, folder: str, *, only_if_changed: bool) -> None:
         self._asking = False
+        if self._closed:  # the answer came after the end
+            return
         at = self._clock().at
         second = Path(folder).expanduser() if folder else None
 

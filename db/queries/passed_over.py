@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
 from db import models as m
+from db.errors import NotFound
 from db.imports.records import Observation, State
 from db.imports.rereading import together
 
@@ -38,10 +39,12 @@ class PassedOver:
 def passed_over(session: Session, import_id: int, protocol: Protocol) -> tuple[PassedOver, ...]:
     """The codes of an import that nobody has explained and nothing was filed for, the most frequent first.
 
-    Rows of tables are explained by naming their columns and have none.
+    Rows of tables are explained by naming their columns and have none. `NotFound` for an unknown import.
     """
     raw, run = m.RawMessage, m.ImportRun
-    source = session.scalars(select(run.format).where(run.id == import_id)).one()
+    source = session.scalars(select(run.format).where(run.id == import_id)).one_or_none()
+    if source is None:
+        raise NotFound("import-not-found", id=import_id)
     content = session.scalars(
         select(raw.content).where(raw.import_id == import_id).order_by(raw.ordinal).limit(MOST_MESSAGES)
     )

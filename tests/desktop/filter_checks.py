@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.widgets.chips import FilterRow
 from desktop.widgets.labels import Label
@@ -30,7 +30,8 @@ def words(widget: QWidget) -> str:
 def by_tab_and_arrow(filters: FilterRow, arrow: Qt.Key = Qt.Key.Key_Right) -> str:
     """Go to the filters with Tab alone, then on with an arrow; the filter that is on by then."""
     page = filters.window()
-    for _step in range(60):
+    for _step in range(200):  # a page that is still being filled may take the focus back
+        QApplication.processEvents()
         at = page.focusWidget()
         if at in filters.chips():
             QTest.keyClick(at, arrow)

@@ -64,6 +64,19 @@ def test_old_and_failing_backups_are_said(one_clinic: Clinic, backups: Backups) 
     assert ".vault" in backups.fact(at(TODAY).at)
 
 
+def test_an_answer_that_comes_after_the_end_begins_nothing(backups: Backups, one_clinic: Clinic) -> None:
+    before = len(_listed(one_clinic))
+    backups.now()
+    backups.close()
+    assert one_clinic.tasks.wait_idle(20_000)
+    assert len(_listed(one_clinic)) == before
+
+
+def _listed(clinic: Clinic) -> list[object]:
+    path = clinic.database.path
+    return list(backup.listed(path.parent / "backups", path.stem))
+
+
 def test_second_folder_of_the_record_is_used_and_its_absence_said(
     one_clinic: Clinic, backups: Backups, tmp_path: Path
 ) -> None:
