@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
 from desktop.overdue.bands import BANDS, MARKS, Choice, count, owners
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, StatusWord
 from desktop.widgets.paint import filled, focus_ring, write
@@ -113,7 +115,7 @@ class OverdueMatrix(QWidget):
             which = band_name(band) if band is not None else self.tr("all ages")
             cell.set(count(rows, owner, band), most, f"{who}, {which}")
             both = (choice.owner_id, choice.band)
-            cell.setChecked(both == (owner, band) and both != (None, None))
+            mark(cell, both == (owner, band) and both != (None, None))
 
     def _build(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -140,7 +142,7 @@ class OverdueMatrix(QWidget):
     def _add_cell(self, row: int, column: int, owner: int | None, band: str | None) -> None:
         mark = MARKS[band] if band is not None and owner is not None else None
         cell = MatrixCell(mark)
-        cell.clicked.connect(lambda _on=False: self._pressed(owner, band))
+        choose_by(cell, partial(self._pressed, owner, band))
         self._grid.addWidget(cell, row, column)
         self._cells[owner, band] = cell
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from desktop import theme
 from desktop.plan.card_grid import CardGrid
 from desktop.plan.outline import Outline
 from desktop.plan.words import not_computable_words, warning_words, weight_words
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status
 from desktop.widgets.method_card import MethodCard
@@ -73,9 +75,9 @@ class NeedSection(QWidget):
         for place, (name, need) in enumerate(outline.needs.methods.items(), start=len(made) + 1):
             made[name] = _card(name, need, outline, place, _verdict(name, need, reference, chosen))
         for name, card in made.items():
-            card.setChecked(name == chosen)
+            mark(card, name == chosen)
             self._group.addButton(card)
-            card.clicked.connect(lambda _on=False, method=name: self.chosen.emit(method))
+            choose_by(card, partial(self.chosen.emit, name))
         self.cards = made
         self._grid.set_cards(list(made.values()))
         self._grid.setVisible(bool(made))

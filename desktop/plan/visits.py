@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from desktop.plan.visit_line import VisitLine
 from desktop.plan.words import split_words
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import FilterChip
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.gate_list import clear
 from desktop.widgets.labels import Label, block_heading
@@ -130,11 +132,11 @@ class VisitsSection(QWidget):
             for place, doses in enumerate(outline.splits):
                 chip = FilterChip(split_words(doses))
                 chip.setAutoExclusive(True)
-                chip.clicked.connect(lambda _on=False, place=place: self.split_chosen.emit(place))
+                choose_by(chip, partial(self.split_chosen.emit, place))
                 self._chip_row.addWidget(chip)
                 self.chips.append(chip)
         for place, chip in enumerate(self.chips):
-            chip.setChecked(place == min(split, len(self.chips) - 1))
+            mark(chip, place == min(split, len(self.chips) - 1))
 
     def _show_rest(self, outline: Outline) -> None:
         rest = outline.rest_mg

@@ -24,6 +24,7 @@ from desktop.settings_page.section import Section
 from desktop.settings_page.tools import Tools
 from desktop.settings_page.users import UsersSection
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import heading
 from desktop.widgets.surface import Surface
 from desktop.wording.plain import tr
@@ -65,7 +66,7 @@ class SettingsPage(Surface):
             title = section.accessibleName()
             button = KeyButton(title, "quiet")
             button.setCheckable(True)
-            button.clicked.connect(lambda _checked=False, chosen=name: self.show_section(chosen))
+            choose_by(button, partial(self.show_section, name))
             self._group.addButton(button)
             self.buttons[name] = button
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -80,7 +81,7 @@ class SettingsPage(Surface):
         row.setSpacing(0)
         row.addWidget(side)
         row.addWidget(self._stack, 1)
-        self.buttons[self.current].setChecked(True)
+        mark(self.buttons[self.current])
         tools.parts.tasks.changed.connect(self._changed)
 
     def refresh(self) -> None:
@@ -95,7 +96,7 @@ class SettingsPage(Surface):
         """Show a section. KeyError for an unknown name."""
         section = self.sections[name]
         self.current = name
-        self.buttons[name].setChecked(True)
+        mark(self.buttons[name])
         self._stack.setCurrentWidget(section)
         section.refresh()
         section.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)

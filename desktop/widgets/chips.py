@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from desktop import theme
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label
@@ -179,7 +181,7 @@ class FilterRow(QWidget):
         else:
             self._build(filters)
         if self._chips:
-            self._chips.get(chosen, next(iter(self._chips.values()))).setChecked(True)
+            mark(self._chips.get(chosen, next(iter(self._chips.values()))))
 
     def _build(self, filters: Sequence[tuple[str, str, int | None, Status | None]]) -> None:
         for chip in self._chips.values():
@@ -190,7 +192,7 @@ class FilterRow(QWidget):
         for name, words, count, status in filters:
             chip = FilterChip(words, count, status)
             chip.setAutoExclusive(True)  # one of several: a screen reader says so
-            chip.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
+            choose_by(chip, partial(self.chosen.emit, name))
             self._group.addButton(chip)
             self._flow.addWidget(chip)
             self._chips[name] = chip
@@ -203,7 +205,7 @@ class FilterRow(QWidget):
         """Turn a filter on and say so, as a key would."""
         chip = self._chips.get(name)
         if chip is not None and not chip.isChecked():
-            chip.setChecked(True)
+            mark(chip)
             self.chosen.emit(name)
 
     def set_hidden(self, count: int) -> None:

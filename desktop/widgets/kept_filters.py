@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop import theme
 from desktop.parts import Parts
 from desktop.widgets.chips import FilterRow
+from desktop.widgets.choosing import mark
 from desktop.widgets.labels import heading
 from desktop.widgets.marks import Status
 from desktop.widgets.surface import Surface
@@ -44,8 +45,8 @@ class KeptFilters(FilterRow):
 
     def show_all(self) -> None:
         """Hide nothing for now, because one row is asked for; what the user chose is there the next time."""
-        for name, chip in self._chips.items():
-            chip.setChecked(name == ALL)
+        if ALL in self._chips:
+            mark(self._chips[ALL])
 
     def nothing_words(self) -> str:
         """In place of rows where the filter hides every one: how many, and how to see them."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, paint_mark
@@ -146,7 +147,6 @@ class Rail(Surface):
         self._items: dict[str, RailItem] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._marking, self._toggled_to = False, ""
         self._clinic = Label(role="small", tone="text2", weight=600, wrap=True)
         self._protocol = Label(role="micro", tone="text3", wrap=True)
         inside = QWidget()
@@ -177,8 +177,7 @@ class Rail(Surface):
         if gap:
             self._column.insertSpacing(self._column.count() - 1, theme.px(14))
         item = RailItem(name, title, icon, key)
-        item.clicked.connect(partial(self._clicked, name))
-        item.toggled.connect(partial(self._toggled, name))
+        choose_by(item, partial(self.chosen.emit, name))
         item.set_narrow(self._narrow)
         self._group.addButton(item)
         self._column.insertWidget(self._column.count() - 1, item)
@@ -187,34 +186,13 @@ class Rail(Surface):
 
     def set_current(self, name: str) -> None:
         """Show which page is open. A page without an item marks none."""
-        self._marking = True
-        try:
-            self._mark(name)
-        finally:
-            self._marking = False
-
-    def _mark(self, name: str) -> None:
         if name in self._items:
-            self._items[name].setChecked(True)
+            mark(self._items[name])
             return
         self._group.setExclusive(False)
         for item in self._items.values():
-            item.setChecked(False)
+            mark(item, on=False)
         self._group.setExclusive(True)
-
-    def _clicked(self, name: str, _checked: bool = False) -> None:
-        self._toggled_to = ""
-        self.chosen.emit(name)
-
-    def _toggled(self, name: str, on: bool) -> None:
-        """A screen reader chooses an item by toggling it, which is no click: then the page is shown as well."""
-        if on and not self._marking:
-            self._toggled_to = name
-            QTimer.singleShot(0, partial(self._show_toggled, name))
-
-    def _show_toggled(self, name: str) -> None:
-        if self._toggled_to == name:
-            self._clicked(name)
 
     def item(self, name: str) -> RailItem:
         """The item of a page. KeyError when it has none."""
