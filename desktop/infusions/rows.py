@@ -67,7 +67,7 @@ def _row(visit: VisitRow, today: date) -> ListRow:
         age_sex=f"{age} {sex_letter(visit.sex)}".strip(),
         due=due_words(visit.on, today),
         late=late,
-        step=milligrams(visit.dose_mg),
-        why=product_name(visit.product) if visit.product else "",
+        # dose and product are one: in a narrow list neither is ever cut
+        step=f"{milligrams(visit.dose_mg)} {product_name(visit.product) if visit.product else ''}".strip(),
         owner=f"{visit.ordinal}/{visit.of}",
     )

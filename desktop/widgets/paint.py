@@ -38,6 +38,25 @@ def cut(text: str, font: QFont, width: float) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
+def broken(text: str, font: QFont, width: float, most: int) -> tuple[str, ...]:
+    """`text` in lines of `width` pixels, broken between words, `most` of them at the most; what does not fit into those
+    stays in the last one, to be cut where it is painted."""
+    metrics = QFontMetricsF(font)
+    if metrics.horizontalAdvance(text) <= width:
+        return (text,)
+    lines, line = [], ""
+    words = text.split(" ")
+    for place, word in enumerate(words):
+        if line and metrics.horizontalAdvance(f"{line} {word}") > width:
+            lines.append(line)
+            if len(lines) == most - 1:
+                return (*lines, " ".join(words[place:]))
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return (*lines, line)
+
+
 def cap_width(key: str) -> float:
     """Width of a key cap, 0 for no key."""
     if not key:

@@ -1,4 +1,4 @@
-"""List and detail side by side: 438 for the list, 244 in a narrow window, one of the two below 600."""
+"""List and detail side by side: 438 for the list, 244 to 288 in a narrow window, one of the two below 600."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from desktop import theme
 from desktop.widgets.surface import Separator
 
 LIST = 438
-NARROW_LIST = 244
+NARROW_LIST, WIDER_LIST = 244, 288
+PART_OF_NARROW = 0.3
+"""Of a narrow window, for the list."""
 ONE_PANE = 600
 
 
@@ -66,4 +68,9 @@ class ListDetail(QWidget):
             self._list.setMinimumWidth(0)
             self._list.setMaximumWidth(16_777_215)
         else:
-            self._list.setFixedWidth(theme.px(NARROW_LIST if theme.is_narrow(self) else LIST))
+            self._list.setFixedWidth(self._list_width() if theme.is_narrow(self) else theme.px(LIST))
+
+    def _list_width(self) -> int:
+        """Of the list in a narrow window."""
+        part = round(self.window().width() * PART_OF_NARROW)
+        return min(max(part, theme.px(NARROW_LIST)), theme.px(WIDER_LIST))

@@ -7,71 +7,24 @@ gone, the row that stands in its place is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop import theme
-from desktop.widgets.choices import paint_check
-from desktop.widgets.marks import Status, paint_mark, word_tone
-from desktop.widgets.paint import filled, focus_ring, text_width, write
+from desktop.widgets.row_delegate import (
+    HEAD,
+    ITEM_ROLE,
+    MARKED_ROLE,
+    ROW,
+    Index,
+    ListRow,
+    RowDelegate,
+    RowGroup,
+)
 
-Index = QModelIndex | QPersistentModelIndex
-ROW = 52
-HEAD = 30
-LEAST_WHY = 110
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One patient's line. `late` makes the due words bold in the mark's colour; `spoken` replaces what a
-    screen reader is told, which is otherwise made of the parts."""
-
-    id: int
-    status: Status
-    name: str
-    age_sex: str = ""
-    due: str = ""
-    late: bool = False
-    step: str = ""
-    why: str = ""
-    owner: str = ""
-    spoken: str = ""
-
-    def sentence(self) -> str:
-        """The row as one sentence."""
-        parts = (self.name, self.age_sex, self.due, self.step, self.why, self.owner)
-        return self.spoken or ", ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True)
-class RowGroup:
-    """Rows under a head; the head tells their number."""
-
-    title: str
-    rows: tuple[ListRow, ...]
-
-
-ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
-MARKED_ROLE = ITEM_ROLE + 1
+__all__ = ["HEAD", "ROW", "ListRow", "RowDelegate", "RowGroup", "RowList", "RowModel"]
 
 
 class RowModel(QAbstractListModel):
@@ -145,116 +98,6 @@ class RowModel(QAbstractListModel):
         return Qt.ItemFlag.NoItemFlags
 
 
-class RowDelegate(QStyledItemDelegate):
-    """Paints rows and heads."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """52 for a row, 30 for a head."""
-        item = index.data(ITEM_ROLE)
-        return QSize(theme.px(120), theme.px(ROW if isinstance(item, ListRow) else HEAD))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one row or head."""
-        painter.save()
-        item = index.data(ITEM_ROLE)
-        box = QRectF(option.rect)
-        if isinstance(item, RowGroup):
-            self._paint_head(painter, box, item)
-        elif isinstance(item, ListRow):
-            state = option.state
-            marked = bool(index.data(MARKED_ROLE))
-            inner = box.adjusted(theme.px(8), theme.px(1), -theme.px(8), -theme.px(1))
-            self._paint_ground(painter, inner, state, marked=marked)
-            self._paint_row(painter, inner, item, marked=marked)
-        painter.restore()
-
-    def _paint_head(self, painter: QPainter, box: QRectF, group: RowGroup) -> None:
-        font = theme.font("small", 600)
-        left = box.left() + theme.px(22)
-        line = QRectF(left, box.top() + theme.px(4), box.right() - left, box.height() - theme.px(4))
-        write(painter, line, group.title, font, theme.color("text2"))
-        line.setLeft(left + text_width(group.title, font) + theme.px(7))
-        write(painter, line, str(len(group.rows)), theme.font("small"), theme.color("text3"))
-
-    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, marked: bool) -> None:
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        radius = theme.px(8)
-        if chosen or marked:
-            filled(painter, box, theme.color("tint"), radius)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            filled(painter, box, theme.color("hover"), radius)
-        if chosen and not state & QStyle.StateFlag.State_HasFocus:
-            bar = QRectF(box.left() + 1, box.top() + theme.px(10), theme.px(3), box.height() - theme.px(20))
-            filled(painter, bar, theme.color("accent"), theme.px(1.5))
-        if state & QStyle.StateFlag.State_HasFocus and chosen:
-            focus_ring(painter, box, radius)
-
-    def _paint_row(self, painter: QPainter, box: QRectF, row: ListRow, *, marked: bool) -> None:
-        pad, side = theme.px(12), theme.px(16)
-        top = QRectF(box.left(), box.top() + theme.px(6), box.width(), theme.px(20))
-        low = QRectF(box.left(), box.top() + theme.px(27), box.width(), theme.px(18))
-        mark = QRectF(box.left() + pad, top.center().y() - side / 2, side, side)
-        if marked:
-            paint_check(painter, mark, Qt.CheckState.Checked)
-        else:
-            paint_mark(painter, mark, row.status)
-        left, right = mark.right() + theme.px(8), box.right() - pad
-        self._paint_first(painter, top, left, right, row)
-        self._paint_second(painter, low, left, right, row)
-
-    def _paint_first(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
-        font = theme.font("small", 600 if row.late else 500)
-        ink = theme.color(word_tone(row.status) if row.status is not Status.PLANNED else "text2")
-        width = 0.0 if self._is_crowded(row, right - left) else text_width(row.due, font)
-        if width:
-            write(
-                painter, QRectF(right - width - 1, line.top(), width + 1, line.height()), row.due, font, ink
-            )
-        room = right - left - (width + theme.px(10) if width else 0)
-        name, more = theme.font("body", 600), theme.font("small")
-        name_width = min(text_width(row.name, name) + 1, room)
-        write(
-            painter, QRectF(left, line.top(), name_width, line.height()), row.name, name, theme.color("text")
-        )
-        rest = QRectF(left + name_width + theme.px(7), line.top(), 0, line.height())
-        rest.setRight(left + room)
-        if not theme.is_narrow(self._view()) and rest.width() >= text_width(row.age_sex, more):
-            write(painter, rest, row.age_sex, more, theme.color("text3"))
-
-    def _paint_second(self, painter: QPainter, line: QRectF, left: float, right: float, row: ListRow) -> None:
-        quiet = theme.font("small")
-        if self._is_crowded(row, right - left):
-            font = theme.font("small", 600 if row.late else 500)
-            width = text_width(row.due, font) + 1
-            place = QRectF(right - width, line.top(), width, line.height())
-            write(painter, place, row.due, font, theme.color(word_tone(row.status)))
-            right -= width + theme.px(8)
-        elif row.owner and not theme.is_narrow(self._view()):
-            width = text_width(row.owner, quiet) + 1
-            place = QRectF(right - width, line.top(), width, line.height())
-            write(painter, place, row.owner, quiet, theme.color("text3"))
-            right -= width + theme.px(10)
-        step = theme.font("small", 500)
-        width = min(text_width(row.step, step) + 1, right - left)
-        write(painter, QRectF(left, line.top(), width, line.height()), row.step, step, theme.color("text"))
-        rest = QRectF(left + width + theme.px(7), line.top(), 0, line.height())
-        rest.setRight(right)
-        need = text_width(row.why, quiet)
-        if row.why and (rest.width() >= need or rest.width() >= theme.px(LEAST_WHY)):
-            write(painter, rest, row.why, quiet, theme.color("text2"))
-
-    @staticmethod
-    def _is_crowded(row: ListRow, room: float) -> bool:
-        """Whether name and due words do not fit on one line: the name then has it, the due words the next."""
-        due = text_width(row.due, theme.font("small", 600 if row.late else 500))
-        return text_width(row.name, theme.font("body", 600)) + theme.px(10) + due > room
-
-    def _view(self) -> QWidget:
-        view = self.parent()
-        assert isinstance(view, QWidget)
-        return view
-
-
 class RowList(QListView):
     """The list itself: arrows, j and k move, Enter opens, Space marks a row for acting on many, Ctrl+A all."""
 
@@ -281,6 +124,12 @@ class RowList(QListView):
         self.verticalScrollBar().setSingleStep(theme.px(ROW))
         self.doubleClicked.connect(lambda _index: self._open())
         self.selectionModel().currentChanged.connect(lambda *_: self._moved())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows that had to grow for want of width are laid out anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     def set_groups(self, groups: Sequence[RowGroup]) -> None:
         """Show these rows. The current row is kept by its id, or else by its place."""
