@@ -48,7 +48,6 @@ class ActionBar(Surface):
         group.append(button)
         self._more.setParent(None)  # right of every button, so Tab comes to it after them
         self._row.addWidget(self._more)
-        button.installEventFilter(self)
         self._fold()
         return button
 
@@ -76,11 +75,11 @@ class ActionBar(Surface):
         """The buttons that are under "More" now."""
         return tuple(self._folded)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Fold again when a button got other words."""
+    def event(self, event: QEvent) -> bool:
+        """Fold again when a button got other words: what asks for room anew is told to the bar, not to the button."""
         if event.type() == QEvent.Type.LayoutRequest:
             QTimer.singleShot(0, self, self._fold)
-        return False
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what does not fit."""

@@ -67,6 +67,20 @@ def test_an_action_bar_folds_what_does_not_fit_and_keeps_the_primary(qtbot: Any,
     assert bar.folded() == ()
 
 
+def test_an_action_bar_folds_again_when_a_button_gets_longer_words(qtbot: Any, pump: Pump) -> None:
+    bar = ActionBar()
+    qtbot.addWidget(bar)
+    first = bar.add(KeyButton("Accept", "primary", height=34))
+    last = bar.add(KeyButton("Not clinically appropriate", "quiet", height=34))
+    bar.resize(bar.sizeHint())
+    bar.show()
+    pump()
+    assert bar.folded() == ()
+    first.set_text("Accept all of the five steps")
+    qtbot.waitUntil(lambda: bar.folded() == (last,))
+    assert first.width() >= first.sizeHint().width()
+
+
 def test_tab_comes_to_more_after_every_button(qtbot: Any) -> None:
     bar = ActionBar()
     qtbot.addWidget(bar)
