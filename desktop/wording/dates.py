@@ -161,6 +161,15 @@ def _month(word: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _is_weekday(word: str) -> bool:
+    """Whether a word is a day of the week or begins one, in the user's language or in English."""
+    return len(word) >= 2 and any(
+        spoken.dayName(day).casefold().startswith(word)
+        for spoken in (locale(), QLocale(QLocale.Language.English))
+        for day in range(1, 8)
+    )
+
+
 def _month_first() -> bool:
     """Whether the user's locale writes the month before the day."""
     pattern = locale().dateFormat(QLocale.FormatType.ShortFormat)
@@ -190,6 +199,10 @@ def _with_month_word(
     words: list[str], letters: list[str], numbers: list[int], today: date
 ) -> tuple[int, int, int] | None:
     """A date whose month is a word; a weekday in front is ignored."""
+    if len(letters) == 2 and words[0] == letters[0] and _is_weekday(letters[0]):
+        letters = letters[
+            1:
+        ]  # before months are looked for: in Spanish and French Tuesday and March begin alike
     months = [month for month in map(_month, letters) if month]
     if len(months) != 1 or len(letters) > 2 or len(numbers) not in {1, 2}:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -88,6 +88,18 @@ def test_what_was_written_is_read_again() -> None:
     for day in (date(1931, 12, 31), date(2000, 2, 29), date(2026, 9, 1), date(2026, 5, 5)):
         for words in (wording.long_date(day), wording.plain_date(day), day.isoformat()):
             assert read_date(words, TODAY).day == day, words
+
+
+@pytest.mark.parametrize("language", ["en_GB", "en_US", "es_ES", "es_MX", "fr_FR", "fr_CA"])
+def test_every_day_of_a_year_is_read_again_as_it_was_written_in_every_language(language: str) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        for day in (date(2026, 1, 1) + timedelta(n) for n in range(365)):
+            for words in (wording.long_date(day), wording.plain_date(day)):
+                assert read_date(words, TODAY).day == day, words
+    finally:
+        QLocale.setDefault(before)
 
 
 @pytest.mark.parametrize(
