@@ -54,3 +54,7 @@ class Parts:
     clock: Callable[[], Stamp]
     settings: Settings
     navigation: Navigation
+
+    def own(self, name: str) -> str:
+        """The name a setting of this user is kept by: two people at one workstation have their own."""
+        return f"user-{self.user.id}/{name}"

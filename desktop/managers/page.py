@@ -29,9 +29,10 @@ from desktop.managers.words import empty_words, figure_basis, figure_name, figur
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import FilterRow
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.kept_columns import KeptColumns
+from desktop.widgets.kept_filters import KeptFilters
 from desktop.widgets.labels import Label, heading
 from desktop.widgets.marks import Status
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
@@ -44,7 +45,7 @@ from reports.errors import PaperError
 SPANS = (3, 6, 12, 24)
 USUAL_SPAN = 12
 KINDS = frozenset({"patients", "courses", "infusions", "results", "decisions", "steps", "contacts"})
-_COLUMNS, _SECTION, _SPAN = "managers/columns", "managers/section", "managers/span"
+_SPAN = "managers/span"
 
 
 def months_before(today: date, months: int) -> date:
@@ -74,22 +75,20 @@ class ManagersPage(Surface):
         self._narrow = False
         self._about = Label(role="small", tone="text2", elide=True)
         self.span = ComboBox([(months, _span_words(months)) for months in SPANS])
-        self.span.set_value(parts.settings.number(self._own(_SPAN), USUAL_SPAN))
+        self.span.set_value(parts.settings.number(parts.own(_SPAN), USUAL_SPAN))
         self.span.setAccessibleName(tr("Span of the figures"))
-        self.chips = FilterRow(hides=False)
-        kept = parts.settings.text(self._own(_SECTION), SECTIONS[0])
-        self.chips.set_filters([(name, section_name(name), None, None) for name in SECTIONS], kept)
+        self.chips = KeptFilters(parts, "managers/section", usual=SECTIONS[0], hides=False)
+        self.chips.show_kept([(name, section_name(name), None, None) for name in SECTIONS])
         self.table = DataTable(tr("Figures"), _columns(), sortable=False)
-        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
+        self._columns = KeptColumns(parts, "managers/columns", self.table, _columns(), {"basis"})
         self.behind = BehindPane(parts, self)
         self._empty = EmptyPage("managers", "", "")
         self._build()
         self._add_commands()
-        self.chips.chosen.connect(self._section_chosen)
+        self.chips.chosen.connect(lambda _name: self._fill())
         self.span.currentIndexChanged.connect(lambda _place: self._span_chosen())
         self.table.current_changed.connect(lambda _row: self._show_behind())
         self.table.opened.connect(self._to_people)
-        self.table.columns_changed.connect(self._keep_columns)
         parts.tasks.changed.connect(self._changed)
 
     def _build(self) -> None:
@@ -141,9 +140,7 @@ class ManagersPage(Surface):
             return
         self._narrow = narrow
         self.behind.set_narrow(narrow)
-        kept = self._parts.settings.table(self._own(_COLUMNS)).get("hidden")
-        hidden = isinstance(kept, list) and "basis" in kept
-        self.table.setColumnHidden([one.id for one in _columns()].index("basis"), narrow or hidden)
+        self._columns.fold(narrow)
         self._report.set_text(tr("Report") if narrow else tr("Save the report as PDF"))
         row = self._second.layout() if narrow else self._tools
         for widget in (self.span, self._report):
@@ -193,25 +190,12 @@ class ManagersPage(Surface):
     def _to_people(self, _figure: int) -> None:
         self.behind.first_focus().setFocus()
 
-    def _own(self, name: str) -> str:
-        """The name a setting of this user is kept by: two people at one workstation have their own."""
-        return f"user-{self._parts.user.id}/{name}"
-
-    def _section_chosen(self, name: str) -> None:
-        """Another section: it is there again the next time."""
-        self._parts.settings.set_text(self._own(_SECTION), name)
-        self._fill()
-
     def _span_chosen(self) -> None:
         """Another span: it is there again the next time."""
         months = self.span.value()
         if isinstance(months, int):
-            self._parts.settings.set_number(self._own(_SPAN), months)
+            self._parts.settings.set_number(self._parts.own(_SPAN), months)
         self.refresh()
-
-    def _keep_columns(self) -> None:
-        if not self._narrow:  # what a narrow window folds away is not meant
-            self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
 
     def first_focus(self) -> QWidget:
         """The figures; the sections where there are none."""

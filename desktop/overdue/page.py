@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,8 +24,9 @@ from desktop.overdue.side import OverdueSide
 from desktop.overdue.table import columns, table_row
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.kept_columns import KeptColumns
+from desktop.widgets.kept_filters import ALL, KeptFilters
 from desktop.widgets.labels import Label, heading, section_heading, small
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import DataTable
@@ -32,7 +34,6 @@ from desktop.wording import long_date
 
 FOLDED = frozenset({"band", "contact", "step", "next", "owner"})
 """Columns that leave the table in a narrow window."""
-_COLUMNS, _CHIP = "overdue/columns", "overdue/chip"
 KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
 
 
@@ -48,17 +49,16 @@ class OverduePage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._rows: tuple[OverdueRow, ...] = ()
-        kept = parts.settings.text(self._own(_CHIP), "all")
-        self._choice = Choice(kept if kept in CHIPS else "all")
+        self._choice = Choice()
         self._about = Label(role="small", tone="text2", elide=True)
         self._returned = Label(role="small", tone="text2", elide=True)
         self._title = heading(self.tr("Overdue repeat bloods"))
         self._narrow: bool | None = None
         self.matrix = OverdueMatrix(band_days(parts.protocol))
         self._matrix_head = section_heading(self.tr("By age and owner"))
-        self.filters = FilterRow()
+        self.filters = KeptFilters(parts, "overdue/chip")
         self.table = DataTable(self.tr("Overdue repeat blood tests"), columns(), checkable=True)
-        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
+        self._columns = KeptColumns(parts, "overdue/columns", self.table, columns(), FOLDED)
         self.bulk = BulkActs(parts, self, self.table, lambda: self._rows)
         self.side = OverdueSide(parts, self)
         self.paper = OverduePaper(parts, self)
@@ -76,7 +76,6 @@ class OverduePage(QWidget):
         self.filters.chosen.connect(self._chip)
         self.table.current_changed.connect(lambda _row: self._show_current())
         self.table.opened.connect(self._open)
-        self.table.columns_changed.connect(self._keep_columns)
         parts.tasks.changed.connect(self._changed)
 
     def _add_commands(self) -> None:
@@ -145,10 +144,7 @@ class OverduePage(QWidget):
         self.side.set_narrow(narrow)
         self._about.setVisible(not narrow)
         self._title.setText(self.tr("Overdue") if narrow else self.tr("Overdue repeat bloods"))
-        kept = self._parts.settings.table(self._own(_COLUMNS)).get("hidden")
-        hidden = kept if isinstance(kept, list) else []
-        for place, one in enumerate(columns()):
-            self.table.setColumnHidden(place, one.id in hidden or (narrow and one.id in FOLDED))
+        self._columns.fold(narrow)
 
     def first_focus(self) -> QWidget:
         """The table, so that the keys work at once."""
@@ -172,10 +168,9 @@ class OverduePage(QWidget):
             self.tr("1 patient") if len(rows) == 1 else self.tr("{count} patients").format(count=len(rows))
         )
         self._about.setText(f"{long_date(self._parts.clock().today)}, {count}")
-        self.filters.set_filters(
-            [(chip, self._chip_words(chip), chip_count(rows, chip), MARKS.get(chip)) for chip in CHIPS],
-            self._choice.chip,
-        )
+        words = self._chip_words()
+        chips = [(one, words[one], chip_count(rows, one), MARKS.get(one)) for one in CHIPS if one != ALL]
+        self._choice = replace(self._choice, chip=self.filters.count(chips, len(rows)))
         if self._stack.currentWidget() is not self.paper:
             self._stack.setCurrentWidget(self._content if rows else self._empty)
         self._fill()
@@ -188,13 +183,12 @@ class OverduePage(QWidget):
             said if returned.tried else self.tr("No contact is {days} days old yet").format(days=RETURN_DAYS)
         )
 
-    def _chip_words(self, chip: str) -> str:
+    def _chip_words(self) -> dict[str, str]:
         return {
-            "all": self.tr("All"),
             "reminder": self.tr("Reminder"),
             "overdue": self.tr("Overdue"),
             "lost": self.tr("Lost"),
-        }[chip]
+        }
 
     def _fill(self) -> None:
         """Show what chip and cell let through; the chosen patient stays chosen."""
@@ -206,15 +200,6 @@ class OverduePage(QWidget):
         self.bulk.show_marked()
         self._show_current()
 
-    def _own(self, name: str) -> str:
-        """The name a setting of this user is kept by: two people at one workstation have their own."""
-        return f"user-{self._parts.user.id}/{name}"
-
-    def _keep_columns(self) -> None:
-        """What was hidden, sized or sorted stays so; what a narrow window folds away is not meant."""
-        if not self._narrow:
-            self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
-
     def _cell(self, owner_id: int | None, band: str | None) -> None:
         self._choice = Choice(self._choice.chip, owner_id, band)
         self._fill()
@@ -223,7 +208,6 @@ class OverduePage(QWidget):
         """Another chip; a cell of another band would show nothing and is let go."""
         band = self._choice.band if self._choice.band in CHIPS[chip] else None
         self._choice = Choice(chip, self._choice.owner_id if band else None, band)
-        self._parts.settings.set_text(self._own(_CHIP), chip)
         self._fill()
 
     def is_empty(self) -> bool:

@@ -18,16 +18,16 @@ from desktop.patients.duplicates import DuplicatesPane
 from desktop.patients.rows import columns, row
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.fields import TextEdit
+from desktop.widgets.kept_columns import KeptColumns
+from desktop.widgets.kept_filters import KeptFilters
 from desktop.widgets.labels import Label, heading
 from desktop.widgets.marks import Status
 from desktop.widgets.surface import Surface
 from desktop.widgets.table import DataTable
 from desktop.wording import ending_name, error_words
 
-_COLUMNS, _FILTER = "patients/columns", "patients/filter"
 _PAGE = 200
 _EVERYBODY = "all"
 _TWICE = "duplicates"
@@ -44,12 +44,12 @@ class PatientsPage(Surface):
         self._more = False
         self.field = TextEdit("", self.tr("Any part of name, number, date of birth or phone"), 420)
         self.field.setAccessibleName(self.tr("Find a patient"))
-        self.filters = FilterRow()
+        self.filters = KeptFilters(parts, "patients/filter", usual=_STATES[0], passing=_TWICE)
         self._counts: Mapping[str, int] = {}
         self._pairs: int | None = None
-        self._show_chips(parts.settings.text(self._own(_FILTER), _STATES[0]))
+        self._show_chips()
         self.table = DataTable(self.tr("Patients"), columns(), row_height=34, sortable=False)
-        self.table.restore_columns(parts.settings.table(self._own(_COLUMNS)))
+        KeptColumns(parts, "patients/columns", self.table, columns())
         self._said = Label(role="small", tone="text3")
         add = parts.commands.add
         add(Command("patients.find", self.tr("Find in this list"), self._to_field, "/", palette=False), self)
@@ -88,11 +88,10 @@ class PatientsPage(Surface):
     def _connect(self) -> None:
         self.field.textEdited.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)
-        self.filters.chosen.connect(self._chosen)
+        self.filters.chosen.connect(lambda _name: self.refresh())
         self.duplicates.counted.connect(self._counted)
         self.table.opened.connect(self._parts.navigation.open_patient.emit)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.table.columns_changed.connect(self._keep_columns)
         self._parts.tasks.changed.connect(self._changed)
 
     def first_focus(self) -> QWidget:
@@ -121,7 +120,7 @@ class PatientsPage(Surface):
                 then=self._show_all, failed=self._failed, owner=self, key="patients",
             )  # fmt: skip
 
-    def _show_chips(self, current: str = "") -> None:
+    def _show_chips(self) -> None:
         """The filters with how many there are of each; of pairs once they were asked for."""
         known = self._counts
         every = sum(known.values()) if known else None
@@ -136,9 +135,7 @@ class PatientsPage(Surface):
             for state in _STATES
         ]
         chips.insert(1, (_EVERYBODY, self.tr("Everybody"), every, None))
-        self.filters.set_filters(
-            [*chips, (_TWICE, self.tr("Possible duplicates"), self._pairs, None)], current
-        )
+        self.filters.show_kept([*chips, (_TWICE, self.tr("Possible duplicates"), self._pairs, None)])
 
     def _counted_states(self, counts: Mapping[str, int]) -> None:
         """How many there are of each state; those the filter does not show are hidden by it."""
@@ -222,19 +219,6 @@ class PatientsPage(Surface):
     def _append(self, hits: tuple[PatientHit, ...]) -> None:
         self._more = len(hits) == _PAGE
         self._show([*self._hits, *hits], self.tr("{count} and more") if self._more else "{count}")
-
-    def _own(self, name: str) -> str:
-        """The name a setting of this user is kept by: two people at one workstation have their own."""
-        return f"user-{self._parts.user.id}/{name}"
-
-    def _chosen(self, name: str) -> None:
-        """Another filter: it is there again the next time. The pairs are work for now, not a view to begin with."""
-        if name != _TWICE:
-            self._parts.settings.set_text(self._own(_FILTER), name)
-        self.refresh()
-
-    def _keep_columns(self) -> None:
-        self._parts.settings.set_table(self._own(_COLUMNS), self.table.columns_state())
 
     def _to_field(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.queries.worklist_rows import StepRow, Tallies
@@ -14,15 +14,14 @@ from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.signing import may_sign
 from desktop.today.detail import TodayDetail
-from desktop.today.groups import ALL, MINE, ROLE, matching, sections
+from desktop.today.groups import MINE, ROLE, matching, sections
 from desktop.today.loading import TodayList, load_list
 from desktop.today.words import row_group
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.chips import FilterRow
-from desktop.widgets.labels import heading, small
+from desktop.widgets.kept_filters import KeptFilters, filtered_list
+from desktop.widgets.labels import small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowList
-from desktop.widgets.surface import Surface
 from desktop.widgets.tallies import TallyFoot
 from desktop.wording import long_date, role_name
 
@@ -55,15 +54,16 @@ class TodayPage(QWidget):
         self._signs = may_sign(parts.user.role)
         self._steps: dict[int, StepRow] = {}
         self._day = small()
-        self._filters = FilterRow()
+        self.filters = KeptFilters(parts, "today/filter")
         self.list = RowList(self.tr("Open next steps"))
         self._foot = TallyFoot()
         self.detail = TodayDetail(parts, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._panes = ListDetail(self._list_side(), self.detail)
+        side = filtered_list(self.tr("Today"), self._day, self.filters, self.list, self._foot)
+        self._panes = ListDetail(side, self.detail)
         column.addWidget(self._panes)
-        self._filters.chosen.connect(lambda _name: self._fill())
+        self.filters.chosen.connect(lambda _name: self._fill())
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.ask.closed.connect(self.list.setFocus)
@@ -77,25 +77,6 @@ class TodayPage(QWidget):
         button = KeyButton(self.tr("Open"), "quiet", self.tr("Enter"), height=28)
         button.clicked.connect(opened.trigger)
         self.detail.banner.add_action(button)
-
-    def _list_side(self) -> QWidget:
-        side = Surface("list")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, theme.px(14), 0, 0)
-        column.setSpacing(theme.px(10))
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
-        head.setSpacing(theme.px(8))
-        head.addWidget(heading(self.tr("Today")))
-        head.addWidget(self._day, 1)
-        chips = QHBoxLayout()
-        chips.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
-        chips.addWidget(self._filters)
-        column.addLayout(head)
-        column.addLayout(chips)
-        column.addWidget(self.list, 1)
-        column.addWidget(self._foot)
-        return side
 
     def first_focus(self) -> QWidget:
         """The list, so that the keys work at once."""
@@ -113,16 +94,6 @@ class TodayPage(QWidget):
     def _show(self, loaded: TodayList) -> None:
         self._loaded = loaded
         self._day.setText(long_date(loaded.today))
-        user, people = self._parts.user, loaded.owners
-        mine = matching(loaded.steps, MINE, user, people)
-        role = matching(loaded.steps, ROLE, user, people)
-        self._filters.set_filters(
-            [
-                (ALL, self.tr("All"), len(loaded.steps), None),
-                (MINE, self.tr("Mine"), len(mine), None),
-                (ROLE, role_name(user.role), len(role), None),
-            ]
-        )
         self._show_tallies(loaded.tallies, loaded.to_sign)
         self._fill()
 
@@ -158,9 +129,11 @@ class TodayPage(QWidget):
         """Show what the filter lets through; the chosen patient stays chosen."""
         if self._loaded is None:
             return
-        loaded = self._loaded
-        shown = matching(loaded.steps, self._filters.current() or ALL, self._parts.user, loaded.owners)
-        self._filters.set_hidden(len(loaded.steps) - len(shown))
+        loaded, user = self._loaded, self._parts.user
+        names = ((MINE, self.tr("Mine")), (ROLE, role_name(user.role)))
+        found = {name: matching(loaded.steps, name, user, loaded.owners) for name, _words in names}
+        filters = [(name, words, len(found[name]), None) for name, words in names]
+        shown = found.get(self.filters.count(filters, len(loaded.steps)), loaded.steps)
         self._steps = {step.course_id: step for step in shown}
         self.list.set_groups([row_group(section, loaded.today) for section in sections(shown, loaded.today)])
         self._show_current()

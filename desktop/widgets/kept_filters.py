@@ -22,25 +22,39 @@ ALL = "all"
 class KeptFilters(FilterRow):
     """One choice for each user and page. The rows are the page's: it counts them and shows those let through."""
 
-    def __init__(self, parts: Parts, name: str, parent: QWidget | None = None) -> None:
-        """`name` is the page and what is kept: "review/filter"."""
-        super().__init__(parent)
-        self._settings, self._key = parts.settings, f"user-{parts.user.id}/{name}"
+    def __init__(
+        self, parts: Parts, name: str, *, usual: str = ALL, passing: str = "", hides: bool = True
+    ) -> None:
+        """`name` is the page and what is kept: "review/filter". `usual` is on where nothing else was chosen.
+
+        `passing` is a filter that is work for now, not a view to begin with: it is not kept. `hides` as in FilterRow.
+        """
+        super().__init__(hides=hides)
+        self._settings, self._key = parts.settings, parts.own(name)
+        self._usual, self._passing = usual, passing
         self._all, self._of_all, self._shown = tr("All"), 0, 0
         self.chosen.connect(self._keep)
 
     def count(self, filters: Sequence[tuple[str, str, int, Status | None]], of_all: int) -> str:
         """Show All and these filters (id, words, rows let through, mark); gives the one that is on.
 
-        `of_all` is how many rows there are. What is remembered and no filter any more counts as All.
+        `of_all` is how many rows there are.
         """
         every = ((ALL, self._all, of_all, None), *filters)
-        wanted = self.current() or self._settings.text(self._key, ALL)
-        counts = {name: count for name, _words, count, _mark in every}
-        on = wanted if wanted in counts else ALL
-        self.set_filters(every, on)
-        self._of_all, self._shown = of_all, counts[on]
-        self.set_hidden(of_all - counts[on])
+        on = self.show_kept(every)
+        self._of_all = of_all
+        self._shown = next(count for name, _words, count, _mark in every if name == on)
+        self.set_hidden(self._of_all - self._shown)
+        return on
+
+    def show_kept(self, filters: Sequence[tuple[str, str, int | None, Status | None]]) -> str:
+        """Show exactly these filters, the one on that was left on; gives it.
+
+        What is remembered and no filter any more counts as the usual one.
+        """
+        wanted = self.current() or self._settings.text(self._key, self._usual)
+        on = wanted if any(one[0] == wanted for one in filters) else self._usual
+        self.set_filters(filters, on)
         return on
 
     def show_all(self) -> None:
@@ -60,11 +74,12 @@ class KeptFilters(FilterRow):
 
     def _keep(self, name: str) -> None:
         """Another filter: it is there again the next time."""
-        self._settings.set_text(self._key, name)
+        if name != self._passing:
+            self._settings.set_text(self._key, name)
 
 
-def filtered_list(title: str, day: QWidget, filters: FilterRow, rows: QWidget) -> Surface:
-    """The left side of a page: its title with the day, the filters, and the list they are over."""
+def filtered_list(title: str, day: QWidget, filters: FilterRow, *rows: QWidget) -> Surface:
+    """The left side of a page: its title with the day, the filters, the list they are over, and what is under it."""
     side = Surface("list")
     column = QVBoxLayout(side)
     column.setContentsMargins(0, theme.px(14), 0, 0)
@@ -76,7 +91,8 @@ def filtered_list(title: str, day: QWidget, filters: FilterRow, rows: QWidget) -
     head.addWidget(day, 1)
     column.addLayout(head)
     column.addLayout(inset(filters))
-    column.addWidget(rows, 1)
+    for place, widget in enumerate(rows):
+        column.addWidget(widget, 0 if place else 1)
     return side
 
 

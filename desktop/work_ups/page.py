@@ -22,9 +22,9 @@ from desktop.widgets.accessibility import announce
 from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
-from desktop.widgets.chips import FilterRow
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.flow import FlowRow
+from desktop.widgets.kept_filters import KeptFilters
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowGroup, RowList
@@ -35,7 +35,7 @@ from desktop.wording import born, error_words, item_state_name, work_up_item_nam
 from desktop.wording.plain import tr
 from desktop.work_ups.board import Board
 from desktop.work_ups.bulk import BulkActs
-from desktop.work_ups.rows import ALL, LATE, MINE, matching, people, person_row
+from desktop.work_ups.rows import LATE, MINE, matching, people, person_row
 
 KINDS = frozenset({"work-ups", "patients", "courses", "decisions", "steps", "results"})
 _VIEW, _FILTER = "work-ups/board", "work-ups/filter"
@@ -56,7 +56,7 @@ class WorkUpsPage(QWidget):
         self._shown_person: int | None = None
         self._acted: int | None = None
         self._to_leave_out: int | None = None
-        self.filters = FilterRow()
+        self.filters = KeptFilters(parts, _FILTER)
         self.list = RowList(tr("Patients with an open work-up"), can_mark=True)
         self.checklist = WorkUpSection(parts.commands, "work-ups", self)
         self.board, self.conflict = Board(), ChangedMeanwhile()
@@ -67,7 +67,7 @@ class WorkUpsPage(QWidget):
         self._name, self._who = Label(role="h2", wrap=True), small()
         self._add_commands()
         self._build()
-        self.filters.chosen.connect(self._chosen)
+        self.filters.chosen.connect(lambda _name: self._fill())
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(lambda _patient: self.checklist.focus())
         self.checklist.state_wanted.connect(self._set)
@@ -152,10 +152,14 @@ class WorkUpsPage(QWidget):
 
     def on_board(self) -> bool:
         """Whether the board is shown."""
-        return self._parts.settings.flag(_VIEW)
+        return self._parts.settings.flag(self._parts.own(_VIEW))
+
+    def _show_board(self, board: bool) -> None:
+        """Board or list: what the user left is there again the next time."""
+        self._parts.settings.set_flag(self._parts.own(_VIEW), board)
 
     def _change_view(self) -> None:
-        self._parts.settings.set_flag(_VIEW, not self.on_board())
+        self._show_board(not self.on_board())
         self._fill()
         self.first_focus().setFocus()
 
@@ -172,46 +176,30 @@ class WorkUpsPage(QWidget):
 
     def _show(self, items: tuple[OpenItemRow, ...]) -> None:
         self._items = items
-        me = self._parts.user.id
-        words = ((ALL, tr("All")), (MINE, tr("Mine")), (LATE, tr("Late")))
-        self.filters.set_filters(
-            [(name, said, len(matching(items, name, me)), None) for name, said in words], self._kept_filter()
-        )
-        self._fill()
-
-    def _own(self) -> str:
-        """The name the filter of this user is kept by."""
-        return f"user-{self._parts.user.id}/{_FILTER}"
-
-    def _kept_filter(self) -> str:
-        """The filter on show, or the one this user left the page with."""
-        kept = self.filters.current() or self._parts.settings.text(self._own(), ALL)
-        return kept if kept in {ALL, MINE, LATE} else ALL
-
-    def _chosen(self, name: str) -> None:
-        """Another filter: it is there again the next time."""
-        self._parts.settings.set_text(self._own(), name)
         self._fill()
 
     def _shown(self) -> tuple[OpenItemRow, ...]:
         """The open items the filter lets through."""
-        return matching(self._items, self.filters.current() or ALL, self._parts.user.id)
+        return matching(self._items, self.filters.current(), self._parts.user.id)
 
     def _fill(self) -> None:
         """Show what the filter lets through, as list and as board; only the list can be marked."""
+        items, me = self._items, self._parts.user.id
+        words = ((MINE, tr("Mine")), (LATE, tr("Late")))
+        counts = [(name, said, len(matching(items, name, me)), None) for name, said in words]
+        self.filters.count(counts, len(items))
         shown = self._shown()
         if self.on_board():
             self.list.set_marked(frozenset())
         today = self._parts.clock().today
-        self.filters.set_hidden(len(self._items) - len(shown))
         self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
         self.board.set_items(shown, today)
         if not self._items:
             self._views.setCurrentWidget(self._empty)
         else:
             self._views.setCurrentWidget(self.board if self.on_board() else self._panes)
-        words = tr("Show as a list") if self.on_board() else tr("Show as a board")
-        self._parts.commands.set_text("work-ups.view", words)
+        flip = tr("Show as a list") if self.on_board() else tr("Show as a board")
+        self._parts.commands.set_text("work-ups.view", flip)
         if self.on_board() and self._acted is not None:
             self.board.follow(self._acted)
             self._acted = None
@@ -255,7 +243,7 @@ class WorkUpsPage(QWidget):
             return
         if state == "not-appropriate":
             self._to_leave_out = item.item_id
-            self._parts.settings.set_flag(_VIEW, False)
+            self._show_board(False)
             self.list.select(item.patient_id)
             self._shown_person = None
             self._fill()

@@ -22,7 +22,7 @@ from desktop.wording import (
 
 tr = QCoreApplication.translate
 
-ALL, MINE, LATE = "all", "mine", "late"
+MINE, LATE = "mine", "late"
 COLUMNS = ("todo", "ordered", "done")
 """States an item waits in, one column of the board each; a settled item leaves the board."""
 URGENT = frozenset({"emergency", "urgent"})

@@ -21,7 +21,6 @@ from db.models import User
 from db.operations.users import NewUser, insert_user
 from db.queries.audit import AuditFilter, audit_page
 from db.queries.patients import patient_page
-from desktop.commands import Commands
 from desktop.overdue.bulk import call_all
 from desktop.overdue.page import OverduePage
 from desktop.widgets.choices import ComboBox
@@ -313,23 +312,3 @@ def test_a_call_of_somebody_else_meanwhile_logs_none_of_the_marked(
     with pytest.raises(StaleScreen), one_clinic.database.write() as session:
         call_all(session, (row, late), "no-answer", at(LATER), one_clinic.protocol)
     assert contacts(one_clinic) == []
-
-
-def test_the_chip_and_the_columns_of_a_user_are_there_again(
-    page: OverduePage, one_clinic: Clinic, qtbot: QtBot
-) -> None:
-    page.filters.choose("lost")
-    page.table.columns_menu().actions()[3].trigger()
-    page.close()
-    parts = replace(one_clinic.parts, clock=lambda: at(LATER), commands=Commands())
-    again = OverduePage(parts)
-    qtbot.addWidget(again)
-    again.resize(1240, 860)
-    again.show()
-    again.refresh()
-    one_clinic.settle()
-    assert again.filters.current() == "lost"
-    assert hidden_words(again) == ["1 hidden by filters"]
-    assert again.table.isColumnHidden(3)
-    other = replace(parts, user=replace(parts.user, id=99), commands=Commands())
-    assert not OverduePage(other).table.isColumnHidden(3)

@@ -139,11 +139,6 @@ def test_n_in_the_search_field_is_a_letter(page: PatientsPage, one_clinic: Clini
     one_clinic.settle()
 
 
-def test_columns_are_remembered(page: PatientsPage, one_clinic: Clinic) -> None:
-    page.table._show_column(2, False)
-    assert "born" in str(one_clinic.parts.settings.table("user-1/patients/columns")["hidden"])
-
-
 def test_pictures(page: PatientsPage, grab: Callable[[QWidget, str], Path]) -> None:
     assert grab(page, "patients").stat().st_size > 10_000
 
@@ -161,17 +156,13 @@ def test_chips_count_and_what_they_hide_is_said(page: PatientsPage, one_clinic: 
     assert "all shown" in words(page.filters)
 
 
-def test_filter_and_columns_are_kept_for_each_user(
+def test_pairs_that_may_be_one_person_are_no_view_to_begin_with(
     page: PatientsPage, one_clinic: Clinic, qtbot: QtBot
 ) -> None:
     page.filters.choose("deceased")
-    page.table.setColumnHidden(2, True)
-    page.table.columns_changed.emit()
-    mine = PatientsPage(replace(one_clinic.parts, commands=Commands()))
-    theirs = PatientsPage(
-        replace(one_clinic.parts, commands=Commands(), user=replace(one_clinic.parts.user, id=77))
-    )
-    for made in (mine, theirs):
-        qtbot.addWidget(made)
-    assert (mine.filters.current(), mine.table.isColumnHidden(2)) == ("deceased", True)
-    assert (theirs.filters.current(), theirs.table.isColumnHidden(2)) == ("active", False)
+    page.show_duplicates()
+    assert page.filters.current() == "duplicates"
+    again = PatientsPage(replace(one_clinic.parts, commands=Commands()))
+    qtbot.addWidget(again)
+    assert again.filters.current() == "deceased"
+    one_clinic.settle()
