@@ -18,9 +18,12 @@ from clinical.outcome import Assessment
 from clinical.protocol import Protocol
 from db import models as m
 from db.queries.facts import for_courses
+from db.queries.read_again import Answered, Verdict, answers_of, verdicts
 
 AT_ONCE: Final = 50
 """Courses between two words about how far it is."""
+BACK: Final = ("dismissed", "deferred", "urgent", "open")
+"""Kinds of answers that somebody looks at again when a protocol goes live."""
 
 
 class Readable(Shape):
@@ -40,7 +43,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A course of which the draft says something else than the live protocol."""
+    """A course of which the draft says something else than the live protocol.
+
+    `back` is empty, or says which answer somebody has to look at again once the draft is live: one that was
+    "dismissed" or "deferred", that is still "open", or that was decided and is "urgent" by the draft.
+    """
 
     course_id: int
     patient_id: int
@@ -49,6 +56,7 @@ class Difference:
     number: str | None
     live: Answer
     draft: Answer
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class DryRun:
     def shifts(self) -> tuple[tuple[str, int], ...]:
         """How many courses more (or fewer) come to each outcome, the greatest change first."""
         return _shifts((one.live.outcome, one.draft.outcome) for one in self.differences)
+
+    def coming_back(self) -> tuple[tuple[str, int], ...]:
+        """How many answers of each kind somebody has to look at again, in the order of `BACK`."""
+        count = Counter(one.back for one in self.differences)
+        return tuple((kind, count[kind]) for kind in BACK if count[kind])
 
     def urgency_shifts(self) -> tuple[tuple[str, int], ...]:
         """The same of the urgencies."""
@@ -85,11 +98,15 @@ def compare(
     for first in range(0, len(ids), AT_ONCE):
         progress(first, len(ids), "")
         with record.read() as session:
-            facts = for_courses(session, ids[first : first + AT_ONCE], today)
+            some = ids[first : first + AT_ONCE]
+            facts = for_courses(session, some, today)
+            answers = answers_of(session, some)
+            comes = verdicts(session, tuple(answers.values()), draft, today)
         for course_id, known in facts.items():
             says, would_say = _answer(assess(known, live)), _answer(assess(known, draft))
-            if says != would_say:
-                found.append(Difference(course_id, *courses[course_id], says, would_say))
+            back = _back(answers.get(course_id), comes.get(course_id))
+            if says != would_say or back:
+                found.append(Difference(course_id, *courses[course_id], says, would_say, back))
     progress(len(ids), len(ids), "")
     found.sort(key=lambda one: (one.live.outcome, one.draft.outcome, one.surname, one.given, one.course_id))
     return DryRun(len(ids), tuple(found))
@@ -106,6 +123,13 @@ def _courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
         .order_by(course.id)
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def _back(answered: Answered | None, comes: tuple[Verdict, Assessment] | None) -> str:
+    """Which kind of answer comes back; empty for one that does not."""
+    if answered is None or comes is None or comes[0] is not Verdict.BACK:
+        return ""
+    return answered.state if answered.state in BACK else "urgent"
 
 
 def _answer(found: Assessment) -> Answer:

@@ -22,6 +22,7 @@ from db.safe_place import UnsafePlace
 from db.stamp import Stamp
 from desktop import first_check, language, theme
 from desktop.backups import Backups
+from desktop.catching_up import CatchingUp
 from desktop.commands import Commands
 from desktop.doubt import attach_doubt
 from desktop.emergency import attach_emergency_door
@@ -141,7 +142,8 @@ class Program(QObject):
         attach_emergency_door(window, parts.tasks)
         attach_doubt(window, parts.tasks)
         attach_protocol_watch(window, parts)
-        add_settings(window, Tools(parts, clinic.database, self.lock, self.backups))
+        catching_up = CatchingUp(window, parts)
+        add_settings(window, Tools(parts, clinic.database, self.lock, self.backups, catching_up))
         return window
 
     def _new_backups(self, clinic: OpenedClinic, parts: Parts) -> Backups | None:

@@ -64,7 +64,8 @@ def look_at(
         if "ended" in before.detail:
             more["ended"] = before.detail["ended"]
         draft, status = step_after(course.status, course.planned_mg, answer, due, **more)
-        draft = _steps.following(before.detail, before.owner_id, draft)
+        cause = "result-changed" if "reopened_by" in more else "returned"
+        draft = _steps.following(before.detail, before.owner_id, draft, cause)
         step_id = numbers.next("next_step")
         owner_id = draft.owner_id or stamp.user_id
         columns = _steps.step_columns(course.id, course.patient_id, draft, owner_id, stamp)

@@ -25,8 +25,18 @@ def course_to_look_at(session: Session, patient_id: int) -> m.Course:
     ).one()
 
 
-def show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, **more: object) -> Stored:
-    """Assess and put the answer in front of somebody; a course that had ended is taken up again for it."""
+def show(
+    session: Session,
+    course: m.Course,
+    stamp: Stamp,
+    protocol: Protocol,
+    cause: str = "returned",
+    **more: object,
+) -> Stored:
+    """Assess and put the answer in front of somebody; a course that had ended is taken up again for it.
+
+    `cause` is what brings an answer back that was set aside: a new result, unless a value was replaced.
+    """
     ended = _end_before(session, course)
     if ended is not None:
         more["ended"] = ended
@@ -35,7 +45,8 @@ def show(session: Session, course: m.Course, stamp: Stamp, protocol: Protocol, *
         status = "referred" if course.product is None else "to-review"
         _courses.reopen(session, course, status, review(session, answer, stamp, protocol, **more), stamp)
     else:
-        after_assessment(session, course, answer, stamp, protocol, **more)
+        cause = "result-changed" if "reopened_by" in more else cause
+        after_assessment(session, course, answer, stamp, protocol, cause, **more)
     return answer
 
 

@@ -62,15 +62,21 @@ def step_of_record(session: Session, course: m.Course, reason: str, stamp: Stamp
 
 
 def after_assessment(
-    session: Session, course: m.Course, stored: Stored, stamp: Stamp, protocol: Protocol, **more: object
+    session: Session,
+    course: m.Course,
+    stored: Stored,
+    stamp: Stamp,
+    protocol: Protocol,
+    cause: str = "record-changed",
+    **more: object,
 ) -> None:
-    """Put a new assessment in front of somebody.
+    """Put a new assessment in front of somebody; `cause` says what brings it back where it had been set aside.
 
     Before a course is planned, planning it is the look, unless the answer is urgent.
     """
     due = open_day(session, stamp.today, protocol.review_days[stored.assessment.urgency])
     draft, course.status = step_after(course.status, course.planned_mg, stored, due, **more)
-    replace_step(session, course, draft, "results-stored", stamp)
+    replace_step(session, course, draft, "results-stored", stamp, cause)
 
 
 def step_after(

@@ -29,6 +29,9 @@ LAB_ACTIONS = frozenset(
 SAME_DAY = frozenset({Action.SAME_DAY_REVIEW.value, Action.DISCUSS_TRANSFUSION.value, "review-results"})
 """Steps that nobody may leave until tomorrow when they are urgent."""
 
+SET_ASIDE = frozenset({"deferred", "dismissed"})
+"""Codes of why a step waits whose answer somebody put off, or judged not to be appropriate."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepDraft:
@@ -57,8 +60,17 @@ def open_step(session: Session, course: m.Course) -> m.NextStep | None:
     return None if course.open_step_id is None else get(session, m.NextStep, course.open_step_id)
 
 
-def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: str, stamp: Stamp) -> int:
+def replace_step(
+    session: Session,
+    course: m.Course,
+    draft: StepDraft,
+    reason: str,
+    stamp: Stamp,
+    cause: str = "record-changed",
+) -> int:
     """Close the open step for `reason` and open the drafted one; the id of the step that is open then.
+
+    `cause` is what brings an answer back that was set aside.
 
     A draft that says what the open step says already changes nothing. Decided steps that wait their turn
     (`then`) stay with the course.
@@ -67,17 +79,29 @@ def replace_step(session: Session, course: m.Course, draft: StepDraft, reason: s
     if before is None:
         draft = _rested(draft)
     else:
-        draft = following(before.detail, before.owner_id, draft)
+        draft = following(before.detail, before.owner_id, draft, cause)
         if _same(before, draft):
             return before.id
         close(before, reason, stamp)
     return _open(session, course, draft, stamp)
 
 
-def following(detail: Mapping[str, Any], owner_id: int, draft: StepDraft) -> StepDraft:
-    """The draft as it follows a step with this detail and owner."""
-    draft = _with_waiting(detail, _rested(draft))
+def following(
+    detail: Mapping[str, Any], owner_id: int, draft: StepDraft, cause: str = "record-changed"
+) -> StepDraft:
+    """The draft as it follows a step with this detail and owner; `cause` says what brings back what was set aside."""
+    draft = _with_waiting(detail, _rested(_back(detail, draft, cause)))
     return draft if draft.owner_id is not None else replace(draft, owner_id=owner_id)
+
+
+def _back(before: Mapping[str, Any], draft: StepDraft, cause: str) -> StepDraft:
+    """A new answer after one that was put off, or judged not appropriate, says why it is back, until it is decided."""
+    was, why = before.get("why") or {}, draft.detail.get("why")
+    to_look = draft.action in ("review-results", "plan-course") and draft.assessment_id is not None
+    if not to_look or not isinstance(why, Mapping) or why.get("code") in SET_ASIDE or "back" in why:
+        return draft
+    back = {"code": cause, "was": was["code"]} if was.get("code") in SET_ASIDE else was.get("back")
+    return draft if back is None else replace(draft, detail={**draft.detail, "why": {**why, "back": back}})
 
 
 def _rested(draft: StepDraft) -> StepDraft:

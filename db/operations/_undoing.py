@@ -70,7 +70,7 @@ def _go_back(
         _courses.end_again(session, course, over, stamp)
         return
     if course.status == "referred" or _decided(session, used) or _to_be_seen(session, course, used):
-        _looking.show(session, course, stamp, protocol)
+        _looking.show(session, course, stamp, protocol, "result-changed")
         for order_id in sorted(orders):
             _labs.look_for_answer(session, order_id)
         return

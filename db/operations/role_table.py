@@ -243,6 +243,12 @@ OFFICE: Final = (
         CLINICIAN,
         why="The numbers every answer rests on are signed by a clinician who did not draft them.",
     ),
+    _office(
+        "read_again",
+        *ANYBODY,
+        why="A protocol that went live reads every answer again by itself; somebody else decides.",
+    ),
+    _office("finish_reading_again", *ANYBODY, why="The end of the same, put down by the program."),
     _office("close_days", ADMINISTRATOR, why="Closed days move bookings."),
     _office("add_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),
     _office("rename_user", ADMINISTRATOR, why="Who works here is the administrator's to say."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 from clinical.facts import Facts
@@ -15,6 +15,7 @@ from clinical.outcome import Assessment
 from db import models as m
 from db.queries.banner import banner
 from db.queries.patient_rows import Banner
+from db.queries.read_again import SET_ASIDE
 from db.queries.stored import read_assessment, read_facts
 from db.queries.worklist import open_steps
 from db.queries.worklist_rows import StepRow
@@ -31,11 +32,30 @@ class ProposedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """Why an answer that had been decided on is in front of somebody again, and what had been decided.
+
+    `code` is rest-over (the day it was put off to, or 90 days after it was judged not appropriate), returned (a new
+    result), result-changed, record-changed or protocol-changed (`label` is live since `on`). `was` is the state the
+    answer of before had; `decided_*` are None where nobody had decided on it.
+    """
+
+    code: str
+    was: str
+    on: date | None = None
+    label: str = ""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainView:
     """A stored assessment as a person reads it, and what was decided on it, if anything was.
 
     `version` is what `record_decision` expects back as `seen_version`. `state` is open, accepted, overridden,
-    deferred, dismissed or superseded. `decided_*` are None while it is open.
+    deferred, dismissed or superseded. `decided_*` are None while it is open. `back` says why it came back; one that
+    is set aside until a day says so before that day too, by its `on`.
     """
 
     assessment_id: int
@@ -54,6 +74,7 @@ class ExplainView:
     decision_reason: str | None
     proposed: tuple[ProposedStep, ...]
     decision_to_sign: bool = False
+    back: CameBack | None = None
 
 
 def explain(
@@ -84,7 +105,8 @@ def explain(
     stored: m.AssessmentRow = row[0]
     found = read_assessment(stored.assessment)
     decision = _decision(session, stored.id)
-    owner_id = _owner(session, course_id, stored.made_by_id)
+    step = _step(session, course_id)
+    owner_id = stored.made_by_id if step is None else step.owner_id
     return ExplainView(
         assessment_id=stored.id,
         version=stored.version,
@@ -102,8 +124,9 @@ def explain(
         decision_reason=decision.reason if decision is not None else None,
         decision_to_sign=decision is not None and decision.to_sign and decision.signed_at is None,
         proposed=tuple(
-            ProposedStep(step.action.value, step.due, step.detail, owner_id) for step in found.next_steps
+            ProposedStep(one.action.value, one.due, one.detail, owner_id) for one in found.next_steps
         ),
+        back=_back(session, stored, step, decision),
     )
 
 
@@ -115,20 +138,47 @@ def to_review(session: Session, today: date) -> tuple[StepRow, ...]:
 def _decision(session: Session, assessment_id: int) -> Any:
     """The newest decision on an assessment, with who made it."""
     d = m.Decision
-    return session.execute(
+    return session.execute(_decisions().where(d.assessment_id == assessment_id)).first()
+
+
+def _decisions() -> Select[*tuple[Any, ...]]:
+    """Decisions with who made them, the newest alone."""
+    d = m.Decision
+    return (
         select(d.decided_at, d.reason, d.to_sign, d.signed_at, m.User.name)
         .join(m.User, m.User.id == d.decided_by_id)
-        .where(d.assessment_id == assessment_id)
         .order_by(d.id.desc())
         .limit(1)
-    ).first()
+    )
 
 
-def _owner(session: Session, course_id: int, otherwise: int) -> int:
-    """Who owns the open step, and so would own the next."""
-    owner_id = session.scalars(
-        select(m.NextStep.owner_id)
-        .join(m.Course, m.Course.open_step_id == m.NextStep.id)
+def _step(session: Session, course_id: int) -> Any:
+    """The open step of a course: who owns it would own the next."""
+    s = m.NextStep
+    return session.execute(
+        select(s.owner_id, s.action, s.due, s.assessment_id, s.detail)
+        .join(m.Course, m.Course.open_step_id == s.id)
         .where(m.Course.id == course_id)
     ).first()
-    return owner_id if owner_id is not None else otherwise
+
+
+def _back(session: Session, stored: m.AssessmentRow, step: Any, decision: Any) -> CameBack | None:
+    """Why an answer is in front of somebody again; None for one that is there for the first time."""
+    if step is None or step.assessment_id != stored.id or step.action != "review-results":
+        return None
+    if stored.state in SET_ASIDE:
+        by, at, why = _said(decision)
+        return CameBack("rest-over", stored.state, step.due, "", by, at, why)
+    back = dict(step.detail.get("why") or {}).get("back")
+    if stored.state != "open" or not isinstance(back, Mapping):
+        return None
+    d = m.Decision
+    earlier = _decisions().where(d.course_id == stored.course_id, d.assessment_id < stored.id)
+    by, at, why = (None, None, None) if back["was"] == "open" else _said(session.execute(earlier).first())
+    on = date.fromisoformat(str(back["on"])) if back.get("on") else None
+    return CameBack(str(back["code"]), str(back["was"]), on, str(back.get("label") or ""), by, at, why)
+
+
+def _said(decision: Any) -> tuple[str | None, datetime | None, str | None]:
+    """Who decided, when and why."""
+    return (None, None, None) if decision is None else (decision.name, decision.decided_at, decision.reason)

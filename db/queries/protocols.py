@@ -101,6 +101,14 @@ def signed(session: Session) -> tuple[Protocol, ...]:
     return tuple(protocol for protocol, _problem in read if protocol is not None)
 
 
+def of_version(session: Session, version_id: int) -> Protocol | None:
+    """The protocol of a version on record; None where this program cannot use it. `NotFound` for an unknown id."""
+    row = m.ProtocolVersion
+    sha256 = session.scalars(select(row.sha256).where(row.id == version_id)).one_or_none()
+    known = _KNOWN.get(sha256) if sha256 is not None else None
+    return (known or _read(sha256 or "", text_of(session, version_id)))[0]
+
+
 @lru_cache(maxsize=8)
 def parsed(text: str) -> Protocol:
     """A protocol from its text. Raises `ProtocolError` naming the place."""

@@ -51,6 +51,7 @@ class DryRunPanel(QWidget):
             (
                 Column("patient", tr("Patient"), weight=600, whole=True), Column("number", tr("Number"), tone="text2"),
                 Column("live", tr("Now"), stretch=True), Column("draft", tr("By the draft"), stretch=True),
+                Column("back", tr("Looked at again"), stretch=True),
             ),
         )  # fmt: skip
         self.table.setMinimumHeight(theme.px(26 + 28 * 8))
@@ -160,10 +161,25 @@ def summary(found: DryRun) -> str:
             count=found.assessed, changed=len(found.differences)
         )
     ]
+    back = [
+        tr("{count} {which}").format(count=count, which=back_name(kind))
+        for kind, count in found.coming_back()
+    ]
+    if back:
+        lines.append(tr("Looked at again once it is live: {answers}").format(answers=" · ".join(back)))
     lines += _said([(outcome_name(code), count) for code, count in found.shifts()])
     urgencies = [(urgency_name(code), count) for code, count in found.urgency_shifts()]
     lines += [tr("How soon: {changes}").format(changes=line) for line in _said(urgencies)]
     return "\n".join(lines)
+
+
+def back_name(kind: str) -> str:
+    """Which answer somebody has to look at again: "judged not appropriate"."""
+    words = {
+        "dismissed": tr("judged not appropriate"), "deferred": tr("put off"),
+        "urgent": tr("decided, and urgent by the draft"), "open": tr("not decided yet"),
+    }  # fmt: skip
+    return words.get(kind, "")
 
 
 def _said(shifts: Sequence[tuple[str, int]]) -> list[str]:
@@ -175,7 +191,8 @@ def _said(shifts: Sequence[tuple[str, int]]) -> list[str]:
 
 def _row(one: Difference) -> Row:
     patient = f"{one.surname}, {one.given}"
-    return Row(one.course_id, (Cell(patient), Cell(one.number or ""), _cell(one.live), _cell(one.draft)))
+    told = (_cell(one.live), _cell(one.draft), Cell(back_name(one.back)))
+    return Row(one.course_id, (Cell(patient), Cell(one.number or ""), *told))
 
 
 def _cell(answer: Answer) -> Cell:

@@ -20,6 +20,7 @@ from desktop.protocol_watch import warning
 from desktop.settings_page.ask import AskDialog
 from desktop.settings_page.dry_run import DryRunPanel
 from desktop.settings_page.protocol_file import Loaded, load, read_text, write_text
+from desktop.settings_page.reading_panel import ReadingPanel
 from desktop.settings_page.section import Section, button_row, said_line
 from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
@@ -60,11 +61,12 @@ class ProtocolSection(Section):
         self.sign_button = KeyButton(tr("Sign and make live"), "primary")
         self.withdraw_button = KeyButton(tr("Withdraw this draft"), "quiet")
         self.dry_run = DryRunPanel(self.parts)
+        self.reading = ReadingPanel(tools.catching_up)
         self._build()
 
     def _build(self) -> None:
         for piece in (
-            self.now, self.newer, self.behind, button_row(self.again),
+            self.now, self.newer, self.reading, self.behind, button_row(self.again),
             button_row(self.save_button, self.draft_button), self.table,
             button_row(self.try_button, self.sign_button, self.withdraw_button),
         ):  # fmt: skip
@@ -201,8 +203,9 @@ class ProtocolSection(Section):
         if draft is None:
             return
         words = tr(
-            "From now on every course is assessed by “{label}”. Answers made before stay as they are. Everybody who is "
-            "logged in has to log in again."
+            "From now on every course is assessed by “{label}”. What was decided stays. Answers that were set aside, "
+            "or that nobody has decided on, are read again and wait in Review where they say something else. Everybody "
+            "who is logged in has to log in again."
         )
         self._ask(
             tr("Sign this protocol and make it live?"), words.format(label=draft.label),
@@ -231,6 +234,7 @@ class ProtocolSection(Section):
         dialog = AskDialog(title, words, act, {}, dict, send, self)
         if dialog.exec():
             self.say(said)
+            self.tools.catching_up.look()
         self.refresh()
 
     def close_worker(self) -> None:

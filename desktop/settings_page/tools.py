@@ -19,17 +19,20 @@ from desktop.wording import role_name
 from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
+    from desktop.catching_up import CatchingUp
     from desktop.lock import Lock
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The parts of the program, the open database with its vault, the lock, and the backups where there are any."""
+    """The parts of the program, the open database with its vault, the lock, the backups where there are any,
+    and what reads answers again after the protocol has changed."""
 
     parts: Parts
     database: Database
     lock: Lock
     backups: Backups | None
+    catching_up: CatchingUp
 
 
 def why_not(parts: Parts, operation: str) -> str:

@@ -43,6 +43,8 @@ _ACTIONS: Mapping[str, object] = {
     "draft-protocol": QT_TRANSLATE_NOOP("Replete", "Took in a draft of the protocol"),
     "withdraw-protocol-draft": QT_TRANSLATE_NOOP("Replete", "Withdrew a draft of the protocol"),
     "make-protocol-live": QT_TRANSLATE_NOOP("Replete", "Signed a protocol and made it live"),
+    "read-again": QT_TRANSLATE_NOOP("Replete", "Read an answer again by a new protocol"),
+    "read-all-again": QT_TRANSLATE_NOOP("Replete", "Read every answer again by a new protocol"),
     "close-days": QT_TRANSLATE_NOOP("Replete", "Closed days"),
     "add-user": QT_TRANSLATE_NOOP("Replete", "Added a user"),
     "rename-user": QT_TRANSLATE_NOOP("Replete", "Renamed a user"),

@@ -142,6 +142,9 @@ _WHY: Mapping[str, object] = {
     "chase": QT_TRANSLATE_NOOP("codes", "repeat bloods are late"),
     "visit": QT_TRANSLATE_NOOP("codes", "visit booked"),
     "returned": QT_TRANSLATE_NOOP("codes", "back on a new result"),
+    "result-changed": QT_TRANSLATE_NOOP("codes", "back: a result was changed"),
+    "record-changed": QT_TRANSLATE_NOOP("codes", "back: the record changed"),
+    "protocol-changed": QT_TRANSLATE_NOOP("codes", "back: the protocol changed"),
     "inadequate-dose": QT_TRANSLATE_NOOP("codes", "dose was too small"),
     "dose-too-small": QT_TRANSLATE_NOOP("codes", "dose was too small"),
     "ongoing-loss": QT_TRANSLATE_NOOP("codes", "iron is being lost"),
@@ -237,10 +240,25 @@ def why_words(why: Mapping[str, object]) -> str:
         return f"{name} {measured(str(why['analyte']), value, str(why.get('unit') or ''))}"
     if code in _CONTACTS:
         return _tried(code, why)
+    if isinstance(why.get("back"), Mapping):
+        return _back(why["back"])  # type: ignore[arg-type]
     special = _with_values(code, why)
     if special:
         return special
     return said(_WHY, code) if code in _WHY else outcome_name(code).lower()
+
+
+def _back(back: Mapping[str, object]) -> str:
+    """What brought an answer back that somebody had set aside, or had still to decide on."""
+    on = _day(back.get("on"))
+    if back.get("code") != "protocol-changed" or on is None:
+        return said(_WHY, str(back.get("code")))
+    words = (
+        tr("codes", "the protocol changed on {date}")
+        if back.get("was") == "open"
+        else tr("codes", "back: the protocol changed on {date}")
+    )
+    return words.format(date=plain_date(on))
 
 
 def _with_values(code: str, why: Mapping[str, object]) -> str:

@@ -18,7 +18,8 @@ from db import models as m
 from db import operations as ops
 from db.backup import Backup, Drill
 from db.changes import Changes
-from db.operations import access, backups, protocols, recovery
+from db.operations import access, backups, protocols, reading_again, recovery
+from db.queries.protocols import parsed
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
 
@@ -206,6 +207,10 @@ def _in_office(stage: Stage) -> dict[str, Call]:
         ),
         "draft_protocol": lambda s, by: protocols.draft_protocol(s, another_text("drafted"), by),
         "withdraw_protocol_draft": lambda s, by: protocols.withdraw_protocol_draft(s, stage.ids["draft"], by),
+        "read_again": lambda s, by: reading_again.read_again(
+            s, stage.ids["waiting-course"], by, parsed(another_text("newer"))
+        ),
+        "finish_reading_again": lambda s, by: reading_again.finish_reading_again(s, 3, 1, by, PROTOCOL),
         "make_protocol_live": lambda s, by: protocols.make_protocol_live(
             s, stage.ids["draft"], stage.ids["live"], by
         ),

@@ -223,7 +223,7 @@ class ExplainCard(QWidget):
                 today=lambda: self._parts.clock().today,
                 first=place == 0,
             )
-            line.setEnabled(may_be_decided(view))
+            line.setEnabled(self._may_be_decided(view))
             self._steps.addWidget(line)
             self._lines.append(line)
         self._steps_head.setVisible(bool(values.steps))
@@ -235,6 +235,8 @@ class ExplainCard(QWidget):
             self.notice.show_stale(seen, draft)
             self._show_conflict(draft)
             self._stale = self._overtaken = None
+        elif self._values is not None and self._values.back:
+            self.notice.show_back(self._values.back, self._values.before)
         elif self._values is not None and self._values.decided:
             self.notice.show_decided(self._values.decided, self._values.decided_reason)
         else:
@@ -244,7 +246,7 @@ class ExplainCard(QWidget):
         """Who was first with a decision that was refused; it can be made once more while there is one to make."""
         if self._overtaken is None:
             return
-        mine = partial(self._save, draft) if self._view is not None and may_be_decided(self._view) else None
+        mine = partial(self._save, draft) if self._may_be_decided(self._view) else None
         typed = [(self.tr("Next step"), step.words) for step in draft.steps]
         if draft.reason:
             typed.append((self.tr("Reason"), draft.reason))
@@ -257,9 +259,12 @@ class ExplainCard(QWidget):
         self._view = self._values = None
         self.refresh()
 
+    def _may_be_decided(self, view: ExplainView | None) -> bool:
+        return view is not None and may_be_decided(view, self._parts.clock().today)
+
     def _allow(self, view: ExplainView | None) -> None:
         """Actions only while there is something open to decide."""
-        open_now = view is not None and may_be_decided(view)
+        open_now = self._may_be_decided(view)
         self._bar.setVisible(open_now and not self.panel.kind())
         reason = "" if open_now else self.tr("This is decided already.")
         for verb in ("accept", "another", "defer", "reject"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from clinical.outcome import Detail, Outcome
@@ -28,6 +29,15 @@ def load(session: Any, course_id: int, protocol: Protocol) -> Loaded:
     return Loaded(view, changes, owners(session))
 
 
-def may_be_decided(view: ExplainView) -> bool:
-    """Whether there is something to decide: open, and about results that have come."""
-    return view.state == "open" and view.assessment.outcome is not Outcome.NO_FOLLOW_UP_YET
+def may_be_decided(view: ExplainView, today: date) -> bool:
+    """Whether there is something to decide: about results that have come, and open, or set aside until a day that has
+    come too."""
+    return (
+        view.state == "open" or is_back(view, today)
+    ) and view.assessment.outcome is not Outcome.NO_FOLLOW_UP_YET
+
+
+def is_back(view: ExplainView, today: date) -> bool:
+    """Whether an answer that had been decided on is in front of somebody again."""
+    back = view.back
+    return back is not None and (back.code != "rest-over" or back.on is None or back.on <= today)

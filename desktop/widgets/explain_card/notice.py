@@ -44,6 +44,10 @@ class Notice(Surface):
         """Who decided and when, with the reason."""
         self._show(Status.DONE, decided, reason)
 
+    def show_back(self, back: str, before: str) -> None:
+        """Why an answer is in front of somebody again, and what had been decided."""
+        self._show(Status.NOTE, back, before)
+
     def show_problem(self, words: str) -> None:
         """Why nothing was saved."""
         self._show(Status.NOTE, words, self.tr("Nothing was saved. What you typed is still here."))

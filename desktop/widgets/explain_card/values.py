@@ -12,9 +12,11 @@ from datetime import date
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from clinical.outcome import Detail
-from db.queries.assessments import ExplainView, ProposedStep
+from db.queries.assessments import CameBack, ExplainView, ProposedStep
+from desktop.widgets.explain_card.back import back_words
 from desktop.widgets.explain_card.blocks import block_reason
 from desktop.widgets.explain_card.ledger import LedgerValues, ledger
+from desktop.widgets.explain_card.loading import is_back
 from desktop.widgets.explain_card.missing import MissingLine, missing_lines, would_change
 from desktop.widgets.explain_card.reasons import FindingLine, finding_lines
 from desktop.widgets.explain_card.sentences import contributing, say, sentence, supporting
@@ -35,7 +37,10 @@ class StepValues:
 
 @dataclass(frozen=True, slots=True)
 class CardValues:
-    """Everything the card says, ready to be shown. `decided` is empty while the assessment is open."""
+    """Everything the card says, ready to be shown. `decided` is empty while the assessment is open.
+
+    `back` says why it is in front of somebody again, `before` what had been decided.
+    """
 
     outcome: str
     outcome_name: str
@@ -53,6 +58,8 @@ class CardValues:
     steps: tuple[StepValues, ...]
     decided: str
     decided_reason: str
+    back: str = ""
+    before: str = ""
 
 
 _RULES = {
@@ -76,8 +83,9 @@ _RULES = {
 def card_values(view: ExplainView, today: date, changes: Sequence[Detail] = ()) -> CardValues:
     """Everything the card says about a stored assessment, with what would change it.
 
-    `today` only decides which dates carry their year.
+    `today` decides which dates carry their year, and whether the day has come an answer was set aside until.
     """
+    back = is_back(view, today)
     assessment = view.assessment
     product = view.facts.course.product.value if view.facts.course else None
     return CardValues(
@@ -100,6 +108,8 @@ def card_values(view: ExplainView, today: date, changes: Sequence[Detail] = ()) 
         steps=tuple(_step(view, proposed, today) for proposed in view.proposed),
         decided=_decided(view, today),
         decided_reason=view.decision_reason or "",
+        back=back_words(view.back, today) if view.back is not None and back else "",
+        before=_before(view.back, today) if view.back is not None and back else "",
     )
 
 
@@ -161,6 +171,15 @@ _STATES: dict[str, object] = {
     "deferred": QT_TRANSLATE_NOOP("ExplainCard", "Deferred by {who} on {day}"),
     "dismissed": QT_TRANSLATE_NOOP("ExplainCard", "Judged not clinically appropriate by {who} on {day}"),
 }
+
+
+def _before(back: CameBack, today: date) -> str:
+    """What had been decided on the answer of before, by whom, when and why; empty where nobody had."""
+    text = _STATES.get(back.was)
+    if text is None or back.decided_by is None or back.decided_at is None:
+        return ""
+    said = say(text, who=back.decided_by, day=short_date(back.decided_at.astimezone().date(), today))
+    return f"{said}: {back.reason}" if back.reason else said
 
 
 def _decided(view: ExplainView, today: date) -> str:

@@ -217,7 +217,7 @@ def test_a_dry_run_names_who_changes_and_stores_nothing(work: RunningClinic) -> 
     assert found.differences == (
         Difference(
             changed, changed_patient, "Marsh", "Ines", "H 0001",
-            Answer("ongoing-loss", "soon"), Answer("responded", "soon"),
+            Answer("ongoing-loss", "soon"), Answer("responded", "soon"), "open",
         ),
     )  # fmt: skip
     # one declined follow-up; who was only registered is assessed too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from db.operations.decisions import NewDecision, record_decision
+from db.operations.decisions import STATE_AFTER, NewDecision, record_decision
 from db.operations.results import store_results
 from db.queries.assessments import ExplainView, explain
 from db.queries.worklist import open_steps
@@ -25,9 +26,9 @@ Grab = Callable[[QWidget, str], Path]
 class Page(QWidget):
     """A page that holds the card, as Today and Review do."""
 
-    def __init__(self, clinic: Clinic) -> None:
+    def __init__(self, clinic: Clinic, name: str = "test") -> None:
         super().__init__()
-        self.card = ExplainCard(clinic.parts, self, "test")
+        self.card = ExplainCard(clinic.parts, self, name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.card)
@@ -119,6 +120,45 @@ def test_defer_wants_a_day_and_a_reason(page: Page, one_clinic: Clinic, qtbot: Q
     after = stored(one_clinic)
     assert (after.state, after.decision_reason) == ("deferred", "on holiday, wants to talk first")
     assert open_step(one_clinic).due == date(2026, 2, 26)
+
+
+@pytest.mark.parametrize(
+    ("aside", "back", "words"),
+    [
+        (
+            NewDecision("defer", (), "on holiday", date(2026, 2, 20)),
+            date(2026, 2, 20),
+            "the day it was put off to",
+        ),
+        (NewDecision("not-appropriate", (), "palliative care"), date(2026, 3, 26), "judged not appropriate"),
+    ],
+)
+def test_what_was_set_aside_is_decided_on_when_its_day_has_come(
+    page: Page, one_clinic: Clinic, qtbot: QtBot, aside: NewDecision, back: date, words: str
+) -> None:
+    seen = stored(one_clinic)
+    one_clinic.write(
+        record_decision, seen.assessment_id, seen.version, aside, at(TODAY), one_clinic.protocol
+    )  # fmt: skip
+    (step,) = one_clinic.read(open_steps, TODAY)
+    assert step.due == back
+    qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    assert stored(one_clinic).state == STATE_AFTER[aside.kind]
+    later = Page(replace(one_clinic, parts=replace(one_clinic.parts, clock=lambda: at(back))), "later")
+    qtbot.addWidget(later)
+    with qtbot.waitActive(later):
+        later.show()
+        later.activateWindow()
+    later.setFocus()
+    later.card.show_course(one_clinic.course_id)
+    one_clinic.settle()
+    assert later.card.notice.text().startswith("Back on")
+    assert words in later.card.notice.text()
+    assert f"by Mina Okafor on 12 Feb: {aside.reason}" in later.card.notice.text()
+    qtbot.keyClick(later, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    assert stored(one_clinic).state == "accepted"
 
 
 def test_not_appropriate_wants_a_reason_and_keeps_it(page: Page, one_clinic: Clinic, qtbot: QtBot) -> None:

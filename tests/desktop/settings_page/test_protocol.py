@@ -28,6 +28,7 @@ from db.stamp import Stamp
 from desktop.cli.which_protocol import clinic_protocol
 from desktop.protocol_watch import warning
 from desktop.settings_page.protocol import ProtocolSection
+from desktop.widgets.explain_card.notice import Notice
 
 Grab = Callable[[QWidget, str], Path]
 Start = Callable[[str], Any]
@@ -96,6 +97,12 @@ def panel(running: Any, hb: str = "101") -> tuple[ops.NewResult, ...]:
     )  # fmt: skip
 
 
+def shown_back(running: Any) -> str:
+    """What Review says above the card of the answer on show."""
+    (notice,) = (one for one in running.window.page("review").findChildren(Notice) if one.isVisible())
+    return str(notice.text())
+
+
 def store(running: Any, patient_id: int) -> list[KnownError]:
     """Today's panel, saved in this window; what was refused."""
     refused: list[KnownError] = []
@@ -115,6 +122,11 @@ def test_draft_dry_run_second_person_live(
     assert store(nora, patient_id)[0].code == "not-your-role"
     with nora.clinic.database.write() as session:
         ops.store_results(session, patient_id, panel(nora, "100"), nora.clock(4), load_protocol())
+    with nora.clinic.database.write() as session:
+        seen = explain(session, course_id)
+        assert seen is not None
+        aside = ops.NewDecision("not-appropriate", (), "treated elsewhere")
+        ops.record_decision(session, seen.assessment_id, seen.version, aside, nora.clock(4), load_protocol())
     file = tmp_path / "ours.toml"
     file.write_text(another_text("ours 1", response__adequate_rise=("20", "12")), encoding="utf-8")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
@@ -127,6 +139,7 @@ def test_draft_dry_run_second_person_live(
     assert section.dry_run.settle()
     nora.settle()
     assert section.dry_run.summary.text().endswith("1 more: Responded · 1 fewer: Ongoing loss")
+    assert "Looked at again once it is live: 1 judged not appropriate" in section.dry_run.summary.text()
     assert section.dry_run.table.model().index(0, 0).data() == "Marsh, Ines"
     assert not section.sign_button.isEnabled()
     assert "clinician" in section.sign_button.toolTip().lower()
@@ -155,12 +168,24 @@ def test_draft_dry_run_second_person_live(
     QTimer.singleShot(0, confirm)
     ann.press(Qt.Key.Key_Space)
     ann.settle()
+    catching_up = ann.page.sections["protocol"].tools.catching_up
+    assert catching_up.settle()
+    ann.settle()
+    assert not section.reading.isVisible()
+    assert "1 say something else and wait in Review" in ann.window.foot.said()
     assert "signed by Dr Ann Rao" in section.now.text()
     assert section.again.isVisible()
     assert store(ann, patient_id)[0].code == "protocol-retired"
 
     ann = start("ann")
     assert ann.page._parts.protocol.label == "replete ours 1"
+    ann.window.show_page("review")
+    ann.settle()
+    ann.settle()
+    back = shown_back(ann)
+    assert "the clinic's protocol changed on 12 Feb" in back
+    assert "Judged not clinically appropriate by Dr Ann Rao on 12 Feb: treated elsewhere" in back
+    grab(ann.window, "review-back-by-a-new-protocol")
     section = section_of(ann)
     assert not section.behind.isVisible()
     assert "brings" in section.newer.text() or not section.newer.isVisible()
@@ -174,7 +199,12 @@ def test_draft_dry_run_second_person_live(
         states = dict(session.execute(select(m.ProtocolVersion.label, m.ProtocolVersion.state)).all())
     assert before is not None
     assert after is not None
-    assert (before.protocol_label, after.protocol_label) == (load_protocol().label, "replete ours 1")
+    assert (seen.protocol_label, before.protocol_label) == (load_protocol().label, "replete ours 1")
+    assert before.back is not None
+    assert (before.back.code, before.back.was, before.back.reason) == (
+        "protocol-changed", "dismissed", "treated elsewhere"
+    )  # fmt: skip
+    assert (before.state, after.protocol_label) == ("open", "replete ours 1")
     assert states == {load_protocol().label: "retired", "replete ours 1": "live"}
 
 
