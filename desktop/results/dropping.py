@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from db.backup import folder_of
+from db.engine import Database
 from db.imports.storing import StoredFile
 from desktop.commands import Command
 from desktop.parts import Parts
@@ -21,6 +23,8 @@ SETTING: Final = "imports/folder"
 DONE, HELD, FAILED = "done", "held", "failed"
 SETTLE_MS: Final = 2000
 """A file is taken once it has not grown for this long: whoever writes it has finished."""
+OURS: Final = frozenset({".replete", ".replete-wal", ".replete-shm", ".vault", ".head", ".backup"})
+"""Endings of the program's own files."""
 LOOK_MS: Final = 60_000
 """Folders on some drives do not tell of new files; they are looked at once a minute."""
 
@@ -75,10 +79,11 @@ class DropFolder(QObject):
         return self._folder
 
     def watch(self, folder: Path | None) -> None:
-        """Watch another folder, or none."""
+        """Watch another folder, or none; never one the clinic's own files lie in, for what is read is moved."""
         if self._watcher.directories():
             self._watcher.removePaths(self._watcher.directories())
-        self._folder = folder if folder is not None and folder.is_dir() else None
+        fit = folder is not None and folder.is_dir() and not self.is_ours(folder)
+        self._folder = folder if fit else None
         self._sizes = {}
         if self._folder is None:
             self._minute.stop()
@@ -86,6 +91,14 @@ class DropFolder(QObject):
         self._watcher.addPath(str(self._folder))
         self._minute.start()
         self._settle.start()
+
+    def is_ours(self, folder: Path) -> bool:
+        """Whether the clinic's file or its backups lie in a folder."""
+        database = self._parts.tasks.sessions
+        if not isinstance(database, Database) or database.is_server:
+            return False
+        clinic = database.path.resolve()
+        return folder.resolve() in (clinic.parent, folder_of(clinic))
 
     def look(self) -> None:
         """Take in what lies in the folder and has stopped growing."""
@@ -104,6 +117,12 @@ class DropFolder(QObject):
         """Ask which folder is watched, and keep the answer on this computer."""
         chosen = QFileDialog.getExistingDirectory(parent, tr("Folder a laboratory's files arrive in"))
         if not chosen:
+            return
+        if self.is_ours(Path(chosen)):
+            self._parts.navigation.say.emit(
+                tr("The clinic's own file lies in this folder. Choose one for the laboratory's files alone."),
+                None,
+            )
             return
         self._parts.settings.set_text(SETTING, chosen)
         self.watch(Path(chosen))
@@ -147,7 +166,10 @@ def outcome_of(done: StoredFile) -> str:
 
 
 def _waiting(folder: Path) -> list[Path]:
-    """Files that lie in the folder itself; what is hidden or still being written under a makeshift name is left."""
+    """Files that lie in the folder itself.
+
+    What is hidden or still being written under a makeshift name is left, and so are clinics, their keys and backups.
+    """
     try:
         found = sorted(folder.iterdir())
     except OSError:
@@ -156,7 +178,7 @@ def _waiting(folder: Path) -> list[Path]:
     return [
         path for path in found
         if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~"))
-        and path.suffix.lower() not in passing
+        and path.suffix.lower() not in passing and not any(one in OURS for one in path.suffixes)
     ]  # fmt: skip
 
 

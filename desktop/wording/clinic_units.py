@@ -10,10 +10,15 @@ import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
 from clinical.protocol import Protocol
 from clinical.quantities import to_unit
 from db.queries.patient_rows import ResultRow
+from desktop.wording.locale import locale
 from desktop.wording.numbers import number, quantity, unit_text
+
+tr = QCoreApplication.translate
 
 CHOSEN = ("haemoglobin", "phosphate")
 """Analytes whose unit a clinic chooses."""
@@ -95,8 +100,25 @@ _DEFICIT = re.compile(r"\((?P<high>[\d.]+) − (?P<low>[\d.]+) g/L\) × (?P<fact
 _SINGLE = re.compile(r"(?P<value>[\d.]+) g/L")
 
 
+_FIGURE = re.compile(r"(?<=\d)\.(?=\d)")
+_WEIGHTS: Mapping[str, object] = {
+    "pre-pregnancy": QT_TRANSLATE_NOOP("codes", "weight before pregnancy"),
+    "ideal": QT_TRANSLATE_NOOP("codes", "ideal weight"),
+}
+
+
 def working_words(working: str) -> str:
-    """The working of a dose with haemoglobin in the clinic's unit: × 0.24 on g/L is × 2.4 on g/dL."""
+    """The working of a dose with haemoglobin in the clinic's unit: × 0.24 on g/L is × 2.4 on g/dL.
+
+    Decimals are written as the locale writes them, and a weight that is not the true one is named.
+    """
+    said = _in_unit(working)
+    for kind, words in _WEIGHTS.items():
+        said = said.replace(f"({kind})", f"({tr('codes', str(words))})")
+    return _FIGURE.sub(locale().decimalPoint(), said)
+
+
+def _in_unit(working: str) -> str:
     known = _factors.get(("haemoglobin", "g/L"))
     if known is None:
         return working

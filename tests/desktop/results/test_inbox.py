@@ -11,7 +11,7 @@ from one_clinic import KEY, Clinic
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from db import models as m
@@ -20,7 +20,7 @@ from db.backup import folder_of, listed
 from db.engine import Database
 from db.imports.taking import MANY
 from db.queries.imports import held_items, import_runs, message_text
-from desktop.results.dropping import DropFolder, FilesDropped
+from desktop.results.dropping import SETTING, DropFolder, FilesDropped
 from desktop.results.page import ResultsPage
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.fields import TextEdit
@@ -158,6 +158,41 @@ def test_a_file_dropped_on_the_window_is_taken_in(
         assert dropped.eventFilter(page, drop)
     one_clinic.settle()
     assert one_clinic.read(import_runs)[0].counts["stored"] == 2
+
+
+@pytest.mark.parametrize("where", ["", "backups"])
+def test_the_folder_of_the_clinic_itself_is_never_watched(
+    page: ResultsPage, one_clinic: Clinic, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """What is read from a watched folder is moved: the clinic's own file must not be."""
+    folder = one_clinic.database.path.parent / where
+    folder.mkdir(exist_ok=True)
+    kept = folder / "other.replete"
+    kept.write_bytes(b"another clinic")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_given: str(folder))
+    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching.ask(page)
+    assert watching.folder is None
+    assert one_clinic.said[-1].startswith("The clinic's own file lies in this folder.")
+    assert one_clinic.parts.settings.text(SETTING) == ""
+    watching.watch(folder)
+    assert watching.folder is None
+    assert kept.exists()
+
+
+def test_clinics_and_backups_in_a_watched_folder_stay_where_they_are(
+    page: ResultsPage, one_clinic: Clinic, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for name in ("a.replete", "a.replete-wal", "a.replete.vault", "a.replete.head", "a-20260101.backup"):
+        (folder / name).write_bytes(b"ours")
+    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching.watch(folder)
+    watching.look()
+    watching.look()
+    assert not page.laboratory.inbox.intake.is_running()
+    watching.watch(None)
 
 
 def test_files_of_the_watched_folder_are_moved_and_never_deleted(

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from clinical.body import WeightKind
 from clinical.protocol import Protocol, load_protocol
+from desktop.language import speak
 from desktop.wording import clinic_units
 from desktop.wording.clinic_units import in_clinic_unit, limit_words, measured, shown_unit, working_words
 from desktop.wording.work import why_words
@@ -62,6 +64,21 @@ def test_the_working_of_a_dose(american: None) -> None:
     said = working_words("65 kg × (150 − 88 g/L) × 0.24 + 500 mg")
     assert said == "65 kg × (15.0 − 8.8 g/dL) × 2.4 + 500 mg"
     assert working_words("88 g/L, 65 kg: 1000 + 500 mg") == "8.8 g/dL, 65 kg: 1000 + 500 mg"
+
+
+def test_the_working_is_written_by_locale_and_names_a_weight_that_is_not_the_true_one(american: None) -> None:
+    formula = "50.5 kg × (150 − 88 g/L) × 0.24 + 500 mg"
+    assert working_words(f"{formula} (ideal)").endswith("+ 500 mg (ideal weight)")
+    speak("es")
+    try:
+        said = working_words(f"{formula} (pre-pregnancy)")
+    finally:
+        speak("en")
+    assert said == "50,5 kg × (15,0 − 8,8 g/dL) × 2,4 + 500 mg (peso antes del embarazo)"
+
+
+def test_every_weight_that_is_not_the_true_one_has_words() -> None:
+    assert set(clinic_units._WEIGHTS) == {kind.value for kind in WeightKind if kind is not WeightKind.ACTUAL}
 
 
 def test_elsewhere_nothing_is_turned(protocol: Protocol) -> None:
