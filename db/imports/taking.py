@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from clinical.protocol import Protocol
 from db.engine import Database
 from db.imports.apart import Reader
@@ -36,8 +38,7 @@ def take_in(
     that was stopped no other is begun. `before_many` is called once, before a file of many messages is stored.
     """
     with database.read() as session:
-        mappings = tuple(_mappings(column_mappings(session).values()))
-        given = Given(known_codes(session), mapping=mapping, mappings=mappings, accept_guess=True)
+        given = given_by(session, mapping)
     for found in walk(paths):
         read = found if isinstance(found, FileRead) else reader.read(found, given)
         if before_many is not None and len(read.messages) >= MANY:
@@ -47,6 +48,12 @@ def take_in(
         yield done
         if done.why is not None:
             return
+
+
+def given_by(session: Session, mapping: ColumnMapping | None = None) -> Given:
+    """What a clinic tells the readers: its laboratories' codes and columns, and a mapping for the very file."""
+    mappings = tuple(_mappings(column_mappings(session).values()))
+    return Given(known_codes(session), mapping=mapping, mappings=mappings, accept_guess=True)
 
 
 def balance(done: StoredFile) -> FileBalance:

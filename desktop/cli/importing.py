@@ -17,6 +17,7 @@ from desktop.cli.options import add_database_options
 from desktop.cli.status import Status, Stop
 
 if TYPE_CHECKING:
+    from clinical.protocol import Protocol
     from db.imports.given import Given
     from db.imports.records import FileRead
     from db.imports.report import FileBalance
@@ -34,7 +35,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("import", help="import laboratory results: HL7 v2, FHIR R4, CSV, XLSX")
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder with all files in it")
     parser.add_argument(
-        "--dry-run", action="store_true", help="read and report only; needs no database and keeps nothing"
+        "--dry-run",
+        action="store_true",
+        help="read and report only, keeping nothing; needs no database. Where one is named (--database, or --user), it "
+        "reads as the clinic would: by its own protocol, its laboratories' codes and its columns",
     )
     parser.add_argument(
         "--json", action="store_true", help="print the import report as JSON and nothing else"
@@ -89,8 +93,7 @@ def _read_all(options: argparse.Namespace) -> Iterator[FileRead]:
     from db.imports.reading import walk
     from db.imports.records import FileRead
 
-    protocol = protocol_from(options.protocol)
-    given = given_from(options.mapping)
+    protocol, given = _by_whom(options)
     told = time.monotonic()
     found = list(walk(options.paths))
     with Reader(protocol.text) as reader:
@@ -99,6 +102,19 @@ def _read_all(options: argparse.Namespace) -> Iterator[FileRead]:
             if number < len(found) and time.monotonic() - told > _TELL_SECONDS:
                 told = time.monotonic()
                 print(f"{number} of {len(found)} files read", file=sys.stderr)
+
+
+def _by_whom(options: argparse.Namespace) -> tuple[Protocol, Given]:
+    """Protocol and codes to read by: those of the clinic that is named, else the program's own."""
+    given = given_from(options.mapping)
+    if options.database is None and options.user is None:
+        return protocol_from(options.protocol), given
+    from db.imports.taking import given_by
+    from desktop.cli.opening import opened
+    from desktop.cli.which_protocol import clinic_protocol
+
+    with opened(options) as (database, _user), database.read() as session:
+        return clinic_protocol(options, database), given_by(session, given.mapping)
 
 
 def status_of(balances: list[FileBalance]) -> Status:

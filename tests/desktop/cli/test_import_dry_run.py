@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cli_clinic import Made
+from other_protocol import another_text
+from sqlalchemy import select
+
+from clinical.protocol import load_protocol
+from db import models as m
+from db import vault
+from db.opening import open_clinic
+from db.operations.codes import explain_code
+from db.operations.protocols import draft_protocol, make_protocol_live
+from db.queries.protocols import in_force
+from db.stamp import Stamp
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -85,3 +100,39 @@ def test_a_mapping_that_is_none(replete: Run, inbox: Path, content: str) -> None
 
 def test_an_empty_folder(replete: Run, tmp_path: Path) -> None:
     assert replete("import", tmp_path, "--dry-run", "--json") == (0, '{"files": []}\n', "")
+
+
+def test_a_clinic_that_is_named_reads_by_its_own_protocol_and_codes(
+    replete: Run, clinic: Made, tmp_path: Path
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    path = Path(shutil.copy(clinic.path, folder))
+    shutil.copy(vault.vault_path(clinic.path), vault.vault_path(path))
+    own = replace(clinic, path=path)
+    bundled = load_protocol().text
+    text = another_text("ours 1").replace('names = ["ferritin",', 'names = ["ferritin", "storex",', 1)
+    assert text.count("storex") == bundled.count("storex") + 1
+    file = tmp_path / "ours.hl7"
+    seen = "OBX|1|NM|F9^Storex^L||12|ug/L|||||F\rOBX|2|NM|Q7^Quux^L||1.1|mmol/L|||||F\r"
+    file.write_text(GOOD.replace("NORTHLAB", "NORTHGATE") + seen)
+
+    def read(*options: str) -> list[str | None]:
+        _status, out, _ = replete("import", file, "--dry-run", "--json", *options)
+        return [one["analyte"] for one in json.loads(out)["files"][0]["results"]]
+
+    assert read() == read(*own.options()) == ["haemoglobin", None, None]
+    database, _user = open_clinic(path, "mina", clinic.password.read_text().strip())
+    with database.write() as session:
+        at = datetime(2026, 2, 12, 10, tzinfo=UTC)
+        by = {one.role: Stamp(one.id, at, at.date()) for one in session.scalars(select(m.User))}
+        draft = draft_protocol(session, text, by["administrator"]).created_id
+        assert draft is not None
+    with database.write() as session:
+        live = session.scalars(select(m.ProtocolVersion.id).where(m.ProtocolVersion.state == "live")).one()
+        make_protocol_live(session, draft, live, by["clinician"])
+    with database.write() as session:
+        explain_code(session, "NORTHGATE", "L", "Q7", "phosphate", None, by["clinician"], in_force(session))
+    database.close()
+    assert read(*own.options()) == ["haemoglobin", "ferritin", "phosphate"]
+    assert read() == ["haemoglobin", None, None]
