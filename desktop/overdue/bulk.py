@@ -23,13 +23,12 @@ from db.stamp import Stamp
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.widgets.action_bar import BulkBar
-from desktop.widgets.ask_panel import AskPanel, Question
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.choices import ComboBox
-from desktop.widgets.fields import FormField
+from desktop.widgets.give_to import ask_colleague
 from desktop.widgets.table import DataTable
-from desktop.wording import contact_outcome_name, error_words, role_name
+from desktop.wording import contact_outcome_name, error_words
 from desktop.wording.plain import tr
 
 CALLS = {"no-answer": "N", "message-left": "V"}
@@ -139,15 +138,9 @@ class BulkActs(QObject):
         rows = self.marked()
         if not rows:
             return
-        box = ComboBox([(one.id, f"{one.name}, {role_name(one.role)}") for one in people])
-        box.set_placeholder(tr("choose"))
-        box.set_value(None)
-        box.setMinimumWidth(box.sizeHint().width())
 
-        def save(_version: int) -> None:
-            wanted = box.value()
+        def give(wanted: int, name: str) -> None:
             moving = tuple(row for row in rows if row.owner_id != wanted)
-            name = box.currentText().partition(",")[0]
             said = tr("{count} given to {name}").format(count=len(moving), name=name)
             given = [(row.step_id, wanted, row.step_version) for row in moving]
             before = {row.step_id: row.owner_id for row in moving}
@@ -156,13 +149,9 @@ class BulkActs(QObject):
                 undo=lambda _changes: self._read_back(before), then=lambda _changes: self.clear(),
             )  # fmt: skip
 
-        def problems() -> dict[str, str]:
-            return {} if box.value() is not None else {"owner": tr("Choose a colleague.")}
-
         many = tr("Give the next steps of {count} patients to a colleague").format(count=len(rows))
         title = tr("Give the next step of 1 patient to a colleague") if len(rows) == 1 else many
-        fields = {"owner": FormField(tr("Give them to"), box)}
-        self.panel.open(Question("bulk-owner", title, fields, tr("Give them"), save, 0, problems=problems))
+        ask_colleague(self.panel, "bulk-owner", title, people, give)
 
     def _read_back(self, before: Mapping[int, int]) -> None:
         """Read the list, so that what is given back is what is there now."""

@@ -21,13 +21,12 @@ from db.stamp import Stamp
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.widgets.action_bar import BulkBar
-from desktop.widgets.ask_panel import AskPanel, Question
+from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.choices import ComboBox
-from desktop.widgets.fields import FormField
+from desktop.widgets.give_to import ask_colleague
 from desktop.widgets.row_list import RowList
-from desktop.wording import error_words, role_name
+from desktop.wording import error_words
 from desktop.wording.plain import tr
 
 
@@ -105,25 +104,13 @@ class BulkActs(QObject):
         items = self.marked()
         if not items:
             return
-        box = ComboBox([(one.id, f"{one.name}, {role_name(one.role)}") for one in people])
-        box.set_placeholder(tr("choose"))
-        box.set_value(None)
-        box.setMinimumWidth(box.sizeHint().width())
 
-        def save(_version: int) -> None:
-            wanted = box.value()
-            if not isinstance(wanted, int):
-                return
+        def give(wanted: int, name: str) -> None:
             moving = [Change(one, one.state, wanted) for one in items if one.owner_id != wanted]
-            name = box.currentText().partition(",")[0]
             self._save(moving, tr("{count} items given to {name}").format(count=len(moving), name=name))
 
-        def problems() -> dict[str, str]:
-            return {} if box.value() is not None else {"owner": tr("Choose a colleague.")}
-
         title = tr("Give {count} open items to a colleague").format(count=len(items))
-        fields = {"owner": FormField(tr("Give them to"), box)}
-        self.panel.open(Question("bulk", title, fields, tr("Give them"), save, 0, problems=problems))
+        ask_colleague(self.panel, "bulk", title, people, give)
 
     def _order(self) -> None:
         """Everything of the marked that is still to do is ordered."""
