@@ -5,22 +5,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 from seen_now import with_seen
 
 from clinical.protocol import Protocol, load_protocol
+from db import audit
+from db import models as m
 from db.changes import Changes
 from db.engine import Database
 from db.operations.clinic import ClinicSettings, NewUser, set_up_clinic
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.infusions import NewInfusion, record_infusion
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
-from db.operations.results import NewResult
+from db.operations.results import NewResult, store_results
 from db.queries.patients import patient_page
 from db.queries.people import clinic as clinic_row
 from db.queries.people import owner
@@ -44,6 +48,10 @@ def at(day: date, user_id: int = 1) -> Stamp:
 def result(day: date, analyte: str, value: str, unit: str) -> NewResult:
     """A value of the usual laboratory."""
     return NewResult(day, analyte, Decimal(value), unit, laboratory="Northgate Path.")
+
+
+INDEX = TODAY - timedelta(days=1)
+"""The day before: its results are there in the morning."""
 
 
 @dataclass
@@ -78,6 +86,43 @@ class Clinic:
     def settle(self) -> None:
         """Let every job be answered."""
         assert self.tasks.wait_idle()
+
+
+def weak_results(clinic: Clinic, *more: NewResult) -> None:
+    """A partial response with empty stores came back the day before; `more` with it."""
+    values = (
+        result(INDEX, "haemoglobin", "101", "g/L"),
+        result(INDEX, "ferritin", "16", "ug/L"),
+        result(INDEX, "transferrin-saturation", "11", "%"),
+        result(INDEX, "crp", "2", "mg/L"),
+        *more,
+    )
+    clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
+
+
+def add_coordinator(clinic: Clinic) -> None:
+    """Tess Orme, who may not sign."""
+    with clinic.database.write() as session:
+        session.add(
+            m.User(
+                id=2,
+                name="Tess Orme",
+                login="tess",
+                initials="TO",
+                role="coordinator",
+                created_at=at(TODAY).at,
+            )
+        )
+        audit.record(session, at(TODAY), "add-user", "user_account", 2)
+
+
+def open_page(page: QWidget, qtbot: QtBot, width: int = 1240, height: int = 860) -> None:
+    """Show a page as a window of its own that has the keyboard."""
+    qtbot.addWidget(page)
+    page.resize(width, height)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
 
 
 def _fill(database: Database, protocol: Protocol) -> None:

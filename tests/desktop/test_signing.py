@@ -9,11 +9,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 import pytest
-from one_clinic import TODAY, Clinic, at, filled_file, one_clinic
+from one_clinic import TODAY, Clinic, add_coordinator, at, filled_file, one_clinic
 from pytestqt.qtbot import QtBot
 
-from db import audit
-from db import models as m
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
 from db.queries.patients import patient_page
@@ -53,18 +51,7 @@ class CountedWindow(MainWindow):
 def test_the_rail_counts_what_is_to_sign_for_who_may(
     one_clinic: Clinic, qtbot: QtBot, user_id: int, waiting: int
 ) -> None:
-    with one_clinic.database.write() as session:
-        session.add(
-            m.User(
-                id=2,
-                name="Tess Orme",
-                login="tess",
-                initials="TO",
-                role="coordinator",
-                created_at=at(TODAY).at,
-            )
-        )
-        audit.record(session, at(TODAY), "add-user", "user_account", 2)
+    add_coordinator(one_clinic)
     details = PatientDetails("Rossi", "Paolo", date(1959, 5, 1), "male", (("clinic-number", "R-7001"),))
     referral = NewReferral(details, ClinicalPicture(), TODAY, 1, "iron-deficiency-anaemia")
     made = one_clinic.write(register_referral, referral, at(TODAY), one_clinic.protocol)

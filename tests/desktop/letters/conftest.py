@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from one_clinic import TODAY, Clinic, at, filled_file, one_clinic, result
+from one_clinic import INDEX, TODAY, Clinic, at, filled_file, one_clinic, result
 
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.results import store_results
 from db.queries.assessments import explain
 
 __all__ = ["decided", "filled_file", "one_clinic"]
-
-INDEX = TODAY - timedelta(days=1)
 
 
 @pytest.fixture

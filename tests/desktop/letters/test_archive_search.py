@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from one_clinic import TODAY, Clinic, at
+from one_clinic import TODAY, Clinic, at, open_page
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.letters.drawing import Composed, draw
 from desktop.letters.filing import file_letter, new_letter
-from desktop.letters.loading import Composed, draw, load_course
+from desktop.letters.loading import load_course
 from desktop.letters.page import LettersPage
 from desktop.wording import letter_kind_name
 
@@ -21,11 +22,7 @@ def test_a_letter_is_found_read_and_left_again(decided: Clinic, qtbot: QtBot) ->
     assert isinstance(made, Composed)
     decided.write(file_letter, new_letter(made), at(TODAY))
     page = LettersPage(decided.parts)
-    qtbot.addWidget(page)
-    page.resize(1240, 860)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    open_page(page, qtbot)
     page.show_due()
     decided.settle()
     typed(page, "/", page.list)

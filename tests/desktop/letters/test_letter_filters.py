@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from filter_checks import by_tab_and_arrow, counts, hidden, words
-from one_clinic import TODAY, Clinic, at
+from one_clinic import TODAY, Clinic, at, open_page
 from pytestqt.qtbot import QtBot
 
 from db.operations.patients import end_follow_up
@@ -23,11 +23,7 @@ from desktop.parts import Parts
 def shown(parts: Parts, clinic: Clinic, qtbot: QtBot) -> LettersPage:
     """The page of the letters that are due."""
     made = LettersPage(parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.show_due()
     clinic.settle()
     return made

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
-from one_clinic import TODAY, Clinic, at
+from one_clinic import TODAY, Clinic, at, open_page
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
@@ -23,11 +23,11 @@ from db.queries.batches import batch, open_batches
 from db.queries.patients import patient_page
 from db.queries.people import Person
 from desktop.letters.batch import Prepared, load_rows, prepare
+from desktop.letters.drawing import Composed, draw_with_copy
 from desktop.letters.filing import file_letters, new_letter, note_output
-from desktop.letters.loading import Composed, CourseLetters, draw_with_copy, load_course, load_due
+from desktop.letters.loading import CourseLetters, load_course, load_due
 from desktop.letters.page import LettersPage
 
-INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
 
 
@@ -40,11 +40,7 @@ def page(decided: Clinic, qtbot: QtBot) -> LettersPage:
 def piled(decided: Clinic, qtbot: QtBot) -> LettersPage:
     """The page with every letter that is due composed."""
     made = LettersPage(decided.parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.show_due()
     decided.settle()
     qtbot.keyClick(made.list, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)

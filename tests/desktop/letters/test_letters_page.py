@@ -6,12 +6,11 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import INDEX, TODAY, Clinic, at, open_page, result
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
@@ -27,7 +26,6 @@ from desktop.letters.offers import Offer, offers, referrals
 from desktop.letters.page import LettersPage
 from desktop.widgets.pdf_output import SETTING
 
-INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
 
 
@@ -41,11 +39,7 @@ def found(clinic: Clinic) -> LetterSource:
 def page(decided: Clinic, qtbot: QtBot) -> LettersPage:
     """The letters of the one course."""
     made = LettersPage(decided.parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.show_course(decided.course_id, "patient-results")
     made.first_focus().setFocus()
     qtbot.waitUntil(lambda: made.detail.preview.pages() > 0)

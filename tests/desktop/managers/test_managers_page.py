@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from filter_checks import words
-from one_clinic import FIRST_INFUSION, Clinic, at
+from one_clinic import FIRST_INFUSION, Clinic, at, open_page
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,11 +27,7 @@ Grab = Callable[[QWidget, str], Path]
 def page(one_clinic: Clinic, qtbot: QtBot) -> ManagersPage:
     """Two months after the infusion of the one patient, no blood taken."""
     made = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
-    qtbot.addWidget(made)
-    made.resize(1240, 800)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot, 1240, 800)
     made.refresh()
     qtbot.waitUntil(lambda: bool(made.figures()))
     made.first_focus().setFocus()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from one_clinic import FIRST_INFUSION, TODAY, Clinic, at
+from one_clinic import FIRST_INFUSION, TODAY, Clinic, at, open_page
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
@@ -34,11 +34,7 @@ def page(one_clinic: Clinic, qtbot: QtBot) -> OverduePage:
     """The page on day 79 after the infusion of the one patient, nothing returned."""
     parts = replace(one_clinic.parts, clock=lambda: at(LATER))
     made = OverduePage(parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     qtbot.waitUntil(lambda: made.current() is not None)
     made.first_focus().setFocus()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from filter_checks import by_tab_and_arrow, counts, hidden, words
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import TODAY, Clinic, at, open_page, weak_results
 from pytestqt.qtbot import QtBot
 
-from db.operations.results import store_results
 from db.queries.assessments import to_review
 from db.queries.people import Owner
 from db.queries.sign_offs import ToSign
@@ -20,19 +18,12 @@ from desktop.review.page import ReviewPage
 from desktop.review.rows import MINE, SIGN, Waiting, filters, groups, matching
 from desktop.widgets.kept_filters import ALL
 
-INDEX = TODAY - timedelta(days=1)
 MINA, TESS = Owner(1, "Mina Okafor", "MO", "clinician"), Owner(2, "Tess Orme", "TO", "coordinator")
 
 
 def weak(clinic: Clinic) -> StepRow:
     """Bloods of yesterday that call for more iron; the step that waits for a decision."""
-    values = (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
-    clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
+    weak_results(clinic)
     [step] = clinic.read(to_review, TODAY)
     assert isinstance(step, StepRow)
     return step
@@ -41,11 +32,7 @@ def weak(clinic: Clinic) -> StepRow:
 def shown(parts: Parts, clinic: Clinic, qtbot: QtBot) -> ReviewPage:
     """The page, filled."""
     made = ReviewPage(parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     clinic.settle()
     made.first_focus().setFocus()

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import TODAY, Clinic, at, open_page, weak_results
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.operations.decisions import NewDecision, record_decision
-from db.operations.results import store_results
 from db.queries.assessments import explain
 from desktop.review.page import ReviewPage
 from desktop.review.why import WhyPage
-
-INDEX = TODAY - timedelta(days=1)
-
-
-def weak(clinic: Clinic) -> None:
-    """A partial response with empty stores came back yesterday."""
-    values = (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
-    clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
 
 
 @pytest.fixture
 def review(one_clinic: Clinic, qtbot: QtBot) -> ReviewPage:
     """The page with one patient to decide on."""
-    weak(one_clinic)
+    weak_results(one_clinic)
     made = ReviewPage(one_clinic.parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     made.first_focus().setFocus()
     qtbot.waitUntil(lambda: made.card.view() is not None)
@@ -65,7 +45,7 @@ def test_accepting_empties_the_list_and_says_so(review: ReviewPage, one_clinic: 
 
 
 def test_why_shows_a_decided_assessment_without_actions(one_clinic: Clinic, qtbot: QtBot) -> None:
-    weak(one_clinic)
+    weak_results(one_clinic)
     seen = one_clinic.read(explain, 1)
     one_clinic.write(
         record_decision,
@@ -76,11 +56,7 @@ def test_why_shows_a_decided_assessment_without_actions(one_clinic: Clinic, qtbo
         one_clinic.protocol,
     )
     page = WhyPage(one_clinic.parts)
-    qtbot.addWidget(page)
-    page.resize(1240, 860)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    open_page(page, qtbot)
     page.show_course(one_clinic.course_id)
     qtbot.waitUntil(lambda: page.card.view() is not None)
     one_clinic.settle()

@@ -9,50 +9,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import INDEX, TODAY, Clinic, add_coordinator, at, open_page, result, weak_results
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from db import audit
 from db import models as m
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
-from db.operations.results import NewResult, correct_result, store_results
+from db.operations.results import correct_result
 from db.operations.sign_offs import sign_decision
 from db.queries.assessments import explain
 from db.queries.patients import patient_page
 from db.queries.people import owner
 from db.queries.sign_offs import to_sign
 from desktop.review.page import ReviewPage
-
-INDEX = TODAY - timedelta(days=1)
-
-
-def add_coordinator(clinic: Clinic) -> None:
-    """Tess Orme, who may not sign."""
-    with clinic.database.write() as session:
-        session.add(
-            m.User(
-                id=2,
-                name="Tess Orme",
-                login="tess",
-                initials="TO",
-                role="coordinator",
-                created_at=at(TODAY).at,
-            )
-        )
-        audit.record(session, at(TODAY), "add-user", "user_account", 2)
-
-
-def results() -> tuple[NewResult, ...]:
-    """Bloods of yesterday that call for more iron."""
-    return (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
 
 
 def shot(page: ReviewPage, name: str) -> None:
@@ -65,8 +36,7 @@ def shot(page: ReviewPage, name: str) -> None:
 def begun(one_clinic: Clinic) -> Clinic:
     """A coordinator accepted what the rules propose."""
     add_coordinator(one_clinic)
-    values = results()
-    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
+    weak_results(one_clinic)
     view = one_clinic.read(explain, 1)
     one_clinic.write(
         record_decision,
@@ -83,11 +53,7 @@ def begun(one_clinic: Clinic) -> Clinic:
 def review(begun: Clinic, qtbot: QtBot) -> ReviewPage:
     """The page as the clinician sees it."""
     made = ReviewPage(begun.parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     made.first_focus().setFocus()
     qtbot.waitUntil(lambda: made.list.ids() != [])
@@ -197,11 +163,7 @@ def test_a_plan_is_signed_with_dose_method_visits_and_gates_in_view(one_clinic: 
     version = one_clinic.read(patient_page, made.patient_id, TODAY).courses[0].version
     one_clinic.write(plan_course, made.course_id, plan, version, at(TODAY, 2), one_clinic.protocol)
     page = ReviewPage(one_clinic.parts)
-    qtbot.addWidget(page)
-    page.resize(1240, 860)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    open_page(page, qtbot)
     page.refresh()
     qtbot.waitUntil(lambda: page.sign.words() != "")
     said = page.sign.words()
@@ -219,7 +181,7 @@ def test_a_plan_is_signed_with_dose_method_visits_and_gates_in_view(one_clinic: 
 
 def test_what_a_coordinator_accepts_is_said_to_wait_for_a_signature(one_clinic: Clinic, qtbot: QtBot) -> None:
     add_coordinator(one_clinic)
-    one_clinic.write(store_results, one_clinic.patient_id, results(), at(TODAY), one_clinic.protocol)
+    weak_results(one_clinic)
     parts = replace(one_clinic.parts, user=one_clinic.read(owner, 2), clock=lambda: at(TODAY, 2))
     page = ReviewPage(parts)
     qtbot.addWidget(page)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import TODAY, Clinic, add_coordinator, at, open_page, result, weak_results
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from db import audit
-from db import models as m
 from db.operations.courses import CoursePlan, plan_course
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails, register_referral
@@ -28,7 +26,6 @@ from desktop.commands import Commands
 from desktop.today.page import TodayPage
 from desktop.widgets.tallies import Tally
 
-INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
 
 
@@ -44,21 +41,11 @@ def refer(clinic: Clinic, surname: str, given: str, born: date, number: str) -> 
 @pytest.fixture
 def page(one_clinic: Clinic, qtbot: QtBot) -> TodayPage:
     """Today with one patient whose results wait, and two new referrals."""
-    values = (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
-    one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
+    weak_results(one_clinic)
     refer(one_clinic, "Rossi", "Paolo", date(1959, 5, 1), "R-7001")
     refer(one_clinic, "Haddad", "Samir", date(1967, 8, 3), "R-7002")
     made = TodayPage(one_clinic.parts)
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     made.first_focus().setFocus()
     qtbot.waitUntil(lambda: len(made.list.ids()) == 3)
@@ -156,11 +143,7 @@ def test_an_infusion_to_give_comes_with_its_safety_checks(
     )
     one_clinic.write(plan_course, course, plan, version, at(TODAY), one_clinic.protocol)
     page = TodayPage(one_clinic.parts)
-    qtbot.addWidget(page)
-    page.resize(1240, 860)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    open_page(page, qtbot)
     page.refresh()
     qtbot.waitUntil(lambda: course in page.list.ids())
     page.select(course)
@@ -179,11 +162,7 @@ def test_an_infusion_to_give_comes_with_its_safety_checks(
 
 def test_a_call_is_logged_beside_the_list(one_clinic: Clinic, qtbot: QtBot) -> None:
     page = TodayPage(one_clinic.parts)
-    qtbot.addWidget(page)
-    page.resize(1240, 860)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    open_page(page, qtbot)
     page.refresh()
     qtbot.waitUntil(lambda: page.list.ids() == [one_clinic.course_id])
     wait(one_clinic, qtbot, page, one_clinic.course_id)
@@ -208,18 +187,7 @@ def test_a_clinician_sees_what_is_to_sign_and_is_led_to_it(
 ) -> None:
     """The tally begins at zero, counts what a coordinator begins, and opens Review."""
     assert [tally.accessibleName() for tally in page.findChildren(Tally)][-1] == "0 to sign"
-    with one_clinic.database.write() as session:
-        session.add(
-            m.User(
-                id=2,
-                name="Tess Orme",
-                login="tess",
-                initials="TO",
-                role="coordinator",
-                created_at=at(TODAY).at,
-            )
-        )
-        audit.record(session, at(TODAY), "add-user", "user_account", 2)
+    add_coordinator(one_clinic)
     view = one_clinic.read(explain, one_clinic.course_id)
     accepted = (view.assessment_id, view.version, NewDecision("accept"), at(TODAY, 2), one_clinic.protocol)
     one_clinic.write(record_decision, *accepted)

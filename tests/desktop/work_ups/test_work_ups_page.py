@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from one_clinic import FIRST_INFUSION, Clinic, at, result
+from one_clinic import FIRST_INFUSION, Clinic, at, open_page, result
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -53,11 +53,7 @@ def begin_work_up(clinic: Clinic) -> None:
 def page(one_clinic: Clinic, qtbot: QtBot) -> WorkUpsPage:
     begin_work_up(one_clinic)
     made = WorkUpsPage(replace(one_clinic.parts, clock=lambda: at(NOW)))
-    qtbot.addWidget(made)
-    made.resize(1240, 860)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
+    open_page(made, qtbot)
     made.refresh()
     qtbot.waitUntil(lambda: bool(made.list.ids()))
     made.first_focus().setFocus()
