@@ -11,8 +11,8 @@ from db.engine import Database
 from db.operations.letters import AS_ISSUED
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
+from desktop.letters.drawing import Composed, draw
 from desktop.letters.filing import file_letter, new_letter, note_output
-from desktop.letters.loading import Composed, draw
 from desktop.letters.offers import offers
 
 WAITING_DAYS = 7

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,19 +20,20 @@ from db.changes import Changes
 from db.errors import KnownError
 from db.operations.batches import NewBatch, open_batch
 from db.queries.batches import BatchItem, BatchView, Unprinted, batch, letter_files
-from db.queries.letters import Common, LetterSource, common, next_number, reference_of
+from db.queries.letters import Common, common, next_number
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
-from desktop.letters.compose import copy_recipient
+from desktop.letters.drawing import Composed, Hand, Sheet, draw_pile, with_copies
 from desktop.letters.filing import new_letter
-from desktop.letters.loading import Composed, CourseLetters, NotComposed, draw, load_course
+from desktop.letters.loading import CourseLetters, load_course
 from desktop.letters.words import block_words
 from desktop.list_paper import paper_clinic
 from desktop.wording import letter_kind_name, long_date, speciality_name
 from desktop.wording.plain import tr
 from reports import facts as paper
 from reports.batch import BatchPdf, first_pages, letters_before, render_batch
+from reports.together import Press, processes_for
 
 LARGEST = 1000
 """Letters in one batch: more are printed in several."""
@@ -128,29 +129,28 @@ def prepare(
     progress: Progress,
     *,
     totals: bool = True,
+    processes: int | None = None,
 ) -> Prepared:
     """Compose letters in post order, without a database; what cannot be written is left out with its reason.
 
-    Nothing is filed. `progress` may raise to stop. `totals` False makes no PDF of the whole.
+    Nothing is filed. `progress` may raise to stop. `totals` False makes no PDF of the whole. Large piles are drawn by
+    several processes unless `processes` says how many.
     """
-    made: list[Composed] = []
-    left: list[LeftOut] = []
-    for done, (row, found) in enumerate(loaded.rows):
-        progress(done, len(loaded.rows), tr("letters"))
-        reference = reference_of(loaded.number + len(made))
-        one = (
-            found if isinstance(found, LeftOut) else _compose(row, found, signer, today, protocol, reference)
+    wanted = [_wanted(place, row, found) for place, (row, found) in enumerate(loaded.rows)]
+    left = [one for one in wanted if isinstance(one, LeftOut)]
+    sheets = with_copies([one for one in wanted if isinstance(one, Sheet)])
+    with Press(processes_for(len(sheets)) if processes is None else processes) as press:
+        made, failed = draw_pile(
+            sheets,
+            loaded.number,
+            Hand(signer, today, protocol),
+            press,
+            lambda sheet: progress(sheet.row, len(loaded.rows), tr("letters")),
         )
-        if isinstance(one, LeftOut):
-            left.append(one)
-            continue
-        made.append(one)
-        assert isinstance(found, CourseLetters)
-        again = reference_of(loaded.number + len(made))
-        made += _copy(found.source_of(one.offer), one, signer, today, protocol, again)
+    left += [LeftOut(loaded.rows[sheet.row][0], "cannot-be-written", why) for sheet, why in failed]
     ordered = tuple(sorted(made, key=_post_order))
-    wanted = totals and bool(ordered or loaded.again)
-    out = _paper(loaded.clinic, today, signer, ordered, left, loaded.again) if wanted else None
+    whole = totals and bool(ordered or loaded.again)
+    out = _paper(loaded.clinic, today, signer, ordered, left, loaded.again) if whole else None
     return Prepared(ordered, tuple(left), out, tuple(one for one, _pdf in loaded.again))
 
 
@@ -202,30 +202,17 @@ def _load(
         return LeftOut(row, error.code, block_words(error.code))
 
 
-def _compose(
-    row: LettersDueRow, loaded: CourseLetters, signer: Owner, today: date, protocol: Protocol, reference: str
-) -> Composed | LeftOut:
-    """One letter that is due, drawn under the reference it will carry, or why it is left out."""
-    wanted = (row.kind, row.refer_to or "")
-    offer = next((one for one in loaded.offers if (one.kind, one.refer_to) == wanted), None)
+def _wanted(place: int, row: LettersDueRow, loaded: CourseLetters | LeftOut) -> Sheet | LeftOut:
+    """What is to be drawn for a letter that is due, or why it is left out."""
+    if isinstance(loaded, LeftOut):
+        return loaded
+    called = (row.kind, row.refer_to or "")
+    offer = next((one for one in loaded.offers if (one.kind, one.refer_to) == called), None)
     if offer is None:
         return LeftOut(row, "not-called-for", tr("it is not called for any more"))
     if offer.blocked:
         return LeftOut(row, "blocked", offer.blocked)
-    found = replace(loaded.source_of(offer), next_letter_id=reference)
-    made = draw(offer, found, signer, today, protocol)
-    return LeftOut(row, "cannot-be-written", made.reason) if isinstance(made, NotComposed) else made
-
-
-def _copy(
-    source: LetterSource, one: Composed, signer: Owner, today: date, protocol: Protocol, reference: str
-) -> list[Composed]:
-    """The copy of a letter that goes to the GP or referrer, where there is one and the address is known."""
-    reader = copy_recipient(one.offer, source)
-    if reader is None:
-        return []
-    made = draw(one.offer, replace(source, next_letter_id=reference), signer, today, protocol, reader)
-    return [made] if isinstance(made, Composed) else []
+    return Sheet(offer, loaded.source_of(offer), row=place)
 
 
 def _post_order(one: Composed) -> tuple[str, ...]:

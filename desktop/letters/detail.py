@@ -18,16 +18,9 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.letters.drawing import Composed, NotComposed, draw_with_copy
 from desktop.letters.filing import check_still_followed, file_letters, new_letter, note_output
-from desktop.letters.loading import (
-    Composed,
-    CourseLetters,
-    NotComposed,
-    draw_with_copy,
-    load_archived,
-    load_course,
-    load_waiting,
-)
+from desktop.letters.loading import CourseLetters, load_archived, load_course, load_waiting
 from desktop.letters.offers import Offer
 from desktop.letters.words import block_words, out_of_date_words
 from desktop.looked import note_look

@@ -12,7 +12,7 @@ from db.errors import Refused
 from db.operations.letters import AS_ISSUED, NewLetter, check_unchanged, issue, mark_printed
 from db.queries.letters import LetterSource, letter_of, patient_of_letter
 from db.stamp import Stamp
-from desktop.letters.loading import Composed
+from desktop.letters.drawing import Composed
 from desktop.list_paper import paper_clinic
 from desktop.wording.plain import tr
 from reports.calendar import CalendarDay, calendar_file
