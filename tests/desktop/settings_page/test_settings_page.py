@@ -1,290 +1,34 @@
-"""Settings through the real window: users, passwords, the clinic, the audit, backups, the recovery key, the lock."""
+"""Settings through the real window: the audit, backups, the recovery key, the lock; how every section looks."""
 
 from __future__ import annotations
 
 import csv
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
+from settings_keys import PASSWORD, Key, answer, put
 
 from db import audit, queries, vault
 from db.errors import KnownError, WrongKey
-from db.models import User
 from db.operations.access import record_view
-from db.operations.clinic import change_settings
-from db.operations.users import rename_user
 from db.queries.audit import audit_actions
 from db.stamp import Stamp
 from desktop.lock import minutes
-from desktop.settings_page.ask import AskDialog
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
-from desktop.settings_page.clinic import ClinicSection, _settings_of
 from desktop.settings_page.lock_time import LockTimeSection
-from desktop.settings_page.own_password import OwnPasswordSection
 from desktop.settings_page.recovery import RecoverySection
-from desktop.settings_page.users import UsersSection
 from desktop.start.opened import open_for
 from desktop.widgets.buttons import KeyButton
 
-PASSWORD, NEW = "a long enough one", "quite another one"
-Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
-NORA, CORA, NILS, ANN = 1, 2, 3, 4
-
-
-def answer(
-    running: Any, button: QWidget, fill: Callable[[AskDialog], None], *, twice: bool = False
-) -> list[str]:
-    """Press a button, fill its dialog, accept with Ctrl+Enter; what it said before it closed."""
-    said: list[str] = []
-
-    def in_dialog() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, AskDialog)
-        try:
-            running.wait_active(dialog)
-            fill(dialog)
-            running.press(Key.Key_Return, Ctrl)
-            running.settle()
-            if dialog.isVisible():
-                said.append(dialog.problem.text() or "; ".join(f.problem() for f in dialog.fields.values()))
-        finally:
-            if dialog.isVisible():
-                dialog.reject()
-
-    QTimer.singleShot(0, in_dialog)
-    QTest.keyClick(button, Key.Key_Return)
-    running.settle()
-    return said
-
-
-def put(dialog: AskDialog, **texts: str) -> None:
-    for name, text in texts.items():
-        field = dialog.fields[name].field
-        assert isinstance(field, QLineEdit)
-        field.setFocus()
-        field.clear()
-        QTest.keyClicks(field, text)
-
-
-def pick(dialog: AskDialog, name: str, value: object) -> None:
-    field: Any = dialog.fields[name].field
-    assert isinstance(field, QComboBox)
-    field.set_value(value)  # type: ignore[attr-defined]
-
-
-def users(running: Any) -> UsersSection:
-    running.show("users")
-    section = running.page.sections["users"]
-    assert isinstance(section, UsersSection)
-    return section
-
-
-def staff(running: Any) -> dict[int, Any]:
-    with running.clinic.database.read() as session:
-        return {row.id: row for row in queries.staff(session, running.clock(1).today)}
-
-
-def test_a_user_is_added_and_can_log_in(running: Any) -> None:
-    section = users(running)
-    refused = answer(
-        running,
-        section.buttons["add"],
-        lambda d: put(d, name="Bea Hall", login="cora", password=PASSWORD, again=PASSWORD),
-    )
-    assert "log-in name" in refused[0], "somebody has it already, and the dialog stayed"
-
-    def fill(dialog: AskDialog) -> None:
-        put(dialog, name="Bea Hall", login="bea", password=NEW, again=NEW)
-        pick(dialog, "role", "nurse")
-
-    assert answer(running, section.buttons["add"], fill) == []
-    assert {row.login: row.role for row in staff(running).values()}["bea"] == "nurse"
-    assert vault.unlock(running.path, "bea", NEW)
-    assert "Bea Hall" in running.window.foot.said()
-
-
-def test_a_user_is_renamed_and_given_another_role(running: Any) -> None:
-    section = users(running)
-    section.choose(NILS)
-    assert answer(running, section.buttons["rename"], lambda d: put(d, name="Nils Bergman")) == []
-    section.choose(NILS)
-    assert answer(running, section.buttons["role"], lambda d: pick(d, "role", "manager")) == []
-    assert (staff(running)[NILS].name, staff(running)[NILS].role) == ("Nils Bergman", "manager")
-
-
-def test_a_password_is_reset(running: Any) -> None:
-    section = users(running)
-    section.choose(NILS)
-    said = answer(running, section.buttons["password"], lambda d: put(d, password="short", again="short"))
-    assert "10" in said[0]
-    assert answer(running, section.buttons["password"], lambda d: put(d, password=NEW, again=NEW)) == []
-    assert vault.unlock(running.path, "nils", NEW)
-    with pytest.raises(WrongKey):
-        vault.unlock(running.path, "nils", PASSWORD)
-
-
-def test_whoever_has_open_work_hands_it_over_and_is_disabled_then_enabled(running: Any) -> None:
-    section = users(running)
-    assert staff(running)[CORA].open_steps > 0
-    section.choose(CORA)
-    assert answer(running, section.buttons["disable"], lambda d: pick(d, "heir", ANN)) == []
-    row = staff(running)[CORA]
-    assert (row.active, row.open_steps) == (False, 0)
-    assert staff(running)[ANN].open_steps > 0
-    assert "cora" not in vault.user_names(running.path)
-    section.choose(CORA)
-    assert not section.buttons["disable"].isEnabled()
-    assert answer(running, section.buttons["enable"], lambda d: put(d, password=NEW, again=NEW)) == []
-    assert staff(running)[CORA].active
-    assert vault.unlock(running.path, "cora", NEW)
-
-
-def test_a_leave_names_who_stands_in(running: Any) -> None:
-    section = users(running)
-    section.choose(CORA)
-
-    def fill(dialog: AskDialog) -> None:
-        put(dialog, first="12 Feb 2026", last="20 Feb 2026")
-        pick(dialog, "deputy", NILS)
-
-    assert answer(running, section.buttons["leave"], fill) == []
-    row = staff(running)[CORA]
-    assert (row.away_today, row.deputy_name) == (True, "Nils Berg")
-
-
-def test_what_the_role_does_not_allow_is_closed_and_says_for_whom_it_is(as_nurse: Any) -> None:
-    section = users(as_nurse)
-    section.choose(CORA)
-    for name in ("add", "rename", "role", "password", "disable", "enable"):
-        assert not section.buttons[name].isEnabled()
-        assert "dministrator" in section.buttons[name].toolTip()
-    assert not section.buttons["leave"].isEnabled(), "somebody else's leave"
-    section.choose(NILS)
-    assert section.buttons["leave"].isEnabled(), "one's own leave"
-    as_nurse.show("recovery")
-    recovery = as_nurse.page.sections["recovery"]
-    assert isinstance(recovery, RecoverySection)
-    assert not recovery.make.isEnabled()
-
-
-def test_my_password_wants_the_old_one(running: Any) -> None:
-    running.show("password")
-    section = running.page.sections["password"]
-    assert isinstance(section, OwnPasswordSection)
-    assert QApplication.focusWidget() is section.old
-    for old in ("not it at all", PASSWORD):
-        for field, text in ((section.old, old), (section.new.password, NEW), (section.new.again, NEW)):
-            field.setFocus()
-            field.clear()
-            QTest.keyClicks(field, text)
-        running.press(Key.Key_Return)
-        running.settle()
-        if old != PASSWORD:
-            assert section.fields["old"].problem()
-            assert vault.unlock(running.path, "nora", PASSWORD)
-    assert vault.unlock(running.path, "nora", NEW)
-    assert section.old.text() == section.new.password.text() == ""
-
-
-def test_the_clinic_keeps_what_was_typed_when_somebody_else_saved_first(running: Any) -> None:
-    running.show("clinic")
-    section = running.page.sections["clinic"]
-    assert isinstance(section, ClinicSection)
-    section.phone.setFocus()
-    QTest.keyClicks(section.phone, "01273 900 900")
-    database = running.clinic.database
-
-    def meanwhile(name: str) -> None:
-        with database.write() as session:
-            seen = queries.clinic(session)
-            change_settings(session, replace(_settings_of(seen), name=name), seen.version, running.clock(1))
-
-    meanwhile("Hillcrest & Sea")
-    section.save()
-    running.settle()
-    said = section.conflict.said()
-    assert "Nora Vale" in said
-    assert "Hillcrest & Sea" in said
-    assert section.phone.text() == "01273 900 900"
-    QTest.keyClick(section.conflict.mine_button, Key.Key_Return)
-    running.settle()
-    with database.read() as session:
-        now = queries.clinic(session)
-    assert (now.name, now.phone) == ("Hillcrest Iron Clinic", "01273 900 900")
-    assert (now.time_zone, now.language) == ("Europe/London", "en")
-    meanwhile("Hillcrest by the Sea")
-    section.email.setText("post@hillcrest.example")
-    section.save()
-    running.settle()
-    QTest.keyClick(section.conflict.theirs_button, Key.Key_Return)
-    running.settle()
-    assert section.name.text() == "Hillcrest by the Sea"
-    assert section.email.text() == ""
-    assert not section.is_dirty()
-
-
-def test_a_user_renamed_elsewhere_is_shown_beside_what_is_typed(running: Any) -> None:
-    section = users(running)
-    section.choose(NILS)
-    database = running.clinic.database
-    shown: list[str] = []
-
-    def fill(dialog: AskDialog) -> None:
-        put(dialog, name="Nils Berg-Holm")
-        with database.write() as session:
-            seen = session.get_one(User, NILS).version
-            rename_user(session, NILS, "Nils Holm", None, seen, running.clock(NORA))
-        running.press(Key.Key_Return, Ctrl)
-        running.settle()
-        shown.append(dialog.conflict.said())
-        field = dialog.fields["name"].field
-        assert isinstance(field, QLineEdit)
-        assert field.text() == "Nils Berg-Holm"
-        assert staff(running)[NILS].name == "Nils Holm"
-
-    answer(running, section.buttons["rename"], fill)
-    assert "Changed meanwhile by Nora Vale" in shown[0]
-    assert "Name: Nils Holm | Nils Berg-Holm" in shown[0]
-    assert staff(running)[NILS].name == "Nils Berg-Holm", "saved again, after it was shown"
-
-
-def test_a_closed_day_is_added(running: Any) -> None:
-    running.show("clinic")
-    section = running.page.sections["clinic"]
-    assert isinstance(section, ClinicSection)
-    section.day.setFocus()
-    QTest.keyClicks(section.day, "4 Mar 2026")
-    QTest.keyClicks(section.reason, "Training")
-    QTest.keyClick(section.close_button, Key.Key_Return)
-    running.settle()
-    assert "Wed 4 Mar" in section.closed.text()
-
-
-def test_a_doubtful_phone_of_the_clinic_is_asked_about_once(running: Any) -> None:
-    running.show("clinic")
-    section = running.page.sections["clinic"]
-    assert isinstance(section, ClinicSection)
-    section.phone.setText("")
-    section.phone.setFocus()
-    QTest.keyClicks(section.phone, "call us")
-    section.save()
-    running.settle()
-    assert "more than a telephone number" in section.phone_field.problem()
-    assert section.is_dirty()
-    section.save()
-    running.settle()
-    assert not section.phone_field.problem()
-    with running.clinic.database.read() as session:
-        assert queries.clinic(session).phone == "call us"
+NILS = 3
 
 
 def test_the_audit_is_searched_and_exported_and_the_chain_is_verified(running: Any, tmp_path: Path) -> None:
