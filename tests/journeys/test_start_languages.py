@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QCoreApplication
+from marked import EVERYWHERE_THE_SAME, marked, outside, said_by, words
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
-from test_languages import EVERYWHERE_THE_SAME, Marked, outside, said_by, words
 
 from clinical.protocol import load_protocol
 from desktop.language import NAMES
@@ -18,16 +15,9 @@ from desktop.start.log_in import LogInPage
 from desktop.start.window import StartWindow
 from desktop.widgets.buttons import KeyButton
 
+__all__ = ["marked"]
+
 KNOWN = {word.casefold() for text in (*EVERYWHERE_THE_SAME, *NAMES.values()) for word in words(text)}
-
-
-@pytest.fixture
-def marked(qapp: QApplication) -> Iterator[None]:
-    """Everything is said in brackets."""
-    translator = Marked(qapp)
-    QCoreApplication.installTranslator(translator)
-    yield
-    QCoreApplication.removeTranslator(translator)
 
 
 def left_in_english(root: QWidget, *typed: str) -> list[str]:
