@@ -27,6 +27,7 @@ SMALL, FEW = 1000, 2
 COLUMNS = 6
 PATIENCE_S = 120
 KB = 1024
+LOOK_MS = 20
 
 
 def start(clinic: Clinic) -> tuple[Figure, ...]:
@@ -71,6 +72,7 @@ def _run(folder: str, *what: str) -> dict[str, float]:
 
 def ours(path: Path, login: str) -> int:
     """The program on a clinic, logged in; the lines on Today, once they are painted."""
+    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QAbstractItemView, QApplication
 
     from clinical.protocol import load_protocol
@@ -82,8 +84,11 @@ def ours(path: Path, login: str) -> int:
     program = Program(application, load_protocol(), Settings(Path(os.environ["HOME"]) / "settings.ini"))
     window = program.open_main(open_for(path, login, PASSWORD.format(login=login)))
     rows, until = 0, time.monotonic() + PATIENCE_S
+    alarm = QTimer(interval=LOOK_MS)
+    alarm.start()
     while rows == 0 and time.monotonic() < until:
-        QApplication.processEvents()
+        # sleeping until something happens, as the program itself does: asking all the time would slow its worker
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         views = [view for view in window.findChildren(QAbstractItemView) if view.isVisible()]
         rows = max((model.rowCount() for view in views if (model := view.model()) is not None), default=0)
     window.grab()

@@ -55,8 +55,9 @@ class Live(QObject):
             self._minute.stop()
             return
         today, signing = self._parts.clock().today, may_sign(self._parts.user.role)
-        self._parts.tasks.read(queries.counts, today, signing, then=self._show, owner=self, key="counts")
-        self._parts.tasks.read(last_import, then=self._imported, owner=self, key="last-import")
+        read = self._parts.tasks.read
+        read(queries.counts, today, signing, then=self._show, owner=self, key="counts", aside=True)
+        read(last_import, then=self._imported, owner=self, key="last-import", aside=True)
 
     def _imported(self, last: LastImport | None) -> None:
         """When results were last taken in, and what of them is still held, for the foot."""

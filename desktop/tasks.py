@@ -1,8 +1,9 @@
 """Work beside the window: one worker thread, answers on the GUI thread, one signal for what changed.
 
 `read` and `write` run a plain function with a database session; `run` runs anything else that takes long, such
-as drawing a letter. Jobs run one after another in the order they were given. Nothing here ever makes the GUI
-thread wait, except `close` at the end and `wait_idle` in tests.
+as drawing a letter. Jobs run one after another in the order they were given; what nobody waits for, such as the
+numbers of the rail, is read `aside`, by a second thread, so that a page never queues behind it. Nothing here ever
+makes the GUI thread wait, except `close` at the end and `wait_idle` in tests.
 
 A closed screen receives nothing: every job may name its `owner`, and when that object is gone by the time the
 answer comes, nobody is called. A job with a `key` replaces older jobs of the same key and owner, so the answer
@@ -16,6 +17,7 @@ that was saved, the job gets the one answer it would have had. `in_doubt` and `s
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +34,9 @@ __all__ = ["Barred", "CancelledError", "DatabaseTasks", "Job", "Progress", "Sess
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SWITCH_S = 0.0005
+"""How long another thread may go on computing while the GUI thread wants to; Python's own 5 ms would be felt, because
+painting asks for its turn again after every call into Qt."""
 ASK_AGAIN_MS = 2_000
 """How long after a vain try the server is asked again whether it saved."""
 
@@ -69,6 +74,7 @@ class DatabaseTasks(QObject):
         super().__init__(parent)
         self._database = database
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._aside: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._newest: dict[tuple[int, str], Job] = {}
         self._open = 0
         self._closed = False
@@ -82,8 +88,11 @@ class DatabaseTasks(QObject):
         if listen is not None:
             listen(self._heard.emit)
         self._garbage = GuiGarbage(self)
+        sys.setswitchinterval(SWITCH_S)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
+        self._second = threading.Thread(target=self._read_aside, name="database aside", daemon=True)
         self._worker.start()
+        self._second.start()
 
     @property
     def sessions(self) -> Sessions:
@@ -98,15 +107,19 @@ class DatabaseTasks(QObject):
         failed: Callable[[KnownError], object] | None = None,
         owner: QObject | None = None,
         key: str | None = None,
+        aside: bool = False,
         **named: Any,
     ) -> Job:
-        """Run `fn(session, *args, **named)` on a reading session and give `then` its rows."""
+        """Run `fn(session, *args, **named)` on a reading session and give `then` its rows.
+
+        `aside` reads beside everything else, for what nobody waits for.
+        """
 
         def work(_job: Job) -> R:
             with self._database.read() as session:
                 return fn(session, *args, **named)
 
-        return self._add(Job(work, then, failed, owner, key, reads=True))
+        return self._add(Job(work, then, failed, owner, key, reads=True), self._aside if aside else None)
 
     def write(
         self,
@@ -192,6 +205,8 @@ class DatabaseTasks(QObject):
         if self._closed:
             return ()
         self._closed = True
+        self._aside.put(None)
+        self._second.join()
         if last is not None:
             self._jobs.put(Job(lambda _job: last(), None, None, None, None, writes=True))
         self._jobs.put(None)
@@ -199,7 +214,7 @@ class DatabaseTasks(QObject):
         self._garbage.stop()
         return tuple(self._lost)
 
-    def _add(self, job: Job) -> Job:
+    def _add(self, job: Job, jobs: queue.SimpleQueue[Job | None] | None = None) -> Job:
         if self._closed:
             raise RuntimeError("work was given after the end")
         if job.key is not None:
@@ -210,7 +225,7 @@ class DatabaseTasks(QObject):
         self._open += 1
         if self._open == 1:
             self.busy.emit(True)
-        self._jobs.put(job)
+        (self._jobs if jobs is None else jobs).put(job)
         return job
 
     def _work(self) -> None:
@@ -227,6 +242,13 @@ class DatabaseTasks(QObject):
                 self._lost.append(answer.error)
         if self._held is not None:
             self._lost.append(OutcomeUnknown())
+
+    def _read_aside(self) -> None:
+        """The second thread's life: readings, of which those that nobody wants any more are dropped."""
+        while (job := self._aside.get()) is not None:
+            answer = _Answer(job) if self._closed or job.stopped else self._do(job)
+            if not self._closed:
+                self._answered.emit(answer)
 
     def _do(self, job: Job) -> _Answer:
         """Run one job; whatever it raises is part of the answer. What is in doubt is asked about first."""

@@ -1,6 +1,7 @@
 """What can be asked of a clinic's record: a session in, frozen rows out."""
 
 from db.queries.assessments import ExplainView, ProposedStep, explain, to_review
+from db.queries.counts import counts
 from db.queries.facts import for_course, for_courses, for_patient
 from db.queries.letters import ArchivedLetter, LetterSource, archived, source
 from db.queries.patients import (
@@ -45,7 +46,6 @@ from db.queries.worklist import (
     OverdueRow,
     StepRow,
     Tallies,
-    counts,
     held_results,
     letters_due,
     open_steps,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
@@ -21,6 +22,7 @@ from db.queries.record import courses, results
 from db.queries.wordings import wordings_now
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
+from db.questions import OF, rows
 
 DOCTORS_LANGUAGE = "en"
 """Letters to doctors and laboratories are written in it."""
@@ -260,8 +262,12 @@ def letter_row(row: Any) -> LetterRow:
 
 def letters_of(session: Session, patient_id: int) -> tuple[LetterRow, ...]:
     """The archive of one patient, newest first."""
-    wanted = letter_select().where(m.Letter.patient_id == patient_id).order_by(m.Letter.id.desc())
-    return tuple(letter_row(row) for row in session.execute(wanted))
+    return tuple(letter_row(row) for row in rows(session, _letters_of(), patient_id=patient_id))
+
+
+@cache
+def _letters_of() -> Select[*tuple[Any, ...]]:
+    return letter_select().where(m.Letter.patient_id == OF).order_by(m.Letter.id.desc())
 
 
 def _order(session: Session, course_id: int) -> Any:

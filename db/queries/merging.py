@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.errors import NotFound
 from db.models.base import Base
+from db.questions import OF, value, values
 
 CLINIC_NUMBER = "clinic-number"
 """The kind of number that is the clinic's own: that of the kept record is the current one."""
@@ -93,16 +95,19 @@ class StandingMerge:
     later_results: tuple[tuple[int, date, str, str], ...] = ()
 
 
+_INTO: Final = select(m.Patient.merged_into_id).where(m.Patient.id == OF)
+_JOINED: Final = select(m.Patient.id).where(m.Patient.merged_into_id == OF).order_by(m.Patient.id)
+
+
 def standing(session: Session, patient_id: int) -> int:
     """The patient a number leads to: the one this record was joined with, else this one itself."""
-    into = session.scalars(select(m.Patient.merged_into_id).where(m.Patient.id == patient_id)).one_or_none()
-    return patient_id if into is None else into
+    into = value(session, _INTO, patient_id=patient_id)
+    return patient_id if into is None else int(into)
 
 
 def merged_into(session: Session, patient_id: int) -> tuple[int, ...]:
     """The records that were joined with this one."""
-    rows = select(m.Patient.id).where(m.Patient.merged_into_id == patient_id).order_by(m.Patient.id)
-    return tuple(session.scalars(rows))
+    return tuple(values(session, _JOINED, patient_id=patient_id))
 
 
 def compare(session: Session, one_id: int, other_id: int) -> Comparison:

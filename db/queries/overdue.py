@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
 from db import models as m
 from db.queries.protocols import in_force
 from db.queries.worklist_rows import OverdueRow
+from db.questions import TODAY, rows
 
-REACHED_NOBODY = ("no-answer", "number-dead", "moved", "message-left")
+REACHED_NOBODY = frozenset({"no-answer", "number-dead", "moved", "message-left"})
 LETTERS = ("reminder-1", "reminder-2", "not-reached")
 SENT = ("printed", "handed", "posted")
 KINDS = ("repeat-labs", "follow-up")
 """Orders this list is about; a phosphate or work-up test that is late stands on Today as a late step."""
+
+LOOKED_AT: Final = 4
+"""How many orders are looked at for each one that is shown at first."""
+AT_ONCE: Final = 5000
+"""Courses asked about in one question."""
 
 
 def overdue(session: Session, today: date, protocol: Protocol | None = None) -> tuple[OverdueRow, ...]:
@@ -26,18 +34,83 @@ def overdue(session: Session, today: date, protocol: Protocol | None = None) -> 
 
     The bands are those of the protocol; without one, those of the protocol the clinic works by.
     """
-    numbers = protocol or in_force(session)
-    rows = _late(session, today)
-    tried = _tried(session, today)
-    written = _written(session, today)
-    found = [
-        _row(row, tried.get(row.course_id), written.get(row.course_id, ()), today, numbers) for row in rows
+    return _listed(session, rows(session, _late(), today=today), today, protocol or in_force(session))
+
+
+def first_overdue(
+    session: Session, today: date, protocol: Protocol, most: int = 60
+) -> tuple[OverdueRow, ...]:
+    """The head of the same list, as much as a screen shows, without reading the whole of it.
+
+    It is found among the orders that were booked first, `LOOKED_AT` times as many: the day that is booked lies in the
+    window, so those are the windows that close first but for a few days. Only `overdue` says for certain who is first.
+    """
+    found = rows(session, _late_first(), today=today, most=most * LOOKED_AT)
+    soonest = sorted(found, key=lambda row: (row.closes_on, row.surname, row.given, row.course_id))
+    return _listed(session, soonest[:most], today, protocol)
+
+
+def is_late(today: Any) -> tuple[Any, ...]:
+    """Orders whose window has closed without a result."""
+    o = m.LabOrder
+    return o.state == "open", o.kind.in_(KINDS), o.booked_for < today, o.closes_on < today
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What was tried for a course: attempts that reached nobody, whether a letter went or the referrer was told."""
+
+    attempts: int = 0
+    letter: bool = False
+    referrer: bool = False
+    last: tuple[str, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The protocol's days, counted from the day a window closes; and the number of tries before a letter."""
+
+    closes: int
+    bands: tuple[tuple[int, str], ...]
+    tries: int
+
+    @classmethod
+    def of(cls, protocol: Protocol) -> _Days:
+        """Read once for the whole list."""
+        closes = protocol.whole("schedule.closes_day")
+        named = (("lost", "lost_day"), ("late", "late_day"), ("overdue", "overdue_day"))
+        bands = tuple((protocol.whole(f"schedule.{name}") - closes, band) for band, name in named)
+        return cls(closes, bands, protocol.whole("chase.tries"))
+
+    def band(self, days_late: int) -> str:
+        """The band of the days since the window closed."""
+        return next((band for first, band in self.bands if days_late >= first), "reminder")
+
+
+def _listed(
+    session: Session, found: Sequence[Any], today: date, protocol: Protocol
+) -> tuple[OverdueRow, ...]:
+    """The rows with what was tried for each. The order of a course that closed first counts."""
+    late: dict[int, Any] = {}
+    for row in found:
+        if row.last_infusion is not None:
+            known = late.get(row.course_id)
+            if known is None or row.closes_on < known.closes_on:
+                late[row.course_id] = row
+    tried = _tried(session, late)
+    written = _written(session, late)
+    days, nothing = _Days.of(protocol), _Tried()
+    made = [
+        _row(row, tried.get(course_id, nothing), written.get(course_id, ()), today, days)
+        for course_id, row in late.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-one.days_late, one.surname, one.given, one.course_id)))
+    made.sort(key=lambda one: (-one.days_late, one.surname, one.given, one.course_id))
+    return tuple(made)
 
 
-def _late(session: Session, today: date) -> list[Any]:
-    """One row for each course with an open order that is late; the order that closed first counts."""
+@cache
+def _late() -> Select[*tuple[Any, ...]]:
+    """A row for each open order that is late."""
     o, p, s = m.LabOrder, m.Patient, m.NextStep
     phone = (
         select(m.PatientPhone.number)
@@ -49,124 +122,122 @@ def _late(session: Session, today: date) -> list[Any]:
     )
     last = (
         select(func.max(m.Infusion.given_on))
-        .where(m.Infusion.course_id == m.Course.id, m.Infusion.state == "given")
-        .correlate(m.Course)
+        .where(m.Infusion.course_id == o.course_id, m.Infusion.state == "given")
+        .correlate(o)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(
-            o.course_id,
-            func.min(o.closes_on).label("closes_on"),
-            p.id.label("patient_id"),
-            p.number,
-            p.surname,
-            p.given,
-            p.birth_date,
-            p.sex,
-            phone.label("phone"),
-            last.label("last_infusion"),
-            s.action,
-            s.due,
-            s.id.label("step_id"),
-            s.version.label("step_version"),
-            m.User.id.label("owner_id"),
+            o.course_id, o.closes_on, o.booked_for, p.id.label("patient_id"), p.number, p.surname, p.given,
+            p.birth_date, p.sex, phone.label("phone"), last.label("last_infusion"), s.action, s.due,
+            s.id.label("step_id"), s.version.label("step_version"), m.User.id.label("owner_id"),
             m.User.name.label("owner_name"),
         )
         .join(m.Course, m.Course.id == o.course_id)
         .join(p, p.id == o.patient_id)
         .join(s, s.id == m.Course.open_step_id)
         .join(m.User, m.User.id == s.owner_id)
-        .where(*_is_late(today), p.status == "active")
-        .group_by(o.course_id, m.Course.id, p.id, s.id, m.User.id)  # a server wants each table's key named
-    )
-    return [row for row in rows if row.last_infusion is not None]
+        .where(*is_late(TODAY), p.status == "active")
+    )  # fmt: skip
 
 
-def _is_late(today: date) -> tuple[Any, ...]:
-    """Orders whose window has closed without a result."""
+@cache
+def _late_first() -> Select[*tuple[Any, ...]]:
+    """The same of the orders that were booked first."""
     o = m.LabOrder
-    return o.state == "open", o.kind.in_(KINDS), o.booked_for < today, o.closes_on < today
+    return _late().order_by(o.booked_for, o.id).limit(bindparam("most", type_=Integer))
 
 
-def _tried(session: Session, today: date) -> dict[int, Any]:
-    """Attempts for each course that has a late order: how many reached nobody, the last, who was told."""
-    c, o = m.ContactAttempt, m.LabOrder
-    late = select(o.course_id).where(*_is_late(today))
-    found: dict[int, Any] = {}
-    for row in session.execute(
+_OF_COURSES: Final = bindparam("course_ids", expanding=True, type_=Integer)
+
+
+@cache
+def _contacts() -> Select[*tuple[Any, ...]]:
+    c = m.ContactAttempt
+    return (
         select(c.course_id, c.outcome, c.channel, c.tried_on)
-        .where(c.course_id.in_(late), c.withdrawn_at.is_(None))
+        .where(c.course_id.in_(_OF_COURSES), c.withdrawn_at.is_(None))
         .order_by(c.tried_on, c.id)
-    ):
-        known = found.setdefault(row.course_id, {"attempts": 0, "letter": False, "referrer": False})
-        known["attempts"] += row.outcome in REACHED_NOBODY
-        known["letter"] |= row.outcome == "letter-sent" and row.channel != "referrer"
-        known["referrer"] |= row.channel == "referrer"
-        known["last"] = (row.outcome, row.tried_on)
+    )
+
+
+@cache
+def _letters() -> Select[*tuple[Any, ...]]:
+    letter = m.Letter
+    return select(letter.course_id, letter.kind).where(
+        letter.course_id.in_(_OF_COURSES), letter.kind.in_(LETTERS), letter.state.in_(SENT)
+    )
+
+
+def _of_courses(session: Session, question: Any, courses: Iterable[int]) -> Iterable[Any]:
+    """The rows about these courses; those of one course come together in one answer."""
+    wanted = list(courses)
+    for begin in range(0, len(wanted), AT_ONCE):
+        yield from rows(session, question, course_ids=wanted[begin : begin + AT_ONCE])
+
+
+def _tried(session: Session, courses: Iterable[int]) -> Mapping[int, _Tried]:
+    """Attempts for each course: how many reached nobody, the last, who was told."""
+    found: dict[int, _Tried] = {}
+    for course_id, outcome, channel, tried_on in _of_courses(session, _contacts(), courses):
+        known = found.get(course_id)
+        if known is None:
+            known = found[course_id] = _Tried()
+        known.attempts += outcome in REACHED_NOBODY
+        if channel == "referrer":
+            known.referrer = True
+        elif outcome == "letter-sent":
+            known.letter = True
+        known.last = (outcome, tried_on)
     return found
 
 
-def _written(session: Session, today: date) -> dict[int, tuple[str, ...]]:
-    """Reminders sent for each course that has a late order."""
-    o, letter = m.LabOrder, m.Letter
-    late = select(o.course_id).where(*_is_late(today))
+def _written(session: Session, courses: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """Reminders sent for each course."""
     found: dict[int, tuple[str, ...]] = {}
-    rows: Sequence[Any] = session.execute(
-        select(letter.course_id, letter.kind).where(
-            letter.course_id.in_(late), letter.kind.in_(LETTERS), letter.state.in_(SENT)
-        )
-    ).all()
-    for course_id, kind in rows:
+    for course_id, kind in _of_courses(session, _letters(), courses):
         found[course_id] = (*found.get(course_id, ()), kind)
     return found
 
 
-def _row(row: Any, tried: Any, written: tuple[str, ...], today: date, protocol: Protocol) -> OverdueRow:
-    known = tried or {"attempts": 0, "letter": False, "referrer": False, "last": None}
-    days_late = (today - row.closes_on).days
-    band = _band(days_late, protocol)
+def _row(row: Any, tried: _Tried, written: tuple[str, ...], today: date, days: _Days) -> OverdueRow:
+    (
+        course_id, closes_on, _booked, patient_id, number, surname, given, birth_date, sex, phone, last_infusion,
+        action, due, step_id, step_version, owner_id, owner_name,
+    ) = row  # fmt: skip
+    days_late = (today - closes_on).days
+    band = days.band(days_late)
     return OverdueRow(
-        course_id=row.course_id,
-        patient_id=row.patient_id,
-        number=row.number,
-        surname=row.surname,
-        given=row.given,
-        birth_date=row.birth_date,
-        sex=row.sex,
-        phone=row.phone,
-        last_infusion=row.last_infusion,
+        course_id=course_id,
+        patient_id=patient_id,
+        number=number,
+        surname=surname,
+        given=given,
+        birth_date=birth_date,
+        sex=sex,
+        phone=phone,
+        last_infusion=last_infusion,
         # on the clock of the order's own window, so that a late follow-up test stands in the band it belongs to
-        days_since=days_late + protocol.whole("schedule.closes_day"),
+        days_since=days_late + days.closes,
         days_late=days_late,
         band=band,
-        ladder_step=_ladder(known, written, band, protocol),
-        attempts=known["attempts"],
-        last_contact=known["last"],
-        action=row.action,
-        due=row.due,
-        step_days_late=max((today - row.due).days, 0),
-        owner_id=row.owner_id,
-        owner_name=row.owner_name,
-        step_id=row.step_id,
-        step_version=row.step_version,
+        ladder_step=_ladder(tried, written, band, days.tries),
+        attempts=tried.attempts,
+        last_contact=tried.last,
+        action=action,
+        due=due,
+        step_days_late=max((today - due).days, 0),
+        owner_id=owner_id,
+        owner_name=owner_name,
+        step_id=step_id,
+        step_version=step_version,
     )
 
 
-def _band(days_late: int, protocol: Protocol) -> str:
-    """The band of the days since the window closed; the protocol counts them from the infusion."""
-    closes = timedelta(days=protocol.whole("schedule.closes_day"))
-    late = timedelta(days=days_late) + closes
-    for band, name in (("lost", "lost_day"), ("late", "late_day"), ("overdue", "overdue_day")):
-        if late >= timedelta(days=protocol.whole(f"schedule.{name}")):
-            return band
-    return "reminder"
-
-
-def _ladder(known: Any, written: tuple[str, ...], band: str, protocol: Protocol) -> int:
+def _ladder(tried: _Tried, written: tuple[str, ...], band: str, tries: int) -> int:
     """How far up the ladder: nothing, one try, two, a letter, the referrer told, the clinician to decide."""
-    referrer = known["referrer"] or "not-reached" in written
-    if referrer:
+    if tried.referrer or "not-reached" in written:
         return 5 if band == "lost" else 4
-    if known["letter"] or written:
+    if tried.letter or written:
         return 3
-    return min(int(known["attempts"]), protocol.whole("chase.tries"))
+    return min(tried.attempts, tries)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from db import models as m
 from db.errors import NotFound
-from db.queries.banner import banner
+from db.queries.banner import banner, banner_of
 from db.queries.letters import letters_of
 from db.queries.merging import merged_into, standing
 from db.queries.patient_rows import (
@@ -28,11 +29,12 @@ from db.queries.patient_rows import (
     VisitRow,
     WorkUpItemRow,
 )
-from db.queries.record import contacts, courses, results, visit_rows, visit_select
+from db.queries.record import contacts, courses, results, visit_select
 from db.queries.search import all_patients, look_alikes, search, status_counts
 from db.queries.work_ups import items_of
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
+from db.questions import OF, first, rows
 
 __all__ = [
     "Banner",
@@ -67,7 +69,7 @@ def patient_page(session: Session, patient_id: int, today: date) -> PatientPage:
     """
     patient_id = standing(session, patient_id)
     return PatientPage(
-        banner=banner(session, patient_id),
+        banner=banner_of(session, patient_id),
         courses=courses(session, patient_id),
         results=results(session, patient_id),
         steps=_steps(session, patient_id),
@@ -90,8 +92,13 @@ def patient_of_course(session: Session, course_id: int) -> int:
 
 def visits_of(session: Session, patient_id: int) -> tuple[VisitRow, ...]:
     """Every visit of a patient by day, cancelled ones too."""
-    visits = visit_select().where(m.Visit.patient_id == patient_id)
-    return visit_rows(session, visits.order_by(m.Visit.planned_on, m.Visit.id))
+    return tuple(VisitRow(*row) for row in rows(session, _visits(), patient_id=patient_id))
+
+
+@cache
+def _visits() -> Select[*tuple[Any, ...]]:
+    visits = visit_select().where(m.Visit.patient_id == OF)
+    return visits.order_by(m.Visit.planned_on, m.Visit.id)
 
 
 def open_step_of(session: Session, patient_id: int, today: date) -> StepRow | None:
@@ -99,46 +106,52 @@ def open_step_of(session: Session, patient_id: int, today: date) -> StepRow | No
 
     By way of the courses: asked for by patient and "open", the planner reads every open step of the clinic.
     """
-    row = session.execute(
-        step_select()
-        .where(m.Course.patient_id == patient_id, m.NextStep.id == m.Course.open_step_id)
-        .order_by(m.Course.ordinal.desc())
-        .limit(1)
-    ).first()
+    row = first(session, _open_step(), patient_id=patient_id)
     return step_row(row, today) if row is not None else None
 
 
+@cache
+def _open_step() -> Select[*tuple[Any, ...]]:
+    return (
+        step_select()
+        .where(m.Course.patient_id == OF, m.NextStep.id == m.Course.open_step_id)
+        .order_by(m.Course.ordinal.desc())
+        .limit(1)
+    )
+
+
 def _steps(session: Session, patient_id: int) -> tuple[StepHistoryRow, ...]:
+    return tuple(StepHistoryRow(*row) for row in rows(session, _all_steps(), patient_id=patient_id))
+
+
+@cache
+def _all_steps() -> Select[*tuple[Any, ...]]:
+    """Every step a patient has had, newest first."""
     s, owner, closer = m.NextStep, aliased(m.User), aliased(m.User)
-    rows = session.execute(
+    return (
         select(
-            s.id,
-            s.course_id,
-            s.action,
-            s.due,
-            s.urgency,
-            owner.name,
-            s.opened_at,
-            s.closed_at,
-            closer.name.label("closer"),
-            s.closed_reason,
-            s.detail,
+            s.id, s.course_id, s.action, s.due, s.urgency, owner.name, s.opened_at, s.closed_at,
+            closer.name.label("closer"), s.closed_reason, s.detail,
         )
         .join(owner, owner.id == s.owner_id)
         .outerjoin(closer, closer.id == s.closed_by_id)
-        .where(s.patient_id == patient_id)
+        .where(s.patient_id == OF)
         .order_by(s.id.desc())
-    )
-    return tuple(StepHistoryRow(*row) for row in rows)
+    )  # fmt: skip
 
 
 def _events(session: Session, patient_id: int) -> tuple[EventRow, ...]:
     """What happened, from the audit: newest first."""
+    people = [patient_id, *merged_into(session, patient_id)]
+    return tuple(EventRow(*row) for row in rows(session, _audited(), people=people))
+
+
+@cache
+def _audited() -> Select[*tuple[Any, ...]]:
     a = m.AuditRow
-    wanted: Select[*tuple[Any, ...]] = (
+    return (
         select(a.at, a.action, m.User.name, a.detail)
         .join(m.User, m.User.id == a.user_id)
-        .where(a.patient_id.in_((patient_id, *merged_into(session, patient_id))))
+        .where(a.patient_id.in_(bindparam("people", expanding=True, type_=Integer)))
         .order_by(a.id.desc())
     )
-    return tuple(EventRow(*row) for row in session.execute(wanted))

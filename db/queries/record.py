@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
@@ -18,6 +19,7 @@ from clinical.protocol import Protocol
 from db import models as m
 from db.queries.patient_rows import ContactRow, CourseRow, InfusionRow, ResultRow, VisitRow
 from db.queries.protocols import in_force
+from db.questions import OF, rows, value, values
 
 NOTHING = Decimal(0)
 
@@ -25,57 +27,85 @@ NOTHING = Decimal(0)
 def courses(session: Session, patient_id: int) -> tuple[CourseRow, ...]:
     """Courses of a patient, oldest first, each with every infusion recorded for it."""
     infusions = defaultdict(list)
-    i = m.Infusion
     zone = _zone(session)
-    for found in session.scalars(select(i).where(i.patient_id == patient_id).order_by(i.given_on, i.id)):
+    for found in rows(session, _infusions(), patient_id=patient_id):
         infusions[found.course_id].append(_infusion(found, zone))
-    booked = _booked(session, patient_id)
-    rows = session.scalars(
-        select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal)
-    )
-    names = {user_id: name for user_id, name in session.execute(select(m.User.id, m.User.name)).all()}  # noqa: C416
+    booked = {row[0]: row[1] for row in rows(session, _booked(), patient_id=patient_id)}
     protocol = in_force(session)
     return tuple(
-        _course(row, tuple(infusions[row.id]), booked.get(row.id), names.get(row.signed_by_id or 0), protocol)
-        for row in rows
+        _course(row, tuple(infusions[row.id]), booked.get(row.id), protocol)
+        for row in rows(session, _courses(), patient_id=patient_id)
+    )
+
+
+@cache
+def _infusions() -> Select[*tuple[Any, ...]]:
+    i = m.Infusion
+    return (
+        select(
+            i.id, i.course_id, i.version, i.given_on, i.dose_mg, i.batch, i.expiry, i.started_at, i.ended_at,
+            i.stopped_early, i.reaction_grade, i.reaction_note, i.state,
+        )
+        .where(i.patient_id == OF)
+        .order_by(i.given_on, i.id)
+    )  # fmt: skip
+
+
+@cache
+def _courses() -> Select[*tuple[Any, ...]]:
+    c = m.Course
+    return (
+        select(
+            c.id, c.version, c.ordinal, c.status, c.product, c.label, c.method, c.need_mg, c.planned_mg, c.indication,
+            c.end_reason, c.ended_on, c.to_sign, c.signed_at, m.User.name.label("signed_by"),
+        )
+        .outerjoin(m.User, m.User.id == c.signed_by_id)
+        .where(c.patient_id == OF)
+        .order_by(c.ordinal)
+    )  # fmt: skip
+
+
+@cache
+def _booked() -> Select[*tuple[Any, ...]]:
+    """The day of the next laboratory visit of each course."""
+    o = m.LabOrder
+    return (
+        select(o.course_id, func.min(o.booked_for))
+        .where(o.patient_id == OF, o.state == "open")
+        .group_by(o.course_id)
     )
 
 
 def results(session: Session, patient_id: int) -> tuple[ResultRow, ...]:
     """Every value on record, oldest first, superseded ones marked; the day after the infusion before it."""
+    given = values(session, _given(), patient_id=patient_id)
+    return tuple(_result(row, given) for row in rows(session, _results(), patient_id=patient_id))
+
+
+@cache
+def _given() -> Select[*tuple[Any, ...]]:
+    i = m.Infusion
+    return select(i.given_on).where(i.patient_id == OF, i.state == "given").order_by(i.given_on)
+
+
+@cache
+def _results() -> Select[*tuple[Any, ...]]:
     r = m.LabResult
-    given = session.scalars(
-        select(m.Infusion.given_on)
-        .where(m.Infusion.patient_id == patient_id, m.Infusion.state == "given")
-        .order_by(m.Infusion.given_on)
-    ).all()
-    rows = session.execute(
+    return (
         select(
-            r.id,
-            r.version,
-            r.collected_on,
-            r.analyte,
-            r.comparator,
-            r.value,
-            r.unit,
-            r.canonical_value,
-            r.canonical_unit,
-            m.Laboratory.name.label("laboratory"),
-            r.status,
-            r.superseded_by_id,
-            r.reported_at,
+            r.id, r.version, r.collected_on, r.analyte, r.comparator, r.value, r.unit, r.canonical_value,
+            r.canonical_unit, m.Laboratory.name.label("laboratory"), r.status, r.superseded_by_id, r.reported_at,
             r.change_reason,
         )
         .outerjoin(m.Laboratory, m.Laboratory.id == r.laboratory_id)
-        .where(r.patient_id == patient_id, r.value.is_not(None))
+        .where(r.patient_id == OF, r.value.is_not(None))
         .order_by(r.collected_on, r.analyte, r.id)
-    )
-    return tuple(_result(row, given) for row in rows)
+    )  # fmt: skip
 
 
 def visit_rows(session: Session, wanted: Select[*tuple[Any, ...]]) -> tuple[VisitRow, ...]:
     """Rows of a select made by `visit_select`."""
-    return tuple(VisitRow(*row) for row in session.execute(wanted))
+    return tuple(VisitRow(*row) for row in rows(session, wanted))
 
 
 def visit_select() -> Select[*tuple[Any, ...]]:
@@ -115,32 +145,27 @@ def visit_select() -> Select[*tuple[Any, ...]]:
 
 def contacts(session: Session, patient_id: int) -> tuple[ContactRow, ...]:
     """Attempts to reach the patient, newest first, those that were taken back among them."""
+    return tuple(ContactRow(*row) for row in rows(session, _contacts(), patient_id=patient_id))
+
+
+@cache
+def _contacts() -> Select[*tuple[Any, ...]]:
     c = m.ContactAttempt
-    rows = session.execute(
+    return (
         select(
-            c.id,
-            c.course_id,
-            c.tried_on,
-            c.recorded_at,
-            c.channel,
-            c.outcome,
-            func.nullif(c.note, ""),
-            c.call_back_on,
-            m.User.name,
-            c.withdrawn_at.is_not(None),
+            c.id, c.course_id, c.tried_on, c.recorded_at, c.channel, c.outcome, func.nullif(c.note, ""),
+            c.call_back_on, m.User.name, c.withdrawn_at.is_not(None),
         )
         .join(m.User, m.User.id == c.recorded_by_id)
-        .where(c.patient_id == patient_id)
+        .where(c.patient_id == OF)
         .order_by(c.tried_on.desc(), c.id.desc())
-    )
-    return tuple(ContactRow(*row) for row in rows)
+    )  # fmt: skip
 
 
 def _course(
-    row: m.Course,
+    row: Any,
     infusions: tuple[InfusionRow, ...],
     booked: date | None,
-    signed_by: str | None,
     protocol: Protocol,
 ) -> CourseRow:
     given = [one for one in infusions if one.state == "given"]
@@ -166,7 +191,7 @@ def _course(
         lab_booked_for=booked,
         infusions=infusions,
         to_sign=row.to_sign and row.signed_at is None,
-        signed_by=signed_by,
+        signed_by=row.signed_by,
         signed_at=row.signed_at,
     )
 
@@ -191,7 +216,7 @@ def _result(row: Any, given: Sequence[date]) -> ResultRow:
     )
 
 
-def _infusion(row: m.Infusion, zone: Any) -> InfusionRow:
+def _infusion(row: Any, zone: Any) -> InfusionRow:
     def clock(at: Any) -> str | None:
         return at.astimezone(zone).strftime("%H:%M") if at is not None else None
 
@@ -211,20 +236,12 @@ def _infusion(row: m.Infusion, zone: Any) -> InfusionRow:
     )
 
 
+_TIME_ZONE: Final = select(m.Clinic.time_zone)
+
+
 def _zone(session: Session) -> Any:
     """The clinic's time zone; UTC in a file that is not set up yet."""
-    return ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one_or_none() or "UTC")
-
-
-def _booked(session: Session, patient_id: int) -> dict[int, date]:
-    """The day of the next laboratory visit of each course."""
-    o = m.LabOrder
-    rows = session.execute(
-        select(o.course_id, func.min(o.booked_for))
-        .where(o.patient_id == patient_id, o.state == "open")
-        .group_by(o.course_id)
-    )
-    return {row[0]: row[1] for row in rows}
+    return ZoneInfo(value(session, _TIME_ZONE) or "UTC")
 
 
 def _day_after(given: Sequence[date], collected: date) -> int | None:

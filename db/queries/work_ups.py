@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db import models as m
 from db.queries.patient_rows import WorkUpItemRow
 from db.queries.worklist_rows import HeldRow, OpenItemRow
+from db.questions import OF, rows
 
 OPEN_STATES = ("todo", "ordered", "done")
 """States of an item that still asks for something."""
@@ -60,30 +61,22 @@ def open_work_ups(session: Session, on: date) -> tuple[OpenItemRow, ...]:
 
 def items_of(session: Session, patient_id: int) -> tuple[WorkUpItemRow, ...]:
     """Every item of every work-up of a patient, by checklist and in the order of the list."""
+    return tuple(WorkUpItemRow(*row) for row in rows(session, _items_of(), patient_id=patient_id))
+
+
+@cache
+def _items_of() -> Select[*tuple[Any, ...]]:
     i, w = m.WorkUpItem, m.WorkUp
-    rows: Sequence[Any] = session.execute(
+    return (
         select(
-            i.id,
-            i.version,
-            i.work_up_id,
-            w.course_id,
-            w.cause,
-            i.kind,
-            i.code,
-            i.refer_to,
-            i.urgency,
-            i.state,
-            i.due,
-            m.User.name,
-            i.owner_id,
-            func.nullif(i.note, ""),
+            i.id, i.version, i.work_up_id, w.course_id, w.cause, i.kind, i.code, i.refer_to, i.urgency, i.state, i.due,
+            m.User.name, i.owner_id, func.nullif(i.note, ""),
         )
         .join(w, w.id == i.work_up_id)
         .join(m.User, m.User.id == i.owner_id)
-        .where(w.patient_id == patient_id)
+        .where(w.patient_id == OF)
         .order_by(w.id, i.id)
-    ).all()
-    return tuple(WorkUpItemRow(*row) for row in rows)
+    )  # fmt: skip
 
 
 def held_results(session: Session) -> tuple[HeldRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 
 from clinical.outcome import Urgency
 from db import models as m
-from db.queries.batches import unprinted
 from db.queries.letters_due import letters_due
 from db.queries.overdue import overdue
 from db.queries.patient_rows import VisitRow
 from db.queries.record import visit_rows, visit_select
-from db.queries.sign_offs import count_to_sign
 from db.queries.staff import deputies
 from db.queries.work_ups import held_results, open_work_ups
 from db.queries.worklist_rows import (
@@ -38,7 +36,6 @@ __all__ = [
     "OverdueRow",
     "StepRow",
     "Tallies",
-    "counts",
     "held_results",
     "letters_due",
     "open_steps",
@@ -53,8 +50,6 @@ RANK: Mapping[str, int] = {Urgency.EMERGENCY.value: 0, Urgency.URGENT.value: 1}
 
 NOBODY: Mapping[int, int] = MappingProxyType({})
 """Nobody stands in for anybody."""
-
-WORST = ("urgent", "overdue", "due")
 
 
 def open_steps(
@@ -107,58 +102,6 @@ def tallies(session: Session, today: date) -> Tallies:
     )
     return Tallies(
         without_step, _unowned(session), session.scalars(unmatched).one(), session.scalars(doubtful).one()
-    )
-
-
-def counts(session: Session, today: date, signing: bool = False) -> Counts:
-    """Live counts of the rail's pages and the worst state in each; asked, never stored.
-
-    For somebody who may sign (`signing`) Review counts what waits for a signature too.
-    """
-    unsigned = count_to_sign(session) if signing else 0
-    steps = open_steps(session, today)
-    due = [step for step in steps if step.due <= today or step.urgency in RANK]
-    review = [step for step in steps if step.action == "review-results"]
-    late = overdue(session, today)
-    items = open_work_ups(session, today)
-    to_print = [letter for letter in letters_due(session, today) if letter.blocked is None]
-    again = [letter for letter in unprinted(session) if not letter.stopped]
-    chairs = session.scalars(
-        select(func.count())
-        .select_from(m.Visit)
-        .where(m.Visit.planned_on == today, m.Visit.state.in_(("planned", "given")))
-    ).one()
-    people = session.scalars(
-        select(func.count())
-        .select_from(m.Patient)
-        .where(m.Patient.status == "active", m.Patient.merged_into_id.is_(None))
-    ).one()
-    held = session.scalars(
-        select(func.count()).select_from(m.HeldResult).where(m.HeldResult.state == "held")
-    ).one()
-    return Counts(
-        count={
-            "today": len(due),
-            "review": len(review) + unsigned,
-            "infusions": chairs,
-            "results-in": held,
-            "overdue": len(late),
-            "work-ups": len(items),
-            "letters": len(to_print) + len(again),
-            "patients": people,
-        },
-        worst={
-            "today": _worst(((step.urgency, step.due) for step in due), today),
-            "review": _worst(((step.urgency, step.due) for step in review), today)
-            or ("due" if unsigned else None),
-            "infusions": "due" if chairs else None,
-            "results-in": "overdue" if held else None,
-            "overdue": "overdue" if late else None,
-            "work-ups": _worst(((item.urgency, item.due) for item in items), today),
-            "letters": _worst(((Urgency.ROUTINE.value, letter.due) for letter in to_print), today)
-            or ("due" if again else None),
-            "patients": None,
-        },
     )
 
 
@@ -234,12 +177,6 @@ def _risk(step: StepRow) -> tuple[Any, ...]:
         step.given,
         step.step_id,
     )
-
-
-def _worst(states: Iterable[tuple[str, date]], today: date) -> str | None:
-    """The worst of: urgent, overdue, due (today or not yet)."""
-    found = {"urgent" if urgency in RANK else "overdue" if due < today else "due" for urgency, due in states}
-    return next((state for state in WORST if state in found), None)
 
 
 def _unowned(session: Session) -> int:

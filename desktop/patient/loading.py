@@ -53,7 +53,7 @@ def load(session: Any, patient_id: int, today: date) -> PatientView:
     if course is None:
         facts = for_patient(session, page.banner.patient_id, today)
         return PatientView(page, None, facts, today, _is_joined(session, page))
-    view = explain(session, course.course_id)
+    view = explain(session, course.course_id, known=page.banner)
     facts = for_course(session, course.course_id, today)
     return PatientView(page, view, facts, today, _is_joined(session, page))
 

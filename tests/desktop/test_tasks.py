@@ -71,6 +71,19 @@ def test_a_read_is_answered_on_the_gui_thread_by_the_one_worker(tasks: DatabaseT
     assert ledger.threads == {"database"}
 
 
+def test_what_is_read_aside_does_not_wait_for_the_worker(
+    tasks: DatabaseTasks, ledger: Ledger, qtbot: QtBot
+) -> None:
+    may_end, told = threading.Event(), []
+    tasks.run(may_end.wait, 30, then=lambda _ended: told.append("worker"))
+    tasks.read(everything, then=lambda _rows: told.append("aside"), aside=True)
+    qtbot.waitUntil(lambda: told == ["aside"])
+    may_end.set()
+    assert tasks.wait_idle()
+    assert told == ["aside", "worker"]
+    assert ledger.threads == {"database aside"}
+
+
 def test_a_write_is_kept_then_told_to_the_caller_and_then_to_everyone(
     tasks: DatabaseTasks, ledger: Ledger
 ) -> None:

@@ -16,6 +16,8 @@ from clinical.protocol import load_protocol
 from db import invariants, queries
 from db import models as m
 from db.engine import Database
+from db.queries.batches import unprinted
+from db.queries.overdue import first_overdue
 from db.sample import Names, fill
 from db.sample.stories import STORIES
 
@@ -85,3 +87,34 @@ def test_every_band_of_the_overdue_list_is_there(session: Any) -> None:
 
 def test_it_says_that_it_is_a_demo(session: Any) -> None:
     assert queries.clinic(session).demo
+
+
+def test_the_numbers_of_the_rail_are_as_many_rows_as_the_lists_have(session: Any) -> None:
+    found, late = queries.counts(session, TODAY, signing=True), queries.overdue(session, TODAY)
+    steps = queries.open_steps(session, TODAY)
+    pressing = {"emergency", "urgent"}
+    letters = [one for one in queries.letters_due(session, TODAY) if one.blocked is None]
+    patients = session.scalars(select(m.Patient).where(m.Patient.status == "active")).all()
+    assert found.count == {
+        "today": sum(step.due <= TODAY or step.urgency in pressing for step in steps),
+        "review": len(queries.to_review(session, TODAY)) + len(queries.to_sign(session, TODAY)),
+        "infusions": sum(visit.state == "planned" for visit in queries.visits(session, TODAY, TODAY)),
+        "results-in": len(queries.held_results(session)),
+        "overdue": len(late),
+        "work-ups": len(queries.open_work_ups(session, TODAY)),
+        "letters": len(letters) + sum(not one.stopped for one in unprinted(session)),
+        "patients": sum(person.merged_into_id is None for person in patients),
+    }
+    worst = {
+        "urgent" if step.urgency in pressing else "overdue" if step.due < TODAY else "due" for step in steps
+    }
+    assert found.worst["today"] == ("urgent" if "urgent" in worst else "overdue")
+    assert found.worst["overdue"] == ("overdue" if late else None)
+
+
+def test_the_head_of_the_overdue_list_is_its_beginning(session: Any) -> None:
+    protocol = load_protocol()
+    whole = queries.overdue(session, TODAY, protocol)
+    assert len(whole) > 3
+    assert first_overdue(session, TODAY, protocol, most=len(whole)) == whole
+    assert set(first_overdue(session, TODAY, protocol, most=3)) <= set(whole)
