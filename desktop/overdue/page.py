@@ -32,8 +32,6 @@ from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import DataTable
 from desktop.wording import long_date
 
-FOLDED = frozenset({"band", "contact", "step", "next", "owner"})
-"""Columns that leave the table in a narrow window."""
 KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
 
 
@@ -58,7 +56,7 @@ class OverduePage(QWidget):
         self._matrix_head = section_heading(self.tr("By age and owner"))
         self.filters = KeptFilters(parts, "overdue/chip")
         self.table = DataTable(self.tr("Overdue repeat blood tests"), columns(), checkable=True)
-        self._columns = KeptColumns(parts, "overdue/columns", self.table, columns(), FOLDED)
+        KeptColumns(parts, "overdue/columns", self.table, columns())
         self.bulk = BulkActs(parts, self, self.table, lambda: self._rows)
         self.side = OverdueSide(parts, self)
         self.paper = OverduePaper(parts, self)
@@ -134,7 +132,7 @@ class OverduePage(QWidget):
         self.paper.closed.connect(self._close_paper)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the chips stand for the matrix and the table keeps who, how late and when."""
+        """In a narrow window the chips stand for the matrix; the table keeps who, how late, when, and what fits."""
         super().resizeEvent(event)
         narrow = theme.is_narrow(self)
         if narrow == self._narrow:
@@ -144,7 +142,6 @@ class OverduePage(QWidget):
         self.side.set_narrow(narrow)
         self._about.setVisible(not narrow)
         self._title.setText(self.tr("Overdue") if narrow else self.tr("Overdue repeat bloods"))
-        self._columns.fold(narrow)
 
     def first_focus(self) -> QWidget:
         """The table, so that the keys work at once."""

@@ -21,13 +21,13 @@ def columns() -> tuple[Column, ...]:
     """The columns of the table."""
     return (
         Column("patient", tr("overdue", "Patient"), weight=600, stretch=True, whole=True),
-        Column("late", tr("overdue", "Days late"), "right", weight=600),
-        Column("band", ""),
-        Column("contact", tr("overdue", "Last contact"), tone="text2", most=150),
-        Column("step", tr("overdue", "Step")),
-        Column("next", tr("overdue", "Next step"), most=150),
+        Column("late", tr("overdue", "Days late"), "right", weight=600, leaves=6),
+        Column("band", "", leaves=2),
+        Column("contact", tr("overdue", "Last contact"), tone="text2", most=150, leaves=4),
+        Column("step", tr("overdue", "Step"), leaves=1),
+        Column("next", tr("overdue", "Next step"), most=150, leaves=5),
         Column("due", tr("overdue", "Due")),
-        Column("owner", tr("overdue", "Owner"), tone="text2"),
+        Column("owner", tr("overdue", "Owner"), tone="text2", leaves=3),
     )
 
 

@@ -27,12 +27,12 @@ def _tr(text: str) -> str:
 def columns() -> list[Column]:
     """The list's columns, in order."""
     return [
-        Column("name", _tr("Patient"), weight=600, stretch=True),
-        Column("age", _tr("Age, sex"), tone="text2"),
+        Column("name", _tr("Patient"), weight=600, stretch=True, whole=True),
+        Column("age", _tr("Age, sex"), tone="text2", leaves=1),
         Column("born", _tr("Born"), tone="text2"),
         Column("number", _tr("Number"), tone="text2"),
-        Column("state", _tr("State"), width=150),
-        Column("next", _tr("Next step"), width=216),
+        Column("state", _tr("State"), width=150, leaves=2),
+        Column("next", _tr("Next step"), width=216, leaves=3),
         Column("due", _tr("Due"), width=168),
     ]
 

@@ -39,11 +39,11 @@ class UsersSection(Section):
         super().__init__(tools, tr("Users"), words, parent)
         self._staff: dict[int, StaffRow] = {}
         columns = (
-            Column("name", tr("Name"), weight=600, stretch=True),
-            Column("login", tr("Logs in as")),
-            Column("role", tr("Role")),
+            Column("name", tr("Name"), weight=600, stretch=True, whole=True),
+            Column("login", tr("Logs in as"), leaves=1),
+            Column("role", tr("Role"), leaves=3),
             Column("state", tr("Now"), stretch=True),
-            Column("work", tr("Open work"), align="right"),
+            Column("work", tr("Open work"), align="right", leaves=2),
         )
         self.table = DataTable(tr("Users"), columns, row_height=34)
         self.table.setMinimumHeight(theme.px(26 + 34 * 5))

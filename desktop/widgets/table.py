@@ -21,6 +21,8 @@ LEAST_STRETCH = 96
 GIVES_WAY_TO = 0.7
 LEAST_CUT = 96
 """How much of its words a column that stretches shows at least, when there is little room."""
+BEARABLE = 0.9
+"""Of its words that a column may still show before another one leaves the table for it."""
 
 __all__ = ["Cell", "Column", "DataTable", "Row", "TableModel"]
 
@@ -56,6 +58,9 @@ class DataTable(QTableView):
         self._sized: set[int] = set()
         self._content: dict[int, int] = {}
         self._heads: dict[int, int] = {}
+        self._wide: dict[int, int] = {}
+        """Width of each column, also of those that left the table: Qt tells 0 of them."""
+        self._left: set[int] = set()
         self._restoring = False
         self._delegate = CellDelegate(self)
         self.setModel(self._rows)
@@ -139,21 +144,64 @@ class DataTable(QTableView):
             if place in self._sized and not column.stretch:
                 continue
             if column.width is not None:
-                self.setColumnWidth(place, theme.px(column.width))
+                self._set_width(place, theme.px(column.width))
                 continue
             head = text_width(column.title, theme.font("micro")) + 2 * theme.px(PAD) + theme.px(14)
             content = self.sizeHintForColumn(place)
             if column.most is not None:
                 content = min(content, theme.px(column.most))
             self._content[place], self._heads[place] = max(content, round(head)), round(head)
-            self.setColumnWidth(place, self._content[place])
+            self._set_width(place, self._content[place])
         self._restoring = False
         self._give_slack()
+
+    def _set_width(self, place: int, width: int) -> None:
+        """A width that is kept while the column is not there."""
+        self._wide[place] = width
+        self.setColumnWidth(place, width)
+
+    def _hidden_by_user(self) -> set[int]:
+        """Columns that are not there because somebody hid them."""
+        every = range(len(self._rows.columns))
+        return {place for place in every if self.isColumnHidden(place)} - self._left
+
+    def _least(self, place: int) -> int:
+        """Room a column needs before another one leaves the table for it."""
+        column, content = self._rows.columns[place], self._content.get(place, 0)
+        if place == self._stretching():
+            return content if column.whole else round(content * GIVES_WAY_TO)
+        if column.most is not None and place not in self._sized:
+            return max(theme.px(LEAST_CUT), self._heads.get(place, 0), round(content * BEARABLE))
+        return self._wide.get(place, self.columnWidth(place))
+
+    def _leave_or_return(self) -> None:
+        """Columns that may leave do so, one after the other, until the others have the room they need."""
+        columns, hidden = self._rows.columns, self._hidden_by_user()
+        may = sorted(
+            (one.leaves, place) for place, one in enumerate(columns) if one.leaves and place not in hidden
+        )
+        lacking = sum(self._least(place) for place in range(len(columns)) if place not in hidden)
+        lacking -= self.viewport().width()
+        before, self._left, self._restoring = self._left, set(), True
+        for _order, place in may:
+            if lacking > 0:
+                self._left.add(place)
+                lacking -= self._least(place)
+        for place in before ^ self._left:
+            self.setColumnHidden(place, place in self._left)
+            if place not in self._left:
+                self.setColumnWidth(place, self._wide.get(place, self.columnWidth(place)))
+        self._restoring = False
+
+    def _stretching(self) -> int | None:
+        """The column that takes the room the others leave: the first that stretches."""
+        return next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
 
     def _give_slack(self) -> None:
         """The column that stretches takes the room the others leave. It may give way a little, its words ending
         in "…", before the table has to be scrolled sideways."""
-        place = next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
+        self._leave_or_return()
+        place = self._stretching()
         if place is None or self.isColumnHidden(place):
             return
         others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
@@ -224,9 +272,10 @@ class DataTable(QTableView):
         sorted_by = head.sortIndicatorSection()
         return {
             "order": [columns[place].id for place in by_place],
-            "hidden": [column.id for place, column in enumerate(columns) if self.isColumnHidden(place)],
+            "hidden": [columns[place].id for place in sorted(self._hidden_by_user())],
             "widths": {
-                columns[place].id: round(self.columnWidth(place) / theme.scale()) for place in self._sized
+                columns[place].id: round(self._wide.get(place, self.columnWidth(place)) / theme.scale())
+                for place in self._sized
             },
             "sorted": columns[sorted_by].id if 0 <= sorted_by < len(columns) else "",
             "down": head.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
@@ -247,7 +296,7 @@ class DataTable(QTableView):
         for name, width in widths.items() if isinstance(widths, dict) else ():
             if name in places and isinstance(width, int):
                 self._sized.add(places[name])
-                self.setColumnWidth(places[name], theme.px(width))
+                self._set_width(places[name], theme.px(width))
         if state.get("sorted") in places:
             down = Qt.SortOrder.DescendingOrder if state.get("down") else Qt.SortOrder.AscendingOrder
             self.sortByColumn(places[str(state["sorted"])], down)
@@ -255,17 +304,18 @@ class DataTable(QTableView):
 
     def columns_menu(self) -> QMenu:
         """A menu that shows and hides columns."""
-        menu = QMenu(self)
+        menu, hidden = QMenu(self), self._hidden_by_user()
         for place, column in enumerate(self._rows.columns):
             action = menu.addAction(column.title or self.tr("Patient"))
             action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(place))
+            action.setChecked(place not in hidden)
             action.toggled.connect(lambda on, place=place: self._show_column(place, on))
         return menu
 
     def _show_column(self, place: int, shown: bool) -> None:
         others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
         if shown or others:
+            self._left.discard(place)
             self.setColumnHidden(place, not shown)
             self._give_slack()
             self._told()
@@ -273,6 +323,7 @@ class DataTable(QTableView):
     def _resized(self, place: int, _old: int, _new: int) -> None:
         if not self._restoring and not self._rows.columns[place].stretch and self.isVisible():
             self._sized.add(place)
+            self._wide[place] = self.columnWidth(place)
             self._give_slack()
             self._told()
 

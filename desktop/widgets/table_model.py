@@ -25,7 +25,8 @@ class Column:
     """A column: its id is remembered, its title shown. `stretch` takes the slack, `hidden` is its first state.
 
     `width` is fixed; `most` is the widest it gets by itself, longer words ending in "…". Both in pixels at 100 %.
-    `whole` words, such as names of people, are never cut for want of room.
+    `whole` words, such as names of people, are never cut for want of room. Columns that have a number in `leaves` leave
+    the table while there is not room for all, 1 first, and are back when there is.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Column:
     width: int | None = None
     most: int | None = None
     whole: bool = False
+    leaves: int = 0
     hidden: bool = False
 
 

@@ -54,10 +54,10 @@ class WorkUpSection(QWidget):
         self.table = WholeTable(
             self.tr("Work-up checklist"),
             [
-                Column("item", self.tr("Item"), stretch=True, weight=500),
-                Column("state", self.tr("State"), width=128),
-                Column("due", self.tr("Due"), width=150),
-                Column("owner", self.tr("Owner"), tone="text2", width=120),
+                Column("item", self.tr("Item"), stretch=True, whole=True, weight=500),
+                Column("state", self.tr("State")),
+                Column("due", self.tr("Due"), leaves=2),
+                Column("owner", self.tr("Owner"), tone="text2", leaves=1),
             ],
         )
         column = QVBoxLayout(self)

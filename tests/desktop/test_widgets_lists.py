@@ -253,6 +253,34 @@ def test_a_row_of_another_length_is_refused(table: DataTable) -> None:
         table.set_rows([Row(1, (Cell("only one"),))])
 
 
+def test_columns_leave_for_want_of_room_and_come_back(qtbot: Any) -> None:
+    columns = [
+        Column("name", "Patient", stretch=True, whole=True),
+        Column("step", "Step", width=150, leaves=1),
+        Column("due", "Due", width=120),
+        Column("owner", "Owner", width=100, leaves=2),
+    ]
+    table = DataTable("Steps", columns)
+    qtbot.addWidget(table)
+    table.set_rows([Row(1, (Cell("Blackwood, Wanjiru"), Cell("Repeat bloods"), Cell("today"), Cell("MO")))])
+    told: list[object] = []
+    table.columns_changed.connect(lambda: told.append(1))
+    table.show()
+    for width, there in ((700, [0, 1, 2, 3]), (450, [0, 2, 3]), (280, [0, 2]), (700, [0, 1, 2, 3])):
+        table.resize(width, 200)
+        assert [place for place in range(4) if not table.isColumnHidden(place)] == there, width
+        assert table.columnWidth(0) >= table.sizeHintForColumn(0)
+        assert table.columnWidth(2) == 120
+        assert table.columns_state()["hidden"] == []
+        assert all(action.isChecked() for action in table.columns_menu().actions())
+    assert not told
+    table.columns_menu().actions()[1].setChecked(False)
+    assert table.columns_state()["hidden"] == ["step"]
+    table.resize(280, 200)
+    table.resize(900, 200)
+    assert table.isColumnHidden(1), "what somebody hid stays hidden"
+
+
 def test_five_thousand_rows_are_there_at_once(
     qtbot: Any, pump: Pump, benchmark_seconds: Callable[[Callable[[], object]], float]
 ) -> None:
