@@ -24,7 +24,7 @@ from db.queries.letters import Common, common, next_number
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
-from desktop.letters.drawing import Composed, Hand, Sheet, draw_pile, with_copies
+from desktop.letters.drawing import Composed, Hand, Sheet, draw_pile, with_besides
 from desktop.letters.filing import new_letter
 from desktop.letters.loading import CourseLetters, load_course
 from desktop.letters.words import block_words
@@ -138,7 +138,7 @@ def prepare(
     """
     wanted = [_wanted(place, row, found) for place, (row, found) in enumerate(loaded.rows)]
     left = [one for one in wanted if isinstance(one, LeftOut)]
-    sheets = with_copies([one for one in wanted if isinstance(one, Sheet)])
+    sheets = with_besides([one for one in wanted if isinstance(one, Sheet)])
     with Press(processes_for(len(sheets)) if processes is None else processes) as press:
         made, failed = draw_pile(
             sheets,
@@ -148,7 +148,8 @@ def prepare(
             lambda sheet: progress(sheet.row, len(loaded.rows), tr("letters")),
         )
     left += [LeftOut(loaded.rows[sheet.row][0], "cannot-be-written", why) for sheet, why in failed]
-    ordered = tuple(sorted(made, key=_post_order))
+    keys = {one.letter_id: _post_order(one) for one in made}
+    ordered = tuple(sorted(made, key=lambda one: (keys[one.enclosed_in or one.letter_id], one.letter_id)))
     whole = totals and bool(ordered or loaded.again)
     out = _paper(loaded.clinic, today, signer, ordered, left, loaded.again) if whole else None
     return Prepared(ordered, tuple(left), out, tuple(one for one, _pdf in loaded.again))

@@ -18,7 +18,7 @@ from db.queries.patient_rows import Banner, LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
 from desktop.commands import Command
-from desktop.letters.drawing import Composed, NotComposed, draw_with_copy
+from desktop.letters.drawing import Composed, NotComposed, draw_with_besides
 from desktop.letters.filing import check_still_followed, file_letters, new_letter, note_output
 from desktop.letters.loading import CourseLetters, load_archived, load_course, load_waiting
 from desktop.letters.offers import Offer
@@ -171,7 +171,7 @@ class LetterDetail(Surface):
         self._expected = offer
         parts = self._parts
         parts.tasks.run(
-            draw_with_copy,
+            draw_with_besides,
             offer,
             source,
             parts.user,
@@ -196,9 +196,14 @@ class LetterDetail(Surface):
             self._pages(made.drawn.pages),
             made.letter_id,
         ]
-        if made.copy is not None:
-            about.append(self.tr("a copy to {name}").format(name=made.copy.recipient["name"]))
+        about += [self._beside(one) for one in made.besides]
         self._show_letter(made.offer.title, [*about, made.offer.note])
+
+    def _beside(self, one: Composed) -> str:
+        """What goes out with the letter."""
+        if one.recipient.get("copy"):
+            return self.tr("a copy to {name}").format(name=one.recipient["name"])
+        return self.tr("with it: {letter}").format(letter=one.offer.title)
 
     def show_archived(self, banner: Banner, row: LetterRow) -> None:
         """Show a letter of the archive, byte for byte as it was filed."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import dropwhile
 
 import reports
 from clinical.protocol import Protocol
@@ -13,7 +14,7 @@ from db.queries.letters import LetterSource, reference_after, reference_of
 from db.queries.patient_rows import Banner
 from db.queries.people import Owner
 from desktop.letters.compose import copy_recipient, copy_record, letter_facts, recipient, recipient_record
-from desktop.letters.offers import Offer
+from desktop.letters.offers import Offer, enclosures
 from reports.batch import render_batch
 from reports.errors import PaperError
 from reports.facts import Recipient, RenderedLetter
@@ -25,7 +26,8 @@ from reports.wording_edit import wording_of
 class Composed:
     """A letter drawn and not yet filed: what it is, about whom, and the exact bytes.
 
-    `copy` is the same letter with the address of whoever gets a copy of it, where somebody does.
+    `besides` goes out with it: the same letter with the address of whoever gets a copy, and what is put into the
+    envelope. `enclosed_in` is the reference of the letter that this one is put into the envelope of.
     """
 
     offer: Offer
@@ -36,17 +38,18 @@ class Composed:
     recipient: dict[str, object]
     drawn: RenderedLetter
     wording_version_id: int | None = None
-    copy: Composed | None = None
+    enclosed_in: str = ""
+    besides: tuple[Composed, ...] = ()
 
     @property
     def letters(self) -> tuple[Composed, ...]:
-        """The letter and its copy, as they are filed."""
-        return (self,) if self.copy is None else (self, self.copy)
+        """The letter and what goes out with it, as they are filed."""
+        return (self, *self.besides)
 
     @property
     def paper(self) -> bytes:
-        """What is printed: the letter, and the copy on a sheet of its own."""
-        if self.copy is None:
+        """What is printed: the letter, and what goes out with it, each on a sheet of its own."""
+        if not self.besides:
             return self.drawn.pdf
         return render_batch([one.drawn.pdf for one in self.letters], None, self.drawn.title).pdf
 
@@ -72,13 +75,20 @@ class Hand:
 class Sheet:
     """A letter to be drawn and what it is written from; `copy_to` puts another address in the window.
 
-    `row` is the place of what asks for it in the list that the pile is made of.
+    `beside` is one that goes out only with the letter before it, `enclosed` in the same envelope. `row` is the place
+    of what asks for it in the list that the pile is made of.
     """
 
     offer: Offer
     found: LetterSource
     copy_to: Recipient | None = None
     row: int = 0
+    beside: bool = False
+
+    @property
+    def enclosed(self) -> bool:
+        """Whether it is put into the envelope of the letter before it."""
+        return self.beside and self.copy_to is None
 
     def numbered(self, number: int) -> Sheet:
         """The same under the reference that it will carry."""
@@ -130,27 +140,36 @@ def draw(
         return NotComposed(offer, str(error))
 
 
-def draw_with_copy(
+def draw_with_besides(
     offer: Offer, found: LetterSource, signer: Owner, today: date, protocol: Protocol
 ) -> Composed | NotComposed:
-    """As `draw`, with the copy for the GP or referrer where one is due and the address is known."""
-    made = draw(offer, found, signer, today, protocol)
-    reader = copy_recipient(offer, found)
-    if isinstance(made, NotComposed) or reader is None:
+    """As `draw`, with what goes out with it: as `with_besides` says."""
+    first, *others = with_besides([Sheet(offer, found)])
+    made = draw(first.offer, first.found, signer, today, protocol)
+    if isinstance(made, NotComposed):
         return made
-    again = replace(found, next_letter_id=reference_after(found.next_letter_id))
-    copy = draw(offer, again, signer, today, protocol, reader)
-    return replace(made, copy=copy) if isinstance(copy, Composed) else made
+    besides: list[Composed] = []
+    reference = made.letter_id
+    for sheet in others:
+        again = replace(sheet.found, next_letter_id=reference_after(reference))
+        one = draw(sheet.offer, again, signer, today, protocol, sheet.copy_to)
+        if isinstance(one, Composed):
+            besides.append(one)
+            reference = one.letter_id
+    return replace(made, besides=tuple(besides))
 
 
-def with_copies(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
-    """Each letter, and after it the copy for the GP or referrer where one is due and the address is known."""
+def with_besides(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Each letter, and after it what is put into its envelope and the copy for the GP or referrer, where one is due
+    and the address is known.
+    """
     out: list[Sheet] = []
     for sheet in sheets:
         out.append(sheet)
+        out += [replace(sheet, offer=offer, beside=True) for offer in enclosures(sheet.offer)]
         reader = copy_recipient(sheet.offer, sheet.found)
         if reader is not None:
-            out.append(replace(sheet, copy_to=reader))
+            out.append(replace(sheet, copy_to=reader, beside=True))
     return tuple(out)
 
 
@@ -160,12 +179,12 @@ def draw_pile(
     """The letters of a pile, and those that cannot be made with the reason as a sentence.
 
     They are numbered on from `number` without a gap: what follows a letter that cannot be made is drawn under the
-    number that then is its own. No copy goes out of a letter that cannot be made, and a letter goes out without a
-    copy that cannot. `progress` is told what is drawn next and may raise to stop.
+    number that then is its own. Nothing goes out beside a letter that cannot be made, and a letter goes out without
+    what beside it cannot. `progress` is told what is drawn next and may raise to stop.
     """
     made: list[Composed] = []
     failed: list[tuple[Sheet, str]] = []
-    left = list(sheets)
+    left, envelope = list(sheets), ""
     while left:
         numbered = [sheet.numbered(number + len(made) + place) for place, sheet in enumerate(left)]
         with closing(press.draw(_jobs(numbered, hand))) as drawn:
@@ -174,11 +193,13 @@ def draw_pile(
                 one = next(drawn)
                 left.pop(0)
                 if isinstance(one, PaperError):
-                    if sheet.copy_to is None:
+                    if not sheet.beside:
                         failed.append((sheet, str(one)))
-                        left = left[1:] if left and left[0].copy_to is not None else left
+                        left = list(dropwhile(lambda other: other.beside, left))
                     break
-                made.append(sheet.composed(one))
+                letter = sheet.composed(one)
+                envelope = envelope if sheet.beside else letter.letter_id
+                made.append(replace(letter, enclosed_in=envelope if sheet.enclosed else ""))
     return made, failed
 
 

@@ -142,6 +142,13 @@ def _booked(source: LetterSource, today: date) -> list[Offer]:
     return found
 
 
+def enclosures(offer: Offer) -> tuple[Offer, ...]:
+    """What is put into the envelope of a letter: the form for the laboratory with the appointment for the tests."""
+    if offer.kind != "patient-appointment":
+        return ()
+    return (Offer("lab-request", "", tr("letters", "Laboratory")),)
+
+
 def _address(source: LetterSource) -> str:
     """A remark where a letter cannot be posted to the patient."""
     return "" if source.address_lines else tr("letters", "No address on record: hand it over.")

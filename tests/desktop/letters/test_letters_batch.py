@@ -23,7 +23,7 @@ from db.queries.batches import batch, open_batches
 from db.queries.patients import patient_page
 from db.queries.people import Person
 from desktop.letters.batch import Prepared, load_rows, prepare
-from desktop.letters.drawing import Composed, draw_with_copy
+from desktop.letters.drawing import Composed, draw_with_besides
 from desktop.letters.filing import file_letters, new_letter, note_output
 from desktop.letters.loading import CourseLetters, load_course, load_due
 from desktop.letters.page import LettersPage
@@ -234,13 +234,13 @@ def test_a_letter_printed_alone_goes_out_with_the_copy_it_names(decided: Clinic)
     offer = next(one for one in found.offers if one.kind == row.kind)
     gp = Person(7, "Dr Rowan Tate", "GP", None, ("8 Market Row", "Northgate"))
     source = replace(found.source_of(offer), gp=gp)
-    made = draw_with_copy(offer, source, decided.parts.user, TODAY, decided.protocol)
+    made = draw_with_besides(offer, source, decided.parts.user, TODAY, decided.protocol)
     assert isinstance(made, Composed)
-    assert made.copy is not None
+    [copy] = made.besides
     pages = [page.extract_text() for page in PdfReader(BytesIO(made.paper)).pages]
     begins = made.drawn.pages + made.drawn.pages % 2
     assert "8 Market Row" in pages[begins]
-    assert len(pages) == begins + made.copy.drawn.pages + made.copy.drawn.pages % 2
+    assert len(pages) == begins + copy.drawn.pages + copy.drawn.pages % 2
     letters = tuple(new_letter(one) for one in made.letters)
     filed = decided.write(file_letters, letters, at(TODAY))
     copies = tuple(one.letter_id for one in letters[1:])
