@@ -66,7 +66,7 @@ class InfusionForm(QWidget):
         self.ended = TextEdit(width=72, placeholder="10:35")
         self.stopped = CheckBox(tr("Stopped early"))
         self.reaction = ComboBox(grades())
-        self.reaction.setFixedWidth(theme.px(300))
+        self.reaction.setFixedWidth(min(max(theme.px(300), self.reaction.sizeHint().width()), theme.px(352)))
         self.note = NoteEdit(tr("What happened, what was done"), 2)
         self.fields = {
             "on": FormField(tr("Given on"), self.on),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop import theme
 from desktop.widgets.accessibility import announce
 from desktop.widgets.fields import TextEdit
+from desktop.widgets.paint import text_width
 from desktop.widgets.search_box import WAIT
 
 
@@ -22,7 +23,7 @@ class ArchiveField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._edit = TextEdit("", self.tr("Search the archive: name, kind, day, number, words"))
+        self._edit = TextEdit("")
         self._edit.setAccessibleName(self.tr("Search the archive"))
         self._asked = ""
         self._wait = QTimer(self, singleShot=True, interval=WAIT)
@@ -32,6 +33,14 @@ class ArchiveField(QWidget):
         row.addWidget(self._edit)
         self.setFocusProxy(self._edit)
         self._edit.textChanged.connect(lambda _text: self._wait.start())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say by what it searches where that fits."""
+        super().resizeEvent(event)
+        long = self.tr("Search the archive: name, kind, day, number, words")
+        room = self.contentsRect().width() - theme.px(36 + 24)
+        fits = text_width(long, self._edit.font()) <= room
+        self._edit.setPlaceholderText(long if fits else self.tr("Search the archive"))
 
     def text(self) -> str:
         """What is searched for; empty while nothing is."""

@@ -27,6 +27,8 @@ from desktop.wording.plain import tr
 
 Done = Callable[[], None]
 Failed = Callable[[KnownError], None]
+FEWEST, MOST = 5, 12
+"""Rows of the table: as many as there are people, within these."""
 
 
 class UsersSection(Section):
@@ -46,7 +48,7 @@ class UsersSection(Section):
             Column("work", tr("Open work"), align="right", leaves=2),
         )
         self.table = DataTable(tr("Users"), columns, row_height=34)
-        self.table.setMinimumHeight(theme.px(26 + 34 * 5))
+        self._as_high_as(FEWEST)
         self.column.addWidget(self.table)
         self.buttons: dict[str, KeyButton] = {}
         deeds: tuple[tuple[str, str, Callable[[], object]], ...] = (
@@ -94,7 +96,13 @@ class UsersSection(Section):
     def _show(self, staff: tuple[StaffRow, ...]) -> None:
         self._staff = {row.id: row for row in staff}
         self.table.set_rows([_row(row) for row in staff])
+        self._as_high_as(len(staff))
         self._allow()
+
+    def _as_high_as(self, people: int) -> None:
+        """Everybody is seen without scrolling, unless they are many."""
+        rows = min(max(people, FEWEST), MOST)
+        self.table.setMinimumHeight(theme.px(28) + self.table.row_height() * rows)
 
     def _allow(self) -> None:
         """What can be done now, and why the rest cannot."""

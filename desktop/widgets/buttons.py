@@ -119,7 +119,7 @@ class KeyButton(QPushButton):
         return theme.px(8 if self._kind in {"quiet", "danger"} else 12)
 
     def _font_weight(self) -> int:
-        return 600 if self._kind in {"primary", "bulk"} else 500
+        return 600 if self._kind in {"primary", "bulk"} or self.isCheckable() else 500
 
     def sizeHint(self) -> QSize:
         """Words, cap and icon with their padding; never less."""
@@ -170,7 +170,14 @@ class KeyButton(QPushButton):
             return bulk, theme.color("bulk_text"), theme.color("bulk_key"), theme.color("bulk_text")
         ink = theme.color({"danger": "urgent_word", "quiet": "text2"}.get(self._kind, "text"))
         quiet = self._kind in {"quiet", "danger"}
-        if quiet and not (over or down or self.isChecked()):
+        if quiet and self.isChecked():
+            return (
+                theme.color("tint"),
+                theme.color("text"),
+                theme.mix("text", "tint", 0.1),
+                theme.color("text2"),
+            )
+        if quiet and not (over or down):
             return None, ink, theme.color("key"), theme.color("text2")
         ground = theme.shade("hover") if down or (over and not quiet) else theme.color("hover")
         return ground, ink, theme.mix("text", "hover", 0.1), theme.color("text2")
@@ -194,7 +201,8 @@ class KeyButton(QPushButton):
             side = theme.px(16)
             theme.draw_icon(painter, self._icon, ink, QRectF(left, box.center().y() - side / 2, side, side))
             left += side + theme.px(8)
-        font = theme.font("body", self._font_weight())
+        off = self.isCheckable() and not self.isChecked()
+        font = theme.font("body", 500 if off else self._font_weight())
         write(painter, QRectF(left, 0, right - left + theme.px(8), box.height()), self._words, font, ink)
         if self.hasFocus():
             self._paint_focus(painter, box)

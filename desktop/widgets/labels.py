@@ -41,6 +41,17 @@ class Label(QLabel):
         self.setProperty("tone", tone)
         self.setText(text)
 
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self._tell_cut()
+
+    def _tell_cut(self) -> None:
+        """The whole text is the tool tip while it is cut, and only then."""
+        if self._elide:
+            cut = QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.width()
+            self.setToolTip(self.text() if cut else "")
+
     def tone(self) -> str:
         """The token its text is written in."""
         return str(self.property("tone"))
@@ -70,9 +81,7 @@ class Label(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the whole text as a tool tip only while it is cut."""
         super().resizeEvent(event)
-        if self._elide:
-            cut = QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.width()
-            self.setToolTip(self.text() if cut else "")
+        self._tell_cut()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text, cut with "…" where it may be and must be."""

@@ -20,7 +20,7 @@ from desktop import theme
 from desktop.widgets.accessibility import announce
 from desktop.widgets.choice_list import Choice, ChoiceList
 from desktop.widgets.labels import Label
-from desktop.widgets.paint import cap_width, key_cap
+from desktop.widgets.paint import cap_width, key_cap, text_width
 from desktop.widgets.surface import Surface
 from desktop.wording.keys import key_words
 
@@ -71,11 +71,14 @@ class SearchBox(QLineEdit):
     def set_narrow(self, narrow: bool) -> None:
         """Short words for a narrow window."""
         self._narrow = narrow
-        self.setPlaceholderText(
-            self.tr("Find a patient")
-            if narrow
-            else self.tr("Find a patient by name, number, date of birth or phone")
-        )
+        self._say_what_for()
+
+    def _say_what_for(self) -> None:
+        """Short words too where the long ones of a language do not fit."""
+        long = self.tr("Find a patient by name, number, date of birth or phone")
+        taken = self.textMargins().left() + self.textMargins().right() + theme.px(24)
+        fits = text_width(long, self.font()) <= self.width() - taken
+        self.setPlaceholderText(long if fits and not self._narrow else self.tr("Find a patient"))
 
     def sizeHint(self) -> QSize:
         """As wide as the list below the top bar."""
@@ -159,8 +162,9 @@ class SearchBox(QLineEdit):
         self.close_hits()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the list below the field."""
+        """Keep the list below the field, and its words within it."""
         super().resizeEvent(event)
+        self._say_what_for()
         if self._popup.isVisible():
             self._place()
 

@@ -33,7 +33,7 @@ def paint(
         _paint_band(painter, panel, style)
     _paint_windows(painter, frame, facts, style)
     for panel in frame.panels:
-        _paint_floor(painter, panel, style)
+        _paint_floor(painter, panel, rect.left(), style)
     _paint_infusions(painter, frame, facts, style)
     _paint_today(painter, frame, facts, style)
     for panel in frame.panels:
@@ -58,8 +58,11 @@ def _paint_band(painter: QPainter, panel: Panel, style: ChartStyle) -> None:
     painter.fillRect(QRectF(rect.left(), top, rect.width(), bottom - top), style.band)
 
 
-def _paint_floor(painter: QPainter, panel: Panel, style: ChartStyle) -> None:
-    """The dotted ends of the target, the ticks beside them, and one quiet line under the panel."""
+def _paint_floor(painter: QPainter, panel: Panel, edge: float, style: ChartStyle) -> None:
+    """The dotted ends of the target, the ticks beside them, and one quiet line under the panel.
+
+    The title begins at `edge`: a tick that would run into it is left out.
+    """
     rect, target, unit = panel.rect, panel.trend.target, style.unit
     painter.setPen(QPen(style.line, unit))
     painter.drawLine(QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()))
@@ -77,8 +80,13 @@ def _paint_floor(painter: QPainter, panel: Panel, style: ChartStyle) -> None:
         y = panel.y(float(value))
         painter.setPen(style.text if value == floor else style.text3)
         box = QRectF(rect.left() - 60 * unit, y - 8 * unit, 52 * unit, 16 * unit)
-        if box.bottom() <= rect.bottom() + 6 * unit:
-            painter.drawText(box, int(_RIGHT), words.tick(value, panel.axis.ticks))
+        said = words.tick(value, panel.axis.ticks)
+        begins = box.right() - QFontMetricsF(style.micro).horizontalAdvance(said)
+        titled = edge + QFontMetricsF(style.title).horizontalAdvance(panel.trend.title) + 4 * unit
+        if box.bottom() <= rect.bottom() + 6 * unit and (
+            begins > titled or box.top() > rect.top() + 14 * unit
+        ):
+            painter.drawText(box, int(_RIGHT), said)
 
 
 def _paint_windows(painter: QPainter, frame: Layout, facts: ChartFacts, style: ChartStyle) -> None:
