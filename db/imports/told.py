@@ -15,9 +15,9 @@ def known_codes(session: Session) -> Codes:
     """Every laboratory's own codes that somebody explained, by (laboratory, code system, code)."""
     code, lab = m.LaboratoryCode, m.Laboratory
     rows = session.execute(
-        select(lab.name, code.code_system, code.code, code.analyte, code.unit).join(
-            lab, lab.id == code.laboratory_id
-        )
+        select(lab.name, code.code_system, code.code, code.analyte, code.unit)
+        .join(lab, lab.id == code.laboratory_id)
+        .where(code.is_said())
     )
     return {(row.name, row.code_system, row.code): KnownCode(row.analyte, row.unit) for row in rows}
 

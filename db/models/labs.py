@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models import vocabulary as v
@@ -37,7 +37,7 @@ class Laboratory(Identified, Versioned, Base):
 
 
 class LaboratoryCode(Identified, Recorded, Base):
-    """What a laboratory's own code means, asked once and remembered."""
+    """What a laboratory's own code means, asked once and remembered, until it is taken back (`is_said`)."""
 
     __tablename__ = "laboratory_code"
     __table_args__ = (UniqueConstraint("laboratory_id", "code_system", "code"), coded("analyte", v.ANALYTES))
@@ -47,6 +47,11 @@ class LaboratoryCode(Identified, Recorded, Base):
     code: Mapped[str]
     analyte: Mapped[str | None]
     unit: Mapped[str | None]
+
+    @classmethod
+    def is_said(cls) -> ColumnElement[bool]:
+        """What was said of the code stands."""
+        return or_(cls.unit.is_(None), cls.unit != v.TAKEN_BACK)
 
 
 class LabOrder(Identified, Versioned, Recorded, Base):

@@ -160,3 +160,7 @@ LETTER_KINDS: Final = (
 LETTER_STATES: Final = ("draft", "approved", "printed", "handed", "posted", "returned", "void")
 BATCH_OUTCOMES: Final = ("pending", "printed", "blocked", "failed", "doubtful")
 PROTOCOL_STATES: Final = ("draft", "live", "retired")
+
+TAKEN_BACK: Final = "taken-back"
+"""Stands as the unit of a laboratory's code that is not followed, once what was said of it was taken back: rows are
+never removed, and such a code is asked about again."""

@@ -38,7 +38,7 @@ class Lookups:
             told = self._session.scalars(
                 select(code.unit)
                 .join(lab, lab.id == code.laboratory_id)
-                .where(lab.name == key[0], code.code_system == key[1], code.code == key[2])
+                .where(lab.name == key[0], code.code_system == key[1], code.code == key[2], code.is_said())
             )
             self._units[key] = told.one_or_none() or ""
         return self._units[key]

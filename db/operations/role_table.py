@@ -121,6 +121,13 @@ CLINICAL: Final = (
         ADMINISTRATOR,
         why="What the columns of a file mean is settled once for its source.",
     ),
+    _line("forget_code", *_DESK, why="Who may say what a code means may take it back."),
+    _line(
+        "forget_columns",
+        *_DESK,
+        ADMINISTRATOR,
+        why="Who may say what columns mean may take it back.",
+    ),
     _line(
         "reject_held_result",
         *_DESK,

@@ -51,9 +51,9 @@ def passed_over(session: Session, import_id: int, protocol: Protocol) -> tuple[P
     explained = {
         (name, code.code_system, code.code)
         for code, name in session.execute(
-            select(m.LaboratoryCode, m.Laboratory.name).join(
-                m.Laboratory, m.Laboratory.id == m.LaboratoryCode.laboratory_id
-            )
+            select(m.LaboratoryCode, m.Laboratory.name)
+            .join(m.Laboratory, m.Laboratory.id == m.LaboratoryCode.laboratory_id)
+            .where(m.LaboratoryCode.is_said())
         )
     }
     found = _by_code(together(session, list(content), source, protocol))

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from clinical import quantities
-from db.models import vocabulary as v
 from db.operations.codes import explain_code
 from db.queries.imports import HeldItem
 from db.queries.passed_over import PassedOver
@@ -16,14 +14,11 @@ from desktop.parts import Parts
 from desktop.widgets.ask_panel import AskPanel, Question
 from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.choices import ComboBox
-from desktop.widgets.fields import FormField, TextEdit
-from desktop.wording import analyte_name
+from desktop.widgets.code_meaning import CodeMeaning
 from desktop.wording.plain import tr
 
 WAITS_FOR_CODE = frozenset({"code-not-mapped", "code-not-known", "code-and-name-disagree", "names-disagree"})
 """Reasons for holding that a word about the laboratory's code settles."""
-NOT_FOLLOWED = "not-followed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +81,7 @@ class CodeAct:
         item, protocol = self._asked, self._parts.protocol
         if item is None:
             return
-        named = sorted(((name, analyte_name(name)) for name in v.ANALYTES), key=lambda two: two[1].casefold())
-        test = ComboBox([(NOT_FOLLOWED, tr("Not followed here")), *named])
-        test.set_placeholder(tr("Which test?"))
-        test.set_value(item.near)
-        unit = TextEdit("", tr("only where none is sent"), 180)
-        fields = {
-            "analyte": FormField(tr("This code means"), test),
-            "unit": FormField(tr("Unit, where none is sent"), unit),
-        }
+        says = CodeMeaning(protocol, item.near)
         key = item.key
         then = (
             tr("It is asked once, and what is held because of this code is filed now.")
@@ -102,28 +89,10 @@ class CodeAct:
             else tr("It was passed over until now. Import the file again, and its values are filed.")
         )
 
-        def problems() -> dict[str, str]:
-            chosen = test.value()
-            if chosen is None:
-                return {"analyte": tr("Choose a test, or that it is not followed here.")}
-            typed = unit.text().strip()
-            if typed and chosen != NOT_FOLLOWED and not _known(str(chosen), typed):
-                accepted = ", ".join(quantities.units(str(chosen), protocol))
-                return {"unit": tr("It is measured in: {units}").format(units=accepted)}
-            return {}
-
-        def _known(analyte: str, typed: str) -> bool:
-            try:
-                quantities.unit_name(analyte, typed, protocol)
-            except quantities.UnknownUnitError:
-                return False
-            return True
-
         def save(_version: int) -> None:
-            chosen = None if test.value() == NOT_FOLLOWED else str(test.value())
             self._asking.write(
-                key, explain_code, item.laboratory, item.code_system, item.code, chosen,
-                (unit.text().strip() or None) if chosen else None, self._parts.clock(), protocol,
+                key, explain_code, item.laboratory, item.code_system, item.code, *says.meaning(),
+                self._parts.clock(), protocol,
                 said=tr("What {code} of {laboratory} means is remembered.").format(
                     code=item.code, laboratory=item.laboratory
                 ),
@@ -132,11 +101,11 @@ class CodeAct:
         self._panel.open(
             Question(
                 key, tr("What does {code} of {laboratory} mean?").format(code=item.code, laboratory=item.laboratory),
-                fields, tr("Remember it"), save, item.version,
+                says.fields, tr("Remember it"), save, item.version,
                 (
                     tr("It was sent as: {text}").format(text=item.text),
                     then,
                 ),
-                problems,
+                says.problems,
             )
         )  # fmt: skip

@@ -16,27 +16,26 @@ from db.errors import KnownError
 from db.imports.records import FileRead
 from db.imports.tables.dates import table_time
 from db.imports.tables.guessing import doubts_of
-from db.imports.tables.mapping import WIDE, ColumnMapping, MappingError
+from db.imports.tables.mapping import WIDE, ColumnMapping
 from db.imports.tables.mapping import Column as Mapped
 from db.imports.tables.preview import TablePreview
 from db.operations.codes import keep_columns
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.results.column_editor import ColumnEditor
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton
 from desktop.widgets.choices import CheckBox, ComboBox
+from desktop.widgets.column_editor import ColumnEditor, fault_of, meaning_cell
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import block_heading, section_heading, small
-from desktop.widgets.marks import Status
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Cell, Column, Row
-from desktop.wording import analyte_name, error_words, long_date
-from desktop.wording.columns import fault_words, order_choices, role_words
+from desktop.wording import error_words, long_date
+from desktop.wording.columns import fault_words, order_choices
 from desktop.wording.imports import reason_text
 from desktop.wording.plain import tr
 
@@ -191,7 +190,7 @@ class ColumnsPage(Surface):
                     place,
                     (
                         Cell(one.heading or tr("(no heading)")),
-                        _meaning(one),
+                        meaning_cell(one),
                         Cell(" · ".join(seen.samples(place))),
                     ),
                 )
@@ -246,7 +245,7 @@ class ColumnsPage(Surface):
             self._source_frame.set_problem(fault_words("without-source"))
             self.source.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        fault = _fault(mapping)
+        fault = fault_of(mapping)
         if fault is not None:
             code, where = fault
             self.bar.set_reason(fault_words(code, where))
@@ -290,26 +289,6 @@ def look_at(protocol_text: str, path: Path) -> TablePreview | FileRead:
 
     with Reader(protocol_text) as reader:
         return reader.look(path)
-
-
-def _fault(mapping: ColumnMapping) -> tuple[str, str] | None:
-    """Why the mapping cannot be used, and which column or meaning that is about."""
-    try:
-        mapping.check()
-    except MappingError as error:
-        return error.code, error.where
-    bare = next((one.heading for one in mapping.columns if one.role == WIDE and not one.unit), None)
-    return None if bare is None else ("column-without-unit", bare)
-
-
-def _meaning(one: Mapped) -> Cell:
-    if one.role == "ignore":
-        return Cell(role_words(one.role), weight=400, tone="text3")
-    if one.role != WIDE:
-        return Cell(role_words(one.role))
-    named = analyte_name(one.analyte) if one.analyte else tr("Which test?")
-    words = f"{named}, {one.unit}" if one.unit else tr("{test}, which unit?").format(test=named)
-    return Cell(words, mark=None if one.analyte and one.unit else Status.NOTE)
 
 
 def _known_unit(one: Mapped, parts: Parts) -> Mapped:

@@ -13,6 +13,7 @@ from desktop.commands import Command
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.clinic import ClinicSection
+from desktop.settings_page.laboratories import LaboratoriesSection
 from desktop.settings_page.language import LanguageSection
 from desktop.settings_page.letter_words import LetterWordsSection
 from desktop.settings_page.lock_time import LockTimeSection
@@ -43,6 +44,7 @@ class SettingsPage(Surface):
             "users": UsersSection(tools),
             "password": OwnPasswordSection(tools),
             "clinic": ClinicSection(tools),
+            "laboratories": LaboratoriesSection(tools),
             "protocol": ProtocolSection(tools),
             "letters": LetterWordsSection(tools),
             "audit": AuditSection(tools),
@@ -104,10 +106,14 @@ class SettingsPage(Surface):
     def unsaved(self) -> str:
         """What would be lost with the window, in words."""
         clinic, recovery = self.sections["clinic"], self.sections["recovery"]
+        sources = self.sections["laboratories"]
+        assert isinstance(sources, LaboratoriesSection)
         assert isinstance(clinic, ClinicSection)
         assert isinstance(recovery, RecoverySection)
         if recovery.unsaved():
             return recovery.unsaved()
+        if sources.unsaved():
+            return sources.unsaved()
         return tr("Changed details of the clinic are not saved.") if clinic.is_dirty() else ""
 
     def close_workers(self) -> None:

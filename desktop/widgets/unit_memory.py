@@ -41,6 +41,17 @@ class EntryMemory:
                 return str(candidate)
         return accepted[0]
 
+    def remembered(self, laboratory: str) -> dict[str, str]:
+        """The unit this laboratory used last for each test, where one that we know was typed."""
+        known = self._settings.table(_UNITS).get(laboratory.strip())
+        found = known if isinstance(known, Mapping) else {}
+        analytes = self._protocol.analytes.by_name
+        return {
+            name: str(unit)
+            for name, unit in found.items()
+            if name in analytes and unit in units(name, self._protocol)
+        }
+
     def keep(self, laboratory: str, used: Mapping[str, str]) -> None:
         """Remember the units of a panel that was saved."""
         name = laboratory.strip()

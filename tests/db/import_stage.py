@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.imports.storing import store_file
 from db.operations._arrivals import prepare
-from db.operations.codes import explain_code, keep_columns
+from db.operations.codes import explain_code, forget_code, forget_columns, keep_columns
 from db.operations.held import Filing, file_held_results, take_back_results
 from db.operations.imports import (
     NewImport,
@@ -60,6 +60,7 @@ def on_imports(work: RunningClinic) -> dict[str, Call]:
         many = [_numbered(message)]
         return store_messages(session, run, many, prepare(session, many), by, PROTOCOL)
 
+    code, columns = _said(work)
     return {
         "begin_import": lambda s, by: begin_import(s, new, by),
         "store_message": storing,
@@ -73,8 +74,22 @@ def on_imports(work: RunningClinic) -> dict[str, Call]:
         "explain_code": lambda s, by: explain_code(
             s, "NORTHGATE", "L", "HB1", "haemoglobin", "g/L", by, PROTOCOL
         ),
+        "forget_code": lambda s, by: forget_code(s, *code, by),
+        "forget_columns": lambda s, by: forget_columns(s, *columns, by),
         "keep_columns": lambda s, by: keep_columns(s, "NORTHGATE", {"patient": "A"}, by),
     }
+
+
+def _said(work: RunningClinic) -> tuple[tuple[int, tuple[str | None, str | None]], tuple[int, int]]:
+    """What was said of a source: a code's id and meaning, and id and version of the one with columns."""
+    with work.database.write() as session:
+        made = explain_code(session, "SOUTHGATE", "L", "X9", None, None, stamp(DAY), PROTOCOL).created_id
+    with work.database.write() as session:
+        kept = keep_columns(session, "SOUTHGATE", {"patient": "B"}, stamp(DAY)).created_id
+        assert made is not None
+        assert kept is not None
+    with work.database.read() as session:
+        return (made, (None, None)), (kept, session.get_one(m.Laboratory, kept).version)
 
 
 def _numbered(message: Any) -> Any:

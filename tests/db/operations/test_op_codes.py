@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from laboratory_message import Report
-from running_clinic import PROTOCOL, RunningClinic, stamp
+from running_clinic import COORDINATOR, PROTOCOL, RunningClinic, stamp
 
 from db import models as m
 from db.imports.given import Given
@@ -14,7 +14,8 @@ from db.imports.meaning import Meaning
 from db.imports.records import FileRead
 from db.imports.storing import StoredFile, store_file
 from db.imports.told import known_codes
-from db.operations.codes import explain_code
+from db.operations.codes import explain_code, forget_code, forget_columns, keep_columns
+from db.queries.laboratories import codes_of, laboratories
 
 LOCAL = "FERR2^Ferritin monthly^L"
 
@@ -77,3 +78,49 @@ def test_another_laboratorys_code_waits_on(work: RunningClinic) -> None:
     work.do(explain_code, "NORTHGATE", "L", "FERR2", "ferritin", None, on=51, protocol=PROTOCOL)
     [held] = work.all(m.HeldResult)
     assert (held.state, held.reason) == ("held", "code-not-mapped")
+
+
+def test_a_meaning_taken_back_is_asked_again_and_what_was_stored_stays(work: RunningClinic) -> None:
+    made = work.treated(300)
+    store(work, local(work, made.patient_id))
+    work.do(explain_code, "NORTHGATE", "L", "FERR2", "ferritin", None, on=51, protocol=PROTOCOL)
+    [source] = work.ask(laboratories)
+    assert (source.name, source.codes, source.ignored, source.columns) == ("NORTHGATE", 1, 0, None)
+    stored = work.all(m.LabResult, m.LabResult.laboratory_id == source.id)
+    assert (source.results, source.last) == (len(stored), stored[-1].recorded_at)
+    [code] = work.ask(codes_of, source.id)
+    assert (code.code, code.analyte, code.unit, code.said_by) == ("FERR2", "ferritin", None, "Bo Ray")
+    assert code.said_at == stamp(51).at
+    # said anew by somebody else: it is theirs, and a screen that is behind changes nothing
+    work.do(explain_code, "NORTHGATE", "L", "FERR2", None, None, on=52, user=COORDINATOR, protocol=PROTOCOL)
+    [code] = work.ask(codes_of, source.id)
+    assert (code.analyte, code.said_by, work.ask(laboratories)[0].ignored) == (None, "Cy Fox", 1)
+    behind = ("ferritin", None)
+    assert work.refused(forget_code, code.id, behind, on=52).code == "changed-meanwhile"
+    late = {"protocol": PROTOCOL, "seen_meaning": behind}
+    again = work.refused(explain_code, "NORTHGATE", "L", "FERR2", "crp", None, on=52, **late)
+    assert again.code == "changed-meanwhile"
+    work.do(forget_code, code.id, (None, None), on=52)
+    assert work.ask(codes_of, source.id) == ()
+    assert work.all(m.AuditRow)[-1].detail["code"] == "FERR2"
+    assert [one.value for one in work.all(m.LabResult, m.LabResult.laboratory_id == source.id)] == [
+        one.value for one in stored
+    ]
+    done = store(work, local(work, made.patient_id, "22", order="A200"))
+    assert [one.reason.code for one in done.outcomes if one.reason] == ["code-not-mapped"]
+    assert work.refused(forget_code, code.id, (None, None), on=52).code == "changed-meanwhile"
+
+
+def test_columns_taken_back_stay_in_the_audit(work: RunningClinic) -> None:
+    mapping = {"columns": [{"heading": "MRN", "role": "number"}], "date_order": "dmy"}
+    kept = work.do(keep_columns, "Northgate", mapping, on=1).created_id
+    [source] = work.ask(laboratories)
+    assert (source.id, source.columns, source.results, source.last) == (kept, mapping, 0, None)
+    other = {"mapping": {"columns": []}, "row_version": source.version - 1}
+    assert work.refused(keep_columns, "Northgate", on=2, **other).code == "changed-meanwhile"
+    assert work.refused(forget_columns, kept, source.version - 1, on=2).code == "changed-meanwhile"
+    work.do(forget_columns, kept, source.version, on=2)
+    assert work.ask(laboratories)[0].columns is None
+    assert work.all(m.AuditRow)[-1].detail["columns"] == mapping
+    version = work.ask(laboratories)[0].version
+    assert work.refused(forget_columns, kept, version, on=2).code == "nothing-changed"
