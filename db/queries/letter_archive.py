@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from db import models as m
+from db.queries.born import birth_dates
 from db.queries.letters import letter_row, letter_select
 from db.queries.patient_rows import LetterRow
-from db.queries.search import birth_dates, people_with, words_of
+from db.queries.search import people_with, words_of
 
 SHORTEST_TEXT = 3
 """Letters from which a word is looked for in what letters say."""

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from db import models as m
 from db.names import fold, phone_key
+from db.queries.born import SMALL_WORDS, birth_dates, birth_span
 from db.queries.patient_rows import LookAlike, PatientHit
 
 LAST_MARK = "\U0010ffff"
 """Sorts after every letter: the end of a range of keys with one beginning."""
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 SHORTEST_PART = 2
 """Letters from which a text is looked for inside names too."""
@@ -25,12 +24,16 @@ SHORTEST_PART = 2
 SHORTEST_PHONE = 3
 """Digits, without leading zeros, from which a text may be a telephone."""
 
-CENTURIES = ("19", "20")
-"""A year of two digits may be of either."""
+WHOLE_PHONE = 7
+"""Digits from which a text is a whole telephone, looked for behind a country's prefix and without one."""
+
+LONGEST_PREFIX = 3
+"""Digits a country's prefix may have."""
 
 
 def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ...]:
-    """People in whom every word of the text is part of a name, number or telephone, or is their date of birth.
+    """People in whom every word of the text is part of a name, number or telephone, or says when they were born: the
+    day, its month and year, or its year.
 
     Those where it is a beginning come first, then the others, each by name. Blanks, case, accents, hyphens and
     apostrophes do not matter. An empty text finds nobody.
@@ -41,9 +44,10 @@ def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ..
     found = [_hit(row) for row in session.execute(_first(wanted, limit))]
     words = [fold(word) for word in _words(text)]
     if len(found) < limit and not birth_dates(text) and min(len(word) for word in words) >= SHORTEST_PART:
-        inside = [m.Patient.id.in_(_with_part(word)) for word in words]
+        inside = and_(*(m.Patient.id.in_(_with_part(word)) for word in words))
+        phones = [m.Patient.id.in_(_with_part(key)) for key in _phones(text) if len(key) >= WHOLE_PHONE]
         known = {hit.patient_id for hit in found}
-        rows = session.execute(_first(inside, limit))
+        rows = session.execute(_first([or_(inside, *phones)], limit))
         found += [_hit(row) for row in rows if row.id not in known]
     return tuple(found[:limit])
 
@@ -81,7 +85,7 @@ def words_of(text: str) -> list[str]:
 
 
 def people_with(word: str) -> Select[int]:
-    """The ids of whoever has a name, number or telephone that holds the word, or is born on the day it says."""
+    """The ids of whoever has a name, number or telephone that holds the word, or was born when it says."""
     inside = fold(word)
     wanted = _begins(word)
     if len(inside) >= SHORTEST_PART:
@@ -113,26 +117,63 @@ def _conditions(text: str) -> list[ColumnElement[bool]]:
     words = _words(text)
     if not words:
         return []
-    each = [_begins(word) for word in words]
+    each = _each(words)
     if len(words) == 1:
         return each
     return [or_(and_(*each), *(m.Patient.id.in_(_with_key(key)) for key in _keys(text)))]
 
 
+def _each(words: list[str]) -> list[ColumnElement[bool]]:
+    """What must hold for each word; words that make a date or a month together may be that instead."""
+    wanted: list[ColumnElement[bool]] = []
+    place = 0
+    while place < len(words):
+        born, size = None, 1
+        for size in (5, 4, 3, 2, 1):
+            together = words[place : place + size]
+            whole = len(together) == size and SMALL_WORDS.isdisjoint(
+                {together[0].lower(), together[-1].lower()}
+            )
+            born = _born(" ".join(together)) if whole else None
+            if born is not None:
+                break
+        named = and_(*(_named(word) for word in words[place : place + size]))
+        wanted.append(named if born is None else or_(named, born))
+        place += size
+    return wanted
+
+
 def _begins(word: str) -> ColumnElement[bool]:
-    """Somebody with a key that begins with the word, or born on the day it says."""
-    found: ColumnElement[bool] = or_(*(m.Patient.id.in_(_with_key(key)) for key in _keys(word)))
-    born = birth_dates(word)
-    return or_(found, m.Patient.birth_date.in_(born)) if born else found
+    """Somebody with a key that begins with the word, or born when it says."""
+    [wanted] = _each([word])
+    return wanted
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    return or_(*(m.Patient.id.in_(_with_key(key)) for key in _keys(word)))
+
+
+def _born(text: str) -> ColumnElement[bool] | None:
+    """Born on the day, in the month or in the year that a text says; None when it says none."""
+    days, span = birth_dates(text), birth_span(text)
+    if days:
+        return m.Patient.birth_date.in_(days)
+    return m.Patient.birth_date.between(*span) if span is not None else None
 
 
 def _keys(text: str) -> list[str]:
     """What a text may be as a beginning of a key: a name or number, and a telephone once it has some digits."""
-    keys = {fold(text)}
-    phone = phone_key(text)
-    if len(phone) >= SHORTEST_PHONE and not re.search(r"[^\d\s+()/\-]", text):
-        keys.add(phone)
-    return sorted(key for key in keys if key)
+    return sorted(key for key in {fold(text), *_phones(text)} if key)
+
+
+def _phones(text: str) -> set[str]:
+    """The keys of a telephone that a text may be; of an international one also without its country's prefix."""
+    whole = phone_key(text)
+    if len(whole) < SHORTEST_PHONE or re.search(r"[^\d\s+()/\-]", text):
+        return set()
+    abroad = range(1, LONGEST_PREFIX + 1) if text.strip().startswith(("+", "00")) else ()
+    at_home = (whole[size:].lstrip("0") for size in abroad)
+    return {whole, *(key for key in at_home if len(key) >= WHOLE_PHONE)}
 
 
 def _words(text: str) -> list[str]:
@@ -149,47 +190,6 @@ def _with_part(inside: str) -> Select[int]:
 def _with_key(begins: str) -> Select[int]:
     table = m.PatientSearchKey
     return select(table.patient_id).where(table.key >= begins, table.key < begins + LAST_MARK)
-
-
-def birth_dates(text: str) -> tuple[date, ...]:
-    """The days a text may mean: 3/2/1980, 1980-02-03, 3.2.80, 3 Feb 1980, 03021980. Day before month first."""
-    cleaned = text.strip().lower()
-    parts = [part for part in re.split(r"[\s./\-]+", cleaned) if part]
-    if len(parts) == 1 and re.fullmatch(r"\d{8}", cleaned):
-        splits = [(cleaned[:2], cleaned[2:4], cleaned[4:]), (cleaned[6:], cleaned[4:6], cleaned[:4])]
-        return _days(splits)
-    if len(parts) != 3:
-        return ()
-    one, two, three = (_month(part) for part in parts)
-    if len(one) == 4:
-        return _days([(three, two, one)])
-    named = any(part.isalpha() for part in parts)
-    return _days(
-        [(one, two, three)] if named and parts[1].isalpha() else [(one, two, three), (two, one, three)]
-    )
-
-
-def _month(part: str) -> str:
-    """The number of a month that is written out."""
-    if part[:3] in MONTHS and part.isalpha():
-        return str(MONTHS.index(part[:3]) + 1)
-    return part
-
-
-def _days(orders: Iterable[tuple[str, str, str]]) -> tuple[date, ...]:
-    """Real days among readings of (day, month, year), the first reading first."""
-    found: list[date] = []
-    for day, month, year in orders:
-        if not (day.isdigit() and month.isdigit() and year.isdigit() and len(year) in (2, 4)):
-            continue
-        for whole in (year,) if len(year) == 4 else tuple(century + year for century in CENTURIES):
-            try:
-                read = date(int(whole), int(month), int(day))
-            except ValueError:
-                continue
-            if read not in found:
-                found.append(read)
-    return tuple(found)
 
 
 def _hits() -> Select[*tuple[Any, ...]]:

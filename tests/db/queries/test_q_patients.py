@@ -14,23 +14,23 @@ from db import operations as ops
 from db import queries
 from db.errors import NotFound
 from db.models import Base
-from db.queries.search import birth_dates
+from db.queries.born import birth_dates, birth_span
 
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("obr", True), ("O'Brien", True), ("o’brien, zoe", True), ("zoe obrien", True), ("Zoë", True), ("smythe", True),
-        ("obrien smythe", True), ("h0001", True), ("H 0001", True), ("020 7946", True), ("02079460018", True),
-        ("1/5/1960", True), ("1960-05-01", True), ("1 May 60", True), ("01051960", True), ("obrien 1/5/1960", True),
-        ("brien", True),
-        ("ythe", True), ("", False), ("  ", False), ("%", False), ("marsh", False), ("2/5/1960", False),
-    ],
+FOUND_BY = (
+    "obr", "O'Brien", "o’brien, zoe", "zoe obrien", "Zoë", "smythe", "obrien smythe", "h0001", "H 0001", "020 7946",
+    "02079460018", "1/5/1960", "1960-05-01", "1 May 60", "01051960", "obrien 1/5/1960", "brien", "ythe",
+    "1st May 1960", "1er mai 1960", "1 de mayo de 1960", "obrien 1 May 1960", "1960", "5/1960", "May 1960",
+    "zoe may 1960", "+44 20 7946 0018", "0044 (0)20 7946 0018",
 )  # fmt: skip
-def test_people_are_found_by_any_part(work: RunningClinic, text: str, found: bool) -> None:
+NOT_FOUND_BY = ("", "  ", "%", "marsh", "2/5/1960", "June 1960", "1961", "reed 1960", "+44 20 7946 0019")
+
+
+def test_people_are_found_by_any_part(work: RunningClinic) -> None:
     made = work.register(surname="O’Brien-Smythe", given="Zoë")
     work.register(surname="Reed", given="Al", birth_date=date(1970, 1, 1), phone="0113 496 0000")
-    assert [hit.patient_id for hit in work.ask(queries.search, text)] == ([made.patient_id] if found else [])
+    wanted = {text: [made.patient_id] for text in FOUND_BY} | {text: [] for text in NOT_FOUND_BY}
+    found = {text: [hit.patient_id for hit in work.ask(queries.search, text)] for text in wanted}
+    assert found == wanted
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,41 @@ def test_people_are_found_by_any_part(work: RunningClinic, text: str, found: boo
         ("29-02-1980", (date(1980, 2, 29),)),
         ("30/2/1980", ()),
         ("14.6.25", (date(1925, 6, 14), date(2025, 6, 14))),
+        ("3rd of February 1980", (date(1980, 2, 3),)),
+        ("Aug 3 1980", (date(1980, 8, 3),)),
+        ("3 août 1980", (date(1980, 8, 3),)),
+        ("3 de agosto de 1980", (date(1980, 8, 3),)),
+        ("3 jui 1980", ()),
         ("marsh", ()),
         ("1/2", ()),
     ],
 )
 def test_a_birth_date_is_read_any_usual_way(text: str, days: tuple[date, ...]) -> None:
     assert birth_dates(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("1980", (date(1980, 1, 1), date(1980, 12, 31))),
+        ("2/1980", (date(1980, 2, 1), date(1980, 2, 29))),
+        ("1980-02", (date(1980, 2, 1), date(1980, 2, 29))),
+        ("février 1980", (date(1980, 2, 1), date(1980, 2, 29))),
+        ("13/1980", None),
+        ("Marsh 1980", None),
+        ("4080", None),
+        ("12/80", None),
+        ("", None),
+    ],
+)
+def test_a_month_and_a_year_of_birth_are_read(text: str, span: tuple[date, date] | None) -> None:
+    assert birth_span(text) == span
+
+
+def test_a_number_kept_with_its_country_is_found_as_it_is_dialled_at_home(work: RunningClinic) -> None:
+    made = work.register(phone="+44 20 7946 0018")
+    for typed in ("020 7946 0018", "0044 20 7946 0018", "+44 20 7946 0018", "+442079460018"):
+        assert [hit.patient_id for hit in work.ask(queries.search, typed)] == [made.patient_id], typed
 
 
 def test_a_hit_says_what_is_next(work: RunningClinic) -> None:
