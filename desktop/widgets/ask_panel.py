@@ -119,6 +119,7 @@ class AskPanel(Surface):
         """Lay the question out in place of what the panel held, which is given back."""
         before, self._fields = self._fields, self._lay_out(question)
         self._column.replaceWidget(before, self._fields)
+        before.hide()  # it may stay alive for a moment, and would be painted under the new fields
         self.save.set_text(question.save)
         self.show()
         return before

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from journey import SAMPLE_DAY, SAMPLE_SEED, SCHEME, Journey
+from journey import SAMPLE_DAY, SAMPLE_SEED, Journey
+from manner import HERE, Manner
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -31,19 +32,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def journey(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Journey]]:
-    """`journey("name", day, language="en")` is a program that has not been started; it is closed at the end.
+def manner() -> Manner:
+    """In which language and light the journeys are lived; a test may name others by its parameters."""
+    return HERE
 
-    Pictures of its steps go to the folder REPLETE_SHOTS when that is set, else to the test's own folder;
-    with REPLETE_SCHEME=dark they are taken in the dark.
+
+@pytest.fixture
+def journey(qapp: QApplication, tmp_path: Path, manner: Manner) -> Iterator[Callable[..., Journey]]:
+    """`journey("name", day)` is a program that has not been started; it is closed at the end.
+
+    Pictures of its steps go to the folder REPLETE_SHOTS when that is set, else to the test's own folder.
     """
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    theme.apply(qapp, SCHEME, scale=1.0)
+    theme.apply(qapp, manner.scheme, scale=1.0)
     begun: list[Journey] = []
 
-    def begin(name: str, day: date, language: str = "en") -> Journey:
+    def begin(name: str, day: date) -> Journey:
         shots = Path(os.environ.get("REPLETE_SHOTS") or tmp_path / "shots")
-        made = Journey(qapp, name, tmp_path, shots, day, language)
+        made = Journey(qapp, name, tmp_path, shots, day, manner)
         begun.append(made)
         return made
 

@@ -2,11 +2,14 @@
 
 Nothing here calls a slot, sets a text or knows a widget's place. A field is reached with Tab until its name is
 heard, as somebody with a screen reader would reach it, and every key that is struck is counted.
+
+A journey is written in English and lived in any language the window speaks: what it looks for and goes to is looked
+up in the window's own catalogue, by the English text. `REPLETE_LANGUAGE=es REPLETE_SCHEME=dark` lives all of them so.
 """
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
@@ -14,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pypdf
-from PySide6.QtCore import QDeadlineTimer, QEvent, QKeyCombination, QTimer
-from PySide6.QtGui import QKeySequence
+from manner import ENGLISH, SAME_EVERYWHERE, Manner, called
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QKeyCombination, QLocale, QTimer
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -29,7 +33,6 @@ from desktop.app import Program
 from desktop.main_window import MainWindow
 from desktop.settings import Settings
 from desktop.start.opened import OpenedClinic, open_for
-from desktop.theme import Scheme
 from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.explain_card.values import CardValues
 
@@ -37,8 +40,6 @@ WAIT_MS = 60_000
 LONGEST_PAUSE_MS = 1_000
 """A page works things out when the typing pauses for less than this; longer timers are not waited for."""
 
-SCHEME: Scheme = "dark" if os.environ.get("REPLETE_SCHEME") == "dark" else "light"
-"""`REPLETE_SCHEME=dark` takes the pictures of every step in the dark."""
 
 MOST_TABS = 60
 SAMPLE_DAY, SAMPLE_SEED = date(2026, 3, 12), 7
@@ -63,17 +64,23 @@ class Journey:
     """One program, one keyboard, one person's way through it. Made by the fixture of the same name."""
 
     def __init__(
-        self, application: QApplication, name: str, folder: Path, shots: Path, day: date, language: str = "en"
+        self,
+        application: QApplication,
+        name: str,
+        folder: Path,
+        shots: Path,
+        day: date,
+        manner: Manner = ENGLISH,
     ) -> None:
-        self.name, self.folder, self.shots = name, folder, shots
+        self.name, self.folder, self.shots, self.manner = name, folder, shots, manner
         self.days = Days(day)
         self.protocol = load_protocol()
         self.keys = 0
         self._taken = 0
         self._application = application
         settings = Settings(folder / "settings.ini")
-        settings.set_scheme(SCHEME)
-        settings.set_language(language)
+        settings.set_scheme(manner.scheme)
+        settings.set_language(manner.language)
         settings.set_text("paper/folder", str(folder))
         self.program = Program(application, self.protocol, settings, self.days)
         self.faults: list[BaseException] = []
@@ -184,20 +191,50 @@ class Journey:
             widget = widget.parentWidget()
         return ""
 
+    def on(self, name: str) -> bool:
+        """Whether the field of this name, in English, has the keyboard."""
+        return self.heard().casefold() == self.say(name).casefold()
+
     def go(self, name: str, *, back: bool = False) -> None:
-        """Press Tab until the field of this name has the keyboard."""
+        """Press Tab until the field of this name, in English, has the keyboard."""
         passed = []
         for _ in range(MOST_TABS):
-            if self.heard().casefold() == name.casefold():
+            if self.on(name):
                 self.settle()
                 return
             passed.append(self.heard())
             self._strike("Shift+Tab" if back else "Tab")
-        raise AssertionError(f"no field {name!r} after {MOST_TABS} tabs: {passed}")
+        raise AssertionError(f"no field {self.say(name)!r} after {MOST_TABS} tabs: {passed}")
+
+    def choose(self, name: str, choice: str) -> None:
+        """Go to a list by its name and choose by the first letter of the choice, both in English."""
+        self.go(name)
+        said = self.say(choice)
+        for _ in range(MOST_TABS):
+            self.press(said[0].upper())
+            if self.value().casefold() == said.casefold():
+                return
+        raise AssertionError(f"{said!r} is not among what {name!r} offers")
+
+    def value(self) -> str:
+        """What the field that has the keyboard holds, as a screen reader says it."""
+        told = QAccessible.queryAccessibleInterface(self.focus())
+        return told.text(QAccessible.Text.Value) or told.text(QAccessible.Text.Name)
+
+    def command(self, name: str) -> None:
+        """Look for a command in the palette by its words and take the first that is found."""
+        self.press("Ctrl+K")
+        self.type(self.say(name).lower())
+        self.press("Return")
 
     def fill(self, **fields: str) -> None:
-        """Go to each field by its name (`_` for a space) and type; a field that holds something is typed over."""
+        """Go to each field by its name (`_` for a space) and type; a field that holds something is typed over.
+
+        A number is written with the decimal sign of the language.
+        """
         for name, text in fields.items():
+            if re.fullmatch(r"\d+\.\d+", text):
+                text = text.replace(".", QLocale().decimalPoint())
             self.go(name.replace("_", " "))
             self.over(text)
 
@@ -239,6 +276,7 @@ class Journey:
         while not happened():
             assert not deadline.hasExpired(), f"waited in vain for {what}"
             QTest.qWait(2)
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._application.processEvents()
         assert not self.faults, self.faults
 
@@ -248,6 +286,17 @@ class Journey:
         self.days.today = day
 
     # -- what the person sees, and what the record says
+
+    def say(self, english: str, **places: object) -> str:
+        """A text of the window in the language the journey is lived in, its places filled."""
+        said = QCoreApplication.translate("", english)
+        told = self.manner.language in ("en", "") or said != english or english in SAME_EVERYWHERE
+        assert told, f"{english!r} is not in the catalogue"
+        return said.format(**places) if places else said
+
+    def sees(self, english: str, **places: object) -> bool:
+        """Whether a text, given in English, stands on the screen."""
+        return self.say(english, **places) in self.seen()
 
     def seen(self, within: QWidget | None = None) -> str:
         """Every text that can be seen, labels and fields, in the order the window holds them."""
@@ -273,7 +322,8 @@ class Journey:
     def shot(self, name: str) -> Path:
         """A picture of the window as it is now, numbered by its place in the journey."""
         self._taken += 1
-        return self.picture(f"{self.name}-{self._taken:02d}-{name}")
+        where = "" if self.manner == ENGLISH else f"-{called(self.manner)}"
+        return self.picture(f"{self.name}{where}-{self._taken:02d}-{name}")
 
     def picture(self, name: str) -> Path:
         """A picture of the window as it is now, under a name of its own."""

@@ -15,6 +15,7 @@ from db import operations as ops
 from db import queries
 from db.operations._steps import LAB_ACTIONS
 from desktop.lists import worklists
+from desktop.wording.dates import plain_date
 
 
 def queue_letter(j: Journey, course_id: int, patient_id: int) -> None:
@@ -43,14 +44,12 @@ def listed_on(j: Journey, patient_id: int) -> set[str]:
 
 def record_death(j: Journey, year: int) -> None:
     """By the palette: what is found by "died", the day, the year of birth."""
-    j.press("Ctrl+K")
-    j.type("died")
+    j.command("Patient has died")
+    assert j.on("Died on")
+    assert j.sees("No letter, label, call or list names this patient any more.")
+    j.over(plain_date(date(2026, 3, 10)))
     j.press("Return")
-    assert j.heard() == "Died on"
-    assert "No letter, label, call or list names this patient any more." in j.seen()
-    j.over("10 Mar 2026")
-    j.press("Return")
-    assert j.heard() == "Year of birth", "it is not done without it"
+    assert j.on("Year of birth"), "it is not done without it"
     j.type(str(year))
     j.press("Return")
 
@@ -74,7 +73,7 @@ def test_death_stops_everything_and_its_undo_brings_it_back(
     assert listed_on(j, row.patient_id) == set()
     assert page.open_step is None
     assert page.letters[0].state == "void", "the letter that was queued is pulled"
-    assert not j.window.foot.can_undo() or "Undo" in j.seen()
+    assert not j.window.foot.can_undo() or j.sees("Undo")
     j.step("died")
 
     j.press("Ctrl+Z")

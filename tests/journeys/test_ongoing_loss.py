@@ -14,7 +14,7 @@ from db.queries.letters import archived
 from db.queries.worklist import open_steps
 from db.queries.worklist_rows import StepRow
 from desktop.widgets.table import DataTable
-from desktop.wording import speciality_name
+from desktop.wording import letter_kind_name, speciality_name
 
 REFER_TO = "gynaecology"
 
@@ -45,7 +45,7 @@ def test_ongoing_loss_opens_a_work_up_with_its_referrals(
 
     j.press("W")
     assert j.window.current_page() == "why"
-    assert "being lost" in j.seen()
+    assert j.sees("The iron went in and is being lost again.")
     j.step("why")
 
     proposed = j.why(who.course_id).proposed
@@ -81,7 +81,7 @@ def test_ongoing_loss_opens_a_work_up_with_its_referrals(
 
     j.press("Ctrl+P")
     assert j.window.current_page() == "letters"
-    referral = f"Referral, {speciality_name(REFER_TO)}"
+    referral = f"{letter_kind_name('referral')}, {speciality_name(REFER_TO)}"
     j.until("Down", lambda: referral in j.seen())
     j.pages_drawn()
     j.step("referral")
@@ -107,7 +107,7 @@ def test_overriding_and_deferring_want_a_reason_and_leave_one_open_step(
 
     j.press("O")
     j.press("Ctrl+Return")
-    assert "Say why in a few words" in j.seen()
+    assert j.sees("Say why in a few words; it is kept with the decision.")
     assert j.why(first.course_id).state == "open"
     j.type("seen on the ward today, transfused")
     j.step("another")

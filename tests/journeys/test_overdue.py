@@ -6,19 +6,20 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pytest
 from journey import SAMPLE_DAY, Journey, text_of
+from manner import BOTH, called
 
 from db.queries.worklist import overdue
 
 
+@pytest.mark.parametrize("manner", BOTH, ids=called)
 def test_the_overdue_list_by_days_late_a_call_and_the_list_as_pdf(
     journey: Callable[[str, date], Journey], sample_copy: Path
 ) -> None:
     j = journey("overdue", SAMPLE_DAY)
     j.open(sample_copy, "mina", "sample-mina")
-    j.press("Ctrl+K")
-    j.type("overdue")
-    j.press("Return")
+    j.command("Overdue")
     assert j.window.current_page() == "overdue"
     rows = j.read(overdue, j.days.today)
     late = [row.days_late for row in rows]

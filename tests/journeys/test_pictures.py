@@ -39,14 +39,14 @@ def test_the_pictures(journey: Callable[[str, date], Journey], sample_copy: Path
     assert j.window.current_page() == "plan"
     taken.append(j.picture("plan"))
 
-    j.press("Ctrl+K")
-    j.type("overdue")
-    j.press("Return")
+    j.command("Overdue")
     assert j.window.current_page() == "overdue"
     taken.append(j.picture("overdue"))
     assert all(file.stat().st_size > 20_000 for file in taken)
     j.holds()
 
+    if j.manner.language != "en":
+        return  # the card of keys is in English
     keys = card(j)
     if "REPLETE_SHOTS" in os.environ:
         writer().DOCUMENT.write_text(keys, encoding="utf-8", newline="\n")
