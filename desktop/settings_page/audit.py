@@ -257,12 +257,12 @@ class AuditSection(Section):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("id", "№", align="right", tone="text3"),
+        Column("id", "№", align="right", tone="text3", leaves=1),
         Column("at", tr("When")),
         Column("who", tr("Who"), weight=500),
         Column("what", tr("What"), weight=500),
-        Column("patient", tr("Patient"), stretch=True),
-        Column("detail", tr("Detail"), tone="text2", stretch=True),
+        Column("patient", tr("Patient"), stretch=True, whole=True),
+        Column("detail", tr("Detail"), tone="text2", stretch=True, leaves=2),
     )
 
 

@@ -51,8 +51,8 @@ class ProtocolSection(Section):
         self.save_button = KeyButton(tr("Save the live one as a file …"), "soft")
         self.draft_button = KeyButton(tr("Take in a draft …"), "soft")
         columns = (
-            Column("label", tr("Version"), weight=600, stretch=True), Column("state", tr("State")),
-            Column("from", tr("Comes from"), tone="text2"), Column("signed", tr("Signed by")),
+            Column("label", tr("Version"), weight=600, stretch=True, whole=True), Column("state", tr("State")),
+            Column("from", tr("Comes from"), tone="text2", leaves=1), Column("signed", tr("Signed by")),
             Column("days", tr("Used"), tone="text2"),
         )  # fmt: skip
         self.table = DataTable(tr("Versions of the protocol"), columns)

@@ -69,7 +69,8 @@ class Palette(Surface):
             reason = self._commands.reason(command.id)
             keys = key_words(action.shortcut())
             rows.append(Choice(command.id, command.text, reason.strip(), keys, not reason))
-        self.list.set_choices(rows)
+        # what can be done stands first, so that Enter does it; the order of the words is kept among them
+        self.list.set_choices(sorted(rows, key=lambda row: not row.enabled))
         self._none.setVisible(not rows)
 
     def _run(self, name: object) -> None:

@@ -184,6 +184,16 @@ def test_the_palette_does_what_is_chosen_and_gives_the_focus_back(window: MainWi
     assert QApplication.focusWidget() is before
 
 
+def test_the_palette_offers_first_what_can_be_done(window: MainWindow, qtbot: Any) -> None:
+    commands = window.parts.commands  # type: ignore[attr-defined]
+    commands.add(Command("letters.again", "Letters again", lambda: None))
+    commands.set_enabled("letters.again", False, "Nothing was printed")
+    window.palette_box.open()
+    qtbot.keyClicks(window.palette_box.field, "letters")
+    shown = window.palette_box.list.choices()
+    assert [(row.text, row.enabled) for row in shown] == [("Go to Letters", True), ("Letters again", False)]
+
+
 def test_the_search_box_offers_hits_and_opens_the_one_chosen(window: MainWindow, qtbot: Any) -> None:
     opened: list[object] = []
     window.search.chosen.connect(opened.append)
