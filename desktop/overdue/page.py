@@ -49,6 +49,7 @@ class OverduePage(QWidget):
         self._rows: tuple[OverdueRow, ...] = ()
         self._choice = Choice()
         self._about = Label(role="small", tone="text2", elide=True)
+        self._nothing = small()
         self._returned = Label(role="small", tone="text2", elide=True)
         self._title = heading(self.tr("Overdue repeat bloods"))
         self._narrow: bool | None = None
@@ -114,6 +115,7 @@ class OverduePage(QWidget):
         column.addWidget(self.side.conflict)  # the side is too narrow for two columns of words
         column.addWidget(self._by_owner)
         column.addWidget(self.filters)
+        column.addWidget(self._nothing)
         column.addWidget(self.table, 1)
         column.addWidget(self.bulk.panel)
         column.addWidget(self.bulk.bar)
@@ -194,6 +196,9 @@ class OverduePage(QWidget):
         self.filters.set_hidden(len(self._rows) - len(shown))
         self.matrix.set_rows(self._rows, self._choice)
         self.table.set_rows([table_row(row, today) for row in shown])
+        by_chip = not chip_count(self._rows, self._choice.chip)
+        self._nothing.setText(self.filters.nothing_words() if by_chip else "")
+        self._nothing.setVisible(by_chip)
         self.bulk.show_marked()
         self._show_current()
 

@@ -47,14 +47,7 @@ class TodayDetail(Surface):
         self.pane = StepPane(parts)
         self.pane.calls.logged.connect(self._log_call)
         self.pane.calls.add_commands(parts.commands, page, "today")
-        self._empty = EmptyPage(
-            "today",
-            self.tr("Nothing is open"),
-            self.tr(
-                "Each patient under follow-up has one next step; it appears here with its day and its owner. "
-                "Ctrl+N begins with a referral."
-            ),
-        )
+        self._empty = EmptyPage("today", "", "")
         self._bar = ActionBar()
         self._buttons = self._add_actions()
         self.ask = AskPanel()
@@ -145,7 +138,8 @@ class TodayDetail(Surface):
             self._empty.set(
                 self.tr("Nothing is open"),
                 self.tr(
-                    "Each patient under follow-up has one next step. It appears here with its day and owner."
+                    "Each patient under follow-up has one next step; it appears here with its day and its owner. "
+                    "Ctrl+N begins with a referral."
                 ),
             )
         self._stack.setCurrentWidget(self._empty)

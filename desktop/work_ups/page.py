@@ -109,14 +109,7 @@ class WorkUpsPage(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(detail)
         self._panes = ListDetail(self.list, page)
-        self._empty = EmptyPage(
-            "workups",
-            tr("No open work-ups"),
-            tr(
-                "A work-up appears here when a decision asks why a patient is short of iron. "
-                "Decide on results in Review, Ctrl+2."
-            ),
-        )
+        self._empty = EmptyPage("workups", "", "")
         self._views = QStackedWidget()
         for widget in (self._panes, self.board, self._empty):
             self._views.addWidget(widget)
@@ -140,7 +133,9 @@ class WorkUpsPage(QWidget):
         column.addLayout(foot)
 
     def first_focus(self) -> QWidget:
-        """The list, or the board's first card."""
+        """The list, or the board's first card; the filter that is on where it hides everything."""
+        if self.filters.hides_every():
+            return next(chip for chip in self.filters.chips() if chip.isChecked())
         if self.on_board():
             self.board.focus()
             return self.focusWidget() or self.board
@@ -194,16 +189,30 @@ class WorkUpsPage(QWidget):
         today = self._parts.clock().today
         self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
         self.board.set_items(shown, today)
-        if not self._items:
-            self._views.setCurrentWidget(self._empty)
-        else:
-            self._views.setCurrentWidget(self.board if self.on_board() else self._panes)
+        self._show_view()
         flip = tr("Show as a list") if self.on_board() else tr("Show as a board")
         self._parts.commands.set_text("work-ups.view", flip)
         if self.on_board() and self._acted is not None:
             self.board.follow(self._acted)
             self._acted = None
         self._moved(self.list.current_id())
+
+    def _show_view(self) -> None:
+        """List or board; where neither has anything, why, and how something comes."""
+        shown: QWidget = self.board if self.on_board() else self._panes
+        if self.filters.hides_every():
+            self._empty.set(tr("Nothing here"), self.filters.nothing_words())
+            shown = self._empty
+        elif not self._items:
+            self._empty.set(
+                tr("No open work-ups"),
+                tr(
+                    "A work-up appears here when a decision asks why a patient is short of iron. "
+                    "Decide on results in Review, Ctrl+2."
+                ),
+            )
+            shown = self._empty
+        self._views.setCurrentWidget(shown)
 
     def _moved(self, patient_id: int | None) -> None:
         """Show another patient's checklist."""

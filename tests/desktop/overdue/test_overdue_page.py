@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filter_checks import words
 from one_clinic import FIRST_INFUSION, TODAY, Clinic, at, open_page
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
@@ -159,6 +160,16 @@ def test_a_cell_filters_the_table_and_lets_go(page: OverduePage, qtbot: QtBot) -
     qtbot.keyClick(empty, Qt.Key.Key_Space)
     assert page.table.ids() == [1]
     assert hidden_words(page) == ["all shown"]
+
+
+def test_a_chip_that_hides_everything_says_how_to_see_it(page: OverduePage) -> None:
+    said = "1 is hidden by the filter; choose All to see it."
+    page.filters.choose("lost")
+    assert (page.table.ids(), hidden_words(page)) == ([], ["1 hidden by filters"])
+    assert said in words(page)
+    page.filters.choose("all")
+    assert page.table.ids() == [1]
+    assert said not in words(page)
 
 
 def test_arrows_walk_through_the_cells(page: OverduePage, qtbot: QtBot) -> None:

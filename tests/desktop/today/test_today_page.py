@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from filter_checks import hidden, words
 from one_clinic import TODAY, Clinic, add_coordinator, at, open_page, result, weak_results
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -107,8 +108,25 @@ def test_accepting_keeps_the_patient_and_shows_the_next_step(
 
 
 def test_filters_say_what_they_hide(page: TodayPage, one_clinic: Clinic) -> None:
-    labels = [label.text() for label in page.findChildren(QWidget) if hasattr(label, "text")]
-    assert "all shown" in [text for text in labels if isinstance(text, str)]
+    assert hidden(page.filters) == "all shown"
+    page._show(
+        replace(page._loaded, owners=(), steps=tuple(replace(s, owner_id=9) for s in page._loaded.steps))
+    )
+    page.filters.choose("mine")
+    assert hidden(page.filters) == "3 hidden by filters"
+    assert "3 steps are hidden by the filter; choose All to see them." in words(page)
+    one_clinic.settle()
+
+
+def test_where_nothing_is_open_it_says_what_would_stand_there_and_how_to_begin(
+    page: TodayPage, one_clinic: Clinic
+) -> None:
+    page._show(replace(page._loaded, steps=()))
+    said = words(page)
+    assert "Nothing is open" in said
+    assert "Each patient under follow-up has one next step" in said
+    assert "Ctrl+N begins with a referral." in said
+    one_clinic.settle()
 
 
 def test_enter_opens_the_patient(page: TodayPage, one_clinic: Clinic, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filter_checks import hidden, words
 from one_clinic import FIRST_INFUSION, Clinic, at, open_page, result
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -97,6 +98,20 @@ def test_keys_order_an_item_and_take_it_back(page: WorkUpsPage, one_clinic: Clin
     undo()
     one_clinic.settle()
     assert states(one_clinic)[code][0] == "todo"
+
+
+def test_a_filter_that_hides_everything_says_so_and_how_to_see_it(
+    page: WorkUpsPage, one_clinic: Clinic
+) -> None:
+    count = len(states(one_clinic))
+    page.filters.choose(LATE)
+    assert hidden(page.filters) == f"{count} hidden by filters"
+    assert f"{count} are hidden by the filter; choose All to see them." in words(page)
+    assert not page.list.isVisible()
+    assert page.first_focus() in page.filters.chips()
+    page.filters.choose("all")
+    assert page.list.isVisible()
+    assert page.first_focus() is page.list
 
 
 def test_an_item_is_left_out_only_with_a_reason(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
