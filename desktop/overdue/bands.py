@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,15 +53,17 @@ def band_days(protocol: Protocol) -> dict[str, str]:
 def owners(rows: Sequence[OverdueRow]) -> tuple[tuple[int, str], ...]:
     """The owners in the list, those with most first."""
     names = {row.owner_id: row.owner_name for row in rows}
-    counted = {owner: sum(row.owner_id == owner for row in rows) for owner in names}
-    return tuple(sorted(names.items(), key=lambda item: (-counted[item[0]], item[1])))
+    each = Counter(row.owner_id for row in rows)
+    return tuple(sorted(names.items(), key=lambda item: (-each[item[0]], item[1])))
 
 
-def count(rows: Sequence[OverdueRow], owner_id: int | None, band: str | None) -> int:
-    """How many rows a cell stands for; None counts every owner or every band."""
-    return sum(
-        (owner_id is None or row.owner_id == owner_id) and (band is None or row.band == band) for row in rows
-    )
+def counted(rows: Sequence[OverdueRow]) -> Counter[tuple[int | None, str | None]]:
+    """How many rows each cell stands for, by owner and band; None counts every owner or every band."""
+    found: Counter[tuple[int | None, str | None]] = Counter()
+    for (owner_id, band), many in Counter((row.owner_id, row.band) for row in rows).items():
+        for cell in ((owner_id, band), (owner_id, None), (None, band), (None, None)):
+            found[cell] += many
+    return found
 
 
 def chip_count(rows: Sequence[OverdueRow], chip: str) -> int:

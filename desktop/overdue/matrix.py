@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
-from desktop.overdue.bands import BANDS, MARKS, Choice, count, owners
+from desktop.overdue.bands import BANDS, MARKS, Choice, counted, owners
 from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, StatusWord
@@ -108,12 +108,13 @@ class OverdueMatrix(QWidget):
         if people != self._owners or not self._cells:
             self._owners = people
             self._build()
-        most = max((count(rows, owner, band) for owner, _ in people for band in BANDS), default=0)
+        many = counted(rows)
+        most = max((many[owner, band] for owner, _ in people for band in BANDS), default=0)
         names = dict(people)
         for (owner, band), cell in self._cells.items():
             who = names[owner] if owner is not None else self.tr("All owners")
             which = band_name(band) if band is not None else self.tr("all ages")
-            cell.set(count(rows, owner, band), most, f"{who}, {which}")
+            cell.set(many[owner, band], most, f"{who}, {which}")
             both = (choice.owner_id, choice.band)
             mark(cell, both == (owner, band) and both != (None, None))
 

@@ -6,6 +6,7 @@ Figures are tabular everywhere so that columns of numbers stand under each other
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -52,8 +53,9 @@ def load() -> None:
             raise MissingFontError(name)
 
 
+@lru_cache(maxsize=256)
 def font(role: str, weight: int | None, scale: float) -> QFont:
-    """The font of a role at a scale; `weight` replaces the role's own."""
+    """The font of a role at a scale; `weight` replaces the role's own. It is everybody's: a copy is changed."""
     wanted = ROLES[role]
     made = QFont([FAMILY, *FALLBACKS])
     made.setPixelSize(max(1, round(wanted.size * scale)))

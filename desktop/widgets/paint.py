@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -28,8 +30,9 @@ def filled(painter: QPainter, box: QRectF, ground: QColor, radius: float) -> Non
     painter.restore()
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, font: QFont) -> float:
-    """Width of one line of text in pixels."""
+    """Width of one line of text in pixels; remembered, because layouts ask for the same again and again."""
     return QFontMetricsF(font).horizontalAdvance(text)
 
 

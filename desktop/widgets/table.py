@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop import theme
 from desktop.widgets.paint import text_width
@@ -18,6 +18,8 @@ from desktop.widgets.table_cells import CellDelegate
 from desktop.widgets.table_model import ID_ROLE, PAD, Cell, Column, Row, TableModel
 
 LEAST_STRETCH = 96
+MEASURED, LOOKED_AT = 24, 1000
+"""Cells of a column that are measured, the longest among the rows that are looked at."""
 GIVES_WAY_TO = 0.7
 LEAST_CUT = 96
 """How much of its words a column that stretches shows at least, when there is little room."""
@@ -147,7 +149,7 @@ class DataTable(QTableView):
                 self._set_width(place, theme.px(column.width))
                 continue
             head = text_width(column.title, theme.font("micro")) + 2 * theme.px(PAD) + theme.px(14)
-            content = self.sizeHintForColumn(place)
+            content = self._content_width(place)
             if column.most is not None:
                 content = min(content, theme.px(column.most))
             self._content[place], self._heads[place] = max(content, round(head)), round(head)
@@ -196,6 +198,12 @@ class DataTable(QTableView):
     def _stretching(self) -> int | None:
         """The column that takes the room the others leave: the first that stretches."""
         return next((place for place, column in enumerate(self._rows.columns) if column.stretch), None)
+
+    def _content_width(self, place: int) -> int:
+        """How wide the contents of a column are: of its longest texts, since to measure every cell would take long."""
+        long = self._rows.longest(place, MEASURED, LOOKED_AT)
+        hints = (self._delegate.sizeHint(QStyleOptionViewItem(), self._rows.index(n, place)) for n in long)
+        return max((hint.width() for hint in hints), default=0)
 
     def _give_slack(self) -> None:
         """The column that stretches takes the room the others leave. It may give way a little, its words ending

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QFont, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from desktop import theme
@@ -78,7 +78,9 @@ class CellDelegate(QStyledItemDelegate):
         if cell.bars is not None:
             inside.setLeft(paint_bars(painter, inside, *cell.bars) + theme.px(4))
         font = theme.font("body", cell.weight or column.weight)
-        font.setStrikeOut(cell.struck)
+        if cell.struck:
+            font = QFont(font)
+            font.setStrikeOut(True)
         ink = theme.color("text3" if cell.struck else cell.tone or column.tone)
         align = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
         write(painter, inside, cell.text, font, ink, align)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -82,6 +83,13 @@ class TableModel(QAbstractTableModel):
         self._rows = list(rows)
         self._order()
         self.endResetModel()
+
+    def longest(self, column: int, most: int, among: int) -> list[int]:
+        """Places of the cells of a column with the longest texts, `most` of them, of the first `among` rows."""
+        rows = self._rows
+        return heapq.nlargest(
+            most, range(min(len(rows), among)), key=lambda n: len(rows[n].cells[column].text)
+        )
 
     def ids(self) -> list[int]:
         """Ids from top to bottom."""
