@@ -26,7 +26,7 @@ from desktop.results.concluded import ConcludedPanel
 from desktop.results.entry import Draft, EntryForm
 from desktop.results.laboratory_side import LaboratorySide
 from desktop.results.loading import Conclusion, Entry, conclusion, entry
-from desktop.results.sent import Sent, remark, stored_words
+from desktop.results.sent import Sent, is_untouched, remark, stored_words
 from desktop.widgets.accessibility import announce
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
@@ -267,7 +267,7 @@ class ResultsPage(Surface):
         if hasattr(self, "_bar"):
             self._bar.set_shown(self._discard_button, self._asking)
             self._bar.setVisible(self._conclusion is None)
-            self._bar.set_reason(remark(form, count, asking=self._asking))
+            self._bar.set_reason(remark(form, count, asking=self._asking), calm=is_untouched(form, count))
 
     def save(self) -> None:
         """Store the panel. Whatever stands in the way is said beside its field; nothing typed is lost."""

@@ -38,6 +38,11 @@ def stored_words(sent: Sent, changes: Changes) -> str:
     return tr("ResultsPage", "{count} values stored").format(count=sent.count)
 
 
+def is_untouched(form: EntryForm | None, count: int) -> bool:
+    """Whether nothing is typed yet and nothing is to be settled: no fault, and said calmly."""
+    return form is not None and not count and not form.troubles()
+
+
 def remark(form: EntryForm | None, count: int, *, asking: bool) -> str:
     """What the bar says beside its buttons: a question, what is to be settled, or that nothing is typed yet."""
     if asking:

@@ -260,9 +260,9 @@ def _columns() -> tuple[Column, ...]:
         Column("id", "№", align="right", tone="text3", leaves=1),
         Column("at", tr("When")),
         Column("who", tr("Who"), weight=500),
-        Column("what", tr("What"), weight=500),
-        Column("patient", tr("Patient"), stretch=True, whole=True),
-        Column("detail", tr("Detail"), tone="text2", stretch=True, leaves=2),
+        Column("what", tr("What"), weight=500, most=200),
+        Column("patient", tr("Patient"), most=200),
+        Column("detail", tr("Detail"), tone="text2", stretch=True, most=260, leaves=2),
     )
 
 

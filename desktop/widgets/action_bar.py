@@ -56,8 +56,9 @@ class ActionBar(Surface):
         (self._hidden_by_page.discard if shown else self._hidden_by_page.add)(button)
         self._fold()
 
-    def set_reason(self, text: str) -> None:
-        """Say why the primary action is not possible, or nothing."""
+    def set_reason(self, text: str, *, calm: bool = False) -> None:
+        """Say why the primary action is not possible, or nothing. `calm` where nothing is wrong, only not begun."""
+        self._reason.set_tone("text2" if calm else "urgent_word")
         self._reason.setText(text)
         self._reason.setVisible(bool(text))
         self._fold()

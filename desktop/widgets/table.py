@@ -210,16 +210,18 @@ class DataTable(QTableView):
         in "…", before the table has to be scrolled sideways."""
         self._leave_or_return()
         place = self._stretching()
-        if place is None or self.isColumnHidden(place):
+        if place is None:
             return
         others = [n for n in range(len(self._rows.columns)) if n != place and not self.isColumnHidden(n)]
         content = self._content.get(place, 0)
         part = 1 if self._rows.columns[place].whole else GIVES_WAY_TO
         least = min(content, max(theme.px(LEAST_STRETCH), round(content * part)))
+        there = not self.isColumnHidden(place)
         self._restoring = True
-        self._cut_long_columns(others, least)
+        self._cut_long_columns(others, least if there else 0)
         left = self.viewport().width() - sum(self.columnWidth(n) for n in others)
-        self.setColumnWidth(place, max(least, left))
+        if there:
+            self.setColumnWidth(place, max(least, left))
         self._restoring = False
 
     def _cut_long_columns(self, others: Sequence[int], least: int) -> None:

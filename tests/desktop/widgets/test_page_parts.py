@@ -81,6 +81,17 @@ def test_an_action_bar_folds_again_when_a_button_gets_longer_words(qtbot: Any, p
     assert first.width() >= first.sizeHint().width()
 
 
+def test_what_is_not_begun_yet_is_said_calmly(qtbot: Any) -> None:
+    bar = ActionBar()
+    qtbot.addWidget(bar)
+    bar.add(KeyButton("Save results", "primary"))
+    said = next(label for label in bar.findChildren(Label))
+    bar.set_reason("2 to settle")
+    assert said.tone() == "urgent_word"
+    bar.set_reason("Nothing typed yet", calm=True)
+    assert said.tone() == "text2"
+
+
 def test_tab_comes_to_more_after_every_button(qtbot: Any) -> None:
     bar = ActionBar()
     qtbot.addWidget(bar)
