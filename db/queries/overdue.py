@@ -23,8 +23,6 @@ SENT = ("printed", "handed", "posted")
 KINDS = ("repeat-labs", "follow-up")
 """Orders this list is about; a phosphate or work-up test that is late stands on Today as a late step."""
 
-LOOKED_AT: Final = 4
-"""How many orders are looked at for each one that is shown at first."""
 AT_ONCE: Final = 5000
 """Courses asked about in one question."""
 
@@ -35,19 +33,6 @@ def overdue(session: Session, today: date, protocol: Protocol | None = None) -> 
     The bands are those of the protocol; without one, those of the protocol the clinic works by.
     """
     return _listed(session, rows(session, _late(), today=today), today, protocol or in_force(session))
-
-
-def first_overdue(
-    session: Session, today: date, protocol: Protocol, most: int = 60
-) -> tuple[OverdueRow, ...]:
-    """The head of the same list, as much as a screen shows, without reading the whole of it.
-
-    It is found among the orders that were booked first, `LOOKED_AT` times as many: the day that is booked lies in the
-    window, so those are the windows that close first but for a few days. Only `overdue` says for certain who is first.
-    """
-    found = rows(session, _late_first(), today=today, most=most * LOOKED_AT)
-    soonest = sorted(found, key=lambda row: (row.closes_on, row.surname, row.given, row.course_id))
-    return _listed(session, soonest[:most], today, protocol)
 
 
 def is_late(today: Any) -> tuple[Any, ...]:
@@ -139,13 +124,6 @@ def _late() -> Select[*tuple[Any, ...]]:
         .join(m.User, m.User.id == s.owner_id)
         .where(*is_late(TODAY), p.status == "active")
     )  # fmt: skip
-
-
-@cache
-def _late_first() -> Select[*tuple[Any, ...]]:
-    """The same of the orders that were booked first."""
-    o = m.LabOrder
-    return _late().order_by(o.booked_for, o.id).limit(bindparam("most", type_=Integer))
 
 
 _OF_COURSES: Final = bindparam("course_ids", expanding=True, type_=Integer)

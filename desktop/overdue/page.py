@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,15 +30,27 @@ from desktop.widgets.kept_columns import KeptColumns
 from desktop.widgets.kept_filters import ALL, KeptFilters
 from desktop.widgets.labels import Label, heading, section_heading, small
 from desktop.widgets.surface import Separator, Surface
-from desktop.widgets.table import DataTable
+from desktop.widgets.table import DataTable, Row
 from desktop.wording import long_date
 
 KINDS = frozenset({"patients", "courses", "infusions", "results", "steps", "contacts", "letters"})
 
 
-def load(session: Any, today: date, protocol: Protocol) -> tuple[OverdueRow, ...]:
-    """The overdue courses, most days late first."""
-    return overdue(session, today, protocol)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The overdue courses, most days late first, and the line of each in the table by its id.
+
+    The lines are put into words beside the window: in a long list that takes longer than reading it.
+    """
+
+    rows: tuple[OverdueRow, ...]
+    lines: Mapping[int, Row]
+
+
+def load(session: Any, today: date, protocol: Protocol) -> Listed:
+    """Read the list and put it into words."""
+    rows = overdue(session, today, protocol)
+    return Listed(rows, {row.course_id: table_row(row, today) for row in rows})
 
 
 class OverduePage(QWidget):
@@ -47,6 +60,7 @@ class OverduePage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._rows: tuple[OverdueRow, ...] = ()
+        self._lines: Mapping[int, Row] = {}
         self._choice = Choice()
         self._about = Label(role="small", tone="text2", elide=True)
         self._nothing = small()
@@ -154,15 +168,17 @@ class OverduePage(QWidget):
         parts = self._parts
         parts.tasks.read(load, parts.clock().today, parts.protocol, then=self._show, owner=self, key="list")
         parts.tasks.read(
-            returned_after_contact, parts.clock().today, then=self._show_returned, owner=self, key="returned"
-        )
+            returned_after_contact, parts.clock().today,
+            then=self._show_returned, owner=self, key="returned", aside=True,
+        )  # fmt: skip
 
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS:
             self.refresh()
 
-    def _show(self, rows: tuple[OverdueRow, ...]) -> None:
-        self._rows = rows
+    def _show(self, listed: Listed) -> None:
+        rows = self._rows = listed.rows
+        self._lines = listed.lines
         count = (
             self.tr("1 patient") if len(rows) == 1 else self.tr("{count} patients").format(count=len(rows))
         )
@@ -192,10 +208,9 @@ class OverduePage(QWidget):
     def _fill(self) -> None:
         """Show what chip and cell let through; the chosen patient stays chosen."""
         shown = matching(self._rows, self._choice)
-        today = self._parts.clock().today
         self.filters.set_hidden(len(self._rows) - len(shown))
         self.matrix.set_rows(self._rows, self._choice)
-        self.table.set_rows([table_row(row, today) for row in shown])
+        self.table.set_rows([self._lines[row.course_id] for row in shown])
         by_chip = not chip_count(self._rows, self._choice.chip)
         self._nothing.setText(self.filters.nothing_words() if by_chip else "")
         self._nothing.setVisible(by_chip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,15 +17,21 @@ from db.queries.people import Owner, owners
 from db.queries.sign_offs import count_to_sign
 from db.queries.worklist import open_steps, tallies
 from db.queries.worklist_rows import StepRow, Tallies
+from desktop.today.words import list_lines
 from desktop.visit_gates import visit_gates
+from desktop.widgets.row_list import ListRow
 
 
 @dataclass(frozen=True, slots=True)
 class TodayList:
-    """All open steps, what must read zero, the people steps may belong to, and how much waits for a signature."""
+    """All open steps, what must read zero, the people steps may belong to, and how much waits for a signature.
+
+    `lines` has each step in words by its course: in a long list that takes longer than reading it.
+    """
 
     today: date
     steps: tuple[StepRow, ...]
+    lines: Mapping[int, ListRow]
     tallies: Tallies
     owners: tuple[Owner, ...]
     to_sign: int
@@ -42,8 +49,14 @@ class Chosen:
 
 def load_list(session: Any, today: date) -> TodayList:
     """The whole list as of `today`."""
+    steps = open_steps(session, today)
     return TodayList(
-        today, open_steps(session, today), tallies(session, today), owners(session), count_to_sign(session)
+        today,
+        steps,
+        list_lines(steps, today),
+        tallies(session, today),
+        owners(session),
+        count_to_sign(session),
     )
 
 

@@ -135,7 +135,7 @@ class TodayPage(QWidget):
         filters = [(name, words, len(found[name]), None) for name, words in names]
         shown = found.get(self.filters.count(filters, len(loaded.steps)), loaded.steps)
         self._steps = {step.course_id: step for step in shown}
-        self.list.set_groups([row_group(section, loaded.today) for section in sections(shown, loaded.today)])
+        self.list.set_groups([row_group(one, loaded.lines) for one in sections(shown, loaded.today)])
         self._show_current()
 
     def _moved(self, _row: object) -> None:

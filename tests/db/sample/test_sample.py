@@ -17,7 +17,6 @@ from db import invariants, queries
 from db import models as m
 from db.engine import Database
 from db.queries.batches import unprinted
-from db.queries.overdue import first_overdue
 from db.sample import Names, fill
 from db.sample.stories import STORIES
 
@@ -110,11 +109,3 @@ def test_the_numbers_of_the_rail_are_as_many_rows_as_the_lists_have(session: Any
     }
     assert found.worst["today"] == ("urgent" if "urgent" in worst else "overdue")
     assert found.worst["overdue"] == ("overdue" if late else None)
-
-
-def test_the_head_of_the_overdue_list_is_its_beginning(session: Any) -> None:
-    protocol = load_protocol()
-    whole = queries.overdue(session, TODAY, protocol)
-    assert len(whole) > 3
-    assert first_overdue(session, TODAY, protocol, most=len(whole)) == whole
-    assert set(first_overdue(session, TODAY, protocol, most=3)) <= set(whole)
