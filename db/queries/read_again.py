@@ -107,7 +107,7 @@ def count_to_read(session: Session, protocol: Protocol) -> int:
 
 def answers_of(session: Session, course_ids: Sequence[int]) -> dict[int, Answered]:
     """The newest answer of each of these courses that is open and has one."""
-    rows = session.execute(_answers().where(m.Course.id.in_(course_ids)))
+    rows = session.execute(_answers().where(m.Course.id.in_(course_ids)).order_by(m.Course.id))
     return {row[0]: Answered(*row) for row in rows}
 
 

@@ -28,7 +28,7 @@ OF_A_ROW = {
 }  # fmt: skip
 """Arguments that name a row which counts its versions."""
 
-ADDS = {"record_view", "record_print", "record_export", "store_results", "set_up_clinic"}
+ADDS = {"record_view", "record_print", "record_export", "store_results", "set_up_clinic", "read_again"}
 """Operations that only add to what such a row is about, whatever anybody else did meanwhile."""
 
 

@@ -30,7 +30,7 @@ TODAY = date(2026, 2, 12)
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse"
 TEXTS = ("a", "ma", "12", "3/2/1980", "o'", "077")
-NOT_QUESTIONS = {"visit_rows", "letter_select", "later_ids"}
+NOT_QUESTIONS = {"visit_rows", "letter_select", "later_ids", "verdicts"}
 """Functions that take a piece of a query, or a row, of another module."""
 
 
