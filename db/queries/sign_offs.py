@@ -52,12 +52,12 @@ def to_sign(session: Session, today: date) -> tuple[ToSign, ...]:
 def count_to_sign(session: Session) -> int:
     """How many things wait for a clinician's signature; as many as `to_sign` names."""
     c, d, a = m.Course, m.Decision, m.AssessmentRow
-    plans = select(func.count()).select_from(c).where(c.to_sign.is_(True), c.signed_at.is_(None))
+    plans = select(func.count()).select_from(c).where(c.to_sign, c.signed_at.is_(None))
     decisions = (
         select(func.count())
         .select_from(d)
         .join(a, a.id == d.assessment_id)
-        .where(d.to_sign.is_(True), d.signed_at.is_(None), a.state != "superseded")
+        .where(d.to_sign, d.signed_at.is_(None), a.state != "superseded")
     )
     return session.scalars(plans).one() + session.scalars(decisions).one()
 
@@ -77,7 +77,7 @@ def _plans(session: Session, today: date) -> list[ToSign]:
             )
             .join(m.Patient, m.Patient.id == c.patient_id)
             .join(m.User, m.User.id == c.planned_by_id)
-            .where(c.to_sign.is_(True), c.signed_at.is_(None))
+            .where(c.to_sign, c.signed_at.is_(None))
         )
     ).all()  # fmt: skip
     ids = [row.id for row in rows]
@@ -140,7 +140,7 @@ def _decisions(session: Session, today: date) -> list[ToSign]:
             .join(a, a.id == d.assessment_id)
             .join(m.Patient, m.Patient.id == d.patient_id)
             .join(m.User, m.User.id == d.decided_by_id)
-            .where(d.to_sign.is_(True), d.signed_at.is_(None), a.state != "superseded")
+            .where(d.to_sign, d.signed_at.is_(None), a.state != "superseded")
         )
     )  # fmt: skip
     return [
