@@ -10,6 +10,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from desktop import theme
+from desktop.widgets.accessibility import announce
 from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.enter import pressed_by_enter
 from desktop.widgets.flow import FlowLayout
@@ -163,6 +164,7 @@ class FilterRow(QWidget):
         self._chips: dict[str, FilterChip] = {}
         self._flow = FlowLayout(self, spacing=theme.px(8))
         self._hidden = Label(role="small", tone="text3")
+        self._hides = hides
         if hides:
             self._flow.set_trailing(self._hidden)
         else:
@@ -211,6 +213,8 @@ class FilterRow(QWidget):
     def set_hidden(self, count: int) -> None:
         """How many rows the filters hide: "all shown" or "12 hidden by filters"."""
         words = self.tr("{count} hidden by filters").format(count=count) if count else self.tr("all shown")
+        if words != self._hidden.text() and self._hides and self.isVisible():
+            announce(self, words)
         self._hidden.setText(words)
         self._hidden.set_tone("text2" if count else "text3")
 
