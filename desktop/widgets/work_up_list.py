@@ -84,7 +84,7 @@ class WorkUpSection(QWidget):
             name = f"{self._page}.item-{state}"
             run = partial(self._set, state)
             text = self.tr("Work-up item: {state}").format(state=words[state].lower())
-            action = commands.add(Command(name, text, run, key, palette=False), scope=self)
+            action = commands.add(Command(name, text, run, key, not_now=self._not_now), scope=self)
             flow.addWidget(KeyButton.for_action(action, "soft", words[state], LINE_HEIGHT))
         return holder
 
@@ -118,6 +118,9 @@ class WorkUpSection(QWidget):
                 Cell(item.owner),
             ),
         )
+
+    def _not_now(self) -> str:
+        return "" if self.table.current_id() in self._items else self.tr("Choose an item first.")
 
     def _set(self, state: str) -> None:
         current = self.table.current_id()

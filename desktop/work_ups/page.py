@@ -84,7 +84,7 @@ class WorkUpsPage(QWidget):
         for state, key in KEYS:
             run = partial(self._move_card, state)
             words = tr("Card: {state}").format(state=verbs[state].lower())
-            add(Command(f"work-ups.card-{state}", words, run, key, palette=False), self.board)
+            add(Command(f"work-ups.card-{state}", words, run, key, not_now=self._no_card), self.board)
 
     def _build(self) -> None:
         detail = Scroll(margins=(28, 16, 24, 16), spacing=12)
@@ -244,6 +244,10 @@ class WorkUpsPage(QWidget):
                 self.checklist.ask_about(self._to_leave_out)
                 self._to_leave_out = None
             note_look(self._parts, patient_id)
+
+    def _no_card(self) -> str:
+        known = any(one.item_id == self.board.current_id() for one in self._items)
+        return "" if known else tr("Choose an item first.")
 
     def _move_card(self, state: str) -> None:
         """Move the current card on. An item is left out in the list, where its reason is asked."""

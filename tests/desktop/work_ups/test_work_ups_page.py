@@ -114,6 +114,23 @@ def test_a_filter_that_hides_everything_says_so_and_how_to_see_it(
     assert page.first_focus() is page.list
 
 
+def test_what_is_done_to_an_item_stands_in_the_palette_in_both_views(
+    page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    commands = one_clinic.parts.commands
+    assert commands.find("item ordered")[0].id == "work-ups.item-ordered"
+    assert commands.reason("work-ups.item-ordered") == ""
+    page.checklist.table.set_rows(())
+    assert commands.reason("work-ups.item-ordered") == "Choose an item first."
+    qtbot.keyClick(page.list, Qt.Key.Key_V)
+    qtbot.waitUntil(page.board.columns["todo"].hasFocus)
+    assert commands.find("card ordered")[0].id == "work-ups.card-ordered"
+    assert commands.reason("work-ups.card-ordered") == ""
+    assert commands.run("work-ups.card-ordered")
+    one_clinic.settle()
+    assert "ordered" in {state for state, _note in states(one_clinic).values()}
+
+
 def test_an_item_is_left_out_only_with_a_reason(page: WorkUpsPage, one_clinic: Clinic, qtbot: QtBot) -> None:
     code = first_code(one_clinic)
     page.checklist.focus()
