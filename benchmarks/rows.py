@@ -15,6 +15,7 @@ from benchmarks.letters import letters
 from benchmarks.measure import Figure, compare
 from benchmarks.record import back_up, check, log_in
 from benchmarks.start import start
+from benchmarks.window import window
 from clinical.assessment import assess
 from db import queries
 from db.operations import NewResult, store_results
@@ -156,4 +157,5 @@ ROWS: dict[int, tuple[Callable[[Clinic], Figure | tuple[Figure, ...]], ...]] = {
     11: (log_in,),
     12: (check,),
     13: (back_up,),
+    14: (window,),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -17,7 +18,12 @@ from db.queries.patient_rows import Banner
 from db.queries.protocols import in_force
 from db.questions import OF, first, rows, value
 
-HELD = {"allergies": m.Allergy, "conditions": m.Condition, "symptoms": m.Symptom, "needs": m.PatientNeed}
+HELD: Final[Mapping[str, Any]] = {
+    "allergies": m.Allergy,
+    "conditions": m.Condition,
+    "symptoms": m.Symptom,
+    "needs": m.PatientNeed,
+}
 """What is listed about a patient until a last day is given for it."""
 
 
@@ -159,7 +165,7 @@ def _no_fcm(session: Session, patient_id: int, conditions: tuple[str, ...]) -> b
 
 
 @cache
-def _worst_reaction() -> Select[int]:
+def _worst_reaction() -> Select[int | None]:
     """The highest grade of reaction to ferric carboxymaltose."""
     i = m.Infusion
     return (
