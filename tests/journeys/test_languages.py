@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from journey import SAMPLE_DAY, Journey
+from manner import ENGLISH, called
 from marked import EVERYWHERE_THE_SAME, marked, outside, said_by, words
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QWidget
@@ -76,6 +78,7 @@ def dialogs(window: MainWindow) -> tuple[QWidget, ...]:
     )
 
 
+@pytest.mark.parametrize("manner", [ENGLISH], ids=called)
 def test_no_text_of_the_window_is_left_out(
     journey: Callable[..., Journey], marked: None, sample_copy: Path
 ) -> None:

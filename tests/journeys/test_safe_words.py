@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from journey import SAMPLE_DAY, Journey
+from marked import said_by
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
-from test_languages import dialogs, said_by
+from test_languages import dialogs
 
 from clinical.facts import Product
 from desktop.patient.page import PatientPage
