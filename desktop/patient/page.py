@@ -363,11 +363,11 @@ class PatientPage(Surface):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._navigation.say.emit(said, undo)
 
-    def _corrected(self, infusion_id: int, said: str) -> None:
+    def _corrected(self, infusion_id: int, said: str, undo: object) -> None:
         self.infusions.editor.forget(infusion_id)
         if self.infusions.editor.is_open_for() == infusion_id:
             self.infusions.editor.close_panel()
-        self._navigation.say.emit(said, None)
+        self._navigation.say.emit(said, undo)
 
     def _not_corrected(self, infusion_id: int, error: KnownError) -> None:
         """Say it beside what is typed, or in the foot when something else is shown by now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,14 +24,17 @@ from desktop.wording.plain import tr
 
 Typed = Sequence[tuple[str, object]]
 
+AS_MADE: Final = 1
+"""The version of an infusion that was put on record a moment ago."""
+
 
 class PatientWrites(QObject):
     """Each method runs one operation; the signals say how it ended, in words for the foot or as the error."""
 
     logged = Signal(int, str, object)
     """Of which course, and the words."""
-    corrected = Signal(int, str)
-    """Which infusion, and the words."""
+    corrected = Signal(int, str, object)
+    """Which infusion, the words, and what takes a correction back (None where there is no such thing)."""
     not_corrected = Signal(int, object)
     """Which infusion, and a `KnownError`: its editor keeps what is typed and shows why."""
     item_set = Signal(str, object)
@@ -76,8 +79,27 @@ class PatientWrites(QObject):
         said = self.tr("Infusion corrected: {dose}").format(dose=milligrams(new.dose_mg))
         self._parts.tasks.write(
             correct_infusion, row.infusion_id, new, reason, seen_version, self._parts.clock(),
-            self._parts.protocol, then=lambda _changes: self.corrected.emit(row.infusion_id, said),
+            self._parts.protocol,
+            then=lambda changes: self.corrected.emit(row.infusion_id, said, self._back_to(row, changes)),
             failed=partial(self._not_corrected, row, typed, partial(self.correct, row, new, reason)), owner=self,
+        )  # fmt: skip
+
+    def _back_to(self, row: InfusionRow, corrected: Changes) -> Callable[[], object] | None:
+        """Takes a correction back: the values before, as a correction of the corrected one. The record keeps all."""
+        if corrected.course_id is None:
+            return None
+        before = NewInfusion(
+            corrected.course_id, row.on, row.dose_mg, batch=row.batch, expiry=row.expiry, started=row.started,
+            ended=row.ended, stopped_early=row.stopped_early, reaction_grade=row.reaction_grade,
+            reaction_note=row.reaction_note,
+        )  # fmt: skip
+        seen_version = AS_MADE
+        said = self.tr("Correction taken back: {dose}").format(dose=milligrams(row.dose_mg))
+        return lambda: self._parts.tasks.write(
+            correct_infusion, corrected.created_id, before, tr("taken back at once"), seen_version,
+            self._parts.clock(), self._parts.protocol,
+            then=lambda _changes: self._parts.navigation.say.emit(said, None),
+            failed=self.failed.emit, owner=self,
         )  # fmt: skip
 
     def _not_corrected(
@@ -93,7 +115,7 @@ class PatientWrites(QObject):
         said = self.tr("Infusion marked as entered in error: {dose}").format(dose=milligrams(row.dose_mg))
         self._parts.tasks.write(
             cancel_infusion, row.infusion_id, reason, seen_version, self._parts.clock(), self._parts.protocol,
-            then=lambda _changes: self.corrected.emit(row.infusion_id, said),
+            then=lambda _changes: self.corrected.emit(row.infusion_id, said, None),
             failed=partial(self._not_corrected, row, typed, partial(self.cancel, row, reason)), owner=self,
         )  # fmt: skip
 

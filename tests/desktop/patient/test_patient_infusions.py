@@ -41,6 +41,52 @@ def test_an_infusion_is_corrected_with_a_reason(page: PatientPage, one_clinic: C
     assert "1,000 mg" in one_clinic.said[-1]
 
 
+def test_a_correction_is_taken_back_from_the_foot_with_every_value_before(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    (before,) = one_clinic.page().courses[0].infusions
+    open_editor(page, one_clinic, qtbot, Key.Key_E)
+    editor = page.infusions.editor
+    qtbot.keyClicks(editor.dose.value_field, "1000")
+    editor.batch.setText("B9")
+    qtbot.keyClicks(editor.reason, "dose misread")
+    qtbot.keyClick(editor.reason, Key.Key_Return)
+    one_clinic.settle()
+    back = one_clinic.undo[-1]
+    assert back is not None
+    back()
+    one_clinic.settle()
+    rows = one_clinic.page().courses[0].infusions
+    assert sorted(row.state for row in rows) == ["given", "superseded", "superseded"], "the record keeps all"
+    (now,) = (row for row in rows if row.state == "given")
+    kept = ("on", "dose_mg", "batch", "expiry", "started", "ended", "stopped_early", "reaction_grade")
+    assert [getattr(now, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert one_clinic.said[-1] == "Correction taken back: 500 mg"
+
+
+def test_a_correction_that_was_corrected_since_is_not_taken_back(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    open_editor(page, one_clinic, qtbot, Key.Key_E)
+    editor = page.infusions.editor
+    qtbot.keyClicks(editor.dose.value_field, "1000")
+    qtbot.keyClicks(editor.reason, "dose misread")
+    qtbot.keyClick(editor.reason, Key.Key_Return)
+    one_clinic.settle()
+    back = one_clinic.undo[-1]
+    row = next(one for one in one_clinic.page().courses[0].infusions if one.state == "given")
+    other = NewInfusion(one_clinic.course_id, row.on, Decimal(400))
+    one_clinic.write(
+        correct_infusion, row.infusion_id, other, "first", row.version, at(TODAY), one_clinic.protocol
+    )
+    assert back is not None
+    back()
+    one_clinic.settle()
+    given = [one.dose_mg for one in one_clinic.page().courses[0].infusions if one.state == "given"]
+    assert given == [Decimal(400)]
+    assert "taken back" not in one_clinic.said[-1], "the foot says why not"
+
+
 def test_an_infusion_entered_in_error_is_struck_and_the_bloods_unbooked(
     page: PatientPage, one_clinic: Clinic, qtbot: QtBot
 ) -> None:
