@@ -22,6 +22,7 @@ from desktop.letters.drawing import Composed, NotComposed, draw_with_besides
 from desktop.letters.filing import check_still_followed, file_letters, new_letter, note_output
 from desktop.letters.loading import CourseLetters, load_archived, load_course, load_waiting
 from desktop.letters.offers import Offer
+from desktop.letters.taking_back import TakingBack
 from desktop.letters.words import block_words, out_of_date_words
 from desktop.looked import note_look
 from desktop.parts import Parts
@@ -55,6 +56,7 @@ class LetterDetail(Surface):
         self._copies: tuple[str, ...] = ()
         self._reason = ""
         self.banner, self.conflict = PatientBanner(), ChangedMeanwhile()
+        self.taking_back = TakingBack(parts, self)
         self._title, self._about = Label(role="h2"), small()
         self.preview = PdfPreview(self.tr("The letter as it will be printed"))
         self._empty = EmptyPage(
@@ -101,6 +103,7 @@ class LetterDetail(Surface):
         whole.setSpacing(0)
         whole.addWidget(self.banner)
         whole.addWidget(self.conflict)
+        whole.addWidget(self.taking_back.panel)
         whole.addWidget(inside, 1)
 
     def first_focus(self) -> QWidget:
@@ -126,6 +129,7 @@ class LetterDetail(Surface):
     def clear(self, *, any_letter: bool = True) -> None:
         """Show no letter; `any_letter` is whether there is one to choose."""
         self.hold()
+        self.taking_back.turn_to(None)
         self.preview.clear()
         self.banner.setVisible(False)
         if not any_letter:
@@ -145,6 +149,7 @@ class LetterDetail(Surface):
     def show_due(self, row: LettersDueRow) -> None:
         """Show a letter of the clinic's list: its course is read, then it is drawn."""
         self.hold()
+        self.taking_back.turn_to(None)
         self._expected = row
         today = self._parts.clock().today
 
@@ -164,6 +169,7 @@ class LetterDetail(Surface):
     def show_offer(self, offer: Offer, source: LetterSource) -> None:
         """Draw a letter and show its pages; one that is blocked says why."""
         self.hold()
+        self.taking_back.turn_to(None)
         self._show_banner(source.banner)
         if offer.blocked:
             self._say(offer.title, offer.blocked)
@@ -208,6 +214,7 @@ class LetterDetail(Surface):
     def show_archived(self, banner: Banner, row: LetterRow) -> None:
         """Show a letter of the archive, byte for byte as it was filed."""
         self.hold()
+        self.taking_back.turn_to(row.letter_id)
         self._show_banner(banner)
         self._expected = row
         self._parts.tasks.read(
@@ -217,6 +224,7 @@ class LetterDetail(Surface):
     def show_waiting(self, letter_id: int) -> None:
         """Show a letter that was filed and did not come out; whom it is about is read with it."""
         self.hold()
+        self.taking_back.turn_to(letter_id)
         self._expected = letter_id
 
         def found(banner: Banner, filed: ArchivedLetter) -> None:
@@ -239,6 +247,7 @@ class LetterDetail(Surface):
         state = f"{letter_state_name(row.state)}, {made}"
         doubt = out_of_date_words(row, self._parts.clock().today)
         self._show_letter(letter_kind_name(row.kind), [*about, state, doubt])
+        self.taking_back.shown(row.letter_id)
 
     def _show_letter(self, title: str, about: list[str]) -> None:
         self._title.setText(title)
@@ -347,7 +356,7 @@ class LetterDetail(Surface):
             self._parts.clock(),
             seen_version,
             self._copies,
-            then=lambda _c: self._done(letter_id, said),
+            then=lambda _c: self._done(letter_id, said, is_new=seen_version == AS_ISSUED),
             failed=partial(self._overtaken, said, partial(self._note, letter_id, how=how)),
             owner=self,
         )
@@ -373,11 +382,13 @@ class LetterDetail(Surface):
         if isinstance(letter_id, int):
             self.filed.emit(letter_id)
 
-    def _done(self, letter_id: int, said: str) -> None:
+    def _done(self, letter_id: int, said: str, *, is_new: bool) -> None:
+        """Say it; one that came out for the first time can be taken back from the foot."""
         self._busy = False
         self._allow()
         self.filed.emit(letter_id)
-        self._parts.navigation.say.emit(said, None)
+        back = self.taking_back.offer(letter_id, self._copies) if is_new else None
+        self._parts.navigation.say.emit(said, back)
         announce(self, said)
 
     def _refused(self, error: KnownError) -> None:

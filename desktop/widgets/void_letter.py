@@ -28,7 +28,7 @@ def void_question(asking: Asking, letters: Sequence[LetterRow], chosen: int | No
     if not found:
         return None
     by_id = {letter.letter_id: letter for letter in found}
-    box = ComboBox([(letter.letter_id, _words(letter)) for letter in found])
+    box = ComboBox([(letter.letter_id, letter_words(letter)) for letter in found])
     box.set_value(chosen if chosen in by_id else found[0].letter_id)
     box.setMinimumWidth(box.sizeHint().width())
     why = TextEdit("", tr("such as: wrong address"), 320)
@@ -41,7 +41,9 @@ def void_question(asking: Asking, letters: Sequence[LetterRow], chosen: int | No
         letter = by_id[int(str(box.value()))]
         seen = version if version and asked == [letter.letter_id] else letter.version
         asked[:] = [letter.letter_id]  # another version is of this letter alone, once its conflict was shown
-        said = tr("Void: {letter}. Make a new one where it is still wanted.").format(letter=_words(letter))
+        said = tr("Void: {letter}. Make a new one where it is still wanted.").format(
+            letter=letter_words(letter)
+        )
         asking.write(
             key, void, letter.letter_id, why.text().strip(), asking.parts.clock(), said=said,
             seen_version=seen,
@@ -54,7 +56,7 @@ def void_question(asking: Asking, letters: Sequence[LetterRow], chosen: int | No
     )  # fmt: skip
 
 
-def _words(letter: LetterRow) -> str:
+def letter_words(letter: LetterRow) -> str:
     """`Result letter to the patient · 12 Feb 2026 · printed`."""
     state = letter_state_name(letter.state)
     return f"{letter_kind_name(letter.kind)} · {plain_date(letter.made_on)} · {state}"

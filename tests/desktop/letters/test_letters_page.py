@@ -149,6 +149,53 @@ def test_printing_files_and_a_reprint_gives_the_same_bytes(
     assert (tmp_path / "again.pdf").stat().st_size > 0
 
 
+def test_a_letter_just_filed_is_taken_back_from_the_foot(
+    page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path, grab: Grab
+) -> None:
+    decided.parts.navigation.open_letters.connect(page.show_course)
+    page.detail.folder.field.setText(str(tmp_path))
+    qtbot.keyClick(page.list, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    decided.settle()
+    qtbot.waitUntil(lambda: page.detail.is_archived())
+    back = decided.undo[-1]
+    assert back is not None
+    page.show_due()
+    decided.settle()
+    back()
+    panel = page.detail.taking_back.panel
+    qtbot.waitUntil(panel.isVisible)
+    decided.settle()
+    assert page.detail.is_archived(), "the letter stands below the question"
+    assert page.detail.preview.pages() > 0
+    panel.submit()
+    assert archive(decided)[0][1] == "printed", "not without a reason"
+    qtbot.keyClicks(page.focusWidget(), "wrong address")
+    grab(page, "letters-taken-back")
+    page.list.select(next(n for n, item in page._items.items() if isinstance(item, Offer)))
+    decided.settle()
+    assert not panel.isVisible(), "never above another letter"
+    page.show_course(decided.course_id, f"filed:{archive(decided)[0][2]}")
+    qtbot.waitUntil(panel.isVisible)
+    decided.settle()
+    panel.submit()
+    decided.settle()
+    assert [entry[1] for entry in archive(decided)] == ["void"]
+    assert decided.said[-1].startswith("Void: ")
+    assert not panel.isVisible()
+
+
+def test_a_letter_put_out_again_is_no_new_one_to_take_back(
+    page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.detail.folder.field.setText(str(tmp_path))
+    page.detail.save_letter()
+    decided.settle()
+    qtbot.waitUntil(lambda: page.detail.is_archived())
+    page.detail.save_letter()
+    decided.settle()
+    assert [one is not None for one in decided.undo] == [True, False]
+
+
 def test_a_letter_of_the_archive_is_not_put_out_again_for_somebody_who_died(
     page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
