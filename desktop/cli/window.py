@@ -53,9 +53,15 @@ def run(options: argparse.Namespace) -> Status:
     while True:
         try:
             return open_and_run(options)
+        except DemoWantedError:
+            options.demo = True
         except Stop as stop:
             if not wants_again(stop.message):
                 raise
+
+
+class DemoWantedError(Exception):
+    """Instead of setting up a clinic somebody wants to look at the demo clinic, with a file and settings of its own."""
 
 
 def wants_again(sentence: str, *, unseen: bool = False) -> bool:
@@ -87,7 +93,10 @@ def wants_again(sentence: str, *, unseen: bool = False) -> bool:
 
 
 def open_and_run(options: argparse.Namespace) -> Status:
-    """Open the clinic's window and run it until it is closed. Raises Stop with what is in the way."""
+    """Open the clinic's window and run it until it is closed.
+
+    Raises Stop with what is in the way, and DemoWantedError.
+    """
     with contextlib.suppress(OSError):
         # a program that cannot write its log still works
         keep_log(data_folder() / "logs")
@@ -111,8 +120,13 @@ def open_and_run(options: argparse.Namespace) -> Status:
         program.bugs.install()
         begin(program, place, protocol, demo=options.demo)
         program.session_ended.connect(lambda: log_in_again(program, place, protocol))
+        demo: list[bool] = []
+        program.start_window.demo_wanted.connect(lambda: demo.append(True))
+        program.start_window.demo_wanted.connect(program.start_window.close)
         application.exec()
         program.close()
+    if demo:
+        raise DemoWantedError
     return Status.DONE
 
 

@@ -72,9 +72,14 @@ def make_clinic(place: Place, new: NewClinic, protocol: Protocol, at: datetime) 
 
 
 class FirstRunPage(StartPage):
-    """Asks for clinic, units, paper and administrator; `made` carries the new clinic and its recovery key."""
+    """Asks for clinic, units, paper and administrator; `made` carries the new clinic and its recovery key.
+
+    Whoever wants to look around first asks for the demo clinic: invented patients in a clinic of real ones could never
+    be taken out of its record again.
+    """
 
     made = Signal(object)
+    demo_wanted = Signal()
 
     def __init__(
         self,
@@ -131,7 +136,11 @@ class FirstRunPage(StartPage):
         for name in ("name", "login", "password", "again"):
             self.column.addWidget(self.fields[name])
         self.button = KeyButton(tr("Make the clinic"), "primary", tr("Enter"))
+        self.demo = KeyButton(tr("Look at a demo clinic first"), "quiet")
+        self.demo.setToolTip(tr("Invented patients, in a clinic apart from yours"))
         self.finish(row(self.button))
+        self.column.addWidget(row(self.demo))
+        self.demo.clicked.connect(self.demo_wanted.emit)
         self.country.currentIndexChanged.connect(lambda _place: self._take_usual())
         self.button.clicked.connect(self.submit)
         self.again.returnPressed.connect(self.submit)

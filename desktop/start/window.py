@@ -47,6 +47,8 @@ class StartWindow(Surface):
 
     opened = Signal(object)
     closed = Signal()
+    demo_wanted = Signal()
+    """Somebody who was to set up a clinic wants to look at the demo clinic first."""
 
     def __init__(self, now: Callable[[], datetime] | None = None, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
@@ -104,6 +106,7 @@ class StartWindow(Surface):
         """Set up a clinic at `path`."""
         page = FirstRunPage(path, protocol, self.tasks, self._now)
         page.made.connect(self._show_key)
+        page.demo_wanted.connect(self.demo_wanted.emit)
         self._show(page)
         return page
 

@@ -11,7 +11,7 @@ from db.queries.worklist_rows import StepRow
 from desktop.today.groups import Section, group_name, status_of
 from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow, RowGroup
-from desktop.wording import action_words, age_years, due_words, sex_letter, why_words
+from desktop.wording import action_words, age_years, due_words, sex_letter, short_date, why_words
 
 tr = QCoreApplication.translate
 
@@ -62,8 +62,10 @@ def age_sex(step: StepRow, today: date) -> str:
 
 
 def when(step: StepRow, today: date) -> str:
-    """When it is due, late first; an urgent one due today says so."""
+    """When it is due, late first with its day; an urgent one due today says so."""
     words = due_words(step.due, today)
+    if step.due < today:
+        return f"{words} · {short_date(step.due, today)}"
     if step.urgency in {"emergency", "urgent"} and step.due == today:
         return tr("today", "{day}, same day").format(day=words)
     return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -134,3 +135,21 @@ def test_what_is_in_the_way_is_said_in_a_window_with_a_way_on(
 
 def test_nobody_is_asked_where_nobody_sees_it(qapp: QApplication) -> None:
     assert window.wants_again("There is no folder.") is False
+
+
+def test_the_demo_clinic_instead_of_the_first_run(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("sys.argv", ["replete"])
+    path = tmp_path / "clinic.replete"
+    options = argparse.Namespace(protocol=None, demo=False, database=str(path), unsafe_place=False)
+
+    def press() -> None:
+        page = next(one for one in qapp.allWidgets() if isinstance(one, FirstRunPage) and one.isVisible())
+        page.demo.click()
+
+    QTimer.singleShot(500, press)
+    with pytest.raises(window.DemoWantedError):
+        window.open_and_run(options)
+    assert not path.exists()

@@ -195,3 +195,13 @@ def test_a_set_up_that_was_cut_short_begins_anew_and_deletes_nothing(
         page.submit()
     assert not path.exists()
     assert (tmp_path / "clinic.replete.unfinished").exists()
+
+
+def test_somebody_may_look_at_the_demo_clinic_first(
+    window: StartWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = window.show_first_run(tmp_path / "clinic.replete", load_protocol())
+    page.demo.setFocus()
+    with qtbot.waitSignal(window.demo_wanted):
+        qtbot.keyClick(page.demo, Qt.Key.Key_Return)
+    assert not list(tmp_path.iterdir()), "nothing of a clinic was made"

@@ -12,6 +12,7 @@ from db.queries.worklist_rows import StepRow
 from desktop.today.groups import ALL, MINE, ROLE, Group, group_of, matching, sections, status_of
 from desktop.today.words import list_row, spoken, when
 from desktop.widgets.marks import Status
+from desktop.wording import short_date
 
 TODAY = date(2026, 2, 12)
 MINA, TOMAS, REED = (
@@ -80,7 +81,7 @@ def test_marks_are_shapes_by_state() -> None:
 
 def test_a_row_says_late_first_and_a_screen_reader_hears_words() -> None:
     late = step(-3)
-    assert when(late, TODAY) == "3 days late"
+    assert when(late, TODAY) == f"3 days late · {short_date(late.due, TODAY)}"
     assert "overdue by 3 days" in spoken(late, TODAY)
     assert when(step(0, "urgent"), TODAY) == "today, same day"
     row = list_row(late, TODAY)
