@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "reports")]
 
 import letter_examples as example  # noqa: E402
+from PIL import Image  # noqa: E402
 from PySide6.QtCore import Qt  # noqa: E402
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter  # noqa: E402
 
@@ -85,6 +86,8 @@ def main() -> None:
         painter.drawImage(GAP + column * (WIDTH + GAP), GAP + row * (height + GAP), page)
     painter.end()
     sheet.save(str(SHEET))
+    # sixty colours are enough for paper, and keep the file small
+    Image.open(SHEET).quantize(60, dither=Image.Dither.NONE).save(SHEET, optimize=True)
     application.quit()
 
 

@@ -29,7 +29,7 @@ from desktop.widgets.surface import Surface
 from desktop.wording import error_words, plain_date
 from desktop.wording.plain import tr
 
-WIDTH, HEIGHT = 640, 720
+WIDTH, HEIGHT = 640, 780
 
 
 class NoClinic:
