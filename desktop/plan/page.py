@@ -1,7 +1,6 @@
 """Referral and plan on one page, top to bottom: person, picture, baseline, product, need, visits; gates beside.
 
-What is typed stays until it is saved or thrown away on purpose: a page that is left, another patient in between
-and a refusal all find the fields as they were.
+What is typed stays until it is saved or thrown away on purpose, whoever is shown and whatever is refused in between.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from desktop.plan.outline import Outline, Wish, outline
 from desktop.plan.overtaken import differences
 from desktop.plan.put_by import PutBy
 from desktop.plan.saving import course_plan, register_and_plan, saved_words, update_and_plan
+from desktop.plan.taking_back import undo_of_plan
 from desktop.plan.wishes import Wishes
 from desktop.plan.words import cap_words
 from desktop.signing import with_signature
@@ -338,15 +338,15 @@ class PlanPage(QWidget):
         )  # fmt: skip
 
     def _saved(self, changes: Changes, made: Outline | None) -> None:
-        new, self._saving = self._existing is None, False
-        said = saved_words(made, new=new)
+        new, back = self._existing is None, undo_of_plan(self._parts, self._existing, made, changes)
+        self._saving, said = False, saved_words(made, new=new)
         if made is not None:
             # who may plan within the gates signs by it, and nobody else may pass one without a signature
             said = with_signature(said, self._parts.user.role, "plan_course:within-gates")
         if new:
             self.blocks.baseline.keep_units()
         self._forget()
-        self._parts.navigation.say.emit(said, None)
+        self._parts.navigation.say.emit(said, back)
         if changes.patient_id is not None:
             self.saved.emit(changes.patient_id)
             self._parts.navigation.open_patient.emit(changes.patient_id)

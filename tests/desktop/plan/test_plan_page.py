@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from one_clinic import TODAY, Clinic
+from one_clinic import TODAY, Clinic, at
 from plan_keys import (
     ALT,
     CTRL,
@@ -21,6 +21,7 @@ from plan_keys import (
 )
 from pytestqt.qtbot import QtBot
 
+from db.operations.visits import move_visit
 from db.queries.asked import last_answers
 from desktop.plan.page import PlanPage
 
@@ -84,6 +85,48 @@ def test_a_referral_is_saved_without_a_plan(page: PlanPage, one_clinic: Clinic, 
     assert found.open_step.action == "plan-course"
     assert found.visits == ()
     assert found.banner.number
+
+
+def test_a_plan_just_booked_is_taken_back_from_the_foot(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    fill(page, qtbot, one_clinic)
+    page.save_and_book()
+    one_clinic.settle()
+    back = one_clinic.undo[-1]
+    assert back is not None
+    assert len(newest(one_clinic).visits) == 2
+    back()
+    one_clinic.settle()
+    found = newest(one_clinic)
+    assert {visit.state for visit in found.visits} == {"cancelled"}
+    assert found.open_step.action == "plan-course"
+    assert found.courses[0].status == "referred"
+    assert "visits are cancelled" in one_clinic.said[-1]
+
+
+def test_a_plan_of_which_a_visit_was_moved_since_is_not_taken_back(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    fill(page, qtbot, one_clinic)
+    page.save_and_book()
+    one_clinic.settle()
+    last = newest(one_clinic).visits[-1]
+    one_clinic.write(
+        move_visit,
+        last.visit_id,
+        date(2026, 2, 26),
+        "asked for",
+        last.version,
+        at(TODAY),
+        one_clinic.protocol,
+    )
+    back = one_clinic.undo[-1]
+    assert back is not None
+    back()
+    one_clinic.settle()
+    assert [visit.state for visit in newest(one_clinic).visits] == ["planned", "planned"], "all or none"
+    assert "taken back" not in one_clinic.said[-1], "the foot says why"
 
 
 def test_a_question_answered_before_there_is_a_plan_is_kept(
