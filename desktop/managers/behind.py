@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import theme
@@ -21,7 +22,9 @@ WIDTH, NARROW_WIDTH = 420, 320
 
 
 class BehindPane(Surface):
-    """The chosen figure, month by month, and its patients; Enter opens one."""
+    """The chosen figure, month by month, and its patients; Enter opens one. `shown`: others are on show."""
+
+    shown = Signal()
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__("list", parent=parent)
@@ -47,6 +50,8 @@ class BehindPane(Surface):
         column.addWidget(self._nobody)
         column.addWidget(self.table, 1)
         column.addStretch(0)
+        self._column = column
+        self._below: QWidget | None = None
         self.sides.chosen.connect(lambda _side: self._fill())
         self.table.opened.connect(self._open)
         self.show_figure(None)
@@ -54,6 +59,12 @@ class BehindPane(Surface):
     def set_narrow(self, narrow: bool) -> None:
         """Take less room."""
         self.setFixedWidth(theme.px(NARROW_WIDTH if narrow else WIDTH))
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something under the patients; it is there while there is a figure."""
+        self._column.addWidget(widget)
+        self._below = widget
+        widget.setVisible(self._figure is not None)
 
     def first_focus(self) -> QWidget:
         """The patients."""
@@ -64,9 +75,13 @@ class BehindPane(Surface):
         self._figure = figure
         for widget in (self._name, self._value, self._basis, self.sides, self.table):
             widget.setVisible(figure is not None)
+        if self._below is not None:
+            self._below.setVisible(figure is not None)
         if figure is None:
             self.chart.hide()
+            self._shown = ()
             self._say_nobody(tr("Once there is a figure, the patients behind it stand here."))
+            self.shown.emit()
             return
         name = figure_name(figure)
         self._name.setText(name)
@@ -86,11 +101,18 @@ class BehindPane(Surface):
         """The people on show."""
         return self._shown
 
+    def figure(self) -> Figure | None:
+        """The figure on show."""
+        return self._figure
+
+    def counted(self) -> bool:
+        """Whether those on show are the ones counted, not the ones left out."""
+        return self.sides.current() != "left-out" or self._figure is None or not self._figure.left_out
+
     def _fill(self) -> None:
         if self._figure is None:
             return
-        counted = self.sides.current() != "left-out" or not self._figure.left_out
-        self._shown = self._figure.behind if counted else self._figure.left_out
+        self._shown = self._figure.behind if self.counted() else self._figure.left_out
         rows = [
             Row(place, (Cell(f"{one.surname}, {one.given}"), Cell(person_note(self._figure, one))))
             for place, one in enumerate(self._shown)
@@ -100,6 +122,7 @@ class BehindPane(Surface):
         if self._figure.left_out:
             said = tr("Nobody is counted here. Choose Not counted to see the others.")
         self._say_nobody("" if rows else said)
+        self.shown.emit()
 
     def _say_nobody(self, sentence: str) -> None:
         """In place of patients: what it means that there are none; nothing where there are."""

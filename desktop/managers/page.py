@@ -23,6 +23,7 @@ from desktop import theme
 from desktop.commands import Command
 from desktop.managers.behind import BehindPane
 from desktop.managers.figures import Figure
+from desktop.managers.files import Behind, FilesAct, Sheet
 from desktop.managers.paper import render_managers
 from desktop.managers.sections import SECTIONS, Loaded, section
 from desktop.managers.words import empty_words, figure_basis, figure_name, figure_value, section_name
@@ -82,6 +83,7 @@ class ManagersPage(Surface):
         self.table = DataTable(tr("Figures"), _columns(), sortable=False)
         self._columns = KeptColumns(parts, "managers/columns", self.table, _columns(), {"basis"})
         self.behind = BehindPane(parts, self)
+        self._files = FilesAct(parts, self, self._section, self._figures_sheet, self._people)
         self._empty = EmptyPage("managers", "", "")
         self._build()
         self._add_commands()
@@ -89,6 +91,8 @@ class ManagersPage(Surface):
         self.span.currentIndexChanged.connect(lambda _place: self._span_chosen())
         self.table.current_changed.connect(lambda _row: self._show_behind())
         self.table.opened.connect(self._to_people)
+        self.behind.shown.connect(self._allow_files)
+        self._allow_files()
         parts.tasks.changed.connect(self._changed)
 
     def _build(self) -> None:
@@ -113,6 +117,8 @@ class ManagersPage(Surface):
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
         column.addWidget(self._empty, 1)
+        column.addWidget(self._files.buttons("figures"))
+        self.behind.add_below(self._files.buttons("patients"))
         self._empty.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -187,6 +193,40 @@ class ManagersPage(Surface):
         months = self.span.value()
         return months_before(today, months if isinstance(months, int) else USUAL_SPAN)
 
+    def _section(self) -> str:
+        return self.chips.current() or SECTIONS[0]
+
+    def _span_said(self, section: str = "") -> str:
+        """What the figures look back on; nothing for those of today."""
+        if section == "overdue":
+            return ""
+        return tr("last infusions from {day} on").format(
+            day=plain_date(self._first(self._parts.clock().today))
+        )
+
+    def _figures_sheet(self) -> Sheet:
+        """The table on show, for a file."""
+        name = self._section()
+        filters = (section_name(name), self._span_said(name))
+        rows = [_row(place, figure) for place, figure in enumerate(self._figures)]
+        return Sheet(
+            section_name(name),
+            " · ".join(part for part in filters if part),
+            tuple(column.title for column in _columns()),
+            tuple(tuple(cell.text for cell in row.cells) for row in rows),
+        )
+
+    def _people(self) -> Behind | None:
+        """The patients on show, for a file."""
+        figure = self.behind.figure()
+        if figure is None:
+            return None
+        name, people = self._section(), tuple(self.behind.people())
+        return Behind(name, self._span_said(name), figure, people, self.behind.counted())
+
+    def _allow_files(self) -> None:
+        self._files.allow(len(self._figures), self._people())
+
     def _to_people(self, _figure: int) -> None:
         self.behind.first_focus().setFocus()
 
@@ -206,7 +246,7 @@ class ManagersPage(Surface):
         """Ask again for the span."""
         today = self._parts.clock().today
         first = self._first(today)
-        self._about.setText(tr("last infusions from {day} on").format(day=plain_date(first)))
+        self._about.setText(self._span_said())
         self._parts.tasks.read(
             load, first, today, self._parts.protocol,
             then=self._show, failed=self._failed, owner=self, key="figures",
@@ -229,7 +269,7 @@ class ManagersPage(Surface):
         """The figures of the chosen section."""
         if self._loaded is None:
             return
-        name = self.chips.current() or SECTIONS[0]
+        name = self._section()
         self._figures = section(name, self._loaded, self._parts.protocol)
         self.table.set_rows([_row(place, figure) for place, figure in enumerate(self._figures)])
         self._show_empty(name)
