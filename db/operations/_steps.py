@@ -97,11 +97,22 @@ def following(
 def _back(before: Mapping[str, Any], draft: StepDraft, cause: str) -> StepDraft:
     """A new answer after one that was put off, or judged not appropriate, says why it is back, until it is decided."""
     was, why = before.get("why") or {}, draft.detail.get("why")
+    if draft.decision_id is not None:
+        return _without_back(draft)
     to_look = draft.action in ("review-results", "plan-course") and draft.assessment_id is not None
     if not to_look or not isinstance(why, Mapping) or why.get("code") in SET_ASIDE or "back" in why:
         return draft
     back = {"code": cause, "was": was["code"]} if was.get("code") in SET_ASIDE else was.get("back")
     return draft if back is None else replace(draft, detail={**draft.detail, "why": {**why, "back": back}})
+
+
+def _without_back(draft: StepDraft) -> StepDraft:
+    """A step that somebody has decided on came back from nowhere."""
+    why = draft.detail.get("why")
+    if not isinstance(why, Mapping) or "back" not in why:
+        return draft
+    said = {name: value for name, value in why.items() if name != "back"}
+    return replace(draft, detail={**draft.detail, "why": said})
 
 
 def _rested(draft: StepDraft) -> StepDraft:

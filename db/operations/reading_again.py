@@ -6,6 +6,7 @@ it unfinished, and reading a course twice changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,12 +18,22 @@ from clinical.protocol import Protocol
 from db import audit
 from db import models as m
 from db.changes import Changes
+from db.errors import Refused
 from db.operations._assess import RED, Stored, keep, open_day, protocol_version, review_step, why
 from db.operations._rows import get
 from db.operations._steps import StepDraft, open_step, replace_step
 from db.operations.roles import guarded
 from db.queries.facts import for_course
-from db.queries.read_again import READ, READ_ALL, Answered, Verdict, answers_of, verdicts
+from db.queries.read_again import (
+    READ,
+    READ_ALL,
+    Answered,
+    Verdict,
+    answers_of,
+    stands_instead,
+    verdicts,
+    version_of,
+)
 from db.stamp import Stamp
 
 CHANGED: Final = Changes(frozenset({"assessments", "courses", "steps", "letters"}))
@@ -40,9 +51,9 @@ def read_again(session: Session, course_id: int, stamp: Stamp, protocol: Protoco
     back where it says something else now; what was decided stands unless it is urgent now. A day that is nearer
     already stays. Nothing happens where nothing is to be done. Raises `Refused`: protocol-retired, protocol-is-draft.
     """
+    _refuse_another(session, protocol)
     answered = answers_of(session, [course_id]).get(course_id)
-    version_id = protocol_version(session, protocol, stamp)
-    if answered is None or answered.version_id == version_id:
+    if answered is None or answered.version_id == version_of(session, protocol):
         return NOTHING
     verdict, found = verdicts(session, [answered], protocol, stamp.today)[course_id]
     if verdict is Verdict.STANDS:
@@ -50,6 +61,7 @@ def read_again(session: Session, course_id: int, stamp: Stamp, protocol: Protoco
     course = get(session, m.Course, course_id)
     facts = for_course(session, course_id, stamp.today)
     stored = keep(session, course, facts, found, stamp, protocol)
+    version_id = protocol_version(session, protocol, stamp)
     draft = _draft(session, course, answered, verdict, stored, version_id, stamp, protocol)
     if draft is not None:
         replace_step(session, course, draft, "protocol-changed", stamp)
@@ -62,11 +74,22 @@ def read_again(session: Session, course_id: int, stamp: Stamp, protocol: Protoco
 def finish_reading_again(
     session: Session, looked: int, back: int, stamp: Stamp, protocol: Protocol
 ) -> Changes:
-    """Put down that every answer has been read by this protocol: so many were looked at, so many came back."""
+    """Put down that every answer has been read by this protocol: so many were looked at, so many came back.
+
+    Raises `Refused`: protocol-retired, protocol-is-draft.
+    """
+    _refuse_another(session, protocol)
     version_id = protocol_version(session, protocol, stamp)
     detail = {"label": protocol.label, "looked": looked, "back": back}
     audit.record(session, stamp, READ_ALL, "protocol_version", version_id, None, detail)
     return Changes(frozenset({"settings"}))
+
+
+def _refuse_another(session: Session, protocol: Protocol) -> None:
+    """Nothing is read again by a protocol that is not the clinic's any more."""
+    label = stands_instead(session, protocol)
+    if label is not None:
+        raise Refused("protocol-retired", label=label)
 
 
 def _draft(
@@ -86,27 +109,27 @@ def _draft(
     rests = step.assessment_id == answered.assessment_id
     # a course that is still to be planned is looked at by planning it, unless the answer is urgent
     to_plan = rests and answered.state == "open" and step.action == "plan-course" and found.urgency not in RED
-    if verdict is Verdict.READ or to_plan:
-        kept = StepDraft(
-            step.action,
-            step.due,
-            found.urgency.value,
-            step.owner_id,
-            step.detail,
-            stored.id,
-            step.decision_id,
-        )
-        return kept if rests else None
+    if verdict is Verdict.READ:
+        return _as_before(step, stored, step.due, step.detail) if rests else None
     due = open_day(session, stamp.today, protocol.review_days[found.urgency])
     if rests and answered.state == "open":
         due = min(due, step.due)
     back = {"code": "protocol-changed", "was": answered.state, **_live(session, version_id)}
+    if to_plan:
+        said = {**(step.detail.get("why") or {}), "back": back}
+        return _as_before(step, stored, due, {**step.detail, "why": said})
     more: dict[str, object] = {"why": {**why(found), "back": back}}
     if "ended" in step.detail:
         more["ended"] = step.detail["ended"]
     if course.status in WAITING:
         course.status = "to-review"
     return review_step(stored, due, **more)
+
+
+def _as_before(step: m.NextStep, stored: Stored, due: date, detail: Mapping[str, object]) -> StepDraft:
+    """The step that is open, resting on the new answer."""
+    urgency = stored.assessment.urgency.value
+    return StepDraft(step.action, due, urgency, step.owner_id, detail, stored.id, step.decision_id)
 
 
 def _live(session: Session, version_id: int) -> dict[str, object]:

@@ -21,7 +21,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from clinical.assessment import assess
-from clinical.cases import assessment_to_json, dumps
+from clinical.cases import CaseError, assessment_to_json, dumps
 from clinical.facts import Facts
 from clinical.outcome import Assessment, Urgency
 from clinical.protocol import Protocol
@@ -66,9 +66,12 @@ def left(session: Session) -> Protocol | None:
     """The clinic's protocol, where answers may still rest on another; None where every one was read by it.
 
     Cheap: it asks the versions and the end of the audit. A reading that was interrupted is done again from the start:
-    what was read already rests on this protocol now.
+    what was read already rests on this protocol now. A program that has to work by another protocol than the clinic's
+    reads nothing again: two programs on one server would take turns for ever.
     """
     protocol = protocols.in_force(session)
+    if stands_instead(session, protocol) is not None:
+        return None
     version_id = version_of(session, protocol)
     v, a = m.ProtocolVersion, m.AuditRow
     others = select(v.id).where(v.live_from.is_not(None), v.id != (version_id or 0)).limit(1)
@@ -78,6 +81,20 @@ def left(session: Session) -> Protocol | None:
         select(a.entity_id).where(a.action == READ_ALL).order_by(a.id.desc()).limit(1)
     ).first()
     return None if version_id is not None and read_last == version_id else protocol
+
+
+def stands_instead(session: Session, protocol: Protocol) -> str | None:
+    """The label of the clinic's protocol where this is not the one; None where answers may be read again by this.
+
+    Another stands instead where the clinic signed one of its own, although this program may be unable to use it, and
+    where this was followed by another, as by the one that a newer program at another workstation brought.
+    """
+    v, sha256 = m.ProtocolVersion, hashlib.sha256(protocol.text.encode()).hexdigest()
+    live = session.execute(select(v.label, v.sha256, v.signed_by_id).where(v.state == "live")).one_or_none()
+    if live is None or live.sha256 == sha256:
+        return None
+    version_id = version_of(session, protocol)  # on record, and not live: it is retired
+    return live.label if live.signed_by_id is not None or version_id is not None else None
 
 
 def version_of(session: Session, protocol: Protocol) -> int | None:
@@ -150,25 +167,36 @@ def judge(
 ) -> tuple[Verdict, Assessment]:
     """Compare what the protocol of the answer and another say of the same facts.
 
-    What was decided stands, unless it is urgent by the new protocol and was not, or not for this, by the old.
+    What was decided stands, unless it is urgent by the new protocol and was not, or not for this, by the old. An
+    answer that can be read by nobody any more comes back: what is not known to be the same is looked at.
     """
     now = assess(facts, protocol)
     decided = answered.state not in ("open", *SET_ASIDE)
     if decided and now.urgency not in RED:
         return Verdict.STANDS, now
     maker = made_by(answered.version_id)
-    if maker is not None:
-        before, after = assess(facts, maker), now
-    else:  # what a program of another time made is compared on the facts it saw then
-        before = read_assessment(answered.assessment)
-        read = assess(read_facts(answered.facts), protocol)
-        after = read_assessment(dumps(assessment_to_json(read)))
+    both = (assess(facts, maker), now) if maker is not None else _as_it_was(answered, protocol)
+    if both is None:
+        return Verdict.BACK, now
+    before, after = both
     if decided:
         known = (before.outcome, before.urgency) == (after.outcome, after.urgency)
         return (Verdict.STANDS if known else Verdict.BACK), now
     if asks_the_same(before, after):
         return (Verdict.READ if answered.state == "open" else Verdict.STANDS), now
     return Verdict.BACK, now
+
+
+def _as_it_was(answered: Answered, protocol: Protocol) -> tuple[Assessment, Assessment] | None:
+    """What a program of another time answered, and what this protocol says of the facts it saw then.
+
+    None where this program cannot read what is stored: one such course must not keep those after it waiting.
+    """
+    try:
+        read = assess(read_facts(answered.facts), protocol)
+        return read_assessment(answered.assessment), read_assessment(dumps(assessment_to_json(read)))
+    except (CaseError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
 
 
 def asks_the_same(one: Assessment, other: Assessment) -> bool:
