@@ -18,9 +18,11 @@ from benchmarks.start import start
 from benchmarks.window import window
 from clinical.assessment import assess
 from db import queries
+from db.names import fold
 from db.operations import NewResult, store_results
 
-PREFIXES = ("s", "sm", "wa", "wal", "wals", "o'b", "mü", "r-0040")
+NAMES, LONGEST = 40, 8
+"""Surnames that are typed, and how many letters of each."""
 
 RAW_OVERDUE = """
 SELECT o.course_id, o.closes_on, p.id, p.number, p.surname, p.given, p.birth_date, p.sex,
@@ -68,18 +70,21 @@ def overdue(clinic: Clinic) -> Figure:
 
 
 def search(clinic: Clinic) -> Figure:
-    """Row 3: patient search, one key after the other."""
+    """Row 3: patient search, one key after the other, as far as it is answered before the next key: who begins so."""
+    asked = "SELECT DISTINCT surname FROM patient ORDER BY surname LIMIT ?"
+    names = [row[0] for row in clinic.bare.execute(asked, (NAMES,))]
+    typed = [name[:size] for name in names for size in range(1, min(len(name), LONGEST) + 1)]
+    ours_next, floor_next = itertools.cycle(typed), itertools.cycle(typed)
 
     def ours() -> None:
-        for text in PREFIXES:
-            with clinic.database.read() as session:
-                queries.search(session, text, 50)
+        with clinic.database.read() as session:
+            queries.search(session, next(ours_next), 50, parts=False)
 
     def floor() -> None:
-        for text in PREFIXES:
-            clinic.bare.execute(RAW_SEARCH, (text, text)).fetchall()
+        text = fold(next(floor_next))
+        clinic.bare.execute(RAW_SEARCH, (text, text)).fetchall()
 
-    return compare(3, f"patient search, {len(PREFIXES)} keystrokes", ours, floor)
+    return compare(3, f"patient search, a key of {len(typed)}: who begins so", ours, floor, len(typed))
 
 
 def patient(clinic: Clinic) -> Figure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -93,9 +94,20 @@ class Live(QObject):
         self._warned = warning
 
     def _search(self, text: str) -> None:
-        self._parts.tasks.read(
-            queries.search, text, HITS, then=lambda hits: self._offer(text, hits), owner=self, key="search"
-        )
+        """Those who begin so are shown at once, then the others too."""
+
+        def first(hits: tuple[PatientHit, ...]) -> None:
+            if hits:
+                self._offer(text, hits)
+            if len(hits) < HITS:
+                ask(queries.search, text, HITS, then=partial(whole, hits), owner=self, key="search")
+
+        def whole(shown: tuple[PatientHit, ...], hits: tuple[PatientHit, ...]) -> None:
+            if not shown or hits != shown:
+                self._offer(text, hits)
+
+        ask = self._parts.tasks.read
+        ask(partial(queries.search, parts=False), text, HITS, then=first, owner=self, key="search")
 
     def _offer(self, text: str, hits: tuple[PatientHit, ...]) -> None:
         self._window.search.show_hits(text, [_choice(hit) for hit in hits])

@@ -18,6 +18,9 @@ from db.queries.patient_rows import LookAlike, PatientHit
 LAST_MARK = "\U0010ffff"
 """Sorts after every letter: the end of a range of keys with one beginning."""
 
+MANY = 2000
+"""Keys that begin alike from which on not all of them are looked up."""
+
 SHORTEST_PART = 2
 """Letters from which a text is looked for inside names too."""
 
@@ -31,17 +34,28 @@ LONGEST_PREFIX = 3
 """Digits a country's prefix may have."""
 
 
-def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ...]:
+def search(
+    session: Session, text: str, limit: int = 50, *, parts: bool = True, many: int = MANY
+) -> tuple[PatientHit, ...]:
     """People in whom every word of the text is part of a name, number or telephone, or says when they were born: the
     day, its month and year, or its year.
 
     Those where it is a beginning come first, then the others, each by name. Blanks, case, accents, hyphens and
-    apostrophes do not matter. An empty text finds nobody.
+    apostrophes do not matter. An empty text finds nobody. A text that begins more than `many` keys, as one letter
+    does, finds those whose surname or given name it begins, if they fill the list. `parts` False leaves the others
+    out: to look inside every name takes ten times as long in a large clinic.
     """
-    wanted = _conditions(text)
-    if not wanted:
+    stages = _stages(text)
+    if not stages:
         return ()
-    found = [_hit(row) for row in session.execute(_first(wanted, limit))]
+    found = _named_first(session, text, limit, many)
+    for wanted in stages:
+        if len(found) < limit:
+            known = {hit.patient_id for hit in found}
+            rows = session.execute(_first(wanted, limit))
+            found += [_hit(row) for row in rows if row.id not in known]
+    if not parts:
+        return tuple(found[:limit])
     words = [fold(word) for word in _words(text)]
     if len(found) < limit and not birth_dates(text) and min(len(word) for word in words) >= SHORTEST_PART:
         inside = and_(*(m.Patient.id.in_(_with_part(word)) for word in words))
@@ -50,6 +64,29 @@ def search(session: Session, text: str, limit: int = 50) -> tuple[PatientHit, ..
         rows = session.execute(_first([or_(inside, *phones)], limit))
         found += [_hit(row) for row in rows if row.id not in known]
     return tuple(found[:limit])
+
+
+def _named_first(session: Session, text: str, limit: int, many: int) -> list[PatientHit]:
+    """The first people by name whose surname or given name begins with the one word of a text that begins too many
+    keys to look them all up; nobody where that is not so, or where they do not fill the list.
+
+    Surnames are found by their index, which is in the order of names. Given names come up all along that order.
+    """
+    words = _words(text)
+    if len(words) != 1 or _born(words[0]) is not None:
+        return []
+    begins, p, table = fold(words[0]), m.Patient, m.PatientSearchKey
+    keys = select(table.key).where(table.key >= begins, table.key < begins + LAST_MARK).limit(many + 1)
+    if session.scalar(select(func.count()).select_from(keys.subquery())) != many + 1:
+        return []
+    found: dict[int, Any] = {}
+    for column in (p.surname_key, p.given_key):
+        for row in session.execute(_first([column >= begins, column < begins + LAST_MARK], limit)):
+            found[row.id] = row
+    if len(found) < limit:
+        return []
+    hits = [_hit(row) for row in found.values()]
+    return sorted(hits, key=lambda hit: (fold(hit.surname), fold(hit.given), hit.patient_id))[:limit]
 
 
 def _first(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
@@ -109,18 +146,21 @@ def look_alikes(
     return tuple(sorted(alike, key=lambda one: (-len(one.agrees), one.surname, one.given, one.patient_id)))
 
 
-def _conditions(text: str) -> list[ColumnElement[bool]]:
-    """What must hold of a patient for every part of the text to be found in them."""
+def _stages(text: str) -> list[list[ColumnElement[bool]]]:
+    """What must hold of a patient for the text to be found in them; whom the first of it finds stands first.
+
+    What begins so comes before who was born in the year: 1975 may be a number.
+    """
     born = birth_dates(text)
     if born:
-        return [m.Patient.birth_date.in_(born)]
+        return [[m.Patient.birth_date.in_(born)]]
     words = _words(text)
     if not words:
         return []
-    each = _each(words)
     if len(words) == 1:
-        return each
-    return [or_(and_(*each), *(m.Patient.id.in_(_with_key(key)) for key in _keys(text)))]
+        said = _born(words[0])
+        return [[_named(words[0])], *([] if said is None else [[said]])]
+    return [[or_(and_(*_each(words)), *(m.Patient.id.in_(_with_key(key)) for key in _keys(text)))]]
 
 
 def _each(words: list[str]) -> list[ColumnElement[bool]]:
@@ -129,7 +169,7 @@ def _each(words: list[str]) -> list[ColumnElement[bool]]:
     place = 0
     while place < len(words):
         born, size = None, 1
-        for size in (5, 4, 3, 2, 1):
+        for size in (5, 4, 3, 2):
             together = words[place : place + size]
             whole = len(together) == size and SMALL_WORDS.isdisjoint(
                 {together[0].lower(), together[-1].lower()}
@@ -137,16 +177,17 @@ def _each(words: list[str]) -> list[ColumnElement[bool]]:
             born = _born(" ".join(together)) if whole else None
             if born is not None:
                 break
-        named = and_(*(_named(word) for word in words[place : place + size]))
-        wanted.append(named if born is None else or_(named, born))
+        size = 1 if born is None else size
+        apart = and_(*(_begins(word) for word in words[place : place + size]))
+        wanted.append(apart if born is None else or_(apart, born))
         place += size
     return wanted
 
 
 def _begins(word: str) -> ColumnElement[bool]:
     """Somebody with a key that begins with the word, or born when it says."""
-    [wanted] = _each([word])
-    return wanted
+    named, born = _named(word), _born(word)
+    return named if born is None else or_(named, born)
 
 
 def _named(word: str) -> ColumnElement[bool]:

@@ -117,11 +117,12 @@ class ChoiceList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(lambda _index: self.take())
 
-    def set_choices(self, rows: Sequence[Choice]) -> None:
-        """Show these rows; the first is current."""
+    def set_choices(self, rows: Sequence[Choice], current: object = None) -> None:
+        """Show these rows; the one of this id is current, else the first."""
         self._rows.replace(rows)
         if rows:
-            self.setCurrentIndex(self._rows.index(0))
+            place = next((place for place, row in enumerate(rows) if row.id == current), 0)
+            self.setCurrentIndex(self._rows.index(place))
 
     def choices(self) -> tuple[Choice, ...]:
         """The rows shown."""

@@ -44,7 +44,7 @@ class SearchBox(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = key_words(QKeySequence("Ctrl+F"))
-        self._narrow = False
+        self._narrow, self._answered = False, ""
         self.setFont(theme.font("body"))
         self.setAccessibleName(self.tr("Find a patient"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -96,7 +96,10 @@ class SearchBox(QLineEdit):
         """Offer the hits for `text`; an answer to what is no longer typed is passed over."""
         if text != self.text().strip() or not self.hasFocus():
             return
-        self._hits.set_choices(hits)
+        # the rest of an answer comes after its beginning: whoever was chosen meanwhile stays so
+        before = self._hits.current() if text == self._answered else None
+        self._answered = text
+        self._hits.set_choices(hits, before.id if before is not None else None)
         self._hits.setVisible(bool(hits))
         self._none.setVisible(not hits)
         self._none.setText(

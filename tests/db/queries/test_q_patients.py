@@ -245,3 +245,44 @@ def test_a_value_below_the_limit_stays_as_received(work: RunningClinic) -> None:
     facts = work.ask(queries.for_course, made.course_id, day(1))
     last = next(one for one in facts.results if one.collected == day(1))
     assert (last.value, last.unit, last.comparator) == (Decimal(5), "ng/mL", "<")
+
+
+def test_a_number_that_looks_like_a_year_stands_before_who_was_born_in_it(work: RunningClinic) -> None:
+    for place in range(3):
+        work.register(surname=f"Ash{place}", birth_date=date(1975, 3, 1 + place))
+    made = work.register(
+        surname="Zorn", identifiers=(("hospital-number", "1975"),), birth_date=date(1950, 1, 1)
+    )
+    assert work.ask(lambda s: queries.search(s, "1975", 2))[0].patient_id == made.patient_id
+
+
+def test_a_name_that_is_a_month_is_found_with_a_year(work: RunningClinic) -> None:
+    made = work.register(surname="Lee", given="May", birth_date=date(1960, 8, 2))
+    assert [hit.patient_id for hit in work.ask(queries.search, "May 1960")] == [made.patient_id]
+
+
+def test_a_letter_many_names_begin_with_finds_the_first_of_them(work: RunningClinic) -> None:
+    names = [
+        ("Sand", "Ora"),
+        ("Abel", "Sam"),
+        ("Moss", "Ada"),
+        ("Stone", "Eve"),
+        ("Berg", "Sue"),
+        ("Lund", "Kim"),
+    ]
+    for surname, given in names:
+        work.register(surname=surname, given=given)
+    wanted = sorted(name for name in names if name[0][0] == "S" or name[1][0] == "S")
+    few = work.ask(lambda s: queries.search(s, "s", 3, many=2))
+    assert [(hit.surname, hit.given) for hit in few] == wanted[:3]
+    assert [hit.patient_id for hit in few] == [hit.patient_id for hit in work.ask(queries.search, "s")][:3]
+
+
+def test_whom_a_text_is_inside_of_may_be_left_out(work: RunningClinic) -> None:
+    work.register(surname="Marsh")
+    made = work.register(surname="Armstrong")
+    begin = work.ask(lambda s: queries.search(s, "mar", parts=False))
+    assert [hit.surname for hit in begin] == ["Marsh"]
+    both = [hit.patient_id for hit in work.ask(queries.search, "ar")]
+    assert both[0] == made.patient_id
+    assert len(both) == 2
