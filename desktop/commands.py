@@ -20,8 +20,8 @@ class Command:
     """One thing the user can do.
 
     `id` is stable ("letters.print"), `text` a verb and its object, `shortcut` in portable form ("Ctrl+Return"),
-    `also` other shortcuts for the same, `words` more words the palette finds it by, `palette` False keeps
-    plain movements out of the palette, `not_now` says why there is nothing to do at the moment (an empty text: there
+    `also` other shortcuts for the same, `words` more words the palette finds it by, `palette` False keeps it out of
+    the palette, as the palette itself is, `not_now` says why there is nothing to do at the moment (an empty text: there
     is): the palette then offers it greyed with the reason.
     """
 

@@ -37,7 +37,11 @@ class AskedGates(GateList):
         self._actions = {
             answer: commands.add(
                 Command(
-                    f"infusions.ask-{answer}", words, partial(self._answer_first, answer), key, palette=False
+                    f"infusions.ask-{answer}",
+                    words,
+                    partial(self._answer_first, answer),
+                    key,
+                    not_now=lambda: "" if self.open_questions() else tr("no safety check is open"),
                 ),
                 scope,
             )

@@ -91,16 +91,15 @@ class InfusionsPage(QWidget):
     def _add_commands(self) -> None:
         commands = self._parts.commands
 
-        def add(name: str, text: str, run: Callable[[], object], *keys: str, palette: bool = True) -> None:
-            command = Command(f"infusions.{name}", text, run, keys[0], also=keys[1:], palette=palette)
-            commands.add(command, self)
+        def add(name: str, text: str, run: Callable[[], object], *keys: str) -> None:
+            commands.add(Command(f"infusions.{name}", text, run, keys[0], also=keys[1:]), self)
 
         add("record", tr("Record infusion"), self.record, "Ctrl+Return", "Ctrl+Enter", "Ctrl+S")
         add("missed", tr("Did not come"), self.missed, "Ctrl+M")
         add("move", tr("Another day"), self.ask_day, "Ctrl+E")
         add("patient", tr("Open patient"), self.open_patient, "Ctrl+O")
-        add("retry", tr("Try again"), self.refresh, "F5", palette=False)
-        add("list", tr("Back to the list of visits"), self.back_to_list, "Esc", palette=False)
+        add("retry", tr("Try again"), self.refresh, "F5")
+        add("list", tr("Back to the list of visits"), self.back_to_list, "Esc")
 
     def _lay_out(self) -> None:
         side = filtered_list(tr("Infusions"), self._day, self.filters, self.list)

@@ -19,6 +19,7 @@ from desktop.widgets.labels import Label, block_heading, small
 from desktop.widgets.table import Cell, Column, Row
 from desktop.widgets.whole_table import WholeTable
 from desktop.wording import course_state_name, ending_name, milligrams, plain_date, visit_state_name
+from desktop.wording.plain import tr
 
 
 class InfusionsSection(QWidget):
@@ -62,10 +63,18 @@ class InfusionsSection(QWidget):
         holder = QWidget()
         flow = FlowLayout(holder, spacing=theme.px(8))
         correct = Command(
-            "patient.infusion-correct", self.tr("Correct infusion"), lambda: self._edit(False), "E"
+            "patient.infusion-correct",
+            self.tr("Correct infusion"),
+            lambda: self._edit(False),
+            "E",
+            not_now=self._none_given,
         )
         strike = Command(
-            "patient.infusion-cancel", self.tr("Infusion entered in error"), lambda: self._edit(True), "X"
+            "patient.infusion-cancel",
+            self.tr("Infusion entered in error"),
+            lambda: self._edit(True),
+            "X",
+            not_now=self._none_given,
         )
         action = commands.add(correct, scope=self)
         flow.addWidget(KeyButton.for_action(action, "soft", self.tr("Correct"), LINE_HEIGHT))
@@ -146,6 +155,11 @@ class InfusionsSection(QWidget):
                 Cell(state),
             ),
         )
+
+    def _none_given(self) -> str:
+        """Why there is nothing to correct; empty where there is."""
+        given = any(row.state == "given" for _course, row in self._infusions.values())
+        return "" if given else tr("no infusion was given")
 
     def _edit(self, cancelling: bool) -> None:
         current = self.table.current_id()

@@ -71,8 +71,8 @@ class PatientPage(Surface):
         add(Command("patient.plan", self.tr("Plan course"), self._plan, "P"), self)
         add(Command("patient.letters", self.tr("Letters"), self._letters, "Ctrl+P", icon="letters"), self)
         add(Command("patient.contact", self.tr("Record contact"), self._contact, "C", icon="call"), self)
-        add(Command("patient.retry", self.tr("Try again"), self.refresh, "F5", palette=False), self)
-        add(Command("patient.back", self.tr("Back"), self._back, "Esc", palette=False), self)
+        add(Command("patient.retry", self.tr("Try again"), self.refresh, "F5"), self)
+        add(Command("patient.back", self.tr("Back"), self._back, "Esc"), self)
         self._navigation = nav
 
     def _build(self) -> None:

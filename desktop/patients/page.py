@@ -52,7 +52,7 @@ class PatientsPage(Surface):
         KeptColumns(parts, "patients/columns", self.table, columns())
         self._said = Label(role="small", tone="text3")
         add = parts.commands.add
-        add(Command("patients.find", self.tr("Find in this list"), self._to_field, "/", palette=False), self)
+        add(Command("patients.find", self.tr("Find in this list"), self._to_field, "/"), self)
         new = Command("patients.new", self.tr("New referral"), parts.navigation.new_referral.emit, "N")
         self._new = KeyButton.for_action(add(new, self), "soft", icon="plus")
         self._empty = EmptyPage("patients", "", "")

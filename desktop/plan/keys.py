@@ -21,6 +21,16 @@ def _nothing_typed(page: PlanPage) -> str:
     return "" if known else tr("Nothing is typed yet.")
 
 
+def _without_method(page: PlanPage, place: int) -> str:
+    """Why the method at this place cannot be taken; empty where there is one."""
+    return "" if place <= len(page.blocks.need.cards) else tr("no method stands at this place")
+
+
+def _not_asked(commands: Commands) -> str:
+    """Why nothing can be thrown away: the page has to ask first. It opens the command when it does."""
+    return "" if commands.action("plan.discard").isEnabled() else tr("Leave first; then it is asked.")
+
+
 def add_commands(page: PlanPage, commands: Commands) -> None:
     """Register them in the scope of the page."""
 
@@ -30,10 +40,9 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
         run: Callable[[], object],
         keys: str,
         *,
-        palette: bool = True,
         not_now: Callable[[], str] | None = None,
     ) -> None:
-        commands.add(Command(f"plan.{name}", text, run, keys, palette=palette, not_now=not_now), page)
+        commands.add(Command(f"plan.{name}", text, run, keys, not_now=not_now), page)
 
     def without_visits() -> str:
         return "" if page.blocks.visits.lines else tr("no visit is worked out yet")
@@ -55,8 +64,8 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
 
     add("book", tr("Save and book"), page.save_and_book, "Ctrl+S", not_now=partial(_nothing_typed, page))
     add("draft", tr("Save without a plan"), page.save_draft, "Ctrl+D", not_now=on_record)
-    add("leave", tr("Leave"), page.leave, "Esc", palette=False)
-    add("discard", tr("Throw away"), page.discard, "Ctrl+Shift+Del", palette=False)
+    add("leave", tr("Leave"), page.leave, "Esc")
+    add("discard", tr("Throw away"), page.discard, "Ctrl+Shift+Del", not_now=partial(_not_asked, commands))
     add("split", tr("Other split of the dose"), page.next_split, "Alt+S", not_now=without_visits)
     add("visits", tr("Go to the visits"), page.go_to_visits, "Alt+D", not_now=without_visits)
     add("add-visit", tr("Add a visit"), page.add_visit, "Alt+V", not_now=without_rest)
@@ -79,4 +88,4 @@ def add_commands(page: PlanPage, commands: Commands) -> None:
     for place in range(1, MOST_METHODS + 1):
         words = tr("Method {number}").format(number=place)
         choose = partial(page.choose_method, place)
-        add(f"method{place}", words, choose, f"Alt+{place}", palette=False)
+        add(f"method{place}", words, choose, f"Alt+{place}", not_now=partial(_without_method, page, place))

@@ -60,13 +60,8 @@ class ColumnsPage(Surface):
         self._columns: list[Mapped] = []
         add = parts.commands.add
         keys = ("Ctrl+Return", ("Ctrl+Enter",))
-        add(
-            Command(
-                "columns.save", tr("Remember and import"), self.save, keys[0], also=keys[1], palette=False
-            ),
-            self,
-        )
-        add(Command("columns.leave", tr("Not now"), leave, "Esc", palette=False), self)
+        add(Command("columns.save", tr("Remember and import"), self.save, keys[0], also=keys[1]), self)
+        add(Command("columns.leave", tr("Not now"), leave, "Esc"), self)
         self._build()
 
     def _build(self) -> None:

@@ -84,12 +84,15 @@ class Inbox(Surface):
     def _add_commands(self) -> None:
         add = self._parts.commands.add
         self._stop = add(
-            Command("imports.stop", tr("Stop the import"), self.intake.cancel, "S", palette=False), self
+            Command("imports.stop", tr("Stop the import"), self.intake.cancel, "S", not_now=self._idle), self
         )
         self._type = add(Command("imports.type", tr("Type results instead"), self._leave, "T"), self)
         self._raw = add(Command("imports.message", tr("Show the message"), self._show_message, "M"), self)
         for action in (self._stop, self._raw):
             action.setEnabled(False)
+
+    def _idle(self) -> str:
+        return "" if self.intake.is_running() else tr("no import is running")
 
     def _build(self) -> None:
         self._title, self._why = block_heading(""), Label(role="body", tone="text2", wrap=True)

@@ -69,16 +69,13 @@ class ResultsPage(Surface):
             Command("results.save", self.tr("Save results"), self.save, "Ctrl+Return", also=("Ctrl+Enter",)),
             self,
         )
-        add(Command("results.leave", self.tr("Leave without saving"), self.leave, "Esc", palette=False), self)
-        add(
-            Command("results.discard", self.tr("Throw away"), self._discard, "Ctrl+Shift+Del", palette=False),
-            self,
-        )
+        add(Command("results.leave", self.tr("Leave without saving"), self.leave, "Esc"), self)
+        add(Command("results.discard", self.tr("Throw away"), self._discard, "Ctrl+Shift+Del"), self)
         add(Command("results.why", self.tr("Read why"), self._why, "W"), self)
         add(Command("results.patient", self.tr("Open patient"), self._open_patient, "O"), self)
         add(Command("results.again", self.tr("Add another day"), self._again, "N"), self)
         add(Command("results.choose", self.tr("Another patient"), self._choose, "F"), self)
-        add(Command("results.retry", self.tr("Try again"), self._retry, "F5", palette=False), self)
+        add(Command("results.retry", self.tr("Try again"), self._retry, "F5"), self)
         self._enable()
 
     def _build(self) -> None:
@@ -259,9 +256,9 @@ class ResultsPage(Surface):
         words = self.tr("Save 1 value") if count == 1 else self.tr("Save {count} values").format(count=count)
         commands.set_text("results.save", words if count else self.tr("Save results"))
         commands.set_text("results.leave", self.tr("Keep typing") if self._asking else self.tr("Leave"))
-        commands.set_enabled("results.leave", self._patient is not None)
-        commands.set_enabled("results.discard", self._asking)
-        commands.set_enabled("results.retry", self._unread)
+        commands.set_enabled("results.leave", self._patient is not None, self.tr("No patient chosen"))
+        commands.set_enabled("results.discard", self._asking, self.tr("Leave first; then it is asked."))
+        commands.set_enabled("results.retry", self._unread, self.tr("Everything could be read."))
         for name in ("why", "patient", "again", "choose"):
             commands.set_enabled(f"results.{name}", bool(self._conclusion), self.tr("Save results first."))
         if hasattr(self, "_bar"):

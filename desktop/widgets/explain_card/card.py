@@ -100,9 +100,7 @@ class ExplainCard(QWidget):
             action = commands.add(Command(self._id(verb), text, run, key), scope=scope)
             self._bar.add(KeyButton.for_action(action, kind, height=34))
         commands.add(
-            Command(
-                self._id("leave"), self.tr("Back to the proposal"), self.panel.leave, "Escape", palette=False
-            ),
+            Command(self._id("leave"), self.tr("Back to the proposal"), self.panel.leave, "Escape"),
             scope=self.panel,
         )
 

@@ -101,6 +101,18 @@ def grey_without_reason(walk: Monkey) -> list[str]:
     ]
 
 
+def left_out(walk: Monkey) -> list[str]:
+    """Commands that work on the page on show and that the palette does not hold."""
+    commands = walk.journey.window._parts.commands
+    offered = {command.id for command in commands.offered()}
+    return [
+        command.id
+        for command in commands
+        if command.id not in offered | {"window.palette"}
+        and ((scope := commands._scopes[command.id]) is None or scope.isVisible())
+    ]
+
+
 @QUIET
 def test_tab_comes_everywhere_and_is_seen(monkey: Callable[[str, int], Monkey]) -> None:
     walk = monkey("mina", 21)
@@ -118,4 +130,5 @@ def test_tab_comes_everywhere_and_is_seen(monkey: Callable[[str, int], Monkey]) 
         faults += [f"{home}: {one}" for one in against_the_eye(page, met)]
         faults += [f"{home}: {one}" for one in unseen]
         faults += [f"{home}: {one} is grey and nothing says why" for one in grey_without_reason(walk)]
+        faults += [f"{home}: {one} is not among all actions" for one in left_out(walk)]
     assert not faults, "\n".join(faults)

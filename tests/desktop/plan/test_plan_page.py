@@ -24,6 +24,8 @@ from pytestqt.qtbot import QtBot
 from db.operations.visits import move_visit
 from db.queries.asked import last_answers
 from desktop.plan.page import PlanPage
+from desktop.widgets.choice_list import ITEM_ROLE
+from desktop.widgets.palette import Palette
 
 
 def test_a_referral_is_typed_planned_and_booked_without_the_mouse(
@@ -127,6 +129,32 @@ def test_a_plan_of_which_a_visit_was_moved_since_is_not_taken_back(
     one_clinic.settle()
     assert [visit.state for visit in newest(one_clinic).visits] == ["planned", "planned"], "all or none"
     assert "taken back" not in one_clinic.said[-1], "the foot says why"
+
+
+def test_all_actions_hold_those_of_the_page_with_keys_and_reasons(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    palette = Palette(one_clinic.parts.commands, page)
+
+    def offered(text: str) -> tuple[str, str, str]:
+        palette.open()
+        put(qtbot, palette.field, text)
+        model = palette.list.model()
+        assert model.rowCount() == 1
+        choice = model.index(0, 0).data(ITEM_ROLE)
+        return choice.text, choice.key, choice.detail
+
+    assert offered("throw away") == ("Throw away", "Ctrl Shift Del", "Leave first; then it is asked.")
+    assert offered("method 2") == ("Method 2", "Alt 2", "no method stands at this place")
+    palette.close_palette()
+    fill(page, qtbot, one_clinic)
+    assert offered("method 2") == ("Method 2", "Alt 2", "")
+    press(qtbot, Key.Key_Return)
+    one_clinic.settle()
+    assert palette.isHidden()
+    assert page.blocks.need.cards[list(page.blocks.need.cards)[1]].isChecked()
+    page.leave()
+    assert offered("throw away")[2] == ""
 
 
 def test_a_question_answered_before_there_is_a_plan_is_kept(
