@@ -122,6 +122,13 @@ def count_to_read(session: Session, protocol: Protocol) -> int:
     return session.scalars(select(func.count()).select_from(ids)).one()
 
 
+def is_to_be_planned(session: Session, course_id: int) -> bool:
+    """Whether the course waits to be planned: planning it is the look at its answer."""
+    c, step = m.Course, m.NextStep
+    action = select(step.action).join(c, c.open_step_id == step.id).where(c.id == course_id)
+    return session.scalars(action).one_or_none() == "plan-course"
+
+
 def answers_of(session: Session, course_ids: Sequence[int]) -> dict[int, Answered]:
     """The newest answer of each of these courses that is open and has one."""
     rows = session.execute(_answers().where(m.Course.id.in_(course_ids)).order_by(m.Course.id))

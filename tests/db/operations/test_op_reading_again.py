@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,14 +23,17 @@ from running_clinic import (
     stamp,
 )
 from seen_now import with_seen
+from sqlcipher3 import dbapi2
 
 from clinical.protocol import Protocol
+from db import engine
 from db import models as m
 from db import operations as ops
 from db.catching_up import CaughtUp, catch_up, is_left
 from db.changes import Changes
 from db.dry_run import compare
-from db.operations import protocols
+from db.operations import protocols, reading_again
+from db.operations._steps import StepDraft, following
 from db.queries import protocols as asked
 from db.queries.assessments import explain, to_review
 from db.queries.read_again import READ, READ_ALL
@@ -301,3 +305,143 @@ def test_a_new_result_brings_it_back_and_says_so(work: RunningClinic, kind: str)
     rest = step(work, patient_id, 55)
     assert (rest.why["code"], "back" in rest.why) == ("dismissed", False)
     assert rest.due - day(55) <= timedelta(days=90)
+
+
+def bring_newer(
+    monkeypatch: pytest.MonkeyPatch, version: str = "2031-01", **numbers: tuple[str, str]
+) -> Protocol:
+    """An update of the program brings other numbers."""
+    numbers = numbers or {"response__adequate_rise": ("20", "12")}
+    newer = asked.parsed(another_text(version, **numbers))
+    monkeypatch.setattr(asked, "load_protocol", lambda: newer)
+    return newer
+
+
+@pytest.mark.file_only
+def test_an_older_program_beside_a_newer_reads_nothing_again(
+    work: RunningClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _patient_id, course_id = treated(work)
+    decide(work, course_id)
+    newer = bring_newer(monkeypatch)
+    assert caught_up(work).back == 1
+    monkeypatch.setattr(asked, "load_protocol", lambda: PROTOCOL)  # the other workstation
+    assert not is_left(work.database)
+    assert caught_up(work) == CaughtUp()
+    refused = work.refused(reading_again.read_again, course_id, on=LATER, user=NURSE, protocol=PROTOCOL)
+    assert (refused.code, refused.values["label"]) == ("protocol-retired", newer.label)
+    again = work.refused(reading_again.finish_reading_again, 0, 0, on=LATER, user=NURSE, protocol=PROTOCOL)
+    assert again.code == "protocol-retired"
+    assert read_by(work, course_id) == (newer.label, "open")
+    monkeypatch.setattr(asked, "load_protocol", lambda: newer)
+    assert not is_left(work.database)
+
+
+@pytest.mark.file_only
+def test_a_program_that_cannot_use_the_clinics_protocol_reads_nothing_again(
+    work: RunningClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _patient_id, course_id = treated(work)
+    decide(work, course_id)
+    ours = make_live(work)
+    assert caught_up(work).back == 1
+    live = next(one for one in work.ask(asked.versions) if one.state == "live")
+    monkeypatch.setitem(
+        asked._KNOWN, live.sha256, (None, "protocol: has a number this program does not know")
+    )
+    for theirs in (PROTOCOL, bring_newer(monkeypatch)):
+        monkeypatch.setattr(asked, "load_protocol", lambda own=theirs: own)
+        assert not is_left(work.database)
+        refused = work.refused(reading_again.read_again, course_id, on=LATER, user=NURSE, protocol=theirs)
+        assert (refused.code, refused.values["label"]) == ("protocol-retired", ours.label)
+    assert read_by(work, course_id) == (ours.label, "open")
+
+
+def damage(work: RunningClinic, course_id: int, column: str) -> None:
+    """Spoil what is stored of the answers of a course, behind the program's back."""
+    connection = dbapi2.connect(str(work.database.path), isolation_level=None)
+    engine.unlock(connection, bytes(range(32)))
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(f"UPDATE assessment SET {column} = '{{}}' WHERE course_id = ?", (course_id,))
+    connection.close()
+
+
+@pytest.mark.file_only
+def test_an_answer_that_cannot_be_read_keeps_nobody_waiting(
+    work: RunningClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courses = [treated(work)[1] for _ in range(3)]
+    for course_id in courses:
+        decide(work, course_id)
+    make_live(work)
+    maker = next(one for one in work.ask(asked.versions) if one.label == PROTOCOL.label)
+    monkeypatch.setitem(asked._KNOWN, maker.sha256, (None, "protocol: of a program of another time"))
+    damage(work, courses[0], "facts")
+    damage(work, courses[1], "assessment")
+    found = catch_up(work.database, lambda: stamp(LATER, NURSE))
+    assert (found.looked, found.back) == (3, 3)
+    assert [read_by(work, one) for one in courses] == [("replete ours 1", "open")] * 3
+    whys = [one.detail["why"]["back"]["code"] for one in work.all(m.NextStep, m.NextStep.is_open)]
+    assert whys == ["protocol-changed"] * 3
+    assert not is_left(work.database)
+
+
+@pytest.mark.file_only
+def test_nothing_is_written_where_the_answer_stands_meanwhile(
+    work: RunningClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody decided after it was judged: the protocol is not on record yet, and need not be."""
+    _patient_id, course_id = treated(work)
+    decide(work, course_id, TESTS_AGAIN)
+    newer = bring_newer(monkeypatch)
+    rows = work.audit_rows()
+    with work.database.write() as session:
+        changes = reading_again.read_again(session, course_id, stamp(LATER, NURSE), newer)
+    assert (changes.kinds, work.audit_rows()) == (frozenset(), rows)
+
+
+@pytest.mark.file_only
+def test_a_course_to_be_planned_is_planned_sooner_and_says_why(
+    work: RunningClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = (("hospital-number", "H 0001"),)
+    details = ops.PatientDetails("Marsh", "Ines", date(1960, 5, 1), "female", number)
+    results = (result(LATER, "haemoglobin", "10.4", "g/dL"), result(LATER, "ferritin", "600", "ug/L"))
+    picture = ops.ClinicalPicture(Decimal(70), Decimal(165))
+    referral = ops.NewReferral(
+        details, picture, day(LATER), 2, "iron-deficiency-anaemia", results=results
+    )  # fmt: skip
+    made = write(work, ops.register_referral, referral, on=LATER, protocol=PROTOCOL)
+    assert made.patient_id is not None
+    assert made.course_id is not None
+    before = step(work, made.patient_id)
+    assert (before.action, before.urgency) == ("plan-course", "routine")
+    newer = bring_newer(monkeypatch, stop__ferritin_hard=("800", "550"))
+    found = caught_up(work)
+    assert (found.looked, found.read, found.back, found.to_plan) == (1, 0, 0, 1)
+    (ended,) = actions(work, READ_ALL)
+    assert ended.detail["back"] == 1
+    now = step(work, made.patient_id)
+    assert (now.action, now.urgency, now.owner_id) == ("plan-course", "soon", before.owner_id)
+    assert day(LATER) <= now.due <= day(LATER + 2)
+    assert now.due < before.due
+    back = {"code": "protocol-changed", "was": "open", "label": newer.label, "on": day(LATER).isoformat()}
+    assert now.why == {**before.why, "back": back}
+    # once it is decided it came back from nowhere
+    detail = {**now.detail, "why": now.why}
+    planned = StepDraft("plan-course", now.due, detail=detail, assessment_id=1, decision_id=1)
+    assert following(detail, CLINICIAN, planned).detail["why"] == before.why
+    assert following(detail, CLINICIAN, replace(planned, decision_id=None)).detail["why"] == now.why
+
+
+@pytest.mark.file_only
+def test_a_step_decided_after_it_was_put_off_did_not_come_back(work: RunningClinic) -> None:
+    new = work.register()
+    assert new.patient_id is not None
+    assert new.course_id is not None
+    decide(work, new.course_id, ops.NewDecision("defer", (), "asks her GP", day(20)), 1)
+    iron = ops.NewDecision("choose-another", (ops.DecidedStep("repeat-infusion", day(9)),), "she agrees")
+    decide(work, new.course_id, iron, 2)
+    now = step(work, new.patient_id, 2)
+    assert (now.action, "back" in now.why) == ("plan-course", False)
