@@ -95,6 +95,15 @@ def test_ongoing_loss_opens_a_work_up_with_its_referrals(
     assert who.number in text_of(kept.pdf)
     j.step("referral-saved")
 
+    j.press("Ctrl+Z")
+    assert j.sees("Take a letter back")
+    j.type("sent elsewhere")
+    j.press("Return")
+    back = next(one for one in j.patient(who.patient_id).letters if one.letter_id == letter.letter_id)
+    assert back.state == "void"
+    assert j.read(archived, letter.letter_id).pdf == kept.pdf
+    j.step("referral-taken-back")
+
 
 def test_overriding_and_deferring_want_a_reason_and_leave_one_open_step(
     journey: Callable[[str, date], Journey], sample_copy: Path
