@@ -100,9 +100,10 @@ class FilesAct(QObject):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(4))
         row.addWidget(small(tr("Save as")), 0, Qt.AlignmentFlag.AlignVCenter)
-        for form in FORMS:
+        shorts: dict[Form, str] = {"csv": tr("CSV"), "xlsx": tr("XLSX")}
+        for form, short in shorts.items():
             action = self._actions[what, form]
-            button = KeyButton.for_action(action, "quiet", form.upper(), LINE_HEIGHT)
+            button = KeyButton.for_action(action, "quiet", short, LINE_HEIGHT)
             button.setAccessibleName(action.text())
             row.addWidget(button)
         row.addStretch(1)
