@@ -113,7 +113,12 @@ class ServerDatabase(Database):
             self._commit(session)
 
     def listen(self, heard: Callable[[Changes], object]) -> None:
-        """Call `heard`, on a thread of its own, with what other workstations change from now on."""
+        """Call `heard`, on a thread of its own, with what other workstations change from now on.
+
+        One hears for all: whoever listened before hears no more.
+        """
+        if self._listener is not None:
+            self._listener.close()
         self._listener = listen.Listener(self.address, self.origin, heard)
 
     def close(self) -> None:

@@ -70,7 +70,8 @@ class DatabaseTasks(QObject):
     _answered = Signal(object)
     _heard = Signal(object)
 
-    def __init__(self, database: Sessions, parent: QObject | None = None) -> None:
+    def __init__(self, database: Sessions, parent: QObject | None = None, *, hears: bool = True) -> None:
+        """`hears` tells what other workstations change; a worker beside another leaves that to it."""
         super().__init__(parent)
         self._database = database
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -84,7 +85,7 @@ class DatabaseTasks(QObject):
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         # what other workstations change is heard on a thread of its own and told on this one
         self._heard.connect(self.changed, Qt.ConnectionType.QueuedConnection)
-        listen = getattr(database, "listen", None)
+        listen = getattr(database, "listen", None) if hears else None
         if listen is not None:
             listen(self._heard.emit)
         self._garbage = GuiGarbage(self)

@@ -55,7 +55,7 @@ class Intake(QObject):
             self._waiting.append(tuple(paths))
             return
         if self._tasks is None:
-            self._tasks = DatabaseTasks(self._parts.tasks.sessions, self)
+            self._tasks = DatabaseTasks(self._parts.tasks.sessions, self, hears=False)
             self._tasks.bug.connect(self._parts.tasks.bug)
             self._tasks.bug.connect(lambda _error: self._end())
         self._stop.clear()

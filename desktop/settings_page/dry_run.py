@@ -72,7 +72,7 @@ class DryRunPanel(QWidget):
         """Compare the protocol this window works by with a draft, as of today."""
         self.cancel()
         if self._tasks is None:
-            self._tasks = DatabaseTasks(self._parts.tasks.sessions, self)
+            self._tasks = DatabaseTasks(self._parts.tasks.sessions, self, hears=False)
             self._tasks.bug.connect(self._parts.tasks.bug)
             self._tasks.bug.connect(lambda _error: self._end())
         self._draft, self._found = draft, {}

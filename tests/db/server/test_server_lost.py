@@ -186,6 +186,9 @@ def test_what_one_workstation_saves_another_hears_within_two_seconds(work: Runni
     assert heard[0] == made
     work.refused(lambda session, stamp: (_ for _ in ()).throw(errors.Refused("no")), on=0)
     assert not wait_for(lambda: len(heard) > 1 or bool(own), 0.7)
+    first = second._listener  # type: ignore[attr-defined]
+    listening(second, heard)
+    assert not first._thread.is_alive(), "one hears for all, and none is left behind"
     second.close()
 
 
