@@ -84,6 +84,7 @@ class LettersPage(QWidget):
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.filed.connect(self._filed)
+        self.detail.taking_back.panel.closed.connect(self.list.setFocus)
         parts.tasks.changed.connect(self._changed)
 
     def _list_side(self) -> QWidget:

@@ -182,6 +182,7 @@ def test_a_letter_just_filed_is_taken_back_from_the_foot(
     assert [entry[1] for entry in archive(decided)] == ["void"]
     assert decided.said[-1].startswith("Void: ")
     assert not panel.isVisible()
+    assert page.list.hasFocus(), "the keys of the list work on"
 
 
 def test_a_letter_put_out_again_is_no_new_one_to_take_back(
