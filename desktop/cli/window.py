@@ -125,6 +125,7 @@ def open_and_run(options: argparse.Namespace) -> Status:
         program.start_window.demo_wanted.connect(program.start_window.close)
         application.exec()
         program.close()
+        program.deleteLater()
     if demo:
         raise DemoWantedError
     return Status.DONE

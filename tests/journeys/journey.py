@@ -131,15 +131,7 @@ class Journey:
     def close(self) -> None:
         """End the program; what is typed and not saved is let go of without a question."""
         self.closed = True
-        for window in (self.program.main_window, self.program.start_window):
-            if window is not None:
-                window.hide()
-                window.deleteLater()
-        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self.program.close()
-        self.program.deleteLater()
-        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self._application.processEvents()
+        end(self._application, self.program)
 
     @property
     def window(self) -> MainWindow:
@@ -378,6 +370,19 @@ class Journey:
         """The end of a step: a picture, and every promise still holds."""
         self.shot(name)
         self.holds()
+
+
+def end(application: QApplication, program: Program) -> None:
+    """End a program so that nothing of its windows is left for the next."""
+    for window in (program.main_window, program.start_window):
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    program.close()
+    program.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    application.processEvents()
 
 
 def text_of(pdf: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cut_words import cut_words
-from journey import SAMPLE_DAY, Days
+from journey import SAMPLE_DAY, Days, end
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -93,8 +93,7 @@ def opened(themed: QApplication, demo_file: Path, tmp_path: Path) -> Iterator[Ca
 
     yield begin
     for one in made:
-        one.window.hide()
-        one.program.close()
+        end(themed, one.program)
     language.speak("en")
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     theme.apply(themed, "light", scale=1.0)
