@@ -127,9 +127,8 @@ def _sqlite_engine(path: Path, key: bytes, *, maintenance: bool = False) -> Engi
 
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", True)
-        if (
-            connection.info.get("writing") is not writing
-        ):  # said again, it would forget every prepared statement
+        # said again, it would forget every prepared statement
+        if connection.info.get("writing") is not writing:
             connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
             connection.info["writing"] = writing
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
