@@ -74,6 +74,7 @@ def test_a_protocol_that_goes_live_meanwhile_is_read_by_at_once(newer: Clinic, q
     with newer.database.write() as session:
         session.get_one(m.User, 2).role = "administrator"
         draft = draft_protocol(session, another_text("ours 1"), at(TODAY, 2)).created_id
+    assert draft is not None
     asked: list[int] = []
 
     def clock() -> Stamp:
