@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.operations.infusions import NewInfusion
 from db.queries.patients import VisitRow
 from desktop import theme
 from desktop.infusions.times import clock, later, minutes_of
-from desktop.infusions.words import advice, grades
+from desktop.infusions.words import advice, grades, watch_words
 from desktop.widgets.choices import CheckBox, ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, NoteEdit, TextEdit
@@ -23,6 +23,9 @@ from desktop.widgets.labels import Label
 from desktop.widgets.quantity_edit import QuantityEdit
 from desktop.wording.numbers import milligrams
 from desktop.wording.plain import tr
+
+WATCH_MS = 10_000
+"""How often the minutes of watching are counted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,17 @@ class InfusionForm(QWidget):
 
     edited = Signal()
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        today: Callable[[], date],
+        now: Callable[[], datetime] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`now` is the time where the chair stands; without it the minutes of watching are not counted."""
         super().__init__(parent)
-        self._today = today
+        self._today, self._now = today, now
+        self._minute = QTimer(self, interval=WATCH_MS)
+        self._minute.timeout.connect(self._say_times)
         self._visit: VisitRow | None = None
         self._least: int | None = None
         self._watch: int | None = None
@@ -126,6 +137,14 @@ class InfusionForm(QWidget):
         self.advice.setText(words)
         self.advice.setVisible(bool(words))
         self.fields["note"].setVisible(bool(self._grade()) or self.stopped.isChecked())
+        self._say_times()
+        if clock(self.ended.text().strip()) and self._watch is not None and self._now is not None:
+            self._minute.start()
+        else:
+            self._minute.stop()
+
+    def _say_times(self) -> None:
+        """What follows from the times, as the minutes go by."""
         said = self._times()
         self.watch.setText(said)
         self.watch.setVisible(bool(said))
@@ -143,7 +162,9 @@ class InfusionForm(QWidget):
         ):
             said.append(tr("Shorter than the label's {count} minutes.").format(count=self._least))
         if end and self._watch is not None:
-            said.append(tr("Watch until {time}.").format(time=later(end, self._watch)))
+            counts = self._now is not None and self.on.day() == self._today()
+            now = f"{self._now():%H:%M}" if counts and self._now is not None else None
+            said.append(watch_words(end, self._watch, now))
         return " ".join(said)
 
     def set_visit(self, visit: VisitRow, least: int | None = None, watch: int | None = None) -> None:

@@ -67,7 +67,7 @@ class InfusionsPage(QWidget):
         self.banner = PatientBanner()
         self.dose_line = Label("", role="h2", wrap=True)
         self.plan_line = Label("", role="small", tone="text2", wrap=True)
-        self.form = InfusionForm(lambda: parts.clock().today)
+        self.form = InfusionForm(lambda: parts.clock().today, lambda: parts.clock().at.astimezone())
         self.moving = MoveLine(lambda: parts.clock().today)
         self.gates = AskedGates(parts.commands, self)
         self.although = Although()

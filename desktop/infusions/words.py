@@ -9,6 +9,7 @@ from datetime import date
 
 from db.queries.patients import VisitRow
 from desktop.infusions.loading import Chair
+from desktop.infusions.times import later, minutes_of
 from desktop.widgets.kept_filters import KeptFilters
 from desktop.wording import days, long_date, milligrams, product_name
 from desktop.wording.plain import tr
@@ -65,6 +66,22 @@ def dose_words(visit: VisitRow) -> str:
     """What is planned: "1,000 mg ferric CARBOXYMALTOSE"."""
     product = product_name(visit.product) if visit.product else tr("iron")
     return f"{milligrams(visit.dose_mg)} {product}"
+
+
+def watch_words(end: str, watch: int, now: str | None) -> str:
+    """Until when the patient is watched, `watch` minutes from the end on; the minutes left while they run.
+
+    `now` is the time of day where the infusion was given today, else None.
+    """
+    until = later(end, watch)
+    gone = None if now is None else minutes_of(now) - minutes_of(end)
+    if gone is None or gone < 0:
+        return tr("Watch until {time}.").format(time=until)
+    if gone >= watch:
+        return tr("Watched until {time}: the time is over.").format(time=until)
+    if watch - gone == 1:
+        return tr("Watch until {time}: 1 minute left.").format(time=until)
+    return tr("Watch until {time}: {count} minutes left.").format(time=until, count=watch - gone)
 
 
 def plan_words(chair: Chair) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -113,3 +113,35 @@ def test_what_was_typed_for_a_visit_stays_when_the_list_is_asked_again(form: Inf
     assert form.batch.text() == "A1234-5"
     form.set_visit(visit(2))
     assert form.batch.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("10:20", "Watch until 11:05."),
+        ("10:35", "Watch until 11:05: 30 minutes left."),
+        ("11:04", "Watch until 11:05: 1 minute left."),
+        ("11:05", "Watched until 11:05: the time is over."),
+    ],
+)
+def test_the_minutes_of_watching_run(qtbot: QtBot, now: str, said: str) -> None:
+    clock_of_chair = [datetime(2026, 2, 12, 10, 20, tzinfo=UTC)]
+    form = InfusionForm(lambda: TODAY, lambda: clock_of_chair[0])
+    qtbot.addWidget(form)
+    form.set_visit(visit(), watch=30)
+    form.ended.setText("10:35")
+    form.ended.textEdited.emit("10:35")
+    assert form.watch.text() == "Watch until 11:05."
+    hours, minutes = now.split(":")
+    clock_of_chair[0] = datetime(2026, 2, 12, int(hours), int(minutes), tzinfo=UTC)
+    form._minute.timeout.emit()
+    assert form.watch.text() == said
+
+
+def test_what_was_given_on_another_day_is_not_watched_now(qtbot: QtBot) -> None:
+    form = InfusionForm(lambda: TODAY, lambda: datetime(2026, 2, 12, 10, 40, tzinfo=UTC))
+    qtbot.addWidget(form)
+    form.set_visit(visit(on=date(2026, 2, 11)), watch=30)
+    form.ended.setText("10:35")
+    form.ended.textEdited.emit("10:35")
+    assert form.watch.text() == "Watch until 11:05."
