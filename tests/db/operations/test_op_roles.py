@@ -196,12 +196,14 @@ def test_every_line_belongs_to_an_operation_and_every_operation_to_a_line() -> N
     assert known - {"set_up_clinic"} == lined
 
 
-def test_whoever_is_not_in_the_table_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_is_not_in_the_table_is_refused(
+    stage: Stage, how: dict[str, Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Deny by default: a line that is missing allows nobody."""
     from db.operations import roles
 
     less = {key: line for key, line in TABLE.items() if key != "record_contact"}
-    call = calls(stage)["record_contact"]  # setting the stage writes too
+    call = how["record_contact"]
     monkeypatch.setattr(roles, "TABLE", less)
     with pytest.raises(Refused, match="not-your-role"), stage.work.database.write() as session:
         call(session, stamp(TODAY))
