@@ -100,17 +100,12 @@ def ours(path: Path, login: str) -> int:
 
 def bare(rows: int, columns: int) -> int:
     """The floor."""
-    from PySide6.QtGui import QStandardItem, QStandardItemModel
-    from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+    from PySide6.QtWidgets import QApplication
+
+    from benchmarks.bare_window import bare_window
 
     application = QApplication([])
-    model = QStandardItemModel(rows, columns)
-    for row in range(rows):
-        for column in range(columns):
-            model.setItem(row, column, QStandardItem(f"line {row}, {column}"))
-    view, window = QTableView(), QMainWindow()
-    view.setModel(model)
-    window.setCentralWidget(view)
+    window, _view = bare_window(rows, columns)
     window.show()
     application.processEvents()
     window.grab()

@@ -180,17 +180,12 @@ def _idle(program: Any) -> bool:
 def bare(rows: int, columns: int) -> int:
     """The floor: shown, and walked through as often."""
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QStandardItem, QStandardItemModel
-    from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+    from PySide6.QtWidgets import QApplication
+
+    from benchmarks.bare_window import bare_window
 
     application = QApplication([])
-    model = QStandardItemModel(rows, columns)
-    for row in range(rows):
-        for column in range(columns):
-            model.setItem(row, column, QStandardItem(f"line {row}, {column}"))
-    view, main = QTableView(), QMainWindow()
-    view.setModel(model)
-    main.setCentralWidget(view)
+    main, view = bare_window(rows, columns)
     main.resize(1280, 800)
     walk = Stretches()
     walk.do("start", main.show, lambda: True)
