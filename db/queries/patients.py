@@ -13,6 +13,7 @@ from db import models as m
 from db.errors import NotFound
 from db.queries.banner import banner, banner_of
 from db.queries.letters import letters_of
+from db.queries.look_alikes import look_alikes
 from db.queries.merging import merged_into, standing
 from db.queries.patient_rows import (
     Banner,
@@ -30,7 +31,7 @@ from db.queries.patient_rows import (
     WorkUpItemRow,
 )
 from db.queries.record import contacts, courses, results, visit_select
-from db.queries.search import all_patients, look_alikes, search, status_counts
+from db.queries.search import all_patients, search, status_counts
 from db.queries.work_ups import items_of
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.names import fold, phone_key
 from db.queries.born import SMALL_WORDS, birth_dates, birth_span
-from db.queries.patient_rows import LookAlike, PatientHit
+from db.queries.patient_rows import PatientHit
 
 LAST_MARK = "\U0010ffff"
 """Sorts after every letter: the end of a range of keys with one beginning."""
@@ -92,7 +91,7 @@ def _named_first(session: Session, text: str, limit: int, many: int) -> list[Pat
 def _first(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
     """The first people by name of whom all that is wanted holds. Their courses are looked up for those few alone,
     not for everybody whose name begins with the letter typed."""
-    ids = select(m.Patient.id).where(_not_merged(), *wanted).order_by(*_by_name()).limit(limit)
+    ids = select(m.Patient.id).where(not_merged(), *wanted).order_by(*_by_name()).limit(limit)
     return _hits().where(m.Patient.id.in_(ids)).order_by(*_by_name())
 
 
@@ -112,7 +111,7 @@ def all_patients(
 def status_counts(session: Session) -> Mapping[str, int]:
     """How many patients there are of each status that occurs; records that were joined with another are none."""
     p = m.Patient
-    rows = session.execute(select(p.status, func.count()).where(_not_merged()).group_by(p.status))
+    rows = session.execute(select(p.status, func.count()).where(not_merged()).group_by(p.status))
     return {row[0]: row[1] for row in rows}
 
 
@@ -128,22 +127,6 @@ def people_with(word: str) -> Select[int]:
     if len(inside) >= SHORTEST_PART:
         wanted = or_(wanted, m.Patient.id.in_(_with_part(inside)))
     return select(m.Patient.id).where(wanted)
-
-
-def look_alikes(
-    session: Session, surname: str, given: str, birth_date: date | None, identifier: str | None
-) -> tuple[LookAlike, ...]:
-    """People on record who may be this one: same number, same name, or same birth date with half the name.
-
-    Names the other way round agree too. The most alike come first.
-    """
-    surname_key, given_key, number_key = fold(surname), fold(given), fold(identifier or "")
-    found = [
-        _compare(row, surname_key, given_key, birth_date, number_key)
-        for row in _candidates(session, surname_key, given_key, birth_date, number_key)
-    ]
-    alike = [one for one in found if _alarming(one.agrees)]
-    return tuple(sorted(alike, key=lambda one: (-len(one.agrees), one.surname, one.given, one.patient_id)))
 
 
 def _stages(text: str) -> list[list[ColumnElement[bool]]]:
@@ -256,11 +239,11 @@ def _hits() -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(m.Course, (m.Course.patient_id == m.Patient.id) & (m.Course.ordinal == newest))
         .outerjoin(m.NextStep, m.NextStep.id == m.Course.open_step_id)
-        .where(_not_merged())
+        .where(not_merged())
     )
 
 
-def _not_merged() -> ColumnElement[bool]:
+def not_merged() -> ColumnElement[bool]:
     """Patients who stand for themselves; written so that no list is read by the index of merged ones."""
     return func.coalesce(m.Patient.merged_into_id, 0) == 0
 
@@ -271,63 +254,3 @@ def _by_name() -> tuple[Any, ...]:
 
 def _hit(row: Any) -> PatientHit:
     return PatientHit(*row)
-
-
-def _candidates(
-    session: Session, surname_key: str, given_key: str, birth_date: date | None, number_key: str
-) -> list[Any]:
-    """People who share a name, a birth date or a number, each once."""
-    p, i = m.Patient, m.PatientIdentifier
-    columns = (p.id, p.number, p.surname, p.given, p.birth_date, p.sex, p.surname_key, p.given_key)
-    asked: list[ColumnElement[bool]] = []
-    if surname_key and given_key:
-        asked.append((p.surname_key == surname_key) & (p.given_key == given_key))
-        asked.append((p.surname_key == given_key) & (p.given_key == surname_key))
-    if birth_date is not None:
-        asked.append(p.birth_date == birth_date)
-    if number_key:
-        asked.append(p.id.in_(select(i.patient_id).where(i.value_key == number_key)))
-        keys = m.PatientSearchKey
-        number = select(keys.patient_id).where(keys.key == number_key, keys.kind == "number")
-        asked.append(p.id.in_(number))
-    found: dict[int, Any] = {}
-    for one in asked:
-        for row in session.execute(select(*columns).where(one, _not_merged())):
-            numbers = select(i.value_key).where(i.patient_id == row.id)
-            held = {fold(row.number), *session.scalars(numbers)} if number_key else set()
-            found[row.id] = (row, held)
-    return list(found.values())
-
-
-def _compare(
-    candidate: Any, surname_key: str, given_key: str, birth_date: date | None, number_key: str
-) -> LookAlike:
-    row, numbers = candidate
-    swapped = surname_key != "" and (row.surname_key, row.given_key) == (given_key, surname_key)
-    checks: list[tuple[str, bool]] = []
-    if surname_key:
-        checks.append(("surname", swapped or row.surname_key == surname_key))
-    if given_key:
-        checks.append(("given", swapped or row.given_key == given_key))
-    if birth_date is not None and row.birth_date is not None:
-        checks.append(("birth-date", row.birth_date == birth_date))
-    if number_key:
-        checks.append(("identifier", number_key in numbers))
-    return LookAlike(
-        patient_id=row.id,
-        number=row.number,
-        surname=row.surname,
-        given=row.given,
-        birth_date=row.birth_date,
-        sex=row.sex,
-        agrees=tuple(name for name, same in checks if same),
-        differs=tuple(name for name, same in checks if not same),
-    )
-
-
-def _alarming(agrees: tuple[str, ...]) -> bool:
-    """Whether what agrees is more than chance: a number, the whole name, or birth date and half the name."""
-    if "identifier" in agrees:
-        return True
-    names = {"surname", "given"} & set(agrees)
-    return len(names) == 2 or ("birth-date" in agrees and bool(names))

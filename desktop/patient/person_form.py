@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer
 from db.models.vocabulary import NEEDS
 from db.operations.patients import PatientDetails
 from db.queries.details import Details
+from db.queries.look_alikes import look_alikes
 from db.queries.patient_rows import LookAlike
-from db.queries.search import look_alikes
 from desktop.parts import Parts
 from desktop.widgets.check_group import CheckGroup
 from desktop.widgets.choices import ComboBox
