@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from traceback import extract_tb
 
 from clinical.quantities import Quantity
 from clinical.quick import quick
@@ -57,6 +58,14 @@ class Reason:
 
     code: str
     values: tuple[tuple[str, str], ...] = ()
+
+
+def broken_by(fault: Exception) -> Reason:
+    """The reason of what broke its reader. `fault` names the error and its place in the program, nothing of what was
+    read: whoever mends the reader finds it beside the message that is kept.
+    """
+    place = extract_tb(fault.__traceback__)[-1]
+    return Reason("reading-broke", (("fault", f"{type(fault).__name__}, {place.name}:{place.lineno}"),))
 
 
 @quick

@@ -22,6 +22,7 @@ from db.imports.records import (
     Reason,
     SentTime,
     State,
+    broken_by,
 )
 from db.imports.times import iso_time
 
@@ -125,8 +126,8 @@ class _Reader:
         """One document; whatever in it breaks the reader is that document's reason, and the next is read."""
         try:
             return self.message(document, raw, number)
-        except Exception:
-            return Message(number, State.REJECTED, raw, reasons=(Reason("reading-broke"),))
+        except Exception as fault:  # told with its kind: a reader that breaks has a fault of its own
+            return Message(number, State.REJECTED, raw, reasons=(broken_by(fault),))
 
     def message(self, document: Json, raw: bytes, number: int) -> Message:
         """One document with its observations, in the order sent."""

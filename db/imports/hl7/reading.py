@@ -16,6 +16,7 @@ from db.imports.records import (
     Observation,
     Reason,
     State,
+    broken_by,
 )
 from db.imports.times import hl7_time
 
@@ -45,8 +46,8 @@ def _message_or_why(raw: RawMessage, ordinal: int, meaning: Meaning) -> Message:
     """One message; whatever in it breaks the reader is that message's reason, and the next is read."""
     try:
         return read_message(raw, ordinal, meaning)
-    except Exception:
-        return Message(ordinal, State.REJECTED, raw.raw, reasons=(Reason("reading-broke"),))
+    except Exception as fault:  # told with its kind: a reader that breaks has a fault of its own
+        return Message(ordinal, State.REJECTED, raw.raw, reasons=(broken_by(fault),))
 
 
 def _count(code: str, said: int, found: int) -> Reason:

@@ -134,6 +134,8 @@ def test_a_message_that_breaks_the_reader_stops_no_other() -> None:
     found = read_hl7("".join((good, message(HB), good)).encode(), "x.hl7", meaning)
     assert [one.state for one in found.messages] == [State.PARSED, State.REJECTED, State.PARSED]
     assert codes(found.messages[1].reasons) == {"reading-broke"}
+    [broke] = found.messages[1].reasons
+    assert dict(broke.values)["fault"].startswith("IndexError, settle_new:")
     assert found.messages[1].raw == message(HB).encode()
     coded = observation(code={"coding": [{"system": "http://loinc.org", "code": "718-7"}]})
     broken = read_fhir(bundle(PATIENT, coded).encode(), "b.json", meaning)
