@@ -15,6 +15,7 @@ from db.queries.patients import VisitRow
 from desktop import theme
 from desktop.infusions.times import clock, later, minutes_of
 from desktop.infusions.words import advice, grades, watch_words
+from desktop.widgets.accessibility import announce
 from desktop.widgets.choices import CheckBox, ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, NoteEdit, TextEdit
@@ -61,7 +62,7 @@ class InfusionForm(QWidget):
         super().__init__(parent)
         self._today, self._now = today, now
         self._minute = QTimer(self, interval=WATCH_MS)
-        self._minute.timeout.connect(self._say_times)
+        self._minute.timeout.connect(self._minute_gone)
         self._visit: VisitRow | None = None
         self._least: int | None = None
         self._watch: int | None = None
@@ -138,7 +139,7 @@ class InfusionForm(QWidget):
         self.advice.setVisible(bool(words))
         self.fields["note"].setVisible(bool(self._grade()) or self.stopped.isChecked())
         self._say_times()
-        if clock(self.ended.text().strip()) and self._watch is not None and self._now is not None:
+        if clock(self.ended.text().strip()) and self._watch is not None and self._time_of_day():
             self._minute.start()
         else:
             self._minute.stop()
@@ -148,6 +149,20 @@ class InfusionForm(QWidget):
         said = self._times()
         self.watch.setText(said)
         self.watch.setVisible(bool(said))
+
+    def _minute_gone(self) -> None:
+        """Count the minutes of watching; once they are over it is said aloud, and nothing is counted any more."""
+        self._say_times()
+        ended, now = clock(self.ended.text().strip()), self._time_of_day()
+        if ended and now and self._watch is not None and minutes_of(now) - minutes_of(ended) >= self._watch:
+            self._minute.stop()
+            announce(self, self.watch.text())
+
+    def _time_of_day(self) -> str | None:
+        """Now, where what was given was given today; else None."""
+        if self._now is None or self.on.day() != self._today():
+            return None
+        return f"{self._now():%H:%M}"
 
     def _times(self) -> str:
         start, end = clock(self.started.text().strip()), clock(self.ended.text().strip())
@@ -162,9 +177,7 @@ class InfusionForm(QWidget):
         ):
             said.append(tr("Shorter than the label's {count} minutes.").format(count=self._least))
         if end and self._watch is not None:
-            counts = self._now is not None and self.on.day() == self._today()
-            now = f"{self._now():%H:%M}" if counts and self._now is not None else None
-            said.append(watch_words(end, self._watch, now))
+            said.append(watch_words(end, self._watch, self._time_of_day()))
         return " ".join(said)
 
     def set_visit(self, visit: VisitRow, least: int | None = None, watch: int | None = None) -> None:

@@ -136,6 +136,7 @@ def test_the_minutes_of_watching_run(qtbot: QtBot, now: str, said: str) -> None:
     clock_of_chair[0] = datetime(2026, 2, 12, int(hours), int(minutes), tzinfo=UTC)
     form._minute.timeout.emit()
     assert form.watch.text() == said
+    assert form._minute.isActive() is ("over" not in said), "what is over is not counted on"
 
 
 def test_what_was_given_on_another_day_is_not_watched_now(qtbot: QtBot) -> None:
