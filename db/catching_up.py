@@ -26,7 +26,6 @@ from db.stamp import Stamp
 AT_ONCE: Final = 50
 """Courses compared between two words about how far it is."""
 
-
 TELL_SECONDS: Final = 5.0
 """How long other workstations wait at most to be told of what was read again."""
 

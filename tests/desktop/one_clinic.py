@@ -88,15 +88,19 @@ class Clinic:
         assert self.tasks.wait_idle()
 
 
+def bloods(on: date, hb: str, ferritin: str, tsat: str) -> tuple[NewResult, ...]:
+    """One sample without inflammation: haemoglobin in g/L, ferritin in ug/L, transferrin saturation in %."""
+    return (
+        result(on, "haemoglobin", hb, "g/L"),
+        result(on, "ferritin", ferritin, "ug/L"),
+        result(on, "transferrin-saturation", tsat, "%"),
+        result(on, "crp", "2", "mg/L"),
+    )
+
+
 def weak_results(clinic: Clinic, *more: NewResult) -> None:
     """A partial response with empty stores came back the day before; `more` with it."""
-    values = (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-        *more,
-    )
+    values = (*bloods(INDEX, "101", "16", "11"), *more)
     clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
 
 

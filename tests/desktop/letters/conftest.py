@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from one_clinic import INDEX, TODAY, Clinic, at, filled_file, one_clinic, result
+from one_clinic import INDEX, TODAY, Clinic, at, bloods, filled_file, one_clinic
 
 from db.operations.decisions import NewDecision, record_decision
 from db.operations.results import store_results
@@ -15,12 +15,7 @@ __all__ = ["decided", "filled_file", "one_clinic"]
 @pytest.fixture
 def decided(one_clinic: Clinic) -> Clinic:
     """Weak results came back and the proposed steps were accepted: letters are due, and the patient has no address."""
-    values = (
-        result(INDEX, "haemoglobin", "84", "g/L"),
-        result(INDEX, "ferritin", "12", "ug/L"),
-        result(INDEX, "transferrin-saturation", "9", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-    )
+    values = bloods(INDEX, "84", "12", "9")
     one_clinic.write(store_results, one_clinic.patient_id, values, at(TODAY), one_clinic.protocol)
     seen = one_clinic.read(explain, one_clinic.course_id)
     one_clinic.write(

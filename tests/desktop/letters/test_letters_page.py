@@ -185,13 +185,18 @@ def test_a_letter_just_filed_is_taken_back_from_the_foot(
     assert page.list.hasFocus(), "the keys of the list work on"
 
 
+def save(page: LettersPage, clinic: Clinic, qtbot: QtBot, folder: Path) -> None:
+    """File the letter on show and save it into the folder."""
+    page.detail.folder.field.setText(str(folder))
+    page.detail.save_letter()
+    clinic.settle()
+    qtbot.waitUntil(lambda: page.detail.is_archived())
+
+
 def test_a_letter_put_out_again_is_no_new_one_to_take_back(
     page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page.detail.folder.field.setText(str(tmp_path))
-    page.detail.save_letter()
-    decided.settle()
-    qtbot.waitUntil(lambda: page.detail.is_archived())
+    save(page, decided, qtbot, tmp_path)
     page.detail.save_letter()
     decided.settle()
     assert [one is not None for one in decided.undo] == [True, False]
@@ -200,10 +205,7 @@ def test_a_letter_put_out_again_is_no_new_one_to_take_back(
 def test_a_letter_of_the_archive_is_not_put_out_again_for_somebody_who_died(
     page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page.detail.folder.field.setText(str(tmp_path))
-    page.detail.save_letter()
-    decided.settle()
-    qtbot.waitUntil(lambda: page.detail.is_archived())
+    save(page, decided, qtbot, tmp_path)
     before = sorted(tmp_path.glob("*.pdf"))
     assert len(before) == 1
     before[0].unlink()

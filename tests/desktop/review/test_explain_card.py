@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
-from one_clinic import TODAY, Clinic, at, result
+from one_clinic import INDEX, TODAY, Clinic, at, bloods, result, weak_results
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,6 @@ from db.queries.assessments import ExplainView, explain
 from db.queries.worklist import open_steps
 from desktop.widgets.explain_card import ExplainCard
 
-INDEX = TODAY - timedelta(days=1)
 Grab = Callable[[QWidget, str], Path]
 
 
@@ -35,22 +34,10 @@ class Page(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
-def weak_results(clinic: Clinic) -> None:
-    """A partial response with empty stores came back yesterday."""
-    values = (
-        result(INDEX, "haemoglobin", "101", "g/L"),
-        result(INDEX, "ferritin", "16", "ug/L"),
-        result(INDEX, "transferrin-saturation", "11", "%"),
-        result(INDEX, "crp", "2", "mg/L"),
-        result(INDEX, "phosphate", "1.00", "mmol/L"),
-    )
-    clinic.write(store_results, clinic.patient_id, values, at(TODAY), clinic.protocol)
-
-
 @pytest.fixture
 def page(one_clinic: Clinic, qtbot: QtBot) -> Page:
     """The card of the one patient, with results to decide on."""
-    weak_results(one_clinic)
+    weak_results(one_clinic, result(INDEX, "phosphate", "1.00", "mmol/L"))
     made = Page(one_clinic)
     qtbot.addWidget(made)
     made.resize(1180, 900)
@@ -201,12 +188,7 @@ def test_a_record_that_moved_on_shows_both_and_loses_nothing(
     page: Page, one_clinic: Clinic, qtbot: QtBot, grab: Grab
 ) -> None:
     page.card.lines()[0].date_field.set_day(date(2026, 3, 5))
-    better = (
-        result(TODAY, "haemoglobin", "126", "g/L"),
-        result(TODAY, "ferritin", "90", "ug/L"),
-        result(TODAY, "transferrin-saturation", "26", "%"),
-        result(TODAY, "crp", "2", "mg/L"),
-    )
+    better = bloods(TODAY, "126", "90", "26")
     one_clinic.write(store_results, one_clinic.patient_id, better, at(TODAY), one_clinic.protocol)
     qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     one_clinic.settle()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from filter_checks import hidden, words
-from one_clinic import FIRST_INFUSION, Clinic, at, open_page, result
+from one_clinic import FIRST_INFUSION, Clinic, at, bloods, open_page
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -37,12 +37,7 @@ Grab = Callable[[QWidget, str], Path]
 
 def begin_work_up(clinic: Clinic) -> None:
     """Blood that did not rise, and a decision to find out why."""
-    blood = (
-        result(LABS, "haemoglobin", "9.0", "g/dL"),
-        result(LABS, "ferritin", "12", "ug/L"),
-        result(LABS, "transferrin-saturation", "8", "%"),
-        result(LABS, "crp", "2", "mg/L"),
-    )
+    blood = bloods(LABS, "90", "12", "8")
     clinic.write(store_results, clinic.patient_id, blood, at(LABS), clinic.protocol)
     view = clinic.read(explain, clinic.course_id)
     step = DecidedStep("work-up", NOW + timedelta(days=7), 1, {})
