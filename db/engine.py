@@ -39,7 +39,7 @@ from db.replace_file import known_error
 
 APPLICATION_ID: Final = 0x52504C54
 """Marks the file as ours ("RPLT")."""
-SCHEMA_NUMBER: Final = 4
+SCHEMA_NUMBER: Final = 5
 """How many migrations the tables of this program have seen; the file keeps its own in `user_version`."""
 OLDEST_SQLITE: Final = (3, 51, 3)
 """Older ones can corrupt a file in write-ahead mode when the log is reset."""

@@ -78,7 +78,8 @@ class AssessmentResult(Base):
 class Decision(Identified, Base):
     """What a person decided on an assessment they saw (`assessment_version`), and what follows.
 
-    Never changed; where the person may not sign, a clinician signs it later, once.
+    Never changed; where the person may not sign, a clinician signs it later, once. One that was made by mistake is
+    taken back, once, and stays on record as that.
     """
 
     __tablename__ = "decision"
@@ -104,6 +105,8 @@ class Decision(Identified, Base):
     to_sign: Mapped[bool] = mapped_column(default=False, server_default=false())
     signed_at: Mapped[datetime | None]
     signed_by_id: Mapped[int | None] = reference("user_account")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = reference("user_account")
 
 
 class NextStep(Identified, Versioned, Base):

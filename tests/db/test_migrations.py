@@ -26,8 +26,8 @@ NEXT = '''"""A next schema for tests."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -81,7 +81,7 @@ def versions(tmp_path: Path) -> Callable[[str], Path]:
     def make(more: str = "pass") -> Path:
         folder = tmp_path / "versions"
         shutil.copytree(migrations.VERSIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "0005_next.py").write_text(NEXT.replace("{more}", more))
+        (folder / "0006_next.py").write_text(NEXT.replace("{more}", more))
         return folder
 
     return make
@@ -191,7 +191,7 @@ def test_copy_is_made_before_and_opens_with_the_program_of_that_day(
     opening.migrate(path, key, versions("pass"))
     with pytest.raises(errors.NewerDatabase):
         Database.open(path, key)
-    copy = Database.open(path.with_name("clinic.db.before-0005"), key)
+    copy = Database.open(path.with_name("clinic.db.before-0006"), key)
     with copy.read() as session:
         assert all(result.ok for result in invariants.check(session, stamp.today))
         assert session.execute(text("SELECT count(*) FROM patient")).scalar() == 1
