@@ -1,13 +1,15 @@
 """The language of the window: English as it is written, Spanish and French from their catalogues.
 
 A catalogue is looked up by the English text alone, so a text says the same wherever it stands. Letters have their own
-languages and wording (`resources/letters`); what the command line prints stays English.
+languages and wording (`resources/letters`); what the command line prints stays English, and files it writes are in
+the language of the clinic.
 """
 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +29,7 @@ class Catalogue(QTranslator):
 
     def __init__(self, language: str) -> None:
         super().__init__(QCoreApplication.instance())
+        self.language = language
         texts = gettext.GNUTranslations(BytesIO(resources.read(f"languages/{language}.mo")))
         self._texts = texts
 
@@ -68,3 +71,25 @@ def speak(choice: str) -> str:
         for one in _spoken:
             QCoreApplication.installTranslator(one)
     return language
+
+
+def spoken() -> str:
+    """The language that is spoken now: a list on paper is in the language of the window it is printed from."""
+    return next((one.language for one in _spoken if isinstance(one, Catalogue)), "en")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak one of `NAMES` while something is written without a window, English for any other; then as before."""
+    wanted, before, here = (code if code in NAMES else "en"), spoken(), QLocale()
+    if wanted == before:
+        yield
+        return
+    program = QCoreApplication.instance() or QCoreApplication([])  # Qt translates for a program only
+    try:
+        speak(wanted)
+        yield
+    finally:
+        speak(before)
+        QLocale.setDefault(here)
+        del program

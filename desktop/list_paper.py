@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from db import audit
 from db.queries.imports import LastImport, last_import
 from db.queries.people import Clinic
+from desktop.language import spoken
 from desktop.lists import Worklist
 from desktop.wording import clock_time, long_date
 from desktop.wording.plain import tr
@@ -18,6 +20,10 @@ from reports import render_list
 
 DIN_5008 = frozenset({"AT", "DE"})
 """Countries whose window envelopes are those of DIN 5008."""
+
+_TOGETHER = re.compile(r"(?<=\d) (?=\d|[^\W\d]{3,9}\.? \d{4}\b)|(?<=[\w.]) (?=\d{4}\b)")
+"""Blanks inside a day or a telephone number: no line ends there."""
+_NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +96,21 @@ def render_worklist(
     printed_by: str = "",
     origin: ListOrigin | None = None,
 ) -> bytes:
-    """The list as PDF. `on` is the day it is about, `at` the local time it was printed."""
+    """The list as PDF, in the language the program speaks. `on` is the day it is about, `at` the local time it was
+    printed.
+    """
     made = paper.ListFacts(
         title=worklist.title,
         clinic=paper_clinic(clinic),
         as_at=tr("{day}, printed {time}").format(day=long_date(on), time=clock_time(at)),
-        columns=tuple(paper.ListColumn(column.head, float(column.share)) for column in worklist.columns),
-        rows=tuple(table),
+        columns=tuple(
+            paper.ListColumn(column.head, float(column.share), column.align) for column in worklist.columns
+        ),
+        rows=tuple(tuple(_TOGETHER.sub(_NO_BREAK, cell) for cell in row) for row in table),
         filters=filters,
         printed_by=printed_by,
         audit_head=origin.audit_head if origin is not None else "",
         last_import=origin.last_import if origin is not None else "",
+        language=spoken(),
     )
     return render_list(made)

@@ -26,6 +26,7 @@ from desktop.wording import (
     work_up_item_name,
 )
 from desktop.wording.imports import reason_text
+from desktop.wording.letters import block_words
 from desktop.wording.plain import tr
 
 DAYS_OF_VISITS_AHEAD = 7
@@ -34,11 +35,14 @@ Rows = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column head and how its cell is read from a row; `share` is its part of the width on paper."""
+    """A column head and how its cell is read from a row; `share` is its part of the width on paper, `align` left or
+    right.
+    """
 
     head: str
     cell: Callable[[Any], str]
     share: int = 2
+    align: str = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _step_columns() -> tuple[Column, ...]:
         Column(tr("Why"), lambda row: why_words(row.why), 4),
         Column(tr("Urgency"), lambda row: urgency_name(row.urgency), 2),
         Column(tr("Due"), lambda row: _day(row.due), 2),
-        Column(tr("Days late"), lambda row: str(row.days_late) if row.days_late else "", 1),
+        Column(tr("Days late"), lambda row: str(row.days_late) if row.days_late else "", 1, "right"),
         Column(tr("Owner"), lambda row: row.owner_name, 3),
     )
 
@@ -139,8 +143,8 @@ def _overdue_columns() -> tuple[Column, ...]:
         *_person_columns(),
         Column(tr("Phone"), lambda row: row.phone or "", 3),
         Column(tr("Last infusion"), lambda row: _day(row.last_infusion), 2),
-        Column(tr("Days since"), lambda row: str(row.days_since), 1),
-        Column(tr("Days late"), lambda row: str(row.days_late), 1),
+        Column(tr("Days since"), lambda row: str(row.days_since), 1, "right"),
+        Column(tr("Days late"), lambda row: str(row.days_late), 1, "right"),
         Column(tr("State"), lambda row: band_name(row.band), 2),
         Column(tr("Last contact"), _last_contact, 3),
         Column(tr("Next step"), lambda row: action_words(row.action, getattr(row, "detail", None)), 3),
@@ -160,7 +164,7 @@ def _visit_columns() -> tuple[Column, ...]:
         Column(tr("Day"), lambda row: _day(row.on), 2),
         *_person_columns(),
         Column(tr("Product"), lambda row: product_name(row.product) if row.product else "", 4),
-        Column(tr("Dose, mg"), lambda row: f"{row.dose_mg:f}", 2),
+        Column(tr("Dose, mg"), lambda row: f"{row.dose_mg:f}", 2, "right"),
         Column(tr("Visit"), lambda row: tr("{number} of {all}").format(number=row.ordinal, all=row.of), 2),
     )
 
@@ -180,7 +184,7 @@ def _letter_columns() -> tuple[Column, ...]:
         *_person_columns(),
         Column(tr("Letter"), lambda row: letter_kind_name(row.kind), 4),
         Column(tr("Due"), lambda row: _day(row.due), 2),
-        Column(tr("Blocked"), lambda row: row.blocked or "", 3),
+        Column(tr("Blocked"), lambda row: block_words(row.blocked) if row.blocked else "", 3),
     )
 
 

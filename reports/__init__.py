@@ -57,8 +57,8 @@ def render_figures(facts: FiguresFacts) -> bytes:
     return render_report(facts)
 
 
-def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> bytes:
+def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str, language: str = "en") -> bytes:
     """The PDF of a recovery key; `made_on` is the day in words. PaperError when it cannot be made."""
     from reports.recovery_sheet import render_recovery_sheet as render_sheet
 
-    return render_sheet(clinic, recovery_key, made_on)
+    return render_sheet(clinic, recovery_key, made_on, language)

@@ -255,7 +255,10 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListFacts:
-    """A worklist on paper. Texts are given ready to print; rows are cells in the order of the columns."""
+    """A worklist on paper. Texts are given ready to print, in `language`; rows are cells in the order of the columns.
+
+    `empty` is what a list without rows says; where it is empty itself, the usual words of the language.
+    """
 
     title: str
     clinic: Clinic
@@ -266,7 +269,8 @@ class ListFacts:
     last_import: str = ""
     audit_head: str = ""
     printed_by: str = ""
-    empty: str = "Nothing on this list."
+    empty: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +296,4 @@ class FiguresFacts:
     nothing: str = "Nothing to count."
     printed_by: str = ""
     audit_head: str = ""
+    language: str = "en"

@@ -40,9 +40,9 @@ def render_figures(facts: FiguresFacts) -> bytes:
             body += _section(title, lines, facts, flow, box.width)
         foot_facts = ListFacts(
             facts.title, facts.clinic, facts.as_at, (), (), printed_by=facts.printed_by,
-            audit_head=facts.audit_head,
+            audit_head=facts.audit_head, language=facts.language,
         )  # fmt: skip
-        about = About(f"{facts.title}, {facts.as_at}", "en", facts.clinic.name)
+        about = About(f"{facts.title}, {facts.as_at}", facts.language, facts.clinic.name)
         return draw_pages(
             body, size, [Page("figures", box)], root, about, Foot(foot_facts, flow, *size).draw
         )[0]

@@ -214,11 +214,13 @@ class Flow:
                     made.append(text.clone(text=line))
         return made or [_pattern(style.fontName, style.fontSize, style.textColor)[0].clone(text="")]
 
-    def width_of(self, words: str, size: float) -> float:
-        """Width in points of words that `draw_words` would put on the page."""
+    def width_of(
+        self, words: str, size: float, *, bold: bool = False, field: str = "label", shaped: bool = False
+    ) -> float:
+        """Width in points of words in a line. GlyphError names `field` where a character cannot be printed."""
         faces = (
-            (run.text, register(face_name(run.font, bold=False)))
-            for run in runs(words, "label", shaped=False)
+            (run.text, register(face_name(run.font, bold=bold)))
+            for run in runs(printable(words, field), field, shaped=shaped)
         )
         return float(sum(stringWidth(text, face, size) for text, face in faces))
 

@@ -7,6 +7,7 @@ from typing import Any
 from reportlab.lib.styles import ParagraphStyle
 
 from reports.blocks import text_of
+from reports.columns import column_widths, padding
 from reports.errors import PaperError
 from reports.facts import ListFacts
 from reports.flow import Flow
@@ -37,7 +38,7 @@ def render_list(facts: ListFacts) -> bytes:
         body = _heading(facts, flow)
         body.append(_table(facts, flow, box.width) if facts.rows else _empty(facts, flow))
         foot = Foot(facts, flow, *size)
-        about = About(f"{facts.title}, {facts.as_at}", "en", facts.clinic.name)
+        about = About(f"{facts.title}, {facts.as_at}", facts.language, facts.clinic.name)
         return draw_pages(body, size, [Page("rows", box)], root, about, foot.draw)[0]
 
 
@@ -51,11 +52,13 @@ def _check_rows(facts: ListFacts) -> None:
 
 def _heading(facts: ListFacts, flow: Flow) -> list[Any]:
     """Clinic, title, and one line that says what the list holds and how fresh it is."""
-    words = load_wording("en", "list")
+    words = load_wording(facts.language, "list")
+    count = len(facts.rows)
     values = {
         "as_at": facts.as_at,
         "filters": facts.filters or words.words("list.no_filter"),
-        "rows": str(len(facts.rows)),
+        "row": str(count) if count == 1 else None,
+        "rows": str(count) if count != 1 else None,
         "last_import": facts.last_import or None,
         "clinic": facts.clinic.name,
     }
@@ -72,18 +75,19 @@ def _with_gap(flow: Flow) -> Any:
 
 
 def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
-    total = sum(column.width for column in facts.columns)
-    widths = [room * column.width / total for column in facts.columns]
+    aligns = [column.align for column in facts.columns]
+    widths = column_widths(facts.columns, facts.rows, flow, room)
     table = flow.root.add("Table")
     head = table.add("TR")
     rows = [
         [
             flow.paragraph(
-                column.heading, _role("head", column.align), "heading", head.add("TH", scope="Column")
+                column.heading, _role("head", column.align), "heading", head.add("TH", scope="Column"),
+                room=widths[number] - padding(number, aligns, _SIZE),
             )
-            for column in facts.columns
+            for number, column in enumerate(facts.columns)
         ]
-    ]
+    ]  # fmt: skip
     for cells in facts.rows:
         row = table.add("TR")
         rows.append(
@@ -93,12 +97,12 @@ def _table(facts: ListFacts, flow: Flow, room: float) -> Any:
                     _role("cell", column.align),
                     column.heading,
                     row.add("TD") if number else row.add("TH", scope="Row"),
-                    room=widths[number] - _SIZE * 0.8,
+                    room=widths[number] - padding(number, aligns, _SIZE),
                 )
                 for number, (cell, column) in enumerate(zip(cells, facts.columns, strict=True))
             ]
         )
-    return flow.table(rows, widths, align=[column.align for column in facts.columns])
+    return flow.table(rows, widths, align=aligns)
 
 
 def _role(role: str, align: str) -> str:
@@ -106,7 +110,8 @@ def _role(role: str, align: str) -> str:
 
 
 def _empty(facts: ListFacts, flow: Flow) -> Any:
-    return flow.paragraph(facts.empty, "lead", "list", flow.root.add("P"))
+    said = facts.empty or load_wording(facts.language, "list").words("list.empty")
+    return flow.paragraph(said, "lead", "list", flow.root.add("P"))
 
 
 class Foot:
@@ -117,7 +122,7 @@ class Foot:
         self._flow = flow
         self._width = width
         self._height = height
-        self._words = load_wording("en", "list")
+        self._words = load_wording(facts.language, "list")
         self._paragraph(1, 1)
 
     def _paragraph(self, number: int, total: int) -> Any:

@@ -21,8 +21,8 @@ _GROUPS_A_LINE = 2
 _MARGIN = 26.0
 
 
-def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> bytes:
-    """The PDF of a recovery key in its groups. `made_on` is the day in words. It holds no password and no name.
+def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str, language: str = "en") -> bytes:
+    """The PDF of a recovery key in its groups; `made_on` is the day in words. It holds no password and no name.
 
     The same bytes for the same key. GlyphError for a clinic's name that cannot be printed.
     """
@@ -30,7 +30,7 @@ def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> by
         root = Element("Document")
         flow = Flow(_SIZE, root)
         sheet = sheet_of(clinic)
-        words = load_wording("en", "recovery-key")
+        words = load_wording(language, "recovery-key")
         title = words.words("recovery.title")
         size = (sheet.width * MM, sheet.height * MM)
         box = Box.within(size, margin=_MARGIN, bottom=_MARGIN)
@@ -45,7 +45,7 @@ def render_recovery_sheet(clinic: Clinic, recovery_key: str, made_on: str) -> by
                 for name in ("made", "for_what", "keep", "how")
             ),
         ]
-        return draw_pages(body, size, [Page("key", box)], root, About(title, "en", clinic.name))[0]
+        return draw_pages(body, size, [Page("key", box)], root, About(title, language, clinic.name))[0]
 
 
 def _key_lines(flow: Flow, recovery_key: str) -> list[Any]:

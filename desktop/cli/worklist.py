@@ -19,8 +19,10 @@ from desktop.cli.opening import opened
 from desktop.cli.options import a_day, add_database_options
 from desktop.cli.status import Status, Stop
 from desktop.cli.which_protocol import clinic_protocol
-from desktop.list_paper import about_list, list_origin, render_worklist
-from desktop.lists import Worklist, cells, plain, worklists
+from desktop.language import NAMES as LANGUAGES
+from desktop.language import speaking
+from desktop.list_paper import ListOrigin, about_list, list_origin, render_worklist
+from desktop.lists import Rows, Worklist, cells, plain, worklists
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
 
@@ -40,6 +42,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     form.add_argument("--csv", type=Path, metavar="F", help="write CSV to this file")
     form.add_argument("--xlsx", type=Path, metavar="F", help="write a workbook to this file")
     form.add_argument("--pdf", type=Path, metavar="F", help="write PDF to this file")
+    parser.add_argument(
+        "--language", choices=tuple(LANGUAGES), help="of a file's words; the clinic's own if not given"
+    )
     add_database_options(parser)
     parser.set_defaults(command=run)
 
@@ -61,27 +66,33 @@ def run(options: argparse.Namespace) -> Status:
     if options.json:
         sys.stdout.write(dumps([plain(row) for row in rows]) + "\n")
         return Status.DONE
+    if not (options.csv or options.xlsx or options.pdf):
+        sys.stdout.write(_terminal(worklist, cells(worklist, rows), today))
+        return Status.DONE
+    with speaking(options.language or clinic.language):
+        _write_file(options, rows, clinic, who, origin, today)
+    return Status.DONE
+
+
+def _write_file(
+    options: argparse.Namespace, rows: Rows, clinic: Clinic, who: str, origin: ListOrigin, today: date
+) -> None:
+    """Write the list in the form wanted, with its heads and words in the language spoken now."""
+    from reports.exports import csv_bytes, xlsx_bytes
+
+    worklist = worklists()[options.name]
     table = cells(worklist, rows)
     at = datetime.now().astimezone()
     heads = tuple(column.head for column in worklist.columns)
     if options.csv:
-        from reports.exports import csv_bytes
-
         _write(options.csv, csv_bytes(worklist.title, heads, table))
     elif options.xlsx:
-        from reports.exports import xlsx_bytes
-
         source = about_list(clinic, at, today, len(table), who, origin)
         said = about(clinic, who, origin.audit_head)
         _write(options.xlsx, xlsx_bytes(worklist.title, heads, table, said, source))
-    elif options.pdf:
-        _write(
-            options.pdf,
-            render_worklist(worklist, table, clinic, at, today, printed_by=who, origin=origin),
-        )
     else:
-        sys.stdout.write(_terminal(worklist, table, today))
-    return Status.DONE
+        drawn = render_worklist(worklist, table, clinic, at, today, printed_by=who, origin=origin)
+        _write(options.pdf, drawn)
 
 
 def about(clinic: Clinic, who: str, head: str) -> str:

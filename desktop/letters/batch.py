@@ -24,12 +24,13 @@ from db.queries.letters import Common, common, next_number
 from db.queries.people import Clinic, Owner
 from db.queries.worklist_rows import LettersDueRow
 from db.stamp import Stamp
+from desktop.language import spoken
 from desktop.letters.drawing import Composed, Hand, Sheet, draw_pile, with_besides
 from desktop.letters.filing import new_letter
 from desktop.letters.loading import CourseLetters, load_course
-from desktop.letters.words import block_words
 from desktop.list_paper import paper_clinic
 from desktop.wording import letter_kind_name, long_date, speciality_name
+from desktop.wording.letters import block_words
 from desktop.wording.plain import tr
 from reports import facts as paper
 from reports.batch import BatchPdf, first_pages, letters_before, render_batch
@@ -277,5 +278,6 @@ def _totals(
             rows=tuple(rows),
             filters=tr("in post order"),
             printed_by=who,
+            language=spoken(),
         )
     )

@@ -22,6 +22,7 @@ from desktop.wording import (
     short_date,
     speciality_name,
 )
+from desktop.wording.letters import block_words
 
 tr = QCoreApplication.translate
 
@@ -62,20 +63,6 @@ def batch_row(number: int, row: BatchRow) -> ListRow:
         why=tr("letters", "{count} not answered for").format(count=row.pending),
         owner=row.by,
     )
-
-
-def block_words(code: str) -> str:
-    """Why a letter that is due cannot be written."""
-    words = {
-        "no-address": tr("letters", "no address on record"),
-        "not-decided": tr("letters", "not decided yet"),
-        "no-recipient": tr("letters", "nobody to write to"),
-        "no-gp": tr("letters", "no GP on record"),
-        "no-letters": tr("letters", "the patient wants no letters"),
-        "patient-not-active": tr("letters", "letters have stopped"),
-        "letter-out-of-date": tr("letters", "the record changed since it was made"),
-    }
-    return words.get(code, code.replace("-", " "))
 
 
 def offer_row(number: int, offer: Offer) -> ListRow:

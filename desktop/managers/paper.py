@@ -7,6 +7,7 @@ from datetime import date, datetime
 import reports
 from clinical.protocol import Protocol
 from db.queries.people import Clinic
+from desktop.language import spoken
 from desktop.list_paper import paper_clinic
 from desktop.managers.figures import Figure
 from desktop.managers.sections import SECTIONS, Loaded, section
@@ -38,6 +39,7 @@ def render_managers(
             nothing=tr("Nothing to count in this span."),
             printed_by=who,
             audit_head=audit_head,
+            language=spoken(),
         )
     )
 

@@ -17,6 +17,7 @@ from db.opening import create_clinic_file
 from db.operations.clinic import ClinicSettings, NewUser, set_up_clinic
 from db.place import Place
 from db.stamp import Stamp
+from desktop.language import spoken
 from desktop.start.opened import OpenedClinic, open_for
 from desktop.start.page import StartPage, row
 from desktop.tasks import DatabaseTasks
@@ -189,6 +190,7 @@ class FirstRunPage(StartPage):
             hb_unit=str(self.unit.value()),
             phosphate_unit=str(self.phosphate_unit.value()),
             paper=str(self.paper.value()),
+            language=spoken(),
         )
         login = self.login.text().strip()
         return NewClinic(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.queries.people import Clinic
 from desktop import theme
+from desktop.language import spoken
 from desktop.list_paper import paper_clinic
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
@@ -95,7 +96,9 @@ class RecoveryKeyPanel(QWidget):
         return path
 
     def _sheet(self) -> bytes:
-        return render_recovery_sheet(paper_clinic(self._clinic), self._key, plain_date(self._made_on))
+        return render_recovery_sheet(
+            paper_clinic(self._clinic), self._key, plain_date(self._made_on), spoken()
+        )
 
     def _choose_folder(self) -> None:
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

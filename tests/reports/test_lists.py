@@ -12,7 +12,10 @@ from pdf_words import words_of
 from pypdf import PdfReader
 
 from reports import GlyphError, ListFacts, PaperError, render_list
+from reports.columns import column_widths, fitted
 from reports.facts import ListColumn
+from reports.flow import Flow
+from reports.tagging import Element
 
 LONG = "Featherstonehaugh-Wolstenholme-Ramanathan, Maximiliana Konstantinovna Bartholomea"
 COLUMNS = (
@@ -125,3 +128,76 @@ def test_an_unprintable_name_is_refused_with_its_column() -> None:
     bad = ("田中, 明", *rows(1)[0][1:])
     with pytest.raises(GlyphError, match="Patient: the character “田”"):
         render_list(replace(OVERDUE, rows=(bad,)))
+
+
+NARROW = (
+    ListColumn("Paciente", 4, strong=True),
+    ListColumn("Retraso", 1),
+    ListColumn("Siguiente paso", 3),
+    ListColumn("Responsable", 3),
+    *(ListColumn(f"Columna {letter}", 3) for letter in "abcdefg"),
+)
+"""Eleven columns, two of which are narrower by their share than the words in them."""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "es",
+            (
+                "CLÍNICA DE DEMOSTRACIÓN: estos pacientes son inventados", "Situación: 12 feb 2026",
+                "Sin filtro: todas las filas", "2 filas", "Última importación: ayer", "Página 1 de 1",
+                "Impreso por Mina", "Auditoría 3f9a1c77",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "CLINIQUE DE DÉMONSTRATION : ces patients sont inventés", "Situation : 12 feb 2026",
+                "Sans filtre : toutes les lignes", "2 lignes", "Dernier import : ayer", "Page 1 sur 1",
+                "Imprimé par Mina", "Audit 3f9a1c77",
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_speaks_one_language(language: str, said: tuple[str, ...]) -> None:
+    clinic = replace(example.CLINIC, demo=True)
+    facts = ListFacts(
+        "Análisis", clinic, "12 feb 2026", COLUMNS, rows(2), last_import="ayer", audit_head="3f9a1c77",
+        printed_by="Mina", language=language,
+    )  # fmt: skip
+    pdf = render_list(facts)
+    text = words_of(pdf)
+    assert not [words for words in said if words not in text]
+    assert PdfReader(BytesIO(pdf)).trailer["/Root"]["/Lang"] == language
+    assert "1 row " in f"{words_of(render_list(replace(facts, rows=rows(1), language='en')))} "
+    nothing = words_of(render_list(replace(facts, rows=())))
+    assert {"es": "No hay nada en esta lista.", "fr": "Rien sur cette liste."}[language] in nothing
+
+
+def test_no_word_is_broken_that_the_sheet_has_room_for() -> None:
+    cells = tuple(
+        ("Wolstenholme, Ada", "133", "Recordatorio", "Coordinadora", *["análisis"] * 7) for _row in range(3)
+    )
+    made = PdfReader(BytesIO(render_list(replace(OVERDUE, columns=NARROW, rows=cells)))).pages[0]
+    words = made.extract_text().split()
+    for word in ("Retraso", "Responsable", "Recordatorio", "Coordinadora", "Wolstenholme,"):
+        assert word in words
+    widths = column_widths(NARROW, cells, Flow(9.0, Element("Document")), 760.0)
+    assert sum(widths) == pytest.approx(760)
+
+
+def test_a_number_is_broken_at_its_hyphen_only_where_nothing_else_gives() -> None:
+    for count, whole in ((12, 12), (18, 0)):
+        columns = tuple(ListColumn(f"No {place}", 1) for place in range(count))
+        cells = (("RIC-000123",) * count,)
+        words = words_of(render_list(replace(OVERDUE, columns=columns, rows=cells))).split()
+        assert words.count("RIC-000123") == whole
+        assert words.count("RIC-") == words.count("000123") == count - whole
+
+
+def test_what_has_no_room_gives_from_the_widest() -> None:
+    assert fitted([10, 10, 10], [4, 18, 4], 30) == pytest.approx([6, 18, 6])
+    assert fitted([10, 10, 10], [4, 50, 40], 30) == pytest.approx([4, 13, 13])
+    assert fitted([10, 20], [4, 5], 30) == [10, 20]

@@ -25,6 +25,23 @@ def test_the_key_stands_whole_on_one_page_with_day_and_clinic(paper: Paper) -> N
     assert "Hillcrest <b>Iron</b> & Clinic" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "button"),
+    [
+        ("es", "Clave de recuperación", "«Tengo la clave de recuperación»"),
+        ("fr", "Clé de récupération", "« J’ai la clé de récupération »"),
+    ],
+)
+def test_the_sheet_speaks_the_language_of_the_window(language: str, title: str, button: str) -> None:
+    pdf = render_recovery_sheet(Clinic("Hillcrest", (), ""), KEY, "12/2/2026", language)
+    reader = pypdf.PdfReader(BytesIO(pdf))
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert title in text
+    assert button in text
+    assert "Recovery key" not in text
+    assert reader.trailer["/Root"]["/Lang"] == language
+
+
 def test_the_same_key_gives_the_same_bytes_and_another_others() -> None:
     clinic = Clinic("Hillcrest", (), "")
     first = render_recovery_sheet(clinic, KEY, "12 February 2026")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cli_clinic import ON, Made
 from pypdf import PdfReader
+from PySide6.QtWidgets import QApplication
 
 from db.audit import Head, head
 from db.opening import open_clinic
@@ -105,14 +106,52 @@ def test_a_list_that_is_taken_is_noted_and_bears_the_head_of_the_audit(
     assert "Last import" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "es",
+            (
+                "Analíticas de control atrasadas",
+                "Situación: ",
+                "Sin filtro: todas las filas",
+                "Retraso",
+                "Página 1 de ",
+            ),
+        ),
+        ("fr", ("Situation : ", "Sans filtre : toutes les lignes", "Retard", "Page 1 sur ")),
+    ],
+)
+def test_a_list_on_paper_speaks_one_language(
+    replete: Run, clinic: Made, tmp_path: Path, themed: QApplication, language: str, said: tuple[str, ...]
+) -> None:
+    options = ("--on", ON, "--language", language, *clinic.options())
+    assert replete("worklist", "overdue", "--pdf", tmp_path / "list.pdf", *options)[0] == 0
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "list.pdf").pages).split())
+    assert not [words for words in said if words not in text]
+    for english in (
+        "DEMO CLINIC",
+        "As at",
+        "No filter",
+        "rows",
+        "Last import",
+        "Page 1 of",
+        "Printed by",
+        "Owner",
+    ):
+        assert english not in text
+    assert replete("worklist", "overdue", "--on", ON, *clinic.options())[1].startswith("Overdue repeat blood")
+
+
 def test_the_same_seed_and_day_give_the_same_patients(replete: Run, clinic: Made, tmp_path: Path) -> None:
-    again = tmp_path / "again.replete"
-    replete("sample", again, "--patients", 40, "--seed", 3, "--on", ON, "--json")
-    lists = [
-        replete("worklist", "today", "--on", ON, "--json", *Made(path, clinic.password, {}).options())[1]
-        for path in (clinic.path, again)
-    ]
+    lists = []
+    for name in ("first", "again"):
+        path = tmp_path / f"{name}.replete"
+        replete("sample", path, "--patients", 8, "--seed", 3, "--on", ON, "--json")
+        asked = replete("worklist", "today", "--on", ON, "--json", *Made(path, clinic.password, {}).options())
+        lists.append(asked[1])
     assert lists[0] == lists[1]
+    assert len(json.loads(lists[0])) > 3
 
 
 def test_a_wrong_password_and_an_unknown_name_say_the_same(
