@@ -29,7 +29,7 @@ class Catalogue(QTranslator):
 
     def __init__(self, language: str) -> None:
         super().__init__(QCoreApplication.instance())
-        self.language = language
+        self.code = language
         texts = gettext.GNUTranslations(BytesIO(resources.read(f"languages/{language}.mo")))
         self._texts = texts
 
@@ -75,7 +75,7 @@ def speak(choice: str) -> str:
 
 def spoken() -> str:
     """The language that is spoken now: a list on paper is in the language of the window it is printed from."""
-    return next((one.language for one in _spoken if isinstance(one, Catalogue)), "en")
+    return next((one.code for one in _spoken if isinstance(one, Catalogue)), "en")
 
 
 @contextmanager
