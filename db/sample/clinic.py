@@ -16,7 +16,7 @@ from clinical.protocol import Protocol
 from db.operations.clinic import ClinicSettings, NewClinician, NewUser, add_clinician, add_user, set_up_clinic
 from db.operations.patients import ClinicalPicture, NewReferral, PatientDetails
 from db.sample.life import Event, Life
-from db.sample.stories import STORIES, Story
+from db.sample.stories import SETTLED_STORIES, STORIES, Story
 from db.stamp import Stamp
 
 CLINIC_OPENED_DAYS_AGO = 500
@@ -63,8 +63,12 @@ def fill(
     today: date,
     protocol: Protocol,
     progress: Progress | None = None,
+    *,
+    settled: bool = False,
 ) -> SampleClinic:
     """Set up an invented clinic in an empty database and fill it; the same for the same seed and day.
+
+    In a `settled` one, a clinic of long standing, most people were discharged and three in ten are in hand.
 
     Everything goes through the operations, in the order of the days, so that audit and invariants are those
     of a real clinic. Nothing is committed here.
@@ -72,7 +76,7 @@ def fill(
     rng = random.Random(seed)
     staff, owners = _set_up(session, names, today, protocol)
     outside = _clinicians(session, names, staff, today)
-    told = _choose(patients, rng)
+    told = _choose(patients, rng, settled=settled)
     events: list[tuple[int, int, Event]] = []
     for number, story in enumerate(told):
         life = Life(_person(number, story, names, owners, outside, today, rng), today, protocol, rng, staff)
@@ -103,11 +107,12 @@ def invented_house(names: Names, rng: random.Random) -> str:
     return f"{rng.randrange(1, 120)} {rng.choice(list(names.streets))}"
 
 
-def _choose(patients: int, rng: random.Random) -> list[Story]:
-    """Every story once as far as there are patients, then as common as they are in a clinic."""
-    first = list(STORIES[:patients])
-    weights = [story.weight for story in STORIES]
-    return first + rng.choices(STORIES, weights, k=max(0, patients - len(first)))
+def _choose(patients: int, rng: random.Random, *, settled: bool) -> list[Story]:
+    """Every story once as far as there are patients, then as common as they are in such a clinic."""
+    stories = SETTLED_STORIES if settled else STORIES
+    weights = [story.settled if settled else story.weight for story in stories]
+    first = list(stories[:patients])
+    return first + rng.choices(stories, weights, k=max(0, patients - len(first)))
 
 
 def _set_up(

@@ -26,6 +26,8 @@ def multiplied(
 ) -> SampleClinic:
     """Fill the empty clinic `database` with `patients` people, of whom `lived` live and the others are copies.
 
+    It is a clinic of long standing: most people were discharged.
+
     The small clinic is a file of the same key beside it, removed at the end. Closes `database`. The same for the
     same seed, day and `lived`. `progress` hears events of the small clinic, then rows, and may raise to stop:
     nothing is then kept.
@@ -60,6 +62,6 @@ def _small(
     database = Database.create(path, key)
     try:
         with database.write() as session:
-            return fill(session, names, patients, seed, today, protocol, progress)
+            return fill(session, names, patients, seed, today, protocol, progress, settled=True)
     finally:
         database.close()

@@ -15,7 +15,11 @@ FCM, FDI, SUCROSE = "ferric-carboxymaltose", "ferric-derisomaltose", "iron-sucro
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A course of events and the kind of person it happens to. `weight` is how common it is in a clinic."""
+    """A course of events and the kind of person it happens to.
+
+    `weight` is how common it is among the people a clinic has in hand. `settled` is how many of a hundred people live
+    it in a clinic of long standing, where most were discharged long ago.
+    """
 
     name: str
     tell: Callable[[Life], object]
@@ -27,6 +31,7 @@ class Story:
     indication: str = "iron-deficiency-anaemia"
     pregnant_weeks: int | None = None
     kilograms: tuple[int, int] = (58, 74)
+    settled: int = 0
 
 
 def _n(life: Life, low: int, high: int) -> str:
@@ -199,6 +204,21 @@ def _discharged(life: Life) -> None:
     _good(life, -20, "137").decide(-18)
 
 
+def _well_since(life: Life, day: int) -> None:
+    """Everything as it should be six weeks after the last dose, ten and twelve months later: discharged."""
+    for on, haemoglobin, ferritin in ((day, "143", "160"), (-60, "144", "165"), (-20, "145", "170")):
+        values = {"haemoglobin": haemoglobin, "ferritin": ferritin, "crp": "2", "phosphate": "0.98"}
+        life.labs(on, transferrin_saturation=_n(life, 26, 32), **values).decide(on + 2)
+
+
+def _discharged_twice(life: Life) -> None:
+    """Too small a first course, then a second one."""
+    _one_dose(life, -470, "500")
+    life.labs(-434, haemoglobin="101", ferritin="16", transferrin_saturation="11", crp="2", phosphate="1.02")
+    life.decide(-432).plan(-430, FCM, "967", (-427, "1000")).infuse(-427, "1000")
+    _well_since(life, -391)
+
+
 def _not_reached(life: Life) -> Life:
     """The whole ladder: two calls in vain, a letter, the referrer told."""
     life.contact(-52, "no-answer").contact(-45, "no-answer").contact(-40, "letter-sent", channel="letter")
@@ -210,11 +230,13 @@ STORIES: tuple[Story, ...] = (
     Story("planned", _planned, 3),
     Story("in treatment", _in_treatment, 2),
     Story("awaiting labs, window not open", lambda life: _start(life, -14), 4),
-    Story("awaiting labs, in the window", lambda life: _start(life, -33), 4),
+    Story("awaiting labs, in the window", lambda life: _start(life, -33), 4, settled=2),
     Story("reminder due", lambda life: _start(life, -47), 3),
     Story("overdue, no attempt yet", lambda life: _start(life, -59), 2),
     Story(
-        "overdue, called", lambda life: _start(life, -66).contact(-8, "no-answer").contact(-2, "no-answer"), 2
+        "overdue, called",
+        lambda life: _start(life, -66).contact(-8, "no-answer").contact(-2, "no-answer"),
+        2,
     ),
     Story(
         "overdue, agreed", lambda life: _start(life, -78).contact(-15, "no-answer").contact(-3, "agreed"), 2
@@ -226,7 +248,7 @@ STORIES: tuple[Story, ...] = (
             -2, haemoglobin="93", ferritin="640", transferrin_saturation="38"
         ),
     ),
-    Story("responded", lambda life: _good(_start(life, -37), -1), 4, symptoms=()),
+    Story("responded", lambda life: _good(_start(life, -37), -1), 4, symptoms=(), settled=1),
     Story(
         "dose too small",
         lambda life: _one_dose(life, -38, "500").labs(
@@ -293,10 +315,23 @@ STORIES: tuple[Story, ...] = (
     ),
     Story("work-up open", _work_up, 2, conditions=("ibd-active",), indication="ibd"),
     Story("waiting", _waiting),
-    Story("long-term follow-up", _follow_up, 4, symptoms=()),
+    Story("long-term follow-up", _follow_up, 4, symptoms=(), settled=5),
     Story("discharged", _discharged, 2, symptoms=()),
-    Story("declined", lambda life: _start(life, -48).end(-3, "declined")),
-    Story("did not attend", lambda life: _not_reached(_start(life, -110)).end(-9, "did-not-attend")),
-    Story("transferred", lambda life: _start(life, -30).end(-5, "transferred", "moved to another region")),
-    Story("deceased", lambda life: _start(life, -52).end(-11, "deceased"), ages=(66, 88)),
+    Story("declined", lambda life: _start(life, -48).end(-3, "declined"), settled=3),
+    Story(
+        "did not attend", lambda life: _not_reached(_start(life, -110)).end(-9, "did-not-attend"), settled=2
+    ),
+    Story(
+        "transferred",
+        lambda life: _start(life, -30).end(-5, "transferred", "moved to another region"),
+        settled=2,
+    ),
+    Story("deceased", lambda life: _start(life, -52).end(-11, "deceased"), ages=(66, 88), settled=3),
 )
+
+SETTLED_STORIES: tuple[Story, ...] = (
+    *STORIES,
+    Story("discharged long ago", lambda life: _well_since(_start(life, -430), -394), symptoms=(), settled=25),
+    Story("discharged after a second course", _discharged_twice, symptoms=(), settled=48),
+)
+"""The stories of a clinic of long standing."""
