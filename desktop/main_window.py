@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.commands import Command
@@ -25,6 +25,7 @@ from desktop.widgets.marks import Status
 from desktop.widgets.palette import Palette
 from desktop.widgets.rail import Rail
 from desktop.widgets.search_box import SearchBox
+from desktop.widgets.stack import Stack
 from desktop.widgets.status_line import StatusLine
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, role_name
@@ -51,7 +52,7 @@ class Page:
     gap: bool = False
 
 
-class _Pages(QStackedWidget):
+class _Pages(Stack):
     """The stack of pages; pages that are not shown do not hold the window open."""
 
     def minimumSizeHint(self) -> QSize:
@@ -370,7 +371,7 @@ class MainWindow(QMainWindow):
         dialog = Dialog(self.tr("Close without saving?"), "\n".join(lost), self)
         dialog.add_buttons(
             KeyButton(self.tr("Keep Replete open"), "soft", "Esc"),
-            KeyButton(self.tr("Close and lose it"), "danger", "Ctrl Enter"),
+            KeyButton(self.tr("Close and lose it"), "danger", "Ctrl ↵"),
         )
         return bool(dialog.exec())
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
@@ -41,6 +41,7 @@ from desktop.widgets.kept_filters import KeptFilters, filtered_list
 from desktop.widgets.labels import Label, block_heading
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowList
+from desktop.widgets.stack import Stack
 from desktop.widgets.surface import Scroll
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
@@ -75,7 +76,7 @@ class InfusionsPage(QWidget):
         self.bar = ActionBar()
         self.empty = EmptyPage("infusions", "", "")
         self._day = Label("", role="small", tone="text2")
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._writes = VisitWrites(parts, self, self._begin_write, self._failed)
         self._add_commands()
         self._lay_out()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -23,7 +23,7 @@ from desktop.letters.filing import check_still_followed, file_letters, new_lette
 from desktop.letters.loading import CourseLetters, load_archived, load_course, load_waiting
 from desktop.letters.offers import Offer
 from desktop.letters.taking_back import TakingBack
-from desktop.letters.words import block_words, out_of_date_words
+from desktop.letters.words import out_of_date_words
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -36,8 +36,10 @@ from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import Label, small
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, letter_kind_name, letter_state_name, short_date
+from desktop.wording.letters import block_words
 
 
 class LetterDetail(Surface):
@@ -95,7 +97,7 @@ class LetterDetail(Surface):
         column.addWidget(self.folder)
         column.addWidget(self._bar)
         inside = QWidget()
-        self._stack = QStackedLayout(inside)
+        self._stack = StackLayout(inside)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._letter)
         whole = QVBoxLayout(self)

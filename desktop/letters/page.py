@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from collections.abc import Collection
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.operations.access import record_export
 from db.queries.batches import BatchRow, Unprinted
 from db.queries.letter_archive import FiledLetter
+from db.queries.letters_due import reminders_to
 from db.queries.patient_rows import LetterRow
 from db.queries.worklist_rows import LettersDueRow
 from desktop import theme
@@ -28,6 +31,7 @@ from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Surface
 from desktop.wording import long_date
 
@@ -47,6 +51,7 @@ class LettersPage(QWidget):
         self._items: dict[int, Item] = {}
         self._ids: dict[str, int] = {}
         self._due: DueList | None = None
+        self._came_over = False
         self._title, self._about = heading(self.tr("Letters")), small()
         self.filters = KeptFilters(parts, "letters/filter")
         self.list = RowList(self.tr("Letters"), can_mark=True)
@@ -72,7 +77,7 @@ class LettersPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         right = QWidget()
-        self._right = QStackedLayout(right)
+        self._right = StackLayout(right)
         self._right.addWidget(self.detail)
         self._right.addWidget(self.batch)
         column.addWidget(ListDetail(self._list_side(), right))
@@ -176,6 +181,26 @@ class LettersPage(QWidget):
             self._right.setCurrentWidget(self.batch)
             self.batch.show_rows(rows, again)
 
+    def write_to(self, course_ids: Collection[int]) -> None:
+        """Compose the letters these courses call for about their repeat tests as one pile; left, the page that asked
+        for them is shown again.
+        """
+        if self.batch.is_busy():
+            self._parts.navigation.say.emit(
+                self.tr("Another pile of letters is on show: print it or leave it first."), None
+            )
+            return
+        self.show_due()
+
+        def compose(rows: tuple[LettersDueRow, ...]) -> None:
+            self._came_over = True
+            self._right.setCurrentWidget(self.batch)
+            self.batch.show_rows(rows)
+
+        self._parts.tasks.read(
+            reminders_to, tuple(course_ids), self._parts.clock().today, then=compose, owner=self, key="write-to"
+        )
+
     def save_calendar(self) -> None:
         """Write the booked days of the course on show as a calendar file into the folder PDF files go to."""
         found, parts = self._course, self._parts
@@ -230,6 +255,9 @@ class LettersPage(QWidget):
         self.list.set_marked(frozenset())
         self.refresh()
         self.list.setFocus()
+        if self._came_over:
+            self._came_over = False
+            self._parts.navigation.back.emit()
 
     def _show_due(self, found: DueLetters) -> None:
         self._title.setText(self.tr("Letters"))

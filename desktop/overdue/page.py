@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
 from db.changes import Changes
@@ -29,6 +29,7 @@ from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.kept_columns import KeptColumns
 from desktop.widgets.kept_filters import ALL, KeptFilters
 from desktop.widgets.labels import Label, heading, section_heading, small
+from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import DataTable, Row
 from desktop.wording import long_date
@@ -142,7 +143,7 @@ class OverduePage(QWidget):
         row.addWidget(self.side)
         self._content = content
         self.side.finished.connect(self.table.setFocus)
-        self._stack = QStackedLayout(self)
+        self._stack = StackLayout(self)
         for widget in (content, self._empty, self.paper):
             self._stack.addWidget(widget)
         self.paper.closed.connect(self._close_paper)

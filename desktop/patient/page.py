@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
@@ -37,6 +37,7 @@ from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.contact_log import OUTCOMES, LoggedCall
 from desktop.widgets.empty_page import EmptyPage
+from desktop.widgets.stack import Stack
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.work_up_list import WorkUpSection
 from desktop.wording import error_words
@@ -104,7 +105,7 @@ class PatientPage(Surface):
         self._side = Scroll((18, 18, 14, 18), 22)
         self._side.content.addStretch(1)
         pane.addWidget(self._side)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self._whole())
         self._empty = EmptyPage(
             "patients",

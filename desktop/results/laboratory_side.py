@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QStackedWidget
 
 from db.imports.storing import StoredFile
 from desktop.commands import Command
@@ -15,6 +14,7 @@ from desktop.parts import Parts
 from desktop.results.columns import ColumnsPage
 from desktop.results.inbox import Inbox
 from desktop.results.intake import wants_columns
+from desktop.widgets.stack import Stack
 from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class LaboratorySide(QObject):
         self.inbox.intake.moved.connect(self._moved)
         self._enable()
 
-    def add_to(self, stack: QStackedWidget) -> None:
+    def add_to(self, stack: Stack) -> None:
         """Put what it shows into the page."""
         for widget in (self.inbox, self.columns):
             stack.addWidget(widget)

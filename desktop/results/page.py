@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -34,6 +34,7 @@ from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import BAR_HEIGHT, KeyButton
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import block_heading
+from desktop.widgets.stack import Stack
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.unit_memory import EntryMemory
 from desktop.wording import error_words
@@ -79,7 +80,7 @@ class ResultsPage(Surface):
         self._enable()
 
     def _build(self) -> None:
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

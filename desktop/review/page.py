@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.queries.assessments import ExplainView, to_review
@@ -23,6 +23,7 @@ from desktop.widgets.kept_filters import KeptFilters, filtered_list
 from desktop.widgets.labels import small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowList
+from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Surface
 from desktop.wording import long_date
 
@@ -65,7 +66,7 @@ class ReviewPage(QWidget):
         side = Surface("page")
         self._empty = EmptyPage("review", "", "")
         inside = QWidget()
-        self._stack = QStackedLayout(inside)
+        self._stack = StackLayout(inside)
         for widget in (self._empty, QWidget(), self.card, self.sign):
             self._stack.addWidget(widget)
         column = QVBoxLayout(side)

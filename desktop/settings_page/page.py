@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from desktop import theme
@@ -27,6 +27,7 @@ from desktop.settings_page.users import UsersSection
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import heading
+from desktop.widgets.stack import Stack
 from desktop.widgets.surface import Surface
 from desktop.wording.plain import tr
 
@@ -55,7 +56,7 @@ class SettingsPage(Surface):
             "lock": LockTimeSection(tools),
         }
         self.current = "users"
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._group = QButtonGroup(self)
         self.buttons: dict[str, KeyButton] = {}
         side = Surface("list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -26,6 +26,7 @@ from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.contact_log import LoggedCall, typed_call
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.explain_card import ExplainCard
+from desktop.widgets.stack import StackLayout
 from desktop.widgets.step_acts import StepActs
 from desktop.widgets.surface import Surface
 from desktop.wording import contact_outcome_name, error_words
@@ -66,7 +67,7 @@ class TodayDetail(Surface):
         lower.addWidget(self._bar)
         self._stepped = stepped
         inside = QWidget()
-        self._stack = QStackedLayout(inside)
+        self._stack = StackLayout(inside)
         for widget in (QWidget(), self._empty, self.card, stepped):
             self._stack.addWidget(widget)
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError, StaleScreen
@@ -28,6 +28,7 @@ from desktop.widgets.kept_filters import KeptFilters
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.stack import Stack
 from desktop.widgets.step_acts import StepActs
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.work_up_list import KEYS, WorkUpSection, state_verbs
@@ -110,7 +111,7 @@ class WorkUpsPage(QWidget):
         inside.addWidget(detail)
         self._panes = ListDetail(self.list, page)
         self._empty = EmptyPage("workups", "", "")
-        self._views = QStackedWidget()
+        self._views = Stack()
         for widget in (self._panes, self.board, self._empty):
             self._views.addWidget(widget)
         column = QVBoxLayout(self)
