@@ -33,6 +33,8 @@ class Navigation(QObject):
     """planned visit id: record what was really given"""
     open_letters = Signal(int, str)
     """course id, letter kind or an empty string for the choice"""
+    write_letters = Signal(object)
+    """ids of courses whose repeat tests did not come: their reminders as one pile"""
     open_page = Signal(str)
     """id of a rail page"""
     back = Signal()

@@ -62,6 +62,7 @@ from db.operations.users import (
     set_leave,
 )
 from db.operations.visits import cancel_visit, move_visit
+from db.operations.withdrawing import withdraw_decision
 from db.operations.wordings import NewWording, save_wording
 from db.operations.work_ups import update_item
 
@@ -137,6 +138,7 @@ __all__ = [
     "void",
     "wake",
     "withdraw_contact",
+    "withdraw_decision",
     "withdraw_not_the_same",
     "withdraw_result",
 ]

@@ -144,7 +144,7 @@ def _decision(session: Session, assessment_id: int | None) -> int | None:
         return None
     return session.scalars(
         select(m.Decision.id)
-        .where(m.Decision.assessment_id == assessment_id)
+        .where(m.Decision.assessment_id == assessment_id, m.Decision.withdrawn_at.is_(None))
         .order_by(m.Decision.id.desc())
         .limit(1)
     ).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
@@ -16,12 +16,18 @@ from db.stamp import Stamp
 
 
 def course_to_look_at(session: Session, patient_id: int) -> m.Course:
-    """The course under follow-up; when all have ended, the last: somebody has to look."""
+    """The course under follow-up; when all have ended, the last: somebody has to look. One that was drafted by
+    mistake is nobody's last.
+    """
     course = current_course(session, patient_id)
     if course is not None:
         return course
+    real = func.coalesce(m.Course.end_reason, "") != "entered-in-error"
     return session.scalars(
-        select(m.Course).where(m.Course.patient_id == patient_id).order_by(m.Course.ordinal.desc()).limit(1)
+        select(m.Course)
+        .where(m.Course.patient_id == patient_id, real)
+        .order_by(m.Course.ordinal.desc())
+        .limit(1)
     ).one()
 
 

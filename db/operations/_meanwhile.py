@@ -14,7 +14,7 @@ TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "assessment": ("state", "outcome", "urgency"),
     "clinic": ("name", "phone", "hb_unit", "phosphate_unit", "paper", "envelope", "open_weekdays"),
     "course": ("status", "product", "label", "need_mg", "planned_mg", "signed_at"),
-    "decision": ("signed_at",),
+    "decision": ("signed_at", "withdrawn_at"),
     "emergency_access": ("reviewed_at", "review_note"),
     "held_result": ("state", "owner_id", "due"),
     "infusion": ("state", "given_on", "dose_mg", "batch", "change_reason"),

@@ -64,9 +64,12 @@ def resume_person(session: Session, patient: m.Patient, stamp: Stamp, protocol: 
     ).first()
     if course is None:
         return None
-    for work_up in session.scalars(
-        select(m.WorkUp).where(m.WorkUp.course_id == course.id, m.WorkUp.state == "abandoned")
-    ):
+    left = select(m.WorkUp).where(
+        m.WorkUp.course_id == course.id,
+        m.WorkUp.state == "abandoned",
+        m.WorkUp.closed_at == course.ended_at,  # with the person, not with a decision that was taken back
+    )
+    for work_up in session.scalars(left):
         work_up.state = "open"
         work_up.closed_at = None
     return _take_up(session, course, _plan_again(session, course, ended, stamp), stamp, protocol)

@@ -86,6 +86,16 @@ def replace_step(
     return _open(session, course, draft, stamp)
 
 
+def stand_again(session: Session, course: m.Course, before: StepDraft, reason: str, stamp: Stamp) -> int:
+    """Close the open step for `reason` and open one that stood before, word for word; its id."""
+    step = open_step(session, course)
+    if step is not None:
+        owner_id = before.owner_id if before.owner_id is not None else step.owner_id
+        before = replace(before, owner_id=owner_id)
+        close(step, reason, stamp)
+    return _open(session, course, before, stamp)
+
+
 def following(
     detail: Mapping[str, Any], owner_id: int, draft: StepDraft, cause: str = "record-changed"
 ) -> StepDraft:

@@ -82,7 +82,8 @@ def _go_back(
 
 def _decided(session: Session, used: Sequence[int]) -> bool:
     """Whether somebody decided on an answer that saw the values: they have to look again."""
-    found = select(m.Decision.id).where(m.Decision.assessment_id.in_(list(used))).limit(1)
+    d = m.Decision
+    found = select(d.id).where(d.assessment_id.in_(list(used)), d.withdrawn_at.is_(None)).limit(1)
     return bool(used) and session.scalars(found).first() is not None
 
 

@@ -30,6 +30,7 @@ from db.operations._rows import (
 )
 from db.operations._signing import signature
 from db.operations._steps import StepDraft, open_step, replace_step
+from db.operations._took import Standing, difference, standing
 from db.operations._work import Carried, carry_out
 from db.operations.limits import DEFER_DAYS, DISMISSED_RETURNS_DAYS, not_beyond
 from db.operations.roles import guarded, to_be_signed
@@ -70,6 +71,38 @@ class NewDecision:
     defer_until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a decision found: kept with what it made of it, so that it can be taken back."""
+
+    course: m.Course
+    stood: tuple[str, str | None, int | None]
+    assessment: tuple[str, date | None]
+    standing: Standing
+
+    @classmethod
+    def of(cls, session: Session, course: m.Course, row: m.AssessmentRow) -> _Found:
+        """How things stand."""
+        stood = (course.status, course.cause, course.open_step_id)
+        return cls(course, stood, (row.state, row.deferred_until), standing(session, course.patient_id))
+
+    def took(self, session: Session, now_on: int, stamp: Stamp) -> dict[str, object]:
+        """What the decision moved, and the course and step that it led to."""
+        moved = difference(self.standing, standing(session, self.course.patient_id))
+        courses = [self.course] if now_on == self.course.id else [self.course, get(session, m.Course, now_on)]
+        after = []
+        for course in courses:
+            step = open_step(session, course)
+            after.append([course.id, course.version, None if step is None else [step.id, step.version]])
+        return {
+            "on": stamp.today,
+            "course": [self.course.id, *self.stood],
+            "assessment": list(self.assessment),
+            "moved": moved,
+            "after": after,
+        }
+
+
 def _kind(given: Mapping[str, Any]) -> str:
     """What is done with the assessment."""
     return one_of(given["decision"].kind, v.DECISION_KINDS, "kind")
@@ -100,6 +133,7 @@ def record_decision(
     active_patient(session, course.patient_id)
     found = read_assessment(row.assessment)
     steps = _checked(decision, found, stamp)
+    found_there = _Found.of(session, course, row)
     decision_id = _keep(session, row, seen_version, decision, steps, stamp)
     row.state = STATE_AFTER[decision.kind]
     row.deferred_until = decision.defer_until if decision.kind == "defer" else None
@@ -116,7 +150,12 @@ def record_decision(
     else:
         carried = tuple(Carried(one.action, one.due, one.owner_id, dict(one.detail)) for one in steps)
         now_on = carry_out(session, course, row.id, decision_id, found, carried, stamp, protocol)
-    detail = {"kind": decision.kind, "outcome": row.outcome, "steps": [one.action for one in steps]}
+    detail = {
+        "kind": decision.kind,
+        "outcome": row.outcome,
+        "steps": [one.action for one in steps],
+        "took": found_there.took(session, now_on, stamp),
+    }
     audit.record(session, stamp, "record-decision", "decision", decision_id, row.patient_id, detail)
     return Changes(DECISION_CHANGED, row.patient_id, now_on, decision_id)
 

@@ -315,7 +315,7 @@ def _decided(session: Session, import_id: int, result_ids: Collection[int]) -> i
             session.scalars(
                 select(m.Decision.patient_id)
                 .join(seen, seen.assessment_id == m.Decision.assessment_id)
-                .where(seen.result_id.in_(ids[start : start + 400]))
+                .where(seen.result_id.in_(ids[start : start + 400]), m.Decision.withdrawn_at.is_(None))
             )
         )
     by_hand = (

@@ -148,6 +148,12 @@ CLINICAL: Final = (
     _line(
         "record_decision:not-appropriate", CLINICIAN, why="To set an answer aside is a clinical judgement."
     ),
+    _line(
+        "withdraw_decision",
+        *_DESK,
+        why="Whoever decided may take back their own decision of the day, while nothing follows from it.",
+        clinical=False,
+    ),
     _line("sign_decision", CLINICIAN, why="A signature is a prescriber's."),
     _line("sign_plan", CLINICIAN, why="A signature is a prescriber's."),
     _line("end_follow_up:declined", *_DESK, why="A patient's no is taken where it is said."),

@@ -37,7 +37,7 @@ def sign_decision(session: Session, decision_id: int, seen_version: int, stamp: 
     decision = get(session, m.Decision, decision_id)
     assessment = get(session, m.AssessmentRow, decision.assessment_id)
     check_seen(assessment, seen_version)
-    if assessment.state == "superseded":
+    if assessment.state == "superseded" or decision.withdrawn_at is not None:
         raise StaleScreen("assessment-changed", state=assessment.state, **what_is_there(assessment))
     if decision.to_sign and decision.signed_at is not None:
         raise StaleScreen("changed-meanwhile", **what_is_there(decision))

@@ -142,11 +142,12 @@ def _decision(session: Session, assessment_id: int) -> Any:
 
 
 def _decisions() -> Select[*tuple[Any, ...]]:
-    """Decisions with who made them, the newest alone."""
+    """Decisions that stand with who made them, the newest alone."""
     d = m.Decision
     return (
         select(d.decided_at, d.reason, d.to_sign, d.signed_at, m.User.name)
         .join(m.User, m.User.id == d.decided_by_id)
+        .where(d.withdrawn_at.is_(None))
         .order_by(d.id.desc())
         .limit(1)
     )

@@ -27,7 +27,7 @@ class DecidedRow:
 
 
 def decided(session: Session, first: date, last: date) -> tuple[DecidedRow, ...]:
-    """Decisions made between two days of the clinic (both included), oldest first."""
+    """Decisions made between two days of the clinic (both included) that stand, oldest first."""
     d, a, p = m.Decision, m.AssessmentRow, m.Patient
     zone = ZoneInfo(session.scalars(select(m.Clinic.time_zone)).one())
     since = datetime.combine(first, time(), zone)
@@ -36,7 +36,7 @@ def decided(session: Session, first: date, last: date) -> tuple[DecidedRow, ...]
         select(d.course_id, d.patient_id, p.number, p.surname, p.given, a.outcome, d.kind, d.decided_at)
         .join(a, a.id == d.assessment_id)
         .join(p, p.id == d.patient_id)
-        .where(d.decided_at >= since, d.decided_at < until)
+        .where(d.decided_at >= since, d.decided_at < until, d.withdrawn_at.is_(None))
         .order_by(d.id)
     )
     return tuple(DecidedRow(*row[:-1], row[-1].astimezone(zone).date()) for row in rows)

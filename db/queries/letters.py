@@ -325,7 +325,10 @@ def _decided(session: Session, view: ExplainView | None, names: Mapping[int, str
         return ()
     d = m.Decision
     steps = session.scalars(
-        select(d.steps).where(d.assessment_id == view.assessment_id).order_by(d.id.desc()).limit(1)
+        select(d.steps)
+        .where(d.assessment_id == view.assessment_id, d.withdrawn_at.is_(None))
+        .order_by(d.id.desc())
+        .limit(1)
     ).first()
     return tuple(
         DecidedStep(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db import models as m
@@ -70,7 +71,9 @@ def _decided(session: Session) -> list[dict[str, Any]]:
     overtaken = exists().where(newer.course_id == a.course_id, newer.id > a.id)
     written = defaultdict(set)
     newest = (
-        select(func.max(d.id)).where(a.state.in_(("accepted", "overridden"))).join(a, a.id == d.assessment_id)
+        select(func.max(d.id))
+        .join(a, a.id == d.assessment_id)
+        .where(a.state.in_(("accepted", "overridden")), d.withdrawn_at.is_(None))
     )
     rows = session.execute(
         select(
@@ -146,7 +149,11 @@ def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
     newest = (
         select(func.max(d.id))
         .join(a, a.id == d.assessment_id)
-        .where(d.patient_id == visit.patient_id, a.state.in_(("accepted", "overridden")))
+        .where(
+            d.patient_id == visit.patient_id,
+            a.state.in_(("accepted", "overridden")),
+            d.withdrawn_at.is_(None),
+        )
         .correlate(visit)
         .scalar_subquery()
     )
@@ -162,7 +169,10 @@ def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
             visit.state == "planned",
             visit.planned_on >= today,
             m.Patient.status == "active",
-            or_(told.id == course.id, (told.ordinal == course.ordinal - 1) & ~answered),
+            or_(
+                told.id == course.id,
+                or_(told.ordinal == course.ordinal - 1, told.id == course.previous_course_id) & ~answered,
+            ),
         )
         .order_by(visit.recorded_at)
     ).all()
@@ -187,9 +197,37 @@ def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
+def reminders_to(session: Session, course_ids: Collection[int], today: date) -> tuple[LettersDueRow, ...]:
+    """The letter that the record calls for now about the repeat tests of each of these courses, by name.
+
+    A course that calls for none is there too, so that nobody is passed over in silence: `blocked` is then
+    reminded-already, and the kind that of a first reminder. Courses that have ended are left out.
+    """
+    c, p = m.Course, m.Patient
+    found = {one["course_id"]: one for one in _laboratory(session, today, course_ids)}
+    people = session.execute(
+        select(*_person(), c.id.label("course_id"))
+        .join(p, p.id == c.patient_id)
+        .where(c.id.in_(list(course_ids)), c.status != "ended")
+    ).all()
+    none = {row.course_id: _due(row, "reminder-1", today) for row in people}
+    blocks = _blocks(session, sorted({row.patient_id for row in people}))
+    rows = [
+        LettersDueRow(**(found.get(course_id) or one), blocked=_block(course_id in found, blocks[one["patient_id"]]))
+        for course_id, one in none.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.surname, row.given, row.course_id)))
+
+
+def _block(due: bool, block: str | None) -> str | None:
+    return block if due else "reminded-already"
+
+
+def _laboratory(
+    session: Session, today: date, course_ids: Collection[int] | None = None
+) -> list[dict[str, Any]]:
     """The appointment for booked tests, and once their window has closed the reminders and the letter to somebody
-    who is not reached; none while a course rests.
+    who is not reached, of all courses or of these; none while a course rests.
     """
     o, letter = m.LabOrder, m.Letter
     rows = session.execute(
@@ -201,6 +239,7 @@ def _laboratory(session: Session, today: date) -> list[dict[str, Any]]:
             o.state == "open",
             m.Patient.status == "active",
             or_(m.Course.status.not_in(NOT_BOOKED), o.closes_on < today),
+            true() if course_ids is None else o.course_id.in_(list(course_ids)),
         )
     ).all()
     rows = [row for row in rows if suspension(row.detail, today) is None]

@@ -241,7 +241,9 @@ def _answers(session: Session, ids: Select[int]) -> dict[int, list[Any]]:
 def _decisions(session: Session, ids: Select[int], zone: ZoneInfo) -> dict[int, list[Any]]:
     """Decisions of each course with the clinic's day they were made on, oldest first."""
     d = m.Decision
-    query = select(d.course_id, d.assessment_id, d.kind, d.steps, d.decided_at).where(d.course_id.in_(ids))
+    query = select(d.course_id, d.assessment_id, d.kind, d.steps, d.decided_at).where(
+        d.course_id.in_(ids), d.withdrawn_at.is_(None)
+    )
     found: dict[int, list[Any]] = {}
     for row in session.execute(query.order_by(d.id)):
         day = row.decided_at.astimezone(zone).date()

@@ -220,7 +220,9 @@ def _hits() -> Select[*tuple[Any, ...]]:
     """Patients with their newest course and its open step; those merged into another are left out."""
     newest = (
         select(func.max(m.Course.ordinal))
-        .where(m.Course.patient_id == m.Patient.id)
+        .where(
+            m.Course.patient_id == m.Patient.id, func.coalesce(m.Course.end_reason, "") != "entered-in-error"
+        )
         .correlate(m.Patient)
         .scalar_subquery()
     )

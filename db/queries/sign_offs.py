@@ -43,7 +43,8 @@ class ToSign:
 def to_sign(session: Session, today: date) -> tuple[ToSign, ...]:
     """Everything that waits for a clinician's signature, the longest first.
 
-    A decision whose assessment has been superseded is left out: it stands in Review again.
+    A decision whose assessment has been superseded is left out: it stands in Review again; one that was taken back
+    likewise.
     """
     found = [*_plans(session, today), *_decisions(session, today)]
     return tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id)))
@@ -57,7 +58,7 @@ def count_to_sign(session: Session) -> int:
         select(func.count())
         .select_from(d)
         .join(a, a.id == d.assessment_id)
-        .where(d.to_sign, d.signed_at.is_(None), a.state != "superseded")
+        .where(d.to_sign, d.signed_at.is_(None), d.withdrawn_at.is_(None), a.state != "superseded")
     )
     return session.scalars(plans).one() + session.scalars(decisions).one()
 
@@ -140,7 +141,7 @@ def _decisions(session: Session, today: date) -> list[ToSign]:
             .join(a, a.id == d.assessment_id)
             .join(m.Patient, m.Patient.id == d.patient_id)
             .join(m.User, m.User.id == d.decided_by_id)
-            .where(d.to_sign, d.signed_at.is_(None), a.state != "superseded")
+            .where(d.to_sign, d.signed_at.is_(None), d.withdrawn_at.is_(None), a.state != "superseded")
         )
     )  # fmt: skip
     return [

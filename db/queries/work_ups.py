@@ -60,7 +60,9 @@ def open_work_ups(session: Session, on: date) -> tuple[OpenItemRow, ...]:
 
 
 def items_of(session: Session, patient_id: int) -> tuple[WorkUpItemRow, ...]:
-    """Every item of every work-up of a patient, by checklist and in the order of the list."""
+    """Every item of every work-up of a patient, by checklist and in the order of the list; not those of a decision
+    that was taken back.
+    """
     return tuple(WorkUpItemRow(*row) for row in rows(session, _items_of(), patient_id=patient_id))
 
 
@@ -74,7 +76,8 @@ def _items_of() -> Select[*tuple[Any, ...]]:
         )
         .join(w, w.id == i.work_up_id)
         .join(m.User, m.User.id == i.owner_id)
-        .where(w.patient_id == OF)
+        .outerjoin(m.Decision, m.Decision.id == w.decision_id)
+        .where(w.patient_id == OF, m.Decision.withdrawn_at.is_(None))
         .order_by(w.id, i.id)
     )  # fmt: skip
 

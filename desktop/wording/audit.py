@@ -32,6 +32,7 @@ _ACTIONS: Mapping[str, object] = {
     "correct-result": QT_TRANSLATE_NOOP("Replete", "Corrected a result"),
     "withdraw-result": QT_TRANSLATE_NOOP("Replete", "Withdrew a result"),
     "record-decision": QT_TRANSLATE_NOOP("Replete", "Decided"),
+    "withdraw-decision": QT_TRANSLATE_NOOP("Replete", "Took back a decision"),
     "sign-decision": QT_TRANSLATE_NOOP("Replete", "Signed a decision"),
     "sign-plan": QT_TRANSLATE_NOOP("Replete", "Signed a plan"),
     "record-contact": QT_TRANSLATE_NOOP("Replete", "Recorded a contact"),
@@ -65,7 +66,7 @@ _ACTIONS: Mapping[str, object] = {
 }
 
 
-_UNSAID = frozenset({"vault"})
+_UNSAID = frozenset({"vault", "took"})
 """Marks the program needs and nobody reads."""
 
 

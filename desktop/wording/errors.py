@@ -116,6 +116,22 @@ _SENTENCES: Mapping[str, object] = {
     "contact-not-today": QT_TRANSLATE_NOOP(
         "errors", "A call is taken back on the day it was logged. Log what was said today instead."
     ),
+    "decision-withdrawn": QT_TRANSLATE_NOOP("errors", "This decision was taken back already."),
+    "decision-of-another": QT_TRANSLATE_NOOP(
+        "errors", "A decision is taken back by whoever made it. Ask them, or decide again when it is back."
+    ),
+    "decision-not-today": QT_TRANSLATE_NOOP(
+        "errors", "A decision is taken back on the day it was made. Change the next step instead."
+    ),
+    "already-signed": QT_TRANSLATE_NOOP(
+        "errors", "A clinician has signed this, so it stands. Change the next step instead."
+    ),
+    "decision-not-kept": QT_TRANSLATE_NOOP(
+        "errors", "This decision was made with a plan. Change the plan instead."
+    ),
+    "decision-followed": QT_TRANSLATE_NOOP(
+        "errors", "Something follows from this decision already, so it stands. Change the next step instead."
+    ),
     "already-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is set up already."),
     "login-in-use": QT_TRANSLATE_NOOP("errors", "Another user has this log-in name. Choose another."),
     "not-planned": QT_TRANSLATE_NOOP("errors", "This course has no plan yet. Plan it first."),

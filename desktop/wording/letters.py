@@ -13,6 +13,7 @@ def block_words(code: str) -> str:
         "no-recipient": tr("nobody to write to"),
         "no-gp": tr("no GP on record"),
         "no-letters": tr("the patient wants no letters"),
+        "reminded-already": tr("its letter is written already"),
         "patient-not-active": tr("letters have stopped"),
         "letter-out-of-date": tr("the record changed since it was made"),
     }

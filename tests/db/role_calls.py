@@ -73,6 +73,13 @@ def _on_people(stage: Stage) -> dict[str, Call]:
     }
 
 
+def _taking_back(stage: Stage, session: Session, by: Stamp) -> Changes:
+    """Each takes back their own decision of the day."""
+    name = "slip" if by.user_id == COORDINATOR else "mistaken"
+    seen = stage.version(m.AssessmentRow, stage.ids[f"{name}-assessment"])
+    return ops.withdraw_decision(session, stage.ids[f"{name}-decision"], seen, by)
+
+
 def _joining(stage: Stage, session: Session, by: Stamp) -> Changes:
     operation, *given = merging(stage, "new", "double")
     made: Changes = operation(session, *given, by, PROTOCOL)
@@ -161,6 +168,7 @@ def _on_work(stage: Stage) -> dict[str, Call]:
 
     return {
         **{f"record_decision:{kind}": deciding(kind) for kind in made},
+        "withdraw_decision": lambda s, by: _taking_back(stage, s, by),
         "sign_decision": lambda s, by: ops.sign_decision(
             s, ids["accepted-decision"], of(m.AssessmentRow, ids["accepted-assessment"]), by
         ),

@@ -11,7 +11,7 @@ from typing import Any
 
 from import_stage import take_in
 from other_protocol import another_text
-from running_clinic import COORDINATOR, NURSE, PROTOCOL, RunningClinic, day, panel, result, stamp
+from running_clinic import CLINICIAN, COORDINATOR, NURSE, PROTOCOL, RunningClinic, day, panel, result, stamp
 from seen_now import with_seen
 from sqlalchemy import select
 
@@ -97,11 +97,11 @@ def _reviewed(stage: Stage, name: str) -> int:
     return stage.ids[f"{name}-assessment"]
 
 
-def _decide(stage: Stage, name: str, decision: ops.NewDecision, user: int = 2) -> None:
+def _decide(stage: Stage, name: str, decision: ops.NewDecision, user: int = 2, on: int = 51) -> None:
     assessment_id = stage.ids[f"{name}-assessment"]
     made = stage.write(
         ops.record_decision, assessment_id, stage.version(m.AssessmentRow, assessment_id), decision,
-        user=user, on=51, protocol=PROTOCOL,
+        user=user, on=on, protocol=PROTOCOL,
     )  # fmt: skip
     assert made.created_id is not None
     stage.ids[f"{name}-decision"] = made.created_id
@@ -146,6 +146,9 @@ def build(work: RunningClinic) -> Stage:
         _reviewed(stage, name)
         step = ops.DecidedStep(action, day(70), 2, detail)
         _decide(stage, name, ops.NewDecision("choose-another", (step,), "seen with the patient"))
+    for name, user in (("mistaken", CLINICIAN), ("slip", COORDINATOR)):
+        _reviewed(stage, name)
+        _decide(stage, name, ops.NewDecision("accept"), user, TODAY)
     _first(stage, "item", select(m.WorkUpItem.id))
     _person(stage, "resting")
     for name in ("new", "by-hand", "resting"):

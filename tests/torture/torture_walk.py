@@ -152,6 +152,16 @@ class Walk(Walker):
         given = (found[0], found[1], decision)
         self.attempt(who, ops.record_decision, *given, emergency=emergency, protocol=PROTOCOL)
 
+    @rule(pick=FEW)
+    def decided_by_mistake(self, pick: int) -> None:
+        """One of the newest decisions is taken back by whoever made it."""
+        decisions = (
+            "SELECT d.id, a.version, d.decided_by_id FROM decision d JOIN assessment a ON a.id = d.assessment_id "
+            "ORDER BY d.id DESC LIMIT 3"
+        )
+        found = self.one(decisions, pick // 2)
+        self.attempt(found[2] if found[2] < 10 else CLINICIAN, ops.withdraw_decision, found[0], found[1])
+
     @rule(who=st.sampled_from((CLINICIAN, CLINICIAN, COORDINATOR)), pick=FEW, plan=st.booleans())
     def signed(self, who: int, pick: int, plan: bool) -> None:
         decisions = "SELECT d.id, a.version FROM decision d JOIN assessment a ON a.id = d.assessment_id WHERE d.to_sign"

@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from db.changes import Changes
 from db.errors import KnownError, StaleScreen
 from db.operations.decisions import record_decision
 from db.operations.limits import DEFER_DAYS
@@ -32,6 +33,7 @@ from desktop.widgets.explain_card.loading import Loaded, load, may_be_decided
 from desktop.widgets.explain_card.notice import Notice
 from desktop.widgets.explain_card.panel import DecisionPanel
 from desktop.widgets.explain_card.put_by import PutBy, put_by
+from desktop.widgets.explain_card.taking_back import undo_of_decision
 from desktop.widgets.explain_card.values import CardValues, card_values
 from desktop.widgets.marks import Status
 from desktop.widgets.next_steps import NextStepLine
@@ -343,13 +345,13 @@ class ExplainCard(QWidget):
             draft.decision(),
             stamp,
             self._parts.protocol,
-            then=lambda _changes: self._saved(view, draft),
+            then=partial(self._saved, view, draft),
             failed=partial(self._refused, view, self._values.sentence if self._values else "", draft),
             owner=self,
         )
 
-    def _saved(self, view: ExplainView, draft: Draft) -> None:
-        """Tell it, and let the page go on."""
+    def _saved(self, view: ExplainView, draft: Draft, saved: Changes) -> None:
+        """Tell it with the way back, and let the page go on."""
         if self._course_id in {None, view.course_id}:
             self.panel.forget()
         name = f"{view.banner.given[:1]}. {view.banner.surname}"
@@ -360,7 +362,7 @@ class ExplainCard(QWidget):
             "not-appropriate": self.tr("Judged not appropriate for {name}"),
         }[draft.kind].format(name=name)
         said = with_signature(said, self._parts.user.role, f"record_decision:{draft.kind}")
-        self._parts.navigation.say.emit(said, None)
+        self._parts.navigation.say.emit(said, undo_of_decision(self._parts, view, name, saved))
         announce(self, said)
         self.decided.emit(view.course_id)
         self.refresh()

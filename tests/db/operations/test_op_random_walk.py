@@ -155,6 +155,15 @@ class Walk(RuleBasedStateMachine):
         decision = ops.NewDecision(kind, steps if kind == "choose-another" else (), "because", later)
         self.attempt(ops.record_decision, view.assessment_id, view.version, decision, protocol=PROTOCOL)
 
+    @rule()
+    def decided_by_mistake(self) -> None:
+        """The last decision is taken back."""
+        decisions = self.work.all(m.Decision)
+        if decisions:
+            last = decisions[-1]
+            seen = self.work.all(m.AssessmentRow, m.AssessmentRow.id == last.assessment_id)[0].version
+            self.attempt(ops.withdraw_decision, last.id, seen)
+
     @rule(who=st.integers(0, 1), ahead=st.integers(0, 20), mg=st.sampled_from((500, 1000)))
     def planned(self, who: int, ahead: int, mg: int) -> None:
         """A course is planned, or planned anew."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from one_clinic import TODAY, Clinic, at, open_page, weak_results
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.operations.decisions import NewDecision, record_decision
+from db.operations.steps import change_due
 from db.queries.assessments import explain
+from db.queries.patients import open_step_of
 from desktop.review.page import ReviewPage
 from desktop.review.why import WhyPage
 
@@ -79,3 +83,40 @@ def test_why_before_any_assessment_says_what_would_appear(one_clinic: Clinic, qt
     one_clinic.settle()
     assert page.card.isHidden()
     assert not one_clinic.parts.commands.action("why.accept").isEnabled()
+
+
+def test_a_decision_is_taken_back_from_the_foot(review: ReviewPage, one_clinic: Clinic, qtbot: QtBot) -> None:
+    step = one_clinic.read(open_step_of, 1, TODAY)
+    qtbot.keyClick(review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    qtbot.waitUntil(lambda: review.list.ids() == [])
+    back = one_clinic.undo[-1]
+    assert back is not None
+    back()
+    one_clinic.settle()
+    qtbot.waitUntil(lambda: review.list.ids() == [1])
+    assert "taken back" in one_clinic.said[-1]
+    assert one_clinic.undo[-1] is None
+    now = one_clinic.read(open_step_of, 1, TODAY)
+    assert (now.action, now.due, now.owner_id, now.why) == (step.action, step.due, step.owner_id, step.why)
+    one_clinic.settle()
+    assert one_clinic.parts.commands.action("review.accept").isEnabled()
+    back()
+    one_clinic.settle()
+    assert one_clinic.said[-1] == "This decision was taken back already."
+
+
+def test_undo_is_refused_in_words_once_something_follows(
+    review: ReviewPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    back, step = one_clinic.undo[-1], one_clinic.read(open_step_of, 1, TODAY)
+    assert back is not None
+    one_clinic.write(
+        change_due, step.step_id, step.due + timedelta(days=1), "asked for it", step.version, at(TODAY)
+    )
+    back()
+    one_clinic.settle()
+    assert "Something follows from this decision already" in one_clinic.said[-1]
+    assert one_clinic.read(explain, 1).state == "accepted"
