@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final
 
@@ -73,6 +73,7 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
     _lead(window, go.open_results, results.open, "results")
     _lead(window, go.open_visit, infusions.open_visit, "infusions")
     _lead(window, go.open_letters, letters.show_course, "letters")
+    go.write_letters.connect(lambda courses: _write_letters(window, letters, courses))
     parts.commands.add(
         Command(
             "referral.new", tr("New referral"), go.new_referral.emit, "Ctrl+N", words=tr("register patient")
@@ -128,6 +129,12 @@ def _lead(window: MainWindow, wish: SignalInstance, act: Callable[..., object], 
         window.show_page(page_id, partial(act, *about))
 
     wish.connect(show)
+
+
+def _write_letters(window: MainWindow, letters: LettersPage, courses: Collection[int]) -> None:
+    """Letters to many, asked for on another page: they are composed, printed and filed where all letters are."""
+    window.show_page("letters")
+    letters.write_to(courses)
 
 
 def _take_files_in(window: MainWindow, parts: Parts, results: ResultsPage) -> None:

@@ -1,4 +1,4 @@
-"""Many overdue courses at once: given to a colleague, or logged as called without an answer. All of them or none."""
+"""Many overdue courses at once: given to a colleague, logged as called without an answer, or written to."""
 
 from __future__ import annotations
 
@@ -97,6 +97,7 @@ class BulkActs(QObject):
             words = tr("Log marked as called: {outcome}").format(outcome=name)
             short = name[:1].upper() + name[1:]
             self._add(f"bulk-{outcome}", words, short, key, partial(self._call, outcome))
+        self._add("bulk-letters", tr("Write letters to marked"), tr("Letters to…"), "L", self._letters)
         self.bar.clear_button.clicked.connect(self.clear)
         self.panel.closed.connect(table.setFocus)
         table.checked_changed.connect(self.show_marked)
@@ -127,6 +128,12 @@ class BulkActs(QObject):
         """Mark nobody."""
         self._table.set_checked(frozenset())
         self._table.setFocus()
+
+    def _letters(self) -> None:
+        """Compose the letters that the marked courses call for as one pile; it is printed and filed on Letters."""
+        courses = tuple(row.course_id for row in self.marked())
+        if courses:
+            self._parts.navigation.write_letters.emit(courses)
 
     # -- to a colleague
 

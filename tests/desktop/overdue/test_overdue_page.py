@@ -319,3 +319,17 @@ def test_a_call_of_somebody_else_meanwhile_logs_none_of_the_marked(
     with pytest.raises(StaleScreen), one_clinic.database.write() as session:
         call_all(session, (row, late), "no-answer", at(LATER), one_clinic.protocol)
     assert contacts(one_clinic) == []
+
+
+def test_letters_to_the_marked_are_asked_for_as_one_pile(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    asked: list[tuple[int, ...]] = []
+    page._parts.navigation.write_letters.connect(asked.append)
+    action = page._parts.commands.action("overdue.bulk-letters")
+    assert not action.isEnabled()
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    one_clinic.settle()
+    assert action.isEnabled()
+    qtbot.keyClick(page.table, Qt.Key.Key_L)
+    assert asked == [(one_clinic.course_id,)]
