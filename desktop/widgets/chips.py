@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from desktop import theme
 from desktop.widgets.accessibility import announce
 from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.enter import pressed_by_enter
+from desktop.widgets.filter_drop import Filter, FilterDrop
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, ground_tone, paint_mark, word_tone
@@ -162,6 +164,10 @@ class FilterRow(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._chips: dict[str, FilterChip] = {}
+        self._filters: tuple[Filter, ...] = ()
+        self._folds = False
+        self._drop: FilterDrop | None = None
+        self._watched: QWidget | None = None
         self._flow = FlowLayout(self, spacing=theme.px(8))
         self._hidden = Label(role="small", tone="text3")
         self._hides = hides
@@ -172,10 +178,59 @@ class FilterRow(QWidget):
             self._hidden.hide()
         self.set_hidden(0)
 
+    def fold_when_narrow(self) -> None:
+        """Be one drop-down instead of chips while the window is narrow."""
+        self._folds = True
+
+    def is_folded(self) -> bool:
+        """Whether the filters are one drop-down now."""
+        return self._drop is not None and not self._drop.isHidden()
+
+    def drop(self) -> FilterDrop | None:
+        """The drop-down, once the window has been narrow."""
+        return self._drop
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The window may be another one, or of another width, than the last time."""
+        super().showEvent(event)
+        if not self._folds:
+            return
+        window = self.window()
+        if window is not self._watched:
+            if self._watched is not None and isValid(self._watched):
+                self._watched.removeEventFilter(self)
+            self._watched = window
+            window.installEventFilter(self)
+        self._fold()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the form that the width of the window asks for."""
+        if event.type() == QEvent.Type.Resize and watched is self._watched and self.isVisible():
+            self._fold()
+        return super().eventFilter(watched, event)
+
+    def _fold(self) -> None:
+        """Chips, or one drop-down of the same filters; the keyboard stays with what it was on."""
+        narrow = theme.is_narrow(self)
+        if narrow == self.is_folded():
+            return
+        if self._drop is None:
+            self._drop = FilterDrop(self)
+            self._drop.picked.connect(self.choose)
+            self._flow.addWidget(self._drop)
+        had = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._drop.setVisible(narrow)
+        for chip in self._chips.values():
+            chip.setHidden(narrow)
+        self._drop.show_filters(self._filters, self.current())
+        if had:
+            (self._drop if narrow else self._chips[self.current()]).setFocus()
+
     def set_filters(
         self, filters: Sequence[tuple[str, str, int | None, Status | None]], current: str = ""
     ) -> None:
         """Show these filters: id, words, count, mark. A filter that stays keeps being chosen."""
+        self._filters = tuple(filters)
         chosen = current or self.current()
         if [item[0] for item in filters] == list(self._chips):
             for name, _words, count, _status in filters:
@@ -184,6 +239,8 @@ class FilterRow(QWidget):
             self._build(filters)
         if self._chips:
             mark(self._chips.get(chosen, next(iter(self._chips.values()))))
+        if self._drop is not None:
+            self._drop.show_filters(self._filters, self.current())
 
     def _build(self, filters: Sequence[tuple[str, str, int | None, Status | None]]) -> None:
         for chip in self._chips.values():
@@ -198,6 +255,7 @@ class FilterRow(QWidget):
             self._group.addButton(chip)
             self._flow.addWidget(chip)
             self._chips[name] = chip
+            chip.setHidden(self.is_folded())
 
     def current(self) -> str:
         """id of the filter that is on, or an empty text."""
@@ -208,6 +266,8 @@ class FilterRow(QWidget):
         chip = self._chips.get(name)
         if chip is not None and not chip.isChecked():
             mark(chip)
+            if self._drop is not None:
+                self._drop.set_value(name)
             self.chosen.emit(name)
 
     def set_hidden(self, count: int) -> None:

@@ -34,6 +34,7 @@ class KeptFilters(FilterRow):
         self._usual, self._passing = usual, passing
         self._all, self._of_all, self._shown = tr("All"), 0, 0
         self.chosen.connect(self._keep)
+        self.fold_when_narrow()
 
     def count(self, filters: Sequence[tuple[str, str, int, Status | None]], of_all: int) -> str:
         """Show All and these filters (id, words, rows let through, mark); gives the one that is on.
@@ -52,15 +53,21 @@ class KeptFilters(FilterRow):
 
         What is remembered and no filter any more counts as the usual one.
         """
-        wanted = self.current() or self._settings.text(self._key, self._usual)
+        wanted = self.wanted()
         on = wanted if any(one[0] == wanted for one in filters) else self._usual
         self.set_filters(filters, on)
         return on
+
+    def wanted(self) -> str:
+        """The filter that is on, or that will be once the page knows its filters."""
+        return self.current() or self._settings.text(self._key, self._usual)
 
     def show_all(self) -> None:
         """Hide nothing for now, because one row is asked for; what the user chose is there the next time."""
         if ALL in self._chips:
             mark(self._chips[ALL])
+            if self._drop is not None:
+                self._drop.set_value(ALL)
 
     def nothing_words(self) -> str:
         """In place of rows where the filter hides every one: how many, and how to see them."""
