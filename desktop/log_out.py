@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -25,12 +25,18 @@ ANSWERED = frozenset({"patients", "managers", "plan", "results", "infusions", "s
 
 def waits(window: MainWindow) -> bool:
     """Whether something half typed is kept on any page until its patient is shown again."""
-    return any(
-        one.keeps()
-        for page in window.pages()
-        for one in page.findChildren(QWidget)
-        if isinstance(one, AskPanel | ContactButtons | ExplainCard | InfusionEditor | WorkUpSection)
-    )
+    return any(one.keeps() for page in window.pages() for one in _keepers(page))
+
+
+def _keepers(
+    page: QWidget,
+) -> Iterator[AskPanel | ContactButtons | ExplainCard | InfusionEditor | WorkUpSection]:
+    """What may put by something half typed; looked for by kind, for a page holds thousands of widgets."""
+    yield from page.findChildren(AskPanel)
+    yield from page.findChildren(ContactButtons)
+    yield from page.findChildren(ExplainCard)
+    yield from page.findChildren(InfusionEditor)
+    yield from page.findChildren(WorkUpSection)
 
 
 def add_log_out(window: MainWindow, parts: Parts, end: Callable[[], object]) -> None:
@@ -57,7 +63,7 @@ class LogOutDialog(Dialog):
     def __init__(self, lost: list[str], parent: QWidget) -> None:
         super().__init__(tr("Log out without saving?"), "\n".join(lost), parent)
         self.stay = KeyButton(tr("Stay logged in"), "soft", "Esc")
-        self.leave = KeyButton(tr("Log out and lose it"), "danger", "Ctrl Enter")
+        self.leave = KeyButton(tr("Log out and lose it"), "danger", "Ctrl ↵")
         self.add_buttons(self.stay, self.leave)
 
 

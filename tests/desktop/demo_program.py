@@ -30,23 +30,33 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def monkey(
+def demo_journey(
     themed: QApplication, demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str, int], Monkey]]:
-    """`monkey(login, seed)` opens a copy of the demo clinic as that person; it is closed at the end."""
+) -> Iterator[Callable[[str], Journey]]:
+    """`demo_journey(login)` opens a new copy of the demo clinic as that person; the one before it is closed."""
     made: list[Journey] = []
     monkeypatch.chdir(tmp_path)
-    for file in demo_file.parent.glob(demo_file.name + "*"):
-        shutil.copy(file, tmp_path / file.name)
 
-    def begin(login: str, seed: int) -> Monkey:
+    def begin(login: str) -> Journey:
+        if made:
+            made.pop().close()
+        for old in tmp_path.glob(demo_file.name + "*"):
+            old.unlink()
+        for file in demo_file.parent.glob(demo_file.name + "*"):
+            shutil.copy(file, tmp_path / file.name)
         journey = Journey(themed, "", tmp_path, tmp_path / "shots", SAMPLE_DAY)
         made.append(journey)
         journey.open(tmp_path / demo_file.name, login, f"sample-{login}")
-        return Monkey(journey, seed, tmp_path, password=f"sample-{login}")
+        return journey
 
     yield begin
     for journey in made:
         journey.close()
     theme.apply(themed, "light", scale=1.0)
     QApplication.clipboard().clear()
+
+
+@pytest.fixture
+def monkey(demo_journey: Callable[[str], Journey], tmp_path: Path) -> Callable[[str, int], Monkey]:
+    """`monkey(login, seed)` strikes keys in a new copy of the demo clinic as that person."""
+    return lambda login, seed: Monkey(demo_journey(login), seed, tmp_path, password=f"sample-{login}")

@@ -58,7 +58,7 @@ HOMES: Final = (
     "today", "review", "infusions", "results", "overdue", "work-ups", "letters", "patients", "managers",
     "patient", "plan", "why", "settings",
 )  # fmt: skip
-WAIT_MS, STRAY = 60_000, 25
+WAIT_MS, STRAY = 60_000, 8
 """How long an answer may take, and after how many steps elsewhere the walk comes back to its page."""
 
 

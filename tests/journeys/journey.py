@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from clinical.protocol import load_protocol
 from db import invariants
+from db.engine import Database
 from db.queries.assessments import ExplainView, explain
 from db.queries.patients import PatientPage, patient_page
 from db.stamp import Stamp
@@ -343,10 +344,14 @@ class Journey:
 
         self.wait(dark, "the pages to be drawn")
 
+    def database(self) -> Database:
+        """The clinic's database, for what happens at another workstation."""
+        assert self._clinic is not None
+        return self._clinic.database
+
     def read(self, query: Callable[..., Any], *about: Any) -> Any:
         """Ask the record."""
-        assert self._clinic is not None
-        with self._clinic.database.read() as session:
+        with self.database().read() as session:
             return query(session, *about)
 
     def patient(self, patient_id: int) -> PatientPage:

@@ -1,5 +1,5 @@
 """The demo clinic that random keys and clicks are tried on."""
 
-from demo_program import demo_file, monkey
+from demo_program import demo_file, demo_journey, monkey
 
-__all__ = ["demo_file", "monkey"]
+__all__ = ["demo_file", "demo_journey", "monkey"]

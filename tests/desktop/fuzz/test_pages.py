@@ -15,8 +15,8 @@ from monkey import HOMES, Monkey
 
 STRIKES = int(os.environ.get("REPLETE_FUZZ", "0"))
 """How often around each page; 0 leaves it to the walks below."""
-WALKS = [("mina", 1, 52), ("devika", 2, 54)]
-EVERY_ROLE = [*WALKS, ("ines", 3, 52), ("ana", 4, 52), ("martin", 5, 52)]
+WALKS = [("mina", 1, 40), ("devika", 2, 42)]
+EVERY_ROLE = [*WALKS, ("ines", 3, 40), ("ana", 4, 40), ("martin", 5, 40)]
 
 
 ROUNDS = (
