@@ -37,6 +37,7 @@ class HeldItem:
     """A held result as a line of the list. `patient_id` is known where somebody is, and the value waits all the same.
 
     `values` fill the sentence about `reason`. `typed` says that it was typed for somebody not followed up.
+    `analyte` is what the code is known to mean, empty where nobody knows.
     """
 
     held_id: int
@@ -54,6 +55,7 @@ class HeldItem:
     typed: bool
     code: str = ""
     code_system: str = ""
+    analyte: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,7 @@ def _item(row: Any) -> HeldItem:
         typed="result" in payload,
         code=str(observation.get("code", "")),
         code_system=str(observation.get("code_system", "")),
+        analyte=str(observation.get("analyte") or ""),
     )
 
 

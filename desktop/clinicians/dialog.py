@@ -47,7 +47,7 @@ class ClinicianDialog(Dialog):
         ):
             self.content.addWidget(field)
         self.add_buttons(
-            KeyButton(tr("Cancel"), "soft", "Esc"), KeyButton(tr("Add clinician"), "primary", "Ctrl Enter")
+            KeyButton(tr("Cancel"), "soft", "Esc"), KeyButton(tr("Add clinician"), "primary", "Ctrl ↵")
         )
         self.name.setFocus()
 

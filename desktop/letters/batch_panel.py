@@ -30,6 +30,8 @@ from desktop.widgets.surface import Surface
 from desktop.wording import clock_time, error_words
 
 BEFORE = ("print", "save", "leave")
+MOST_NAMED = 6
+"""How many of those who get no letter are named above the pages."""
 AFTER = ("all", "upto", "again", "none", "leave")
 
 
@@ -45,7 +47,7 @@ class BatchPanel(Surface):
         self._prepared: Prepared | None = None
         self._doubt: Reprint | None = None
         self._job: Job | None = None
-        self._title, self._about = Label(role="h2"), small()
+        self._title, self._about, self._left_out = Label(role="h2"), small(), small()
         self.preview = PdfPreview(self.tr("All letters as they will be printed"))
         self.folder = FolderLine(parts.settings)
         self.last_good = TextEdit("", width=90)
@@ -76,8 +78,10 @@ class BatchPanel(Surface):
         head.setContentsMargins(theme.px(28), theme.px(16), theme.px(20), theme.px(8))
         head.setSpacing(theme.px(4))
         head.addWidget(self._title)
-        head.addWidget(self._about)
-        self._about.setWordWrap(True)
+        for label in (self._about, self._left_out):
+            head.addWidget(label)
+            label.setWordWrap(True)
+        self._left_out.hide()
         row = QHBoxLayout(self._question)
         row.setContentsMargins(theme.px(28), theme.px(6), theme.px(20), theme.px(8))
         self._frame = FormField(self.tr("Last good page"), self.last_good)
@@ -111,6 +115,10 @@ class BatchPanel(Surface):
         """The line below it: the split, or what is in doubt."""
         return self._about.text()
 
+    def left_out(self) -> str:
+        """Whom no letter is written to and why, by name; nothing where each has one."""
+        return self._left_out.text()
+
     def _offer(self, names: Sequence[str]) -> None:
         for name, button in self._buttons.items():
             self._bar.set_shown(button, name in names)
@@ -123,6 +131,8 @@ class BatchPanel(Surface):
         self._title.setText(title)
         self._about.setText(about)
         self._bar.set_reason("")
+        self._left_out.setText("")
+        self._left_out.hide()
         announce(self, f"{title}. {about}")
 
     def show_rows(self, rows: Sequence[LettersDueRow], again: Sequence[Unprinted] = ()) -> None:
@@ -152,14 +162,29 @@ class BatchPanel(Surface):
         self._prepared, self._job = made, None
         if made.paper is None:
             self._head(self.tr("No letter can be printed"), self._split(made))
+            self._say_left_out(made)
             return
         self.preview.show_pdf(made.paper.pdf)
-        self._head(self.tr("{count} letters in post order").format(count=made.size), self._split(made))
+        many = self.tr("{count} letters in post order").format(count=made.size)
+        self._head(self.tr("1 letter in post order") if made.size == 1 else many, self._split(made))
+        self._say_left_out(made)
         self._offer(BEFORE)
+
+    def _say_left_out(self, made: Prepared) -> None:
+        """Name the first of those who get none; all of them stand on the totals sheet."""
+        named = [f"{one.row.surname}, {one.row.given}: {one.why}" for one in made.left_out]
+        more = len(named) - MOST_NAMED
+        if more > 0:
+            named = [*named[:MOST_NAMED], self.tr("and {count} more, on the totals sheet").format(count=more)]
+        self._left_out.setText(" · ".join(named))
+        self._left_out.setVisible(bool(named))
 
     def _split(self, made: Prepared) -> str:
         """What will be printed, what not and why."""
         said = [self.tr("{count} pages and a totals sheet").format(count=made.pages)] if made.size else []
+        forms = sum(1 for one in made.letters if one.enclosed_in)
+        if forms:
+            said.append(self.tr("{count} of them are enclosed forms for the laboratory").format(count=forms))
         reasons = Counter(one.why for one in made.left_out)
         if reasons:
             why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))

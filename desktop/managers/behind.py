@@ -39,7 +39,10 @@ class BehindPane(Surface):
         self.sides = FilterRow(hides=False)
         self.table = DataTable(
             tr("Patients behind the figure"),
-            (Column("patient", tr("Patient"), weight=600, stretch=True), Column("note", "", tone="text2")),
+            (
+                Column("patient", tr("Patient"), weight=600, stretch=True),
+                Column("note", tr("Why here"), tone="text2"),
+            ),
             sortable=False,
         )
         column = QVBoxLayout(self)

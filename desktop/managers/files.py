@@ -8,9 +8,9 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -25,6 +25,7 @@ from desktop.managers.figures import Figure, Item
 from desktop.managers.words import figure_basis, figure_name, figure_value, person_note, section_name
 from desktop.parts import Parts
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
+from desktop.widgets.flow import FlowRow
 from desktop.widgets.labels import small
 from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.wording import error_words, outcome_name, plain_date, product_name
@@ -95,18 +96,16 @@ class FilesAct(QObject):
 
     def buttons(self, what: What) -> QWidget:
         """One line with a button for each form."""
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(4))
-        row.addWidget(small(tr("Save as")), 0, Qt.AlignmentFlag.AlignVCenter)
+        line = FlowRow(theme.px(4))
+        saying = small(tr("Save as"), wrap=False)
+        saying.setMinimumHeight(theme.px(LINE_HEIGHT))
+        line.add(saying)
         shorts: dict[Form, str] = {"csv": tr("CSV"), "xlsx": tr("XLSX")}
         for form, short in shorts.items():
             action = self._actions[what, form]
             button = KeyButton.for_action(action, "quiet", short, LINE_HEIGHT)
             button.setAccessibleName(action.text())
-            row.addWidget(button)
-        row.addStretch(1)
+            line.add(button)
         return line
 
     def allow(self, figures: int, behind: Behind | None) -> None:

@@ -12,7 +12,7 @@ from db.queries.duplicates import Duplicate
 from db.queries.merging import CLINIC_NUMBER, Comparison, OpenCourse, Side
 from desktop.widgets.marks import Status
 from desktop.widgets.table import Cell, Column, Row
-from desktop.wording import course_state_name, ending_name, plain_date, product_name, sex_letter
+from desktop.wording import course_state_name, ending_name, plain_date, product_name, sex_name
 
 AGREES, DIFFERS, MISSING = "agrees", "differs", "missing"
 
@@ -88,7 +88,7 @@ def lines(found: Comparison, likeness: Likeness) -> list[Line]:
         (_tr("Surname"), one.surname, other.surname, told["surname"]),
         (_tr("Given name"), one.given, other.given, told["given"]),
         (_tr("Date of birth"), _day(one), _day(other), told["birth-date"]),
-        (_tr("Sex"), sex_letter(one.sex), sex_letter(other.sex), told["sex"]),
+        (_tr("Sex"), sex_name(one.sex), sex_name(other.sex), told["sex"]),
         (_tr("Clinic number"), one.number, other.number, ""),
         (_tr("Other numbers"), _numbers(one), _numbers(other), None),
         (

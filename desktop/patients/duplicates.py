@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -35,7 +35,8 @@ from desktop.widgets.table import DataTable
 from desktop.wording import error_words
 from desktop.wording.plain import tr
 
-_LIST_ROWS = 8
+_LIST_ROWS, _LIST_ROWS_ASKING = 8, 3
+"""Pairs in sight, head included; fewer while a question needs the room."""
 
 
 class DuplicatesPane(QWidget):
@@ -61,6 +62,7 @@ class DuplicatesPane(QWidget):
         self._build()
         self.table.current_changed.connect(self._chosen)
         self.table.opened.connect(self._open)
+        self.panel.closed.connect(self._answered)
         parts.tasks.changed.connect(self._changed)
 
     def _commands(self) -> list[KeyButton]:
@@ -116,8 +118,14 @@ class DuplicatesPane(QWidget):
         self.counted.emit(len(pairs))
         self._chosen(self.table.current_id())
 
+    def _answered(self) -> None:
+        """The list is as long as before, and has the keyboard again."""
+        self._show_any()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_any(self) -> None:
-        self.table.setFixedHeight(theme.px(34 * min(len(self._pairs) + 1, _LIST_ROWS) + 4))
+        most = _LIST_ROWS_ASKING if self.panel.isVisible() else _LIST_ROWS
+        self.table.setFixedHeight(theme.px(34 * min(len(self._pairs) + 1, most) + 4))
         for widget in (self.table, self._scroll):
             widget.setVisible(bool(self._pairs))
         self._empty.setVisible(not self._pairs)
@@ -201,6 +209,7 @@ class DuplicatesPane(QWidget):
                 born=(kept.birth_date, kept.number),
             )
         )
+        self._show_any()
 
     def _join(self, pair: Duplicate, form: _JoinForm) -> None:
         kept, other = form.kept(), form.other()

@@ -15,6 +15,7 @@ from desktop.widgets.ask_panel import AskPanel, Question
 from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.code_meaning import CodeMeaning
+from desktop.wording.held import sent_words
 from desktop.wording.plain import tr
 
 WAITS_FOR_CODE = frozenset({"code-not-mapped", "code-not-known", "code-and-name-disagree", "names-disagree"})
@@ -38,7 +39,9 @@ class _Asked:
 def _of_held(item: HeldItem) -> _Asked:
     near = item.values.get("near") or item.values.get("name")
     key = ("explain", item.held_id)
-    return _Asked(item.laboratory, item.code_system, item.code, item.text, key, item.version, near, held=True)
+    return _Asked(
+        item.laboratory, item.code_system, item.code, sent_words(item), key, item.version, near, held=True
+    )
 
 
 class CodeAct:

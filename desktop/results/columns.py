@@ -41,6 +41,8 @@ from desktop.wording.plain import tr
 
 SHOWN_ROWS = 5
 MOST_LINES = 12
+DATES = 240
+"""Width of the choice of dates at 100 %: the day it is read as stands below it on one line."""
 
 
 class ColumnsPage(Surface):
@@ -71,8 +73,14 @@ class ColumnsPage(Surface):
         self.comma = CheckBox(tr("Decimal comma (7,5 is seven and a half)"))
         self._source_frame = FormField(tr("Laboratory or source"), self.source)
         self._order_frame = FormField(tr("Dates are written"), self.order)
-        row = FlowRow(12)
-        for field in (self._source_frame, self._order_frame, self.comma):
+        row = FlowRow(theme.px(12))
+        self.order.setMinimumWidth(theme.px(DATES))
+        beside, column = QWidget(), QVBoxLayout()
+        high = self._order_frame.label.sizeHint().height() + theme.px(4)
+        column.setContentsMargins(0, high + (theme.px(32) - self.comma.sizeHint().height()) // 2, 0, 0)
+        column.addWidget(self.comma)
+        beside.setLayout(column)
+        for field in (self._source_frame, self._order_frame, beside):
             row.add(field)
         self._rows_place = QVBoxLayout()
         self.table = DataTable(

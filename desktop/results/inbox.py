@@ -47,6 +47,7 @@ from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
 from desktop.wording import clock_time, error_words, plain_date
+from desktop.wording.held import sent_words
 from desktop.wording.imports import reason_text
 from desktop.wording.plain import tr
 
@@ -75,6 +76,7 @@ class Inbox(Surface):
         self._add_commands()
         self._build()
         self.list.current_changed.connect(self._moved)
+        self.ask.closed.connect(lambda: self.list.setFocus(Qt.FocusReason.OtherFocusReason))
         self.intake.progressed.connect(self._progress)
         self.intake.finished.connect(self._taken_in)
         self.intake.failed.connect(lambda error: self._say(error_words(error)))
@@ -114,7 +116,7 @@ class Inbox(Surface):
         self.passed = PassedView()
         self.passed.chosen.connect(self.acts.codes.show_passed)
         detail = Scroll(margins=(28, 16, 24, 16), spacing=12)
-        keys = FlowRow(theme.px(4))
+        keys = FlowRow()
         for button in (*self.acts.buttons(), KeyButton.for_action(self._raw, "soft")):
             keys.add(button)
         for widget in (
@@ -246,10 +248,9 @@ class Inbox(Surface):
         self.passed.hide()
         self.acts.show(item, run)
         if item is not None:
-            self._title.setText(item.text or tr("A result"))
+            self._title.setText(sent_words(item) or tr("A result"))
             why = reason_text(Reason(item.reason, tuple(item.values.items())))
-            told = (tr("Held: {why}.").format(why=why), item.laboratory, item.owner_name)
-            self._why.setText(" · ".join(part for part in told if part))
+            self._why.setText("\n".join((tr("Held: {why}.").format(why=why), _from_whom(item))))
             if not item.typed:
                 self._parts.tasks.read(
                     match_card,
@@ -356,6 +357,12 @@ def problem_words(files: Sequence[StoredFile]) -> str:
             where = tr("{name}, message {message}").format(name=name, message=message) if message else name
             lines.append(f"{where}: {reason_text(reason)}")
     return "\n".join(lines[:12])
+
+
+def _from_whom(item: HeldItem) -> str:
+    """Which laboratory sent it, and who looks after it here."""
+    told = [tr("Sent by {laboratory}").format(laboratory=item.laboratory)] if item.laboratory else []
+    return " · ".join((*told, tr("Owner: {name}").format(name=item.owner_name)))
 
 
 def run_words(run: ImportRow) -> str:

@@ -10,6 +10,7 @@ from desktop.widgets.marks import Status
 from desktop.widgets.row_list import ListRow
 from desktop.widgets.table_model import Cell, Row
 from desktop.wording import analyte_name, clock_time, due_words, plain_date, result_state_name
+from desktop.wording.held import micro_sign, sent_words
 from desktop.wording.imports import reason_text
 from desktop.wording.plain import tr
 
@@ -20,7 +21,7 @@ def held_row(item: HeldItem, today: Any) -> ListRow:
     why = reason_text(Reason(item.reason, tuple(item.values.items())))
     status = Status.OVERDUE if late else Status.DUE
     named = item.named or tr("No name")
-    return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, item.text, why)
+    return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, sent_words(item), why)
 
 
 def run_row(run: ImportRow) -> ListRow:
@@ -28,6 +29,9 @@ def run_row(run: ImportRow) -> ListRow:
     at = run.at.astimezone()
     status = Status.PLANNED if run.undone_at is not None else Status.DUE if run.held else Status.DONE
     what = tr("{stored} stored, {held} held").format(stored=run.counts.get("stored", 0), held=run.held)
+    settled = run.counts.get("held", 0) - run.held
+    if settled > 0:
+        what = tr("{said}, {settled} settled since").format(said=what, settled=settled)
     if run.undone_at is not None:
         what = tr("undone")
     day = plain_date(at.date())
@@ -43,7 +47,7 @@ def result_row(one: ImportedResult) -> Row:
         (
             Cell(f"{one.surname}, {one.given}"),
             Cell(analyte_name(one.analyte)),
-            Cell(one.text, struck=gone),
+            Cell(micro_sign(one.text), struck=gone),
             Cell(plain_date(one.collected_on)),
             Cell(state),
         ),

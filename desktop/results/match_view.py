@@ -44,15 +44,17 @@ class MatchView(QWidget):
             tr("Message and record side by side"),
             [
                 Column("name", tr("What")),
-                Column("theirs", tr("In the message"), stretch=True),
-                Column("ours", tr("On record"), stretch=True),
-                Column("state", tr("Do they agree?")),
+                Column("theirs", tr("In the message")),
+                Column("ours", tr("On record")),
+                Column("state", tr("Do they agree?"), stretch=True),
             ],
         )
+        heads = [Column("name", tr("What")), Column("theirs", tr("In the message"), stretch=True)]
+        self.alone = DataTable(tr("What the message says"), heads)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        for widget in (self._title, self.records, self._nobody, self.table):
+        for widget in (self._title, self.records, self._nobody, self.table, self.alone):
             column.addWidget(widget)
         self.records.chosen.connect(lambda _name: self._choose())
 
@@ -79,10 +81,11 @@ class MatchView(QWidget):
         person, card = self.person(), self._card
         if card is None:
             return
-        self.table.setVisible(True)
         rows = _rows(person) if person is not None else _alone(card)
-        self.table.set_rows(rows)
-        self.table.setFixedHeight(theme.px(34 + 30 * len(rows)))
+        for table, shown in ((self.table, person is not None), (self.alone, person is None)):
+            table.setVisible(shown)
+            table.set_rows(rows if shown else ())
+            table.setFixedHeight(theme.px(34 + 30 * len(rows)))
         self.chosen.emit(person)
 
 
@@ -112,7 +115,7 @@ def _alone(card: MatchCard) -> list[Row]:
         ("sex", card.sex or ""),
     )
     return [
-        Row(place, (Cell(field_words(name)), Cell(_said(name, text)), Cell(""), Cell("")))
+        Row(place, (Cell(field_words(name)), Cell(_said(name, text))))
         for place, (name, text) in enumerate(lines)
     ]
 

@@ -147,6 +147,8 @@ class ClinicSection(Section):
         self._doubts.keep()
         self.phone_field.set_problem("")
         self.email.setText(clinic.email or "")
+        for line in (self.name, self.address, self.email):
+            line.setCursorPosition(0)  # a long one shows its beginning
         for box, value in (
             (self.hb_unit, clinic.hb_unit), (self.phosphate_unit, clinic.phosphate_unit),
             (self.paper, clinic.paper), (self.envelope, clinic.envelope or ""),

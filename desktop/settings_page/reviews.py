@@ -14,6 +14,7 @@ from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.labels import Label
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import clock_time, plain_date, role_name
 from desktop.wording.audit import audit_action
@@ -37,19 +38,24 @@ class ReviewsSection(Section):
         self.table.setMinimumHeight(theme.px(26 + 28 * 6))
         self.note = TextEdit(placeholder=tr("What was found"))
         self.button = KeyButton(tr("Mark as reviewed"), "primary")
+        self.nothing = Label(tr("Nothing waits for a review."), tone="text2", wrap=True)
+        self._frame = form(FormField(tr("Note"), self.note))
+        self._keys = button_row(self.button)
+        self.column.addWidget(self.nothing)
         self.column.addWidget(self.table)
-        self.column.addWidget(form(FormField(tr("Note"), self.note)))
+        self.column.addWidget(self._frame)
         self.conflict = ChangedMeanwhile()
         self.column.addWidget(self.conflict)
-        self.column.addWidget(button_row(self.button))
+        self.column.addWidget(self._keys)
         self.finish()
         self.table.current_changed.connect(lambda _id: self._allow())
         self.button.clicked.connect(self._review)
+        self._show_any()
         self._allow()
 
     def first_focus(self) -> QWidget:
-        """The table."""
-        return self.table
+        """The table; the section itself where there is nothing in it."""
+        return self.table if self._rows else self
 
     def refresh(self) -> None:
         """Ask what has not been reviewed."""
@@ -60,7 +66,14 @@ class ReviewsSection(Section):
     def _show(self, rows: tuple[EmergencyRow, ...]) -> None:
         self._rows = {row.id: row for row in rows}
         self.table.set_rows([_row(row) for row in rows])
+        self._show_any()
         self._allow()
+
+    def _show_any(self) -> None:
+        """A note is asked for only where there is something to be reviewed."""
+        self.nothing.setVisible(not self._rows)
+        for part in (self.table, self._frame, self._keys):
+            part.setVisible(bool(self._rows))
 
     def _allow(self) -> None:
         row = self._current()

@@ -53,7 +53,7 @@ class WaysBackPage(StartPage):
         self.ways.setSpacing(theme.px(16))
         self.column.addLayout(self.ways)
         self.take_buttons: dict[str, KeyButton] = {}
-        self.go_back = KeyButton(tr("Back to log-in"), "quiet", tr("Esc"))
+        self.go_back = KeyButton(tr("Back to log in"), "quiet", tr("Esc"))
         self.go_back.setShortcut("Esc")
         self.go_back.clicked.connect(self._leave)
         self.finish(row(self.go_back))

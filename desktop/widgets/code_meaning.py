@@ -25,7 +25,7 @@ class CodeMeaning:
         self.test = ComboBox([(NOT_FOLLOWED, tr("Not followed here")), *named])
         self.test.set_placeholder(tr("Which test?"))
         self.test.set_value(chosen)
-        self.unit = TextEdit(unit, tr("only where none is sent"), 180)
+        self.unit = TextEdit(unit, tr("such as: g/L"), 180)
         self.fields = {
             "analyte": FormField(tr("This code means"), self.test),
             "unit": FormField(tr("Unit, where none is sent"), self.unit),

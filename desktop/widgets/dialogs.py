@@ -12,6 +12,8 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.fields import FormField, NoteEdit, TextEdit
 from desktop.widgets.labels import Label
 
+MARGIN = 24
+
 
 class Dialog(QDialog):
     """A question as its title, what happens, `content` for fields, and buttons: the safe one first (Esc)."""
@@ -24,7 +26,7 @@ class Dialog(QDialog):
         self.setAccessibleDescription(text)
         self.setFixedWidth(theme.px(width))
         column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme.px(24)] * 4)
+        column.setContentsMargins(*[theme.px(MARGIN)] * 4)
         column.setSpacing(theme.px(8))
         column.addWidget(Label(title, role="h2", wrap=True))
         if text:
@@ -49,9 +51,14 @@ class Dialog(QDialog):
         return self.result() if shiboken6.isValid(self) else 0
 
     def add_buttons(self, safe: KeyButton, act: KeyButton | None = None) -> None:
-        """The button that changes nothing, and the one that acts (Ctrl+Return while it is enabled)."""
+        """The button that changes nothing, and the one that acts (Ctrl+Return while it is enabled). The dialog is as
+        wide as both need.
+        """
         safe.clicked.connect(self.reject)
         self._buttons.addWidget(safe)
+        both = [safe] if act is None else [safe, act]
+        wide = sum(one.sizeHint().width() + theme.px(8) for one in both) + 2 * theme.px(MARGIN)
+        self.setFixedWidth(max(self.minimumWidth(), wide))
         if act is None:
             safe.setDefault(True)
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
+from desktop import theme
+
 
 class FlowLayout(QLayout):
     """Widgets side by side at their hinted size, wrapped to the width there is.
@@ -112,11 +114,11 @@ class FlowLayout(QLayout):
 
 
 class FlowRow(QWidget):
-    """A widget whose children flow; `add` puts one more in."""
+    """A widget whose children flow; `add` puts one more in. `spacing` in pixels, usually that of buttons."""
 
-    def __init__(self, spacing: int = 8, parent: QWidget | None = None) -> None:
+    def __init__(self, spacing: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._flow = FlowLayout(self, spacing)
+        self._flow = FlowLayout(self, theme.px(8) if spacing is None else spacing)
 
     def add(self, widget: QWidget) -> None:
         """Add a child at the end."""

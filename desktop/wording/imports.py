@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from db.errors import Refused
+from db.models import vocabulary as v
+from desktop.wording.clinical import analyte_name
 from desktop.wording.errors import error_words
 from desktop.wording.import_files import FILES, REFUSED_PATHS, WHAT
 from desktop.wording.import_states import STATES
@@ -98,6 +100,9 @@ _SENTENCES: Mapping[str, object] = {
     **FILES,
 }
 
+_ANALYTES = ("near", "analyte", "name", "one", "other")
+"""Values of a sentence that may name a test by its code."""
+
 
 def reason_text(reason: Reason) -> str:
     """The reason as a sentence without a full stop; a code that has no sentence is shown as it is."""
@@ -108,9 +113,17 @@ def reason_text(reason: Reason) -> str:
     for name, table in (("what", REFUSED_PATHS if reason.code == "path-refused" else WHAT),):
         if values.get(name) in table:
             values[name] = tr("imports", str(table[values[name]]))
+    for name in _ANALYTES if reason.code != "code-and-name-disagree" else (*_ANALYTES, "code"):
+        if values.get(name) in v.ANALYTES:
+            values[name] = _inside(analyte_name(values[name]))
     if reason.code == "not-a-result":
         values["kind"] = _kind(values.get("kind", ""))
     return _Filled(values).fill(tr("imports", str(sentence)))
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence: "ferritin", and "CRP" as ever."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _kind(kind: str) -> str:

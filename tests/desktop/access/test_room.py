@@ -11,16 +11,19 @@ import pytest
 from cut_words import cut_words
 from journey import SAMPLE_DAY, Days, end
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from clinical.protocol import load_protocol
 from db.queries.worklist import open_steps
 from desktop import language, theme
 from desktop.app import Program
+from desktop.log_out import LogOutDialog
 from desktop.main_window import MainWindow
 from desktop.settings import Settings
 from desktop.start.opened import open_for
+from desktop.widgets.dialogs import ConfirmDialog
 from desktop.widgets.labels import Label
+from desktop.wording.plain import tr
 
 QUIET = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 PAGES = (
@@ -105,6 +108,29 @@ def test_no_word_is_cut_at_200_per_cent(opened: Callable[[str], Opened], spoken:
     clinic = opened(spoken)
     faults = {f"{page}: {fault}" for page in clinic.pages() for fault in cut_words(clinic.window)}
     assert not faults, "\n".join(sorted(faults))
+
+
+@QUIET
+@pytest.mark.parametrize("spoken", ["es", "fr"])
+def test_no_button_of_a_question_is_cut(themed: QApplication, spoken: str) -> None:
+    """Two answers with longer words than the dialog was made for."""
+    theme.apply(themed, "light", scale=SCALE)
+    language.speak(spoken)
+    window = QWidget()
+    try:
+        for dialog in (
+            LogOutDialog(["…"], window),
+            ConfirmDialog("…", "…", tr("Close and lose it"), 1981, tr("Keep Replete open"), window),
+        ):
+            dialog.show()
+            themed.processEvents()
+            assert not cut_words(dialog)
+            dialog.close()
+    finally:
+        window.deleteLater()
+        language.speak("en")
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+        theme.apply(themed, "light", scale=1.0)
 
 
 def test_a_cut_word_is_found(qtbot: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -61,11 +61,16 @@ def printer(tmp_path: Path) -> QPrinter:
     return made
 
 
+def pile_of(count: int) -> str:
+    """What the panel says above so many letters."""
+    return "1 letter in post order" if count == 1 else f"{count} letters in post order"
+
+
 def test_the_split_is_shown_and_nothing_is_filed(page: LettersPage, decided: Clinic, grab: Grab) -> None:
     due = decided.read(load_due, TODAY).rows
     blocked = [row for row in due if row.blocked]
     assert blocked
-    assert page.batch.title() == f"{len(due) - len(blocked)} letters in post order"
+    assert page.batch.title() == pile_of(len(due) - len(blocked))
     assert f"{len(blocked)} left out: no address on record {len(blocked)}" in page.batch.about()
     assert states(decided) == {}
     grab(page, "letters-batch")
@@ -176,7 +181,7 @@ def test_good_up_to_a_page_leaves_the_rest_in_doubt_for_the_next_day(
     assert [row.why for row in waiting if row is not None] == ["filed, and did not come out"] * (size - 1)
     page.start_batch()
     qtbot.waitUntil(lambda: page.batch.preview.pages() > 0, timeout=30_000)
-    assert page.batch.title() == f"{size - 1} letters in post order"
+    assert page.batch.title() == pile_of(size - 1)
     page.batch.print_on(printer(tmp_path))
     decided.settle()
     page.batch.all_came_out()
@@ -247,3 +252,47 @@ def test_a_letter_printed_alone_goes_out_with_the_copy_it_names(decided: Clinic)
     decided.write(note_output, filed.created_id, "printed", at(TODAY), AS_ISSUED, copies)
     kept = decided.read(patient_page, decided.patient_id, TODAY).letters
     assert {(one.reference, one.state) for one in kept} == {(one.letter_id, "printed") for one in letters}
+
+
+def give_address(clinic: Clinic) -> None:
+    """Letters can be sent to the patient from now on."""
+    details = PatientDetails(
+        "Whitfield", "Clare", date(1981, 6, 10), "female", (("clinic-number", "R-004182"),),
+        address_lines=("4 Mill Lane", "Northgate"),
+    )  # fmt: skip
+    seen = clinic.read(patient_page, clinic.patient_id, TODAY).banner.version
+    clinic.write(change_details, clinic.patient_id, details, seen, at(TODAY))
+
+
+def test_letters_asked_for_on_another_page_are_one_pile_and_lead_back(
+    one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    late = one_clinic.parts.clock().today + timedelta(days=60)
+    parts = replace(one_clinic.parts, clock=lambda: at(late))
+    made = LettersPage(parts)
+    open_page(made, qtbot)
+    back: list[bool] = []
+    parts.navigation.back.connect(lambda: back.append(True))
+    made.write_to((one_clinic.course_id,))
+    qtbot.waitUntil(lambda: made.batch.title() == "No letter can be printed")
+    assert made.batch.left_out() == "Whitfield, Clare: no address on record"
+    made.batch.leave()
+    assert back == [True]
+    give_address(one_clinic)
+    made.write_to((one_clinic.course_id,))
+    qtbot.waitUntil(lambda: made.batch.preview.pages() > 0, timeout=30_000)
+    one_clinic.settle()
+    assert made.batch.title() == "1 letter in post order"
+    assert made.batch.left_out() == ""
+    made.batch.folder.field.setText(str(tmp_path))
+    made.batch.save_all()
+    qtbot.waitUntil(lambda: back == [True, True], timeout=30_000)
+    one_clinic.settle()
+    [pdf] = tmp_path.glob("letters-from-*.pdf")
+    assert "blood" in "".join(page.extract_text() for page in PdfReader(pdf).pages)
+    [row] = one_clinic.read(patient_page, one_clinic.patient_id, late).letters
+    assert (row.kind in ("reminder-1", "reminder-2", "not-reached"), row.state) == (True, "printed")
+    made.write_to((one_clinic.course_id,))
+    one_clinic.settle()
+    qtbot.waitUntil(lambda: made.batch.title() == "No letter can be printed")
+    assert made.batch.left_out().endswith("its letter is written already")

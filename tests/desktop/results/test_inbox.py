@@ -21,6 +21,7 @@ from db.engine import Database
 from db.imports.taking import MANY
 from db.queries.imports import held_items, import_runs, message_text
 from desktop.results.dropping import SETTING, DropFolder, FilesDropped
+from desktop.results.inbox_rows import run_row
 from desktop.results.page import ResultsPage
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.fields import TextEdit
@@ -104,9 +105,12 @@ def test_files_are_taken_in_and_what_is_held_is_filed_by_hand(
     assert inbox.ask.year.problem()
     inbox.ask.year.edit.clear()
     grab(page, "inbox-file")
+    assert inbox._title.text() == "Haemoglobin 104 g/L, 10 Feb 2026, 08:15"
     type_into(inbox.ask.year.edit, "1981")
     QTest.keyClick(inbox.ask.year.edit, Key.Key_Return)
     one_clinic.settle()
+    assert inbox.list.hasFocus()
+    assert run_row(one_clinic.read(import_runs)[0]).step == "2 stored, 0 held, 2 settled since"
     left = one_clinic.read(held_items)
     assert one_clinic.said[-1] == "2 filed for Whitfield, Clare." or left
 
