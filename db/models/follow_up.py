@@ -133,7 +133,7 @@ class NextStep(Identified, Versioned, Base):
             sqlite_where=text("is_open = 1"),  # as queries say it, or the planner passes it by
             postgresql_where=text("is_open"),
         ),
-        Index("ix_next_step_today", "is_open", "due", "urgency", "id"),
+        Index("ix_next_step_today", "is_open", "due", "urgency", "action", "owner_id"),
         Index("ix_next_step_by_owner", "owner_id", "is_open", "due", "id"),
         Index("ix_next_step_by_course", "course_id", "is_open", "id"),
         Index("ix_next_step_by_patient", "patient_id", "id"),

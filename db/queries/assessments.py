@@ -20,6 +20,9 @@ from db.queries.stored import read_assessment, read_facts
 from db.queries.worklist import open_steps
 from db.queries.worklist_rows import StepRow
 
+REVIEW = "review-results"
+"""The step of a course whose results wait for a decision."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedStep:
@@ -132,7 +135,7 @@ def explain(
 
 def to_review(session: Session, today: date) -> tuple[StepRow, ...]:
     """Results that wait for a decision, by risk."""
-    return tuple(step for step in open_steps(session, today) if step.action == "review-results")
+    return open_steps(session, today, actions=(REVIEW,))
 
 
 def _decision(session: Session, assessment_id: int) -> Any:
@@ -165,7 +168,7 @@ def _step(session: Session, course_id: int) -> Any:
 
 def _back(session: Session, stored: m.AssessmentRow, step: Any, decision: Any) -> CameBack | None:
     """Why an answer is in front of somebody again; None for one that is there for the first time."""
-    if step is None or step.assessment_id != stored.id or step.action != "review-results":
+    if step is None or step.assessment_id != stored.id or step.action != REVIEW:
         return None
     if stored.state in SET_ASIDE:
         by, at, why = _said(decision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from db.queries.overdue import overdue
 from db.queries.patient_rows import VisitRow
 from db.queries.record import visit_rows, visit_select
 from db.queries.staff import deputies
+from db.queries.steps import Reach
 from db.queries.work_ups import held_results, open_work_ups
 from db.queries.worklist_rows import (
     Counts,
@@ -53,22 +54,40 @@ NOBODY: Mapping[int, int] = MappingProxyType({})
 
 
 def open_steps(
-    session: Session, today: date, owner_id: int | None = None, role: str | None = None
+    session: Session,
+    today: date,
+    owner_id: int | None = None,
+    role: str | None = None,
+    *,
+    owners: Collection[int] | None = None,
+    actions: Collection[str] | None = None,
+    within: Reach | None = None,
 ) -> tuple[StepRow, ...]:
     """Open steps by risk: emergencies and urgent ones, then the longest overdue, then by day.
 
-    Of one owner and those they stand in for today, or of everybody with a role, where given. Sorted the same way
-    every time.
+    Of one owner and those they stand in for today, of everybody with a role, of these `owners`, of these `actions`,
+    and no further than `within`, where given. Sorted the same way every time.
     """
     standing_in = deputies(session, today)
-    wanted = step_select().where(m.NextStep.is_open.is_(True))
+    s = m.NextStep
+    wanted = step_select().where(s.is_open.is_(True))
     if owner_id is not None:
-        theirs = [owner_id, *(away for away, deputy in standing_in.items() if deputy == owner_id)]
-        wanted = wanted.where(m.NextStep.owner_id.in_(theirs))
+        wanted = wanted.where(s.owner_id.in_(stood_in_by(owner_id, standing_in)))
     if role is not None:
         wanted = wanted.where(m.User.role == role)
+    if owners is not None:
+        wanted = wanted.where(s.owner_id.in_(sorted(owners)))
+    if actions is not None:
+        wanted = wanted.where(s.action.in_(sorted(actions)))
+    if within is not None and not within.whole:
+        wanted = wanted.where(within.condition())
     rows = [step_row(row, today, standing_in) for row in session.execute(wanted)]
     return tuple(sorted(rows, key=_risk))
+
+
+def stood_in_by(user_id: int, standing_in: Mapping[int, int]) -> frozenset[int]:
+    """Whose steps are somebody's own: theirs, and those of everybody they stand in for."""
+    return frozenset({user_id, *(away for away, deputy in standing_in.items() if deputy == user_id)})
 
 
 def visits(session: Session, first: date, last: date) -> tuple[VisitRow, ...]:

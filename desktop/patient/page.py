@@ -1,8 +1,7 @@
 """The patient page: banner, trends and results, courses, work-up; beside them the answer and what is next.
 
-It shows one patient at a time and asks again whenever something of that patient changed. Nothing is computed
-here; what cannot be undone is not offered here. While somebody else is being read the page is blank, and every
-key acts on the patient that can be seen.
+It shows one patient at a time and asks again whenever something of that patient changed. Nothing is computed here;
+what cannot be undone is not offered here. While somebody else is read the page is blank: keys act on what can be seen.
 """
 
 from __future__ import annotations

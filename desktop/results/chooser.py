@@ -26,7 +26,7 @@ _AWAITED = ("repeat-labs", "wait-and-repeat-labs", "chase-labs", "measure-phosph
 
 def awaited(session: Any, today: date) -> tuple[StepRow, ...]:
     """Open steps that wait for results, in the order of the worklist."""
-    return tuple(step for step in open_steps(session, today) if step.action in _AWAITED)
+    return open_steps(session, today, actions=_AWAITED)
 
 
 class PatientChooser(QWidget):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
-from db.queries.assessments import ExplainView, to_review
-from db.queries.sign_offs import ToSign, to_sign
+from db.queries.assessments import ExplainView
+from db.queries.sign_offs import ToSign
 from db.queries.worklist_rows import StepRow
 from desktop.looked import note_look
 from desktop.parts import Parts
-from desktop.review.rows import Waiting, filters, groups, matching
+from desktop.review.rows import FIRST, Waiting, filters, groups, load, matching
 from desktop.review.sign import SignPane, row_id
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -30,11 +27,6 @@ from desktop.wording import long_date
 KINDS = frozenset({"results", "steps", "assessments", "courses", "decisions", "patients"})
 
 
-def load(session: Any, today: date) -> Waiting:
-    """What waits for a decision or a signature."""
-    return Waiting(to_review(session, today), to_sign(session, today))
-
-
 class ReviewPage(QWidget):
     """List of what waits for a decision, and the card with its four actions."""
 
@@ -44,6 +36,7 @@ class ReviewPage(QWidget):
         self._steps: dict[int, StepRow] = {}
         self._unsigned: dict[int, ToSign] = {}
         self._waiting = Waiting()
+        self._wanted = FIRST
         self._day = small()
         self.filters = KeptFilters(parts, "review/filter")
         self.list = RowList(self.tr("Results to review"))
@@ -54,7 +47,8 @@ class ReviewPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         side = filtered_list(self.tr("Review"), self._day, self.filters, self.list)
         column.addWidget(ListDetail(side, self._detail_side()))
-        self.filters.chosen.connect(lambda _name: self._fill())
+        self.filters.chosen.connect(lambda _name: self._filtered())
+        self.list.end_near.connect(self._further)
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.card.shown.connect(self._shown)
@@ -86,9 +80,24 @@ class ReviewPage(QWidget):
         return self.list
 
     def refresh(self) -> None:
-        """Ask again."""
-        today = self._parts.clock().today
-        self._parts.tasks.read(load, today, then=self._show, owner=self, key="list")
+        """Ask again, as far as the list was read."""
+        parts = self._parts
+        given = (parts.clock().today, parts.user, self.filters.wanted(), self._wanted)
+        parts.tasks.read(load, *given, then=self._show, owner=self, key="list")
+
+    def _filtered(self) -> None:
+        """Another filter: what is known of it at once, and the rest as soon as it is read."""
+        self._wanted = FIRST
+        self._fill()
+        if self._waiting.part is not None:
+            self.refresh()
+
+    def _further(self) -> None:
+        """Somebody went down to the end of what was read: as much again is read."""
+        part, read = self._waiting.part, len(self._waiting.steps)
+        if part is not None and not part.ended and read >= self._wanted:
+            self._wanted = 2 * read
+            self.refresh()
 
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from db.queries.assessments import REVIEW, to_review
 from db.queries.people import Owner
-from db.queries.sign_offs import ToSign
+from db.queries.sign_offs import ToSign, to_sign
+from db.queries.staff import deputies
+from db.queries.steps import BY_URGENCY, Reach, StepTally, reach, step_tally
+from db.queries.worklist import open_steps, stood_in_by
 from db.queries.worklist_rows import StepRow
 from desktop.review.sign import sign_group
 from desktop.signing import may_sign
@@ -16,6 +21,8 @@ from desktop.widgets.row_list import ListRow, RowGroup
 from desktop.wording import age_years, due_words, outcome_name, sex_letter, urgency_name, why_words
 from desktop.wording.plain import tr
 
+FIRST = 250
+"""Steps that are read at first; going down the list reads further."""
 ORDER = ("emergency", "urgent", "soon", "routine")
 SIGN, MINE = "sign", "mine"
 URGENCIES: Mapping[str, tuple[str, ...]] = {
@@ -27,26 +34,71 @@ URGENCIES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """How many steps there are where not all were read: only those of the filter `on`, and as far as was wanted.
+
+    `own` are the users whose steps are the user's own. `ended` where none of that filter is left.
+    """
+
+    on: str
+    tally: tuple[StepTally, ...]
+    own: frozenset[int]
+    ended: bool
+
+    def counted(self, name: str) -> tuple[StepTally, ...]:
+        """What a filter lets through."""
+        if name == MINE:
+            return tuple(one for one in self.tally if one.owner_id in self.own)
+        if name == SIGN:
+            return ()
+        return tuple(one for one in self.tally if one.urgency in URGENCIES.get(name, (one.urgency,)))
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """The steps whose results wait for a decision, and what waits for a signature."""
+    """The steps whose results wait for a decision, and what waits for a signature. `part` where steps are left out."""
 
     steps: tuple[StepRow, ...] = ()
     to_sign: tuple[ToSign, ...] = ()
+    part: Part | None = None
 
     def __len__(self) -> int:
-        """How many rows this is."""
-        return len(self.steps) + len(self.to_sign)
+        """How many rows this is, those included that are still to be read."""
+        steps = len(self.steps) if self.part is None else sum(one.many for one in self.part.tally)
+        return steps + len(self.to_sign)
+
+
+def load(session: Any, today: date, user: Owner, on: str, wanted: int = FIRST) -> Waiting:
+    """What waits for a decision or a signature: at least `wanted` of the steps that the filter `on` lets through."""
+    tally = tuple(one for one in step_tally(session) if one.action == REVIEW)
+    signing = to_sign(session, today)
+    if sum(one.many for one in tally) <= wanted:
+        return Waiting(to_review(session, today), signing)
+    own = stood_in_by(user.id, deputies(session, today))
+    all_of_it = Part(on, tally, own, ended=False)
+    far = reach(all_of_it.counted(on), BY_URGENCY, wanted)
+    urgencies = {one.urgency for one in all_of_it.counted(on)}
+    steps = open_steps(
+        session,
+        today,
+        owners=own if on == MINE else None,
+        actions=(REVIEW,),
+        within=Reach(tuple(one for one in far.parts if urgencies.intersection(one[0])), whole=False),
+    )
+    return Waiting(steps, signing, replace(all_of_it, ended=far.whole))
 
 
 def matching(waiting: Waiting, name: str, user: Owner) -> Waiting:
     """What a filter lets through. Mine is what the user owns or stands in for, and what they may sign."""
+    part = waiting.part and replace(waiting.part, tally=waiting.part.counted(name))
     if name == MINE:
         own = tuple(step for step in waiting.steps if user.id in (step.owner_id, step.deputy_id))
-        return Waiting(own, waiting.to_sign if may_sign(user.role) else ())
+        return Waiting(own, waiting.to_sign if may_sign(user.role) else (), part)
     if name == SIGN:
-        return Waiting((), waiting.to_sign)
+        return Waiting((), waiting.to_sign, part)
     if name in URGENCIES:
-        return Waiting(tuple(step for step in waiting.steps if step.urgency in URGENCIES[name]))
+        steps = tuple(step for step in waiting.steps if step.urgency in URGENCIES[name])
+        return Waiting(steps, (), part)
     return waiting
 
 
@@ -64,8 +116,13 @@ def filters(waiting: Waiting, user: Owner) -> list[tuple[str, str, int, Status |
 
 def groups(waiting: Waiting, today: date) -> list[RowGroup]:
     """The steps under the urgency of their assessment, and last what is to be signed."""
+    tally = waiting.part.tally if waiting.part else ()
     made = [
-        RowGroup(urgency_name(urgency), _rows([s for s in waiting.steps if s.urgency == urgency], today))
+        RowGroup(
+            urgency_name(urgency),
+            _rows([step for step in waiting.steps if step.urgency == urgency], today),
+            sum(one.many for one in tally if one.urgency == urgency) if waiting.part else None,
+        )
         for urgency in ORDER
     ]
     return [*made, sign_group(waiting.to_sign, today)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication
 
@@ -28,29 +29,45 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group with its steps, in the order the worklist gave them."""
+    """A group with its steps, in the order the worklist gave them; `many` counts those still to be read too."""
 
     group: Group
     steps: tuple[StepRow, ...]
+    many: int
+
+
+NO_HEADS: Mapping[Group, int] = MappingProxyType({})
+"""Every step was read."""
 
 
 def group_of(step: StepRow, today: date) -> Group:
     """The group of a step: an urgent one is urgent however late it is."""
-    if step.urgency in {"emergency", "urgent"}:
+    return group_of_day(step.urgency, step.due, today)
+
+
+def group_of_day(urgency: str, due: date, today: date) -> Group:
+    """The group of every step of an urgency that is due on a day."""
+    if urgency in {"emergency", "urgent"}:
         return Group.URGENT
-    if step.due < today:
+    if due < today:
         return Group.OVERDUE
-    if step.due == today:
+    if due == today:
         return Group.TODAY
-    return Group.WEEK if step.due <= today + timedelta(days=7) else Group.LATER
+    return Group.WEEK if due <= today + timedelta(days=7) else Group.LATER
 
 
-def sections(steps: Sequence[StepRow], today: date) -> tuple[Section, ...]:
-    """The groups that have steps. Inside a group the order of risk stays."""
+def sections(
+    steps: Sequence[StepRow], today: date, heads: Mapping[Group, int] = NO_HEADS
+) -> tuple[Section, ...]:
+    """The groups that have steps, read or (`heads`) still to be read. Inside a group the order of risk stays."""
     by_group: dict[Group, list[StepRow]] = {group: [] for group in Group}
     for step in steps:
         by_group[group_of(step, today)].append(step)
-    return tuple(Section(group, tuple(found)) for group, found in by_group.items() if found)
+    return tuple(
+        Section(group, tuple(found), heads.get(group, len(found)))
+        for group, found in by_group.items()
+        if found or heads.get(group)
+    )
 
 
 def group_name(group: Group) -> str:

@@ -8,14 +8,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.changes import Changes
+from db.queries.worklist import tallies
 from db.queries.worklist_rows import StepRow, Tallies
 from desktop import theme
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.signing import may_sign
 from desktop.today.detail import TodayDetail
-from desktop.today.groups import MINE, ROLE, matching, sections
-from desktop.today.loading import TodayList, load_list
+from desktop.today.groups import ALL, MINE, NO_HEADS, ROLE, matching, sections
+from desktop.today.loading import FIRST, TodayList, load_list
 from desktop.today.words import row_group
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.kept_filters import KeptFilters, filtered_list
@@ -51,6 +52,8 @@ class TodayPage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._loaded: TodayList | None = None
+        self._tallies = Tallies(0, 0, 0, 0)
+        self._wanted, self._hidden = FIRST, 0
         self._signs = may_sign(parts.user.role)
         self._steps: dict[int, StepRow] = {}
         self._day = small()
@@ -63,7 +66,8 @@ class TodayPage(QWidget):
         side = filtered_list(self.tr("Today"), self._day, self.filters, self.list, self._foot)
         self._panes = ListDetail(side, self.detail)
         column.addWidget(self._panes)
-        self.filters.chosen.connect(lambda _name: self._fill())
+        self.filters.chosen.connect(lambda _name: self._filtered())
+        self.list.end_near.connect(self._further)
         self.list.current_changed.connect(self._moved)
         self.list.opened.connect(self._open)
         self.detail.ask.closed.connect(self.list.setFocus)
@@ -83,8 +87,26 @@ class TodayPage(QWidget):
         return self.list
 
     def refresh(self) -> None:
-        """Ask the list again."""
-        self._parts.tasks.read(load_list, self._parts.clock().today, then=self._show, owner=self, key="list")
+        """Ask the list again, as far as it was read."""
+        parts = self._parts
+        today = parts.clock().today
+        given = (today, parts.user, self.filters.wanted(), self._wanted)
+        parts.tasks.read(load_list, *given, then=self._show, owner=self, key="list")
+        parts.tasks.read(tallies, today, then=self._show_tallies, owner=self, key="tallies", aside=True)
+
+    def _filtered(self) -> None:
+        """Another filter: what is known of it at once, and the rest as soon as it is read."""
+        self._wanted = FIRST
+        self._fill()
+        if self._loaded is not None and not self._loaded.whole:
+            self.refresh()
+
+    def _further(self) -> None:
+        """Somebody went down to the end of what was read: as much again is read."""
+        loaded = self._loaded
+        if loaded is not None and not loaded.ended and len(loaded.steps) >= self._wanted:
+            self._wanted = 2 * len(loaded.steps)
+            self.refresh()
 
     def _changed(self, changes: Changes) -> None:
         """Something was saved somewhere: ask again where it may matter."""
@@ -94,7 +116,7 @@ class TodayPage(QWidget):
     def _show(self, loaded: TodayList) -> None:
         self._loaded = loaded
         self._day.setText(long_date(loaded.today))
-        self._show_tallies(loaded.tallies, loaded.to_sign)
+        self._fill_foot()
         self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -104,18 +126,24 @@ class TodayPage(QWidget):
 
     def _fold(self) -> None:
         loaded = self._loaded
-        quiet = loaded is None or not (any(astuple(loaded.tallies)) or (self._signs and loaded.to_sign))
+        quiet = loaded is None or not (any(astuple(self._tallies)) or (self._signs and loaded.to_sign))
         self._foot.setVisible(not (quiet and theme.is_narrow(self)))
 
-    def _show_tallies(self, tallies: Tallies, to_sign: int) -> None:
-        """What must read zero; the last is what the user may sign."""
+    def _show_tallies(self, found: Tallies) -> None:
+        """What must read zero."""
+        self._tallies = found
+        self._fill_foot()
+
+    def _fill_foot(self) -> None:
+        """The tallies; the last is what the user may sign."""
         self._fold()
+        found, to_sign = self._tallies, self._loaded.to_sign if self._loaded else 0
         self._foot.set_tallies(
             [
-                (tallies.without_step, self.tr("without a next step")),
-                (tallies.results_without_owner, self.tr("results nobody owns")),
-                (tallies.unmatched, self.tr("unmatched results")),
-                (tallies.letters_in_doubt, self.tr("letters perhaps not printed")),
+                (found.without_step, self.tr("without a next step")),
+                (found.results_without_owner, self.tr("results nobody owns")),
+                (found.unmatched, self.tr("unmatched results")),
+                (found.letters_in_doubt, self.tr("letters perhaps not printed")),
                 *([(to_sign, self.tr("to sign"))] if self._signs else []),
             ]
         )
@@ -131,11 +159,13 @@ class TodayPage(QWidget):
             return
         loaded, user = self._loaded, self._parts.user
         names = ((MINE, self.tr("Mine")), (ROLE, role_name(user.role)))
-        found = {name: matching(loaded.steps, name, user, loaded.owners) for name, _words in names}
-        filters = [(name, words, len(found[name]), None) for name, words in names]
-        shown = found.get(self.filters.count(filters, len(loaded.steps)), loaded.steps)
+        filters = [(name, words, loaded.counts[name], None) for name, words in names]
+        on = self.filters.count(filters, loaded.counts[ALL])
+        shown = matching(loaded.steps, on, user, loaded.owners)
+        self._hidden = loaded.counts[ALL] - loaded.counts[on]
         self._steps = {step.course_id: step for step in shown}
-        self.list.set_groups([row_group(one, loaded.lines) for one in sections(shown, loaded.today)])
+        heads = NO_HEADS if loaded.whole or on != loaded.on else loaded.heads
+        self.list.set_groups([row_group(one, loaded.lines) for one in sections(shown, loaded.today, heads)])
         self._show_current()
 
     def _moved(self, _row: object) -> None:
@@ -147,8 +177,7 @@ class TodayPage(QWidget):
         """Show the chosen patient, or what an empty list means."""
         row = self.list.current_id()
         step = self._steps.get(row) if row is not None else None
-        hidden = len(self._loaded.steps) - len(self._steps) if self._loaded else 0
-        self.detail.show_step(step, hidden)
+        self.detail.show_step(step, self._hidden)
 
     def select(self, course_id: int) -> None:
         """Make a course's line current."""

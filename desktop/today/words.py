@@ -52,7 +52,8 @@ def list_lines(steps: Sequence[StepRow], today: date) -> Mapping[int, ListRow]:
 
 def row_group(section: Section, lines: Mapping[int, ListRow]) -> RowGroup:
     """A group of steps under its head."""
-    return RowGroup(group_name(section.group), tuple(lines[step.course_id] for step in section.steps))
+    rows = tuple(lines[step.course_id] for step in section.steps)
+    return RowGroup(group_name(section.group), rows, section.many)
 
 
 def age_sex(step: StepRow, today: date) -> str:

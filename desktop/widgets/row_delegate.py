@@ -25,6 +25,7 @@ from desktop.theme import typeface
 from desktop.widgets.choices import paint_check
 from desktop.widgets.marks import Status, paint_mark, word_tone
 from desktop.widgets.paint import broken, filled, focus_ring, text_width, write
+from desktop.wording.numbers import count
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 52
@@ -65,14 +66,15 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows under a head; the head tells their number."""
+    """Rows under a head; the head tells their number, `of` where more of them are still to be read."""
 
     title: str
     rows: tuple[ListRow, ...]
+    of: int | None = None
 
-
-ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
-MARKED_ROLE = ITEM_ROLE + 1
+    def many(self) -> int:
+        """How many rows the group has, those included that are not read yet."""
+        return len(self.rows) if self.of is None else self.of
 
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -212,7 +214,7 @@ class RowDelegate(QStyledItemDelegate):
         line = QRectF(left, box.top() + theme.px(4), box.right() - left, box.height() - theme.px(4))
         write(painter, line, group.title, font, theme.color("text2"))
         line.setLeft(left + text_width(group.title, font) + theme.px(7))
-        write(painter, line, str(len(group.rows)), theme.font("small"), theme.color("text3"))
+        write(painter, line, count(group.many()), theme.font("small"), theme.color("text3"))
 
     def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, marked: bool) -> None:
         chosen = bool(state & QStyle.StateFlag.State_Selected)

@@ -27,6 +27,10 @@ from desktop.widgets.row_delegate import (
 __all__ = ["HEAD", "ROW", "ListRow", "RowDelegate", "RowGroup", "RowList", "RowModel"]
 
 
+NEAR = 20
+"""So many rows before the last more of them are wanted."""
+
+
 class RowModel(QAbstractListModel):
     """Heads and rows in one column; heads cannot be chosen."""
 
@@ -40,7 +44,7 @@ class RowModel(QAbstractListModel):
         self.beginResetModel()
         self._items = []
         for group in groups:
-            if group.title and group.rows:
+            if group.title and group.many():
                 self._items.append(group)
             self._items.extend(group.rows)
         self._marked &= set(self.ids())
@@ -88,7 +92,7 @@ class RowModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             if isinstance(item, ListRow):
                 return item.sentence() if role == Qt.ItemDataRole.AccessibleTextRole else item.name
-            return f"{item.title} {len(item.rows)}"
+            return f"{item.title} {item.many()}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -106,6 +110,8 @@ class RowList(QListView):
     opened = Signal(object)
     """id of the row to open"""
     marked_changed = Signal()
+    end_near = Signal()
+    """somebody has come near the end: more rows are wanted, if there are any"""
 
     def __init__(self, name: str, *, can_mark: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +130,13 @@ class RowList(QListView):
         self.verticalScrollBar().setSingleStep(theme.px(ROW))
         self.doubleClicked.connect(lambda _index: self._open())
         self.selectionModel().currentChanged.connect(lambda *_: self._moved())
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _scrolled(self, value: int) -> None:
+        """Rows that are still to be read are asked for while there is a screen of them left."""
+        bar = self.verticalScrollBar()
+        if bar.maximum() and value >= bar.maximum() - bar.pageStep():
+            self.end_near.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows that had to grow for want of width are laid out anew."""
@@ -186,6 +199,8 @@ class RowList(QListView):
         if new != self._current:
             self._current = new
             self.current_changed.emit(new)
+        if row is not None and self.currentIndex().row() + NEAR >= self._rows.rowCount():
+            self.end_near.emit()
 
     def _open(self) -> None:
         if self._current is not None:

@@ -68,7 +68,7 @@ def plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
     [
         (lambda s: queries.open_steps(s, TODAY), ("ix_next_step",)),
         (lambda s: queries.to_review(s, TODAY), ("ix_next_step",)),
-        (lambda s: queries.overdue(s, TODAY), ("ix_lab_order_by_day",)),
+        (lambda s: queries.overdue(s, TODAY), ("ix_lab_order_by_",)),
         (lambda s: queries.open_work_ups(s, TODAY), ("ix_work_up",)),
         (lambda s: queries.visits(s, TODAY, TODAY), ("ix_visit_by_day",)),
         (queries.held_results, ("ix_held_result_by_state",)),
@@ -80,7 +80,7 @@ def plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
         (lambda s: queries.to_sign(s, TODAY), ("ix_course_to_sign", "ix_decision_to_sign")),
         (
             lambda s: queries.counts(s, TODAY, signing=True),
-            ("ix_next_step", "ix_lab_order_by_day", "ix_course_to_sign", "ix_decision_to_sign"),
+            ("ix_next_step", "ix_lab_order_by_", "ix_course_to_sign", "ix_decision_to_sign"),
         ),
         (status_counts, ("ix_patient_by_status",)),
         (lambda s: results(s, 1), ("ix_lab_result_by_patient",)),

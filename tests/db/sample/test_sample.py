@@ -17,6 +17,7 @@ from db import invariants, queries
 from db import models as m
 from db.engine import Database
 from db.queries.batches import unprinted
+from db.queries.steps import BY_RISK, reach, step_tally
 from db.sample import Names, fill
 from db.sample.stories import STORIES
 
@@ -109,3 +110,26 @@ def test_the_numbers_of_the_rail_are_as_many_rows_as_the_lists_have(session: Any
     }
     assert found.worst["today"] == ("urgent" if "urgent" in worst else "overdue")
     assert found.worst["overdue"] == ("overdue" if late else None)
+
+
+def test_the_first_of_the_open_steps_are_those_the_whole_list_begins_with(session: Any) -> None:
+    whole, tally = queries.open_steps(session, TODAY), step_tally(session)
+    assert sum(one.many for one in tally) == len(whole)
+    for wanted in (1, 5, 20, len(whole)):
+        far = reach(tally, BY_RISK, wanted)
+        first = queries.open_steps(session, TODAY, within=far)
+        assert first == whole[: len(first)]
+        assert wanted <= len(first)
+        assert far.whole == (len(first) == len(whole))
+    assert len(queries.open_steps(session, TODAY, within=reach(tally, BY_RISK, 1))) < len(whole)
+
+
+def test_open_steps_can_be_asked_of_owners_and_actions(session: Any) -> None:
+    whole = queries.open_steps(session, TODAY)
+    owner = whole[0].owner_id
+    assert queries.open_steps(session, TODAY, owners=(owner,)) == tuple(
+        step for step in whole if step.owner_id == owner
+    )
+    assert queries.to_review(session, TODAY) == tuple(s for s in whole if s.action == "review-results") != ()
+    assert queries.open_steps(session, TODAY, owners=()) == ()
+    assert queries.open_steps(session, TODAY, within=reach((), BY_RISK, 5)) == whole, "nothing to leave out"

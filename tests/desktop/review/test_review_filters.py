@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from filter_checks import by_tab_and_arrow, counts, hidden, words
 from one_clinic import TODAY, Clinic, at, open_page, weak_results
 from pytestqt.qtbot import QtBot
 
+from clinical.protocol import load_protocol
+from db.engine import Database
 from db.queries.assessments import to_review
-from db.queries.people import Owner
+from db.queries.people import Owner, owners
 from db.queries.sign_offs import ToSign
 from db.queries.worklist_rows import StepRow
+from db.sample import Names, fill
 from desktop.commands import Commands
 from desktop.parts import Parts
 from desktop.review.page import ReviewPage
-from desktop.review.rows import MINE, SIGN, Waiting, filters, groups, matching
+from desktop.review.rows import MINE, SIGN, Waiting, filters, groups, load, matching
+from desktop.tasks import DatabaseTasks
 from desktop.widgets.kept_filters import ALL
+from resources import read_text
 
 MINA, TESS = Owner(1, "Mina Okafor", "MO", "clinician"), Owner(2, "Tess Orme", "TO", "coordinator")
 
@@ -93,3 +101,47 @@ def test_tab_and_arrows_use_the_filters_and_nothing_to_do_is_said(one_clinic: Cl
     assert by_tab_and_arrow(page.filters) == "urgent"
     assert "Nothing waits for a decision" in words(page), "nothing is hidden where nothing is"
     assert one_clinic.parts.settings.text("user-1/review/filter") == "urgent"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A clinic in which a dozen results wait."""
+    names = Names(**tomllib.loads(read_text("demo/names.toml")))
+    database = Database.create(tmp_path_factory.mktemp("many") / "clinic.replete", b"k" * 32)
+    with database.write() as writing:
+        fill(writing, names, 30, 1, TODAY, load_protocol())
+    yield database
+    database.close()
+
+
+def test_steps_still_to_be_read_are_counted_and_those_of_the_filter_that_is_on_are_read(
+    many: Database,
+) -> None:
+    with many.read() as session:
+        nurse = next(one for one in owners(session) if one.role == "nurse")
+        whole, part = load(session, TODAY, nurse, ALL), load(session, TODAY, nurse, "routine", 1)
+        own, first = load(session, TODAY, nurse, MINE, 1), load(session, TODAY, nurse, ALL, 1)
+    assert whole.part is None
+    assert part.part is not None
+    assert len(whole) == len(part) > 8
+    assert filters(part, nurse) == filters(whole, nurse)
+    assert {step.urgency for step in part.steps} == {"routine"}
+    assert {step.owner_id for step in own.steps} == {nurse.id}
+    assert 0 < len(first.steps) < len(whole.steps)
+    assert {step.urgency for step in first.steps} == {whole.steps[0].urgency}
+    heads = {group.title: group.many() for group in groups(first, TODAY)}
+    assert heads == {group.title: len(group.rows) for group in groups(whole, TODAY)}
+
+
+def test_going_down_reads_further(many: Database, one_clinic: Clinic, qtbot: QtBot) -> None:
+    tasks = DatabaseTasks(many)
+    page = shown(replace(one_clinic.parts, tasks=tasks), one_clinic, qtbot)
+    tasks.wait_idle()
+    whole = page.list.ids()
+    page._wanted = 1
+    page.refresh()
+    tasks.wait_idle()
+    assert page.list.ids() == whole
+    assert len(whole) > 8
+    page.close()
+    tasks.close()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from filter_checks import hidden, words
+from filter_checks import counts, hidden, words
 from one_clinic import TODAY, Clinic, add_coordinator, at, open_page, result, weak_results
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -24,6 +24,8 @@ from db.queries.patients import patient_page
 from db.queries.people import owner
 from db.queries.worklist import open_steps
 from desktop.commands import Commands
+from desktop.today.groups import sections
+from desktop.today.loading import load_list
 from desktop.today.page import TodayPage
 from desktop.widgets.tallies import Tally
 
@@ -109,19 +111,48 @@ def test_accepting_keeps_the_patient_and_shows_the_next_step(
 
 def test_filters_say_what_they_hide(page: TodayPage, one_clinic: Clinic) -> None:
     assert hidden(page.filters) == "all shown"
-    page._show(
-        replace(page._loaded, owners=(), steps=tuple(replace(s, owner_id=9) for s in page._loaded.steps))
-    )
+    given = tuple(replace(step, owner_id=9) for step in page._loaded.steps)
+    page._show(replace(page._loaded, owners=(), steps=given, counts={"all": 3, "mine": 0, "role": 0}))
     page.filters.choose("mine")
     assert hidden(page.filters) == "3 hidden by filters"
     assert "3 steps are hidden by the filter; choose All to see them." in words(page)
     one_clinic.settle()
 
 
+def test_a_list_longer_than_anybody_reads_is_read_as_far_as_somebody_goes(
+    page: TodayPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    whole = page.list.ids()
+    page._wanted = 1
+    page.refresh()
+    one_clinic.settle()
+    assert page.list.ids() == whole, "the first row is near the end of one row: the rest is read at once"
+    heads = [page.list.model().index(place, 0).data() for place in range(page.list.model().rowCount())]
+    assert sum(int(head.rsplit(" ", 1)[1]) for head in heads if head[-1:].isdigit()) == 3
+    assert hidden(page.filters) == "all shown"
+    assert set(counts(page.filters).values()) == {3}
+
+
+def test_what_is_still_to_be_read_is_counted_where_it_would_stand(one_clinic: Clinic) -> None:
+    weak_results(one_clinic)
+    refer(one_clinic, "Rossi", "Paolo", date(1959, 5, 1), "R-7001")
+    refer(one_clinic, "Haddad", "Samir", date(1967, 8, 3), "R-7002")
+    whole = one_clinic.read(load_list, TODAY, one_clinic.parts.user, "all")
+    part = one_clinic.read(load_list, TODAY, one_clinic.parts.user, "mine", 1)
+    assert (whole.whole, whole.ended, part.whole, part.ended) == (True, True, False, False)
+    assert part.counts == whole.counts == {"all": 3, "mine": 3, "role": 3}
+    assert part.heads == whole.heads
+    assert 0 < len(part.steps) < 3
+    assert part.steps == whole.steps[: len(part.steps)]
+    made = sections(part.steps, TODAY, part.heads)
+    assert sum(section.many for section in made) == 3
+    assert [section.group for section in made] == [s.group for s in sections(whole.steps, TODAY)]
+
+
 def test_where_nothing_is_open_it_says_what_would_stand_there_and_how_to_begin(
     page: TodayPage, one_clinic: Clinic
 ) -> None:
-    page._show(replace(page._loaded, steps=()))
+    page._show(replace(page._loaded, steps=(), counts=dict.fromkeys(("all", "mine", "role"), 0)))
     said = words(page)
     assert "Nothing is open" in said
     assert "Each patient under follow-up has one next step" in said
