@@ -27,12 +27,20 @@ AT_ONCE: Final = 5000
 """Courses asked about in one question."""
 
 
-def overdue(session: Session, today: date, protocol: Protocol | None = None) -> tuple[OverdueRow, ...]:
+def overdue(
+    session: Session, today: date, protocol: Protocol | None = None, first: int | None = None
+) -> tuple[OverdueRow, ...]:
     """Open laboratory orders whose window has closed, of people under follow-up, the latest first.
 
-    The bands are those of the protocol; without one, those of the protocol the clinic works by.
+    The bands are those of the protocol; without one, those of the protocol the clinic works by. With `first` only so
+    many orders are read, those whose window closed first.
     """
-    return _listed(session, rows(session, _late(), today=today), today, protocol or in_force(session))
+    found = (
+        rows(session, _late(), today=today)
+        if first is None
+        else rows(session, _latest(), today=today, first=first)
+    )
+    return _listed(session, found, today, protocol or in_force(session))
 
 
 def is_late(today: Any) -> tuple[Any, ...]:
@@ -124,6 +132,13 @@ def _late() -> Select[*tuple[Any, ...]]:
         .join(m.User, m.User.id == s.owner_id)
         .where(*is_late(TODAY), p.status == "active")
     )  # fmt: skip
+
+
+@cache
+def _latest() -> Select[*tuple[Any, ...]]:
+    """The orders whose window closed first, found in that order by their index."""
+    o = m.LabOrder
+    return _late().order_by(o.closes_on, o.id).limit(bindparam("first", type_=Integer))
 
 
 _OF_COURSES: Final = bindparam("course_ids", expanding=True, type_=Integer)

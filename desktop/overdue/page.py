@@ -48,9 +48,13 @@ class Listed:
     lines: Mapping[int, Row]
 
 
-def load(session: Any, today: date, protocol: Protocol) -> Listed:
-    """Read the list and put it into words."""
-    rows = overdue(session, today, protocol)
+FIRST = 80
+"""Rows that are read and shown before all the others."""
+
+
+def load(session: Any, today: date, protocol: Protocol, first: int | None = None) -> Listed:
+    """Read the list, or the `first` of it, and put it into words."""
+    rows = overdue(session, today, protocol, first)
     return Listed(rows, {row.course_id: table_row(row, today) for row in rows})
 
 
@@ -165,17 +169,44 @@ class OverduePage(QWidget):
         return self.table
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask again; where nothing is shown yet, for a first screen of rows before the whole list."""
         parts = self._parts
-        parts.tasks.read(load, parts.clock().today, parts.protocol, then=self._show, owner=self, key="list")
+        if self._rows:
+            self._read_all()
+        else:
+            parts.tasks.read(
+                load, parts.clock().today, parts.protocol, FIRST,
+                then=self._show_first, owner=self, key="list",
+            )  # fmt: skip
         parts.tasks.read(
             returned_after_contact, parts.clock().today,
             then=self._show_returned, owner=self, key="returned", aside=True,
         )  # fmt: skip
 
+    def _read_all(self) -> None:
+        parts = self._parts
+        parts.tasks.read(load, parts.clock().today, parts.protocol, then=self._show, owner=self, key="list")
+
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS:
             self.refresh()
+
+    def _show_first(self, listed: Listed) -> None:
+        """The first screen; the matrix and the numbers come with the rest, where there is more."""
+        if len(listed.rows) < FIRST:
+            self._show(listed)
+            return
+        wanted = self.filters.wanted()
+        shown = matching(listed.rows, Choice(wanted) if wanted in CHIPS else self._choice)
+        self._rows, self._lines = listed.rows, listed.lines
+        self._about.setText(
+            self.tr("{day}, the whole list is being read").format(day=long_date(self._parts.clock().today))
+        )
+        if self._stack.currentWidget() is not self.paper:
+            self._stack.setCurrentWidget(self._content)
+        self.table.set_rows([listed.lines[row.course_id] for row in shown])
+        self._show_current()
+        self._read_all()
 
     def _show(self, listed: Listed) -> None:
         rows = self._rows = listed.rows

@@ -133,3 +133,11 @@ def test_open_steps_can_be_asked_of_owners_and_actions(session: Any) -> None:
     assert queries.to_review(session, TODAY) == tuple(s for s in whole if s.action == "review-results") != ()
     assert queries.open_steps(session, TODAY, owners=()) == ()
     assert queries.open_steps(session, TODAY, within=reach((), BY_RISK, 5)) == whole, "nothing to leave out"
+
+
+def test_the_first_of_the_overdue_list_are_those_who_waited_longest(session: Any) -> None:
+    whole = queries.overdue(session, TODAY)
+    first = queries.overdue(session, TODAY, first=3)
+    assert set(first) < set(whole)
+    assert [row.days_late for row in first] == [row.days_late for row in whole[:3]]
+    assert queries.overdue(session, TODAY, first=len(whole) + 5) == whole

@@ -23,7 +23,7 @@ from db.operations.users import NewUser, insert_user
 from db.queries.audit import AuditFilter, audit_page
 from db.queries.patients import patient_page
 from desktop.overdue.bulk import call_all
-from desktop.overdue.page import OverduePage
+from desktop.overdue.page import OverduePage, load
 from desktop.widgets.choices import ComboBox
 
 LATER = FIRST_INFUSION + timedelta(days=79)
@@ -55,6 +55,22 @@ def test_the_course_is_listed_by_days_late(page: OverduePage, grab: Grab) -> Non
     assert page.matrix.cell(row.owner_id, "late").number() == 1
     assert page.matrix.cell(None, None).number() == 1
     grab(page, "overdue-one-clinic")
+
+
+def test_a_screen_of_rows_is_shown_before_the_whole_list(
+    one_clinic: Clinic, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.overdue.page.FIRST", 1)
+    made = OverduePage(replace(one_clinic.parts, clock=lambda: at(LATER)))
+    open_page(made, qtbot)
+    made._show_first(one_clinic.read(load, LATER, one_clinic.protocol, 1))
+    assert made.table.ids() == [one_clinic.course_id]
+    assert made.current() is not None
+    assert "the whole list is being read" in words(made)
+    one_clinic.settle()
+    assert "the whole list is being read" not in words(made)
+    assert made.matrix.cell(None, None).number() == 1
+    assert made.table.ids() == [one_clinic.course_id]
 
 
 def test_who_is_shown_beside_the_list_was_looked_at(page: OverduePage, one_clinic: Clinic) -> None:
