@@ -61,8 +61,8 @@ from db.operations.users import (
     review_emergency,
     set_leave,
 )
-from db.operations.visits import cancel_visit, move_visit
-from db.operations.withdrawing import withdraw_decision
+from db.operations.visits import cancel_visit, move_visit, take_back_move
+from db.operations.withdrawing import withdraw_decision, withdraw_plan
 from db.operations.wordings import NewWording, save_wording
 from db.operations.work_ups import update_item
 
@@ -133,6 +133,7 @@ __all__ = [
     "start_repeat_course",
     "store_results",
     "suspend",
+    "take_back_move",
     "unmerge_patients",
     "update_item",
     "void",
@@ -140,5 +141,6 @@ __all__ = [
     "withdraw_contact",
     "withdraw_decision",
     "withdraw_not_the_same",
+    "withdraw_plan",
     "withdraw_result",
 ]

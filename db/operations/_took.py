@@ -20,6 +20,9 @@ from db.stamp import Stamp
 WITHDRAWN: Final = "decision-withdrawn"
 """Why an order that a decision made, and the step it opened, are closed once it is taken back."""
 
+PLAN_WITHDRAWN: Final = "plan-withdrawn"
+"""Why a visit of a plan that was taken back is called off, and the step it opened closed."""
+
 Standing = Mapping[str, Mapping[int, tuple[Any, ...]]]
 """By table and row: the columns that a write may move."""
 
@@ -45,20 +48,28 @@ def difference(before: Standing, after: Standing) -> dict[str, list[list[Any]]]:
     }
 
 
-def put_back(session: Session, decision: m.Decision, took: Mapping[str, Sequence[Any]], stamp: Stamp) -> None:
+def put_back(
+    session: Session,
+    patient_id: int,
+    took: Mapping[str, Sequence[Any]],
+    stamp: Stamp,
+    refusal: str,
+    decision_id: int | None = None,
+) -> None:
     """Put back what `difference` named: made rows are closed, moved ones stand as they stood.
 
-    Raises `Refused`: decision-followed (what: the table) where a row has moved on since.
+    `decision_id` is the decision that is taken back with it. Raises `Refused(refusal)` (what: the table) where a row
+    has moved on since.
     """
-    now = standing(session, decision.patient_id)
+    now = standing(session, patient_id)
     for name, rows in took.items():
         for row_id, _, after in rows:
             if list(now[name].get(row_id, ())) != after:
-                raise Refused("decision-followed", what=name)
+                raise Refused(refusal, what=name)
     _orders_back(session, took["orders"], stamp)
     _visits_back(session, took["visits"])
     _work_ups_back(session, took["work-ups"], stamp)
-    _items_back(session, took["items"], decision.id, stamp)
+    _items_back(session, took["items"], decision_id, stamp)
     session.flush()
 
 
@@ -101,10 +112,10 @@ def _orders_back(session: Session, rows: Iterable[Any], stamp: Stamp) -> None:
 
 
 def _visits_back(session: Session, rows: Iterable[Any]) -> None:
-    """Visits that were called off are planned again."""
+    """Visits that were called off are planned again; those planned for nothing are called off."""
     for visit_id, before, _ in rows:
         visit = get(session, m.Visit, visit_id)
-        visit.state, visit.reason = before
+        visit.state, visit.reason = before if before is not None else ("cancelled", PLAN_WITHDRAWN)
     session.flush()
 
 
@@ -117,7 +128,7 @@ def _work_ups_back(session: Session, rows: Iterable[Any], stamp: Stamp) -> None:
     session.flush()
 
 
-def _items_back(session: Session, rows: Iterable[Any], decision_id: int, stamp: Stamp) -> None:
+def _items_back(session: Session, rows: Iterable[Any], decision_id: int | None, stamp: Stamp) -> None:
     """Items taken over go back to their checklist; new ones on a list that stays are put aside on one of their own."""
     for item_id, before, _ in rows:
         item = get(session, m.WorkUpItem, item_id)
@@ -132,7 +143,7 @@ def _items_back(session: Session, rows: Iterable[Any], decision_id: int, stamp: 
         session.flush()
 
 
-def _aside(session: Session, of: m.WorkUp, decision_id: int, stamp: Stamp) -> int:
+def _aside(session: Session, of: m.WorkUp, decision_id: int | None, stamp: Stamp) -> int:
     """An abandoned checklist for what was asked for nothing."""
     values = {"course_id": of.course_id, "patient_id": of.patient_id, "decision_id": decision_id}
     closed = {"state": "abandoned", "closed_at": stamp.at}

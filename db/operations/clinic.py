@@ -16,6 +16,7 @@ from db import audit, ids
 from db import models as m
 from db.changes import Changes
 from db.errors import NotFound, Refused
+from db.lab_forms import CHOICES, PAPER, keep_lab_forms, lab_forms
 from db.models import vocabulary as v
 from db.names import clean_name
 from db.operations._assess import protocol_version
@@ -47,6 +48,7 @@ class ClinicSettings:
     `hb_unit` (g/L or g/dL) and `phosphate_unit` (mmol/L or mg/dL) are the units offered first; `paper` is
     A4 or Letter; `envelope` is whose window the address stands in (uk-dl, din-5008-b or us-10; None is the usual one
     of paper and country); `holiday_region` a subdivision of the country; `time_zone` an IANA name.
+    `lab_forms` is paper where request forms for the laboratory are printed, electronic where it gets orders so.
     """
 
     name: str
@@ -63,6 +65,7 @@ class ClinicSettings:
     language: str = "en"
     time_zone: str = "Europe/London"
     envelope: str | None = None
+    lab_forms: str = PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def set_up_clinic(
     by = replace(stamp, user_id=user_id)
     insert_user(session, administrator, by, user_id)
     session.add(m.Clinic(id=1, set_up_at=stamp.at, **_columns(settings)))
+    keep_lab_forms(session, one_of(settings.lab_forms, CHOICES, "lab_forms"), stamp.at, user_id)
     session.flush()
     protocol_version(session, protocol, by)
     audit.record(session, by, "set-up-clinic", "clinic", 1, None, {"demo": settings.demo})
@@ -114,6 +118,11 @@ def change_settings(session: Session, settings: ClinicSettings, seen_version: in
     changed = sorted(name for name, value in values.items() if getattr(clinic, name) != value)
     for name in changed:
         setattr(clinic, name, values[name])
+    forms = one_of(settings.lab_forms, CHOICES, "lab_forms")
+    if forms != lab_forms(session):
+        flag_modified(clinic, "open_weekdays")  # whoever has the details on the screen has to look again
+        keep_lab_forms(session, forms, stamp.at, stamp.user_id)
+        changed.append("lab_forms")
     audit.record(session, stamp, "change-settings", "clinic", 1, None, {"fields": changed})
     return Changes(SETTINGS_CHANGED)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clinical.outcome import Urgency
@@ -25,10 +25,18 @@ from db.operations._next import go_on, plan_step, refresh
 from db.operations._rows import active_patient, add, check_seen, get, one_of, open_course, wanted
 from db.operations._signing import plan_made, signature
 from db.operations._steps import open_step
+from db.operations._took import Standing, difference, standing
 from db.operations.roles import guarded
 from db.stamp import Stamp
 
 COURSES_CHANGED = frozenset({"courses", "steps", "infusions", "assessments"})
+
+
+PLAN: Final = (
+    "product", "label", "method", "need_mg", "planned_mg", "status", "planned_at", "planned_by_id", "to_sign",
+    "signed_at", "signed_by_id",
+)  # fmt: skip
+"""The columns of a course that a plan fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ def plan_course(
     active_patient(session, course.patient_id)
     _check(session, course, plan, stamp)
     given = last_given(session, course.id) is not None
+    stood = _as_planned(session, course)
     for visit in _planned_visits(session, course_id):
         visit.state = "cancelled"
         visit.reason = "planned-anew"
@@ -86,10 +95,12 @@ def plan_course(
     plan_made(session, course, stamp)
     _add_visits(session, course, plan, stamp)
     _add_answers(session, course, plan, stamp)
-    settle_baseline(session, course, stamp)
+    settled = settle_baseline(session, course, stamp)
     go_on(session, course, "planned", stamp, protocol)
     refresh(session, course, stamp, protocol)
     detail = {"product": plan.product, "planned_mg": plan.planned_mg, "visits": list(plan.visits)}
+    if stood is not None and not settled:
+        detail["took"] = _plan_took(session, course, stood, stamp)
     audit.record(session, stamp, "plan-course", "course", course.id, course.patient_id, detail)
     return Changes(COURSES_CHANGED, course.patient_id, course.id)
 
@@ -208,12 +219,48 @@ def _add_answers(session: Session, course: m.Course, plan: CoursePlan, stamp: St
         )
 
 
-def settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> None:
-    """Planning is the look at the baseline: whoever plans has accepted what was waiting."""
+def _as_planned(session: Session, course: m.Course) -> tuple[dict[str, object], Standing] | None:
+    """The plan that a new one replaces, to be put back where the new one was a mistake; None for a first plan."""
+    if not _planned_visits(session, course.id):
+        return None
+    columns = {name: getattr(course, name) for name in PLAN}
+    gates = m.GateAnswer
+    last = select(func.max(gates.recorded_at)).where(gates.course_id == course.id, gates.visit_id.is_(None))
+    rows = session.execute(
+        select(gates.gate, gates.answer, gates.override_reason)
+        .where(
+            gates.course_id == course.id,
+            gates.visit_id.is_(None),
+            gates.recorded_at == last.scalar_subquery(),
+        )
+        .order_by(gates.id)
+    )
+    stood: dict[str, object] = {
+        "columns": columns,
+        "gates": [list(row) for row in rows],
+        "step": course.open_step_id,
+    }
+    return stood, standing(session, course.patient_id)
+
+
+def _plan_took(
+    session: Session, course: m.Course, stood: tuple[dict[str, object], Standing], stamp: Stamp
+) -> dict[str, object]:
+    """What a plan found and moved."""
+    plan, before = stood
+    moved = difference(before, standing(session, course.patient_id))
+    step = open_step(session, course)
+    after = [course.version, None if step is None else [step.id, step.version]]
+    return {"on": stamp.today, "stood": plan, "moved": moved, "after": after}
+
+
+def settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> bool:
+    """Planning is the look at the baseline: whoever plans has accepted what was waiting. Whether anything was."""
     step = open_step(session, course)
     if step is None or step.action != "plan-course":
-        return
-    for waiting in undecided(session, course.id):
+        return False
+    waiting_now = undecided(session, course.id)
+    for waiting in waiting_now:
         add(
             session,
             m.Decision,
@@ -231,3 +278,4 @@ def settle_baseline(session: Session, course: m.Course, stamp: Stamp) -> None:
         )
         waiting.state = "accepted"
         waiting.deferred_until = None
+    return bool(waiting_now)

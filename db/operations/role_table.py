@@ -89,6 +89,13 @@ CLINICAL: Final = (
     ),
     _line("cancel_infusion", *_CARE, why="A slip is put right where it is seen; the entry stays readable."),
     _line("move_visit", *_CARE, why="Days are agreed on the phone and at the chair."),
+    _line("take_back_move", *_CARE, why="Who may move a visit may put it back on its day."),
+    _line(
+        "withdraw_plan",
+        *_DESK,
+        why="Whoever planned anew may take back their own plan of the day, while nothing follows from it.",
+        clinical=False,
+    ),
     _line("cancel_visit", *_CARE, why="Days are called off on the phone and at the chair."),
     _line("store_results", *_CARE, why="A result must reach the record whoever holds the paper."),
     _line("correct_result", *_CARE, why="A wrong value is dangerous until it is put right."),

@@ -26,7 +26,7 @@ from desktop.infusions.form import InfusionForm
 from desktop.infusions.loading import Chair, load_chair, load_visits
 from desktop.infusions.moving import MoveLine
 from desktop.infusions.rows import filters, groups, matching
-from desktop.infusions.undoing import undo_missed, undo_recorded
+from desktop.infusions.undoing import undo_missed, undo_moved, undo_recorded
 from desktop.infusions.words import dose_words, empty_words, held_words, plan_words
 from desktop.infusions.writing import VisitWrites, typed_infusion
 from desktop.looked import note_look
@@ -350,7 +350,8 @@ class InfusionsPage(QWidget):
         words = tr("{name}: visit moved to {day}.").replace("{day}", long_date(on))
         visit = chair.visit
         self._writes.write(
-            chair, [(tr("Planned for"), on), (tr("Why"), reason)], lambda _changes: self._done(words, chair, None),
+            chair, [(tr("Planned for"), on), (tr("Why"), reason)],
+            lambda _changes: self._done(words, chair, undo_moved(self._parts, visit)),
             move_visit, visit.visit_id, on, reason, seen_version=visit.version,
         )  # fmt: skip
 

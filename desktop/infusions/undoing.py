@@ -10,10 +10,12 @@ from db import queries
 from db.changes import Changes
 from db.errors import NotFound
 from db.operations.infusions import cancel_infusion
-from db.operations.visits import move_visit
+from db.operations.visits import move_visit, take_back_move
 from db.queries.patients import VisitRow
 from db.stamp import Stamp
 from desktop.parts import Parts
+from desktop.wording import error_words, long_date
+from desktop.wording.plain import tr
 
 
 def undo_recorded(parts: Parts, changes: Changes) -> Callable[[], None]:
@@ -49,6 +51,23 @@ def undo_missed(parts: Parts, visit: VisitRow) -> Callable[[], None] | None:
     def undo() -> None:
         parts.tasks.write(
             move_visit, visit.visit_id, visit.on, "undone at once", visit.version + 1, parts.clock(), parts.protocol,
+            owner=parts.navigation,
+        )  # fmt: skip
+
+    return undo
+
+
+def undo_moved(parts: Parts, visit: VisitRow) -> Callable[[], None]:
+    """Put a visit back on the day it was moved from, also on one that has passed."""
+    said = tr("{name}: visit back on {day}.").format(
+        name=f"{visit.surname}, {visit.given}", day=long_date(visit.on)
+    )
+
+    def undo() -> None:
+        parts.tasks.write(
+            take_back_move, visit.visit_id, visit.version + 1, parts.clock(), parts.protocol,
+            then=lambda _changes: parts.navigation.say.emit(said, None),
+            failed=lambda error: parts.navigation.say.emit(error_words(error), None),
             owner=parts.navigation,
         )  # fmt: skip
 

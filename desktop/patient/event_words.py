@@ -55,6 +55,8 @@ _ACTS: Mapping[str, object] = {
     "note-not-the-same": QT_TRANSLATE_NOOP("events", "Noted: not the same person as a look-alike"),
     "withdraw-not-the-same": QT_TRANSLATE_NOOP("events", "Look-alike to be asked about again"),
     "record-earlier-iron": QT_TRANSLATE_NOOP("events", "Earlier iron recorded"),
+    "withdraw-plan": QT_TRANSLATE_NOOP("events", "New plan taken back"),
+    "take-back-move": QT_TRANSLATE_NOOP("events", "Visit back on its day"),
     "withdraw-decision": QT_TRANSLATE_NOOP("events", "Decision taken back"),
     "sign-decision": QT_TRANSLATE_NOOP("events", "Decision signed"),
     "sign-plan": QT_TRANSLATE_NOOP("events", "Plan signed"),

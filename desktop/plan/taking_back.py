@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from clinical.protocol import Protocol
 from db import queries
 from db.changes import Changes
 from db.operations.visits import cancel_visit
+from db.operations.withdrawing import withdraw_plan
 from db.stamp import Stamp
 from desktop.parts import Parts
 from desktop.plan.loading import PLANNED, Existing
@@ -25,11 +27,14 @@ def undo_of_plan(
 ) -> Callable[[], object] | None:
     """What the foot's Undo does after a plan was saved; None where nothing takes it back.
 
-    Only the first plan of a course of which nothing was given can be taken back: the visits that an older plan had
-    are replaced, and what was given stays. A referral stays on record in any case.
+    A first plan of a course of which nothing was given is called off; in place of one that was made anew the plan of
+    before stands again. What was given stays, and a referral stays on record in any case.
     """
-    first = held is None or (held.state not in PLANNED and not held.given_mg)
-    if made is None or not made.visits or made.given_mg or not first or saved.course_id is None:
+    if made is None or not made.visits or saved.course_id is None:
+        return None
+    if held is not None and held.state in PLANNED:
+        return lambda: _read_again(parts, saved)
+    if made.given_mg or (held is not None and held.given_mg):
         return None
     return lambda: parts.tasks.write(
         call_off, saved.patient_id, saved.course_id, tr("taken back at once"), parts.clock(), parts.protocol,
@@ -39,6 +44,29 @@ def undo_of_plan(
         failed=lambda error: parts.navigation.say.emit(error_words(error), None),
         owner=parts.navigation,
     )  # fmt: skip
+
+
+def _read_again(parts: Parts, saved: Changes) -> None:
+    """Read the course, so that what is taken back is what is there now; the record refuses what was changed since."""
+
+    def found(version: int) -> None:
+        parts.tasks.write(
+            withdraw_plan, saved.course_id, version, parts.clock(), parts.protocol,
+            then=lambda _changes: parts.navigation.say.emit(
+                tr("New plan taken back: the plan of before stands again."), None
+            ),
+            failed=lambda error: parts.navigation.say.emit(error_words(error), None),
+            owner=parts.navigation,
+        )  # fmt: skip
+
+    parts.tasks.read(course_version, saved.patient_id, saved.course_id, parts.clock().today, then=found,
+                     owner=parts.navigation)  # fmt: skip
+
+
+def course_version(session: Any, patient_id: int, course_id: int, today: date) -> int:
+    """The version of a course as it stands."""
+    page = queries.patient_page(session, patient_id, today)
+    return next(one.version for one in page.courses if one.course_id == course_id)
 
 
 def call_off(

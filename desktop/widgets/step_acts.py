@@ -18,7 +18,7 @@ from db.changes import Changes
 from db.errors import Refused
 from db.operations.steps import DONE_BY_HAND, change_due, complete, reassign
 from db.operations.suspending import suspend, wake
-from db.operations.visits import move_visit
+from db.operations.visits import move_visit, take_back_move
 from db.queries.patients import VisitRow, open_step_of, visits_of
 from db.queries.people import Owner, owners
 from db.queries.suspended import Suspension, suspension
@@ -182,17 +182,17 @@ class StepActs(QObject):
         )  # fmt: skip
 
     def _move_back(self, held: Held, changes: Changes) -> None:
-        """The day it had before; a day that has passed cannot be given again."""
+        """The day it had before; a step's day that has passed cannot be given again, that of a visit can."""
         self._again(changes.patient_id, partial(self._moved_back, held))
 
     def _moved_back(self, held: Held, now: Held) -> None:
         reason, stamp = tr("taken back"), self._parts.clock()
         said = tr("Back on {day}").format(day=long_date(held.step.due))
-        if now.visit is not None and held.visit is not None:
+        if held.visit is not None:  # the next visit may be another one by now
+            seen = held.visit.version + 1
             self._asking.back(
-                move_visit, now.visit.visit_id, held.visit.on, reason, now.visit.version, stamp,
-                self._parts.protocol, said=said,
-            )  # fmt: skip
+                take_back_move, held.visit.visit_id, seen, stamp, self._parts.protocol, said=said
+            )
             return
         self._asking.back(
             change_due, now.step.step_id, held.step.due, reason, now.step.version, stamp, said=said

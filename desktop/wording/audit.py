@@ -32,6 +32,8 @@ _ACTIONS: Mapping[str, object] = {
     "correct-result": QT_TRANSLATE_NOOP("Replete", "Corrected a result"),
     "withdraw-result": QT_TRANSLATE_NOOP("Replete", "Withdrew a result"),
     "record-decision": QT_TRANSLATE_NOOP("Replete", "Decided"),
+    "withdraw-plan": QT_TRANSLATE_NOOP("Replete", "Took back a new plan"),
+    "take-back-move": QT_TRANSLATE_NOOP("Replete", "Put a visit back on its day"),
     "withdraw-decision": QT_TRANSLATE_NOOP("Replete", "Took back a decision"),
     "sign-decision": QT_TRANSLATE_NOOP("Replete", "Signed a decision"),
     "sign-plan": QT_TRANSLATE_NOOP("Replete", "Signed a plan"),

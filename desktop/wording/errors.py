@@ -132,6 +132,21 @@ _SENTENCES: Mapping[str, object] = {
     "decision-followed": QT_TRANSLATE_NOOP(
         "errors", "Something follows from this decision already, so it stands. Change the next step instead."
     ),
+    "move-not-today": QT_TRANSLATE_NOOP(
+        "errors", "A move is taken back on the day it was made. Move the visit to another day instead."
+    ),
+    "plan-not-kept": QT_TRANSLATE_NOOP(
+        "errors", "This was the first plan of the course. Cancel its visits instead."
+    ),
+    "plan-of-another": QT_TRANSLATE_NOOP(
+        "errors", "A plan is taken back by whoever made it. Plan the course again instead."
+    ),
+    "plan-not-today": QT_TRANSLATE_NOOP(
+        "errors", "A plan is taken back on the day it was made. Plan the course again instead."
+    ),
+    "plan-followed": QT_TRANSLATE_NOOP(
+        "errors", "Something follows from this plan already, so it stands. Plan the course again instead."
+    ),
     "already-set-up": QT_TRANSLATE_NOOP("errors", "This clinic is set up already."),
     "login-in-use": QT_TRANSLATE_NOOP("errors", "Another user has this log-in name. Choose another."),
     "not-planned": QT_TRANSLATE_NOOP("errors", "This course has no plan yet. Plan it first."),

@@ -73,6 +73,12 @@ def _on_people(stage: Stage) -> dict[str, Call]:
     }
 
 
+def _plan_back(stage: Stage, session: Session, by: Stamp) -> Changes:
+    """Each takes back the plan they made anew today."""
+    course_id = stage.ids["anew-too-course" if by.user_id == COORDINATOR else "anew-course"]
+    return ops.withdraw_plan(session, course_id, stage.version(m.Course, course_id), by, PROTOCOL)
+
+
 def _taking_back(stage: Stage, session: Session, by: Stamp) -> Changes:
     """Each takes back their own decision of the day."""
     name = "slip" if by.user_id == COORDINATOR else "mistaken"
@@ -124,6 +130,10 @@ def _on_courses(stage: Stage) -> dict[str, Call]:
         "cancel_infusion": lambda s, by: ops.cancel_infusion(
             s, infusion, "another patient's", of(m.Infusion, infusion), by, PROTOCOL
         ),
+        "take_back_move": lambda s, by: ops.take_back_move(
+            s, ids["moved-visit"], of(m.Visit, ids["moved-visit"]), by, PROTOCOL
+        ),
+        "withdraw_plan": lambda s, by: _plan_back(stage, s, by),
         "move_visit": lambda s, by: ops.move_visit(
             s, visit, day(71), "asked", of(m.Visit, visit), by, PROTOCOL
         ),

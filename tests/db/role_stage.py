@@ -83,6 +83,21 @@ def _treated(stage: Stage, name: str, planner: int = 2) -> tuple[int, int]:
     return patient_id, course_id
 
 
+def _planned(stage: Stage, name: str, user: int) -> None:
+    """Somebody planned on day 0 and changed today: another day for the visit, or another plan."""
+    _, course_id = _person(stage, name)
+    version = stage.version(m.Course, course_id)
+    stage.write(ops.plan_course, course_id, new_plan((70, 500)), version, user=user, protocol=PROTOCOL)
+    _first(stage, f"{name}-visit", select(m.Visit.id).where(m.Visit.course_id == course_id))
+    if name == "moved":
+        visit = stage.ids["moved-visit"]
+        seen = stage.version(m.Visit, visit)
+        stage.write(ops.move_visit, visit, day(72), "ill", seen, on=TODAY, protocol=PROTOCOL)
+        return
+    plan, version = new_plan((70, 300), (77, 300)), stage.version(m.Course, course_id)
+    stage.write(ops.plan_course, course_id, plan, version, user=user, on=TODAY, protocol=PROTOCOL)
+
+
 def _reviewed(stage: Stage, name: str) -> int:
     """The same with the panel of day 50; the id of the assessment that waits."""
     patient_id, course_id = _treated(stage, name)
@@ -149,6 +164,8 @@ def build(work: RunningClinic) -> Stage:
     for name, user in (("mistaken", CLINICIAN), ("slip", COORDINATOR)):
         _reviewed(stage, name)
         _decide(stage, name, ops.NewDecision("accept"), user, TODAY)
+    for name, user in (("moved", CLINICIAN), ("anew", CLINICIAN), ("anew-too", COORDINATOR)):
+        _planned(stage, name, user)
     _first(stage, "item", select(m.WorkUpItem.id))
     _person(stage, "resting")
     for name in ("new", "by-hand", "resting"):

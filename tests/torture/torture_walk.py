@@ -152,6 +152,21 @@ class Walk(Walker):
         given = (found[0], found[1], decision)
         self.attempt(who, ops.record_decision, *given, emergency=emergency, protocol=PROTOCOL)
 
+    @rule(who=WHO, pick=FEW, plan=st.booleans())
+    def planned_or_moved_by_mistake(self, who: int, pick: int, plan: bool) -> None:
+        """The newest plan, or a move of a visit, is taken back."""
+        if plan:
+            found = self.one(
+                "SELECT id, version, planned_by_id FROM course ORDER BY planned_at DESC LIMIT 2", pick // 3
+            )
+            by = found[2] if isinstance(found[2], int) and found[2] < 10 else CLINICIAN
+            self.attempt(by, ops.withdraw_plan, found[0], found[1], protocol=PROTOCOL)
+        else:
+            found = self.one(
+                "SELECT id, version FROM visit WHERE moved_from IS NOT NULL ORDER BY id DESC", pick
+            )
+            self.attempt(who, ops.take_back_move, found[0], found[1], protocol=PROTOCOL)
+
     @rule(pick=FEW)
     def decided_by_mistake(self, pick: int) -> None:
         """One of the newest decisions is taken back by whoever made it."""

@@ -155,6 +155,15 @@ class Walk(RuleBasedStateMachine):
         decision = ops.NewDecision(kind, steps if kind == "choose-another" else (), "because", later)
         self.attempt(ops.record_decision, view.assessment_id, view.version, decision, protocol=PROTOCOL)
 
+    @rule(who=st.integers(0, 1), move=st.booleans())
+    def planned_by_mistake(self, who: int, move: bool) -> None:
+        """The last plan of a course, or the last move of a visit, is taken back."""
+        moved = self.work.all(m.Visit, m.Visit.moved_from.is_not(None))
+        if move and moved:
+            self.attempt(ops.take_back_move, moved[-1].id, moved[-1].version, protocol=PROTOCOL)
+        course = self.work.all(m.Course, m.Course.id == self.course(who))[0]
+        self.attempt(ops.withdraw_plan, course.id, course.version, protocol=PROTOCOL)
+
     @rule()
     def decided_by_mistake(self) -> None:
         """The last decision is taken back."""

@@ -257,3 +257,94 @@ def test_visits_called_off_with_a_course_are_planned_again(work: RunningClinic) 
     take_back(work, changes.created_id)
     assert pictured(work, made.patient_id) == before
     assert Decimal(500) in {one.dose_mg for one in work.all(m.Visit) if one.state == "planned"}
+
+
+def planned_anew(work: RunningClinic, on: int = 3, user: int = CLINICIAN) -> Any:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    before = course_of(work, made)
+    plan = ops.CoursePlan(
+        "ferric-derisomaltose", "eu", "ganzoni", Decimal(900), Decimal(900),
+        ((day(9), Decimal(600)), (day(16), Decimal(300))), {"infection": "yes"}, {},
+    )  # fmt: skip
+    version = work.all(m.Course)[0].version
+    work.do(ops.plan_course, made.course_id, plan, version, on=on, user=user, protocol=PROTOCOL)
+    return made, before
+
+
+def course_of(work: RunningClinic, made: Any) -> dict[str, Any]:
+    """The plan, its visits, step, safety answers, and what waits for a signature."""
+    [c] = work.all(m.Course, m.Course.id == made.course_id)
+    step = work.step(made.patient_id, 3)
+    return {
+        "plan": (c.product, c.label, c.method, c.need_mg, c.planned_mg, c.status, c.planned_at, c.signed_at, c.to_sign),
+        "visits": [(v.planned_on, v.dose_mg) for v in work.all(m.Visit) if v.state == "planned"],
+        "step": (step.action, step.due, step.detail),
+        "gates": [one.what["gates"] for one in work.ask(to_sign, day(3))],
+    }  # fmt: skip
+
+
+@pytest.mark.file_only
+@pytest.mark.parametrize("user", [CLINICIAN, COORDINATOR])
+def test_a_new_plan_taken_back_leaves_the_one_of_before(work: RunningClinic, user: int) -> None:
+    made, before = planned_anew(work, user=user)
+    assert course_of(work, made) != before
+    work.do(ops.withdraw_plan, made.course_id, on=3, user=user, protocol=PROTOCOL)
+    assert course_of(work, made) == before
+    assert [v.reason for v in work.all(m.Visit) if v.state == "cancelled"] == [
+        "plan-withdrawn",
+        "plan-withdrawn",
+    ]
+    newest = work.all(m.GateAnswer)[-1]
+    assert (newest.gate, newest.answer, newest.recorded_at.date()) == ("infection", "no", day(3))
+    refused = work.refused(ops.withdraw_plan, made.course_id, on=3, user=user, protocol=PROTOCOL)
+    assert refused.code == "plan-not-kept", "the plan of before was the first"
+    work.give(made.course_id, 7, 500)
+
+
+@pytest.mark.file_only
+def test_a_plan_stands_once_something_follows_or_for_others_and_later(work: RunningClinic) -> None:
+    made, _ = planned_anew(work)
+    given = (ops.withdraw_plan, made.course_id)
+    assert work.refused(*given, on=4, protocol=PROTOCOL).code == "plan-not-today"
+    assert work.refused(*given, on=3, user=COORDINATOR, protocol=PROTOCOL).code == "plan-of-another"
+    visit = next(one for one in work.all(m.Visit) if one.state == "planned")
+    work.do(ops.move_visit, visit.id, day(10), "ill", visit.version, on=3, protocol=PROTOCOL)
+    assert work.refused(*given, on=3, protocol=PROTOCOL).code == "plan-followed"
+    first = work.register()
+    work.plan(first.course_id, 3, (7, 500))
+    assert work.refused(given[0], first.course_id, on=3, protocol=PROTOCOL).code == "plan-not-kept"
+
+
+@pytest.mark.file_only
+@pytest.mark.parametrize("missed", [False, True])
+def test_a_moved_visit_is_put_back_on_a_day_that_has_passed(work: RunningClinic, missed: bool) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    visit = work.all(m.Visit)[0]
+    if missed:
+        work.do(
+            ops.cancel_visit,
+            visit.id,
+            "did not come",
+            visit.version,
+            on=8,
+            protocol=PROTOCOL,
+            did_not_attend=True,
+        )
+    stood = [(v.planned_on, v.state, v.reason, v.moved_from) for v in work.all(m.Visit)]
+    step, status = work.step(made.patient_id, 9), work.all(m.Course)[0].status
+    version = work.all(m.Visit)[0].version
+    work.do(ops.move_visit, visit.id, day(12), "ill", version, on=9, protocol=PROTOCOL)
+    given = (ops.take_back_move, visit.id)
+    assert isinstance(work.refused(*given, version, on=9, protocol=PROTOCOL), StaleScreen)
+    assert work.refused(*given, version + 1, on=10, protocol=PROTOCOL).code == "move-not-today"
+    work.do(*given, version + 1, on=9, protocol=PROTOCOL)
+    assert [(v.planned_on, v.state, v.reason, v.moved_from) for v in work.all(m.Visit)] == stood
+    now = work.step(made.patient_id, 9)
+    assert (now.action, now.due, work.all(m.Course)[0].status) == (step.action, step.due, status)
+    again = work.all(m.Visit)[0].version
+    assert work.refused(*given, again, on=9, protocol=PROTOCOL).code in (
+        "move-not-today",
+        "visit-not-planned",
+    )

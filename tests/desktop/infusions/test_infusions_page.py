@@ -125,6 +125,7 @@ def test_a_recorded_infusion_can_be_undone(chairs: Chairs, qtbot: QtBot) -> None
 
 def test_a_visit_is_moved_with_its_reason(chairs: Chairs, qtbot: QtBot) -> None:
     chairs.choose("Late")
+    planned_on = chairs.on_record("Late").visits[0].on
     press(qtbot, Key.Key_E, CTRL)
     moving = chairs.page.moving
     assert moving.on.hasFocus()
@@ -139,6 +140,15 @@ def test_a_visit_is_moved_with_its_reason(chairs: Chairs, qtbot: QtBot) -> None:
     chairs.clinic.settle()
     visit = chairs.on_record("Late").visits[0]
     assert (visit.on, visit.state) == (date(2026, 2, 13), "planned")
+    undo = chairs.clinic.undo[-1]
+    assert undo is not None
+    undo()
+    chairs.clinic.settle()
+    assert chairs.on_record("Late").visits[0].on == planned_on, "also on a day that has passed"
+    assert "visit back on" in chairs.clinic.said[-1]
+    undo()
+    chairs.clinic.settle()
+    assert chairs.on_record("Late").visits[0].on == planned_on
 
 
 def test_what_is_in_the_way_is_said_and_recording_wants_a_reason(chairs: Chairs, qtbot: QtBot) -> None:

@@ -107,6 +107,32 @@ def test_a_plan_just_booked_is_taken_back_from_the_foot(
     assert "visits are cancelled" in one_clinic.said[-1]
 
 
+def test_a_plan_made_anew_is_taken_back_and_the_one_of_before_stands(
+    page: PlanPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    fill(page, qtbot, one_clinic)
+    page.save_and_book()
+    one_clinic.settle()
+    before = newest(one_clinic)
+    days = [(visit.on, visit.dose_mg) for visit in before.visits]
+    page.plan(before.courses[0].course_id)
+    one_clinic.settle()
+    page.save_and_book()
+    one_clinic.settle()
+    anew = newest(one_clinic)
+    assert sorted(visit.state for visit in anew.visits) == ["cancelled", "cancelled", "planned", "planned"]
+    back = one_clinic.undo[-1]
+    assert back is not None
+    back()
+    one_clinic.settle()
+    one_clinic.settle()
+    found = newest(one_clinic)
+    standing = [(visit.on, visit.dose_mg) for visit in found.visits if visit.state == "planned"]
+    assert standing == days
+    assert found.open_step.action == "give-infusion"
+    assert one_clinic.said[-1] == "New plan taken back: the plan of before stands again."
+
+
 def test_a_plan_of_which_a_visit_was_moved_since_is_not_taken_back(
     page: PlanPage, one_clinic: Clinic, qtbot: QtBot
 ) -> None:
