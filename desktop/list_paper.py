@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db import audit
+from db.lab_forms import ELECTRONIC
 from db.queries.imports import LastImport, last_import
 from db.queries.people import Clinic
 from desktop.language import spoken
@@ -47,6 +48,7 @@ def paper_clinic(clinic: Clinic) -> paper.Clinic:
         if clinic.envelope
         else usual_envelope(sheet, clinic.country),
         demo=clinic.demo,
+        electronic_orders=clinic.lab_forms == ELECTRONIC,
     )
 
 

@@ -45,7 +45,8 @@ class RecipientKind(StrEnum):
 class Clinic:
     """The sender. `envelope` None takes the usual one of the paper (A4: UK DL, Letter: US #10).
 
-    `demo` marks every page as belonging to a demo clinic.
+    `demo` marks every page as belonging to a demo clinic. `electronic_orders` says that the laboratory gets its orders
+    without a form on paper.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Clinic:
     paper: Paper = Paper.A4
     envelope: Envelope | None = None
     demo: bool = False
+    electronic_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

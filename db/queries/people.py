@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.calendar import public_holidays
 from db.errors import NotFound
+from db.lab_forms import PAPER, lab_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Clinic:
 
     `hb_unit` and `phosphate_unit` are the units offered first; `open_weekdays` counts Monday as 0.
     `envelope` is whose window the address stands in; None is the usual one of paper and country.
+    `lab_forms` says whether request forms for the laboratory are printed (paper) or sent electronically.
     `protocol_signed` is True once a clinician has signed the protocol version in use.
     """
 
@@ -50,6 +52,7 @@ class Clinic:
     language: str = "en"
     time_zone: str = "Europe/London"
     envelope: str | None = None
+    lab_forms: str = PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def clinic(session: Session) -> Clinic:
         language=found.language,
         time_zone=found.time_zone,
         envelope=found.envelope,
+        lab_forms=lab_forms(session),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
+from db.lab_forms import ELECTRONIC
 from db.operations.batches import CAME_OUT, FAILED, NewBatch, open_batch, settle_batch
 from db.queries.batches import Unprinted
 from db.queries.worklist_rows import LettersDueRow
@@ -47,6 +48,7 @@ class BatchPanel(Surface):
         self._prepared: Prepared | None = None
         self._doubt: Reprint | None = None
         self._job: Job | None = None
+        self._electronic = False
         self._title, self._about, self._left_out = Label(role="h2"), small(), small()
         self.preview = PdfPreview(self.tr("All letters as they will be printed"))
         self.folder = FolderLine(parts.settings)
@@ -146,6 +148,7 @@ class BatchPanel(Surface):
         today, tasks = self._parts.clock().today, self._parts.tasks
 
         def loaded(found: Loaded) -> None:
+            self._electronic = found.clinic.lab_forms == ELECTRONIC
             self._job = tasks.run(
                 prepare, found, self._parts.user, today, self._parts.protocol,
                 then=self._composed, owner=self, key="batch", progress=self._progress,
@@ -183,6 +186,8 @@ class BatchPanel(Surface):
         """What will be printed, what not and why."""
         said = [self.tr("{count} pages and a totals sheet").format(count=made.pages)] if made.size else []
         forms = sum(1 for one in made.letters if one.enclosed_in)
+        if self._electronic and any(one.offer.kind == "patient-appointment" for one in made.letters):
+            said.append(self.tr("no forms for the laboratory: it is ordered electronically"))
         if forms:
             said.append(self.tr("{count} of them are enclosed forms for the laboratory").format(count=forms))
         reasons = Counter(one.why for one in made.left_out)

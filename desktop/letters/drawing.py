@@ -166,7 +166,7 @@ def with_besides(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     out: list[Sheet] = []
     for sheet in sheets:
         out.append(sheet)
-        out += [replace(sheet, offer=offer, beside=True) for offer in enclosures(sheet.offer)]
+        out += [replace(sheet, offer=offer, beside=True) for offer in enclosures(sheet.offer, sheet.found)]
         reader = copy_recipient(sheet.offer, sheet.found)
         if reader is not None:
             out.append(replace(sheet, copy_to=reader, beside=True))

@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication
 
 from clinical.outcome import Outcome
+from db.lab_forms import ELECTRONIC
 from db.queries.letters import LetterSource
 from desktop.wording import ending_name, letter_kind_name, speciality_name
 
@@ -127,10 +128,12 @@ def _booked(source: LetterSource, today: date) -> list[Offer]:
     if source.lab_booked_for is None:
         return []
     patient = f"{source.banner.given} {source.banner.surname}"
-    note = _address(source)
+    note, alone = _address(source), ""
+    if source.clinic.lab_forms == ELECTRONIC:
+        alone = tr("letters", "No form goes with it: the laboratory is told electronically.")
     found = [
-        Offer("patient-appointment", "", patient, "", note),
-        Offer("lab-request", "", tr("letters", "Laboratory")),
+        Offer("patient-appointment", "", patient, "", " ".join(part for part in (note, alone) if part)),
+        Offer("lab-request", "", tr("letters", "Laboratory"), "", _form_note(source)),
     ]
     if source.lab_closes is not None and today > source.lab_closes:
         found = [
@@ -142,9 +145,18 @@ def _booked(source: LetterSource, today: date) -> list[Offer]:
     return found
 
 
-def enclosures(offer: Offer) -> tuple[Offer, ...]:
-    """What is put into the envelope of a letter: the form for the laboratory with the appointment for the tests."""
-    if offer.kind != "patient-appointment":
+def _form_note(source: LetterSource) -> str:
+    """Why the form is not in the envelope, where the clinic orders electronically: it is there for the exception."""
+    if source.clinic.lab_forms != ELECTRONIC:
+        return ""
+    return tr("letters", "Ordered electronically: print it only where the laboratory asks for paper.")
+
+
+def enclosures(offer: Offer, source: LetterSource) -> tuple[Offer, ...]:
+    """What is put into the envelope of a letter: the form for the laboratory with the appointment for the tests,
+    unless the clinic orders electronically.
+    """
+    if offer.kind != "patient-appointment" or source.clinic.lab_forms == ELECTRONIC:
         return ()
     return (Offer("lab-request", "", tr("letters", "Laboratory")),)
 

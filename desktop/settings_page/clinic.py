@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from db import queries
 from db.errors import KnownError, StaleScreen
+from db.lab_forms import CHOICES, ELECTRONIC, PAPER
 from db.operations.clinic import ClinicSettings, change_settings, close_days
 from db.queries.people import Clinic, ClinicCalendar
 from desktop.settings_page.section import Section, button_row, form, said_line, side_by_side
@@ -46,6 +47,7 @@ class ClinicSection(Section):
         self.envelope = ComboBox(
             [("", tr("Usual for paper and country")), *((code, envelope_name(code)) for code in ENVELOPES)]
         )
+        self.lab_forms = ComboBox([(code, lab_forms_name(code)) for code in CHOICES])
         self.name_field = FormField(tr("Name of the clinic"), self.name)
         self.phone_field = FormField(tr("Phone for patients"), self.phone)
         self._doubts = NumberDoubts("", {"phone": self.phone_field}, {})
@@ -63,6 +65,10 @@ class ClinicSection(Section):
                         tr("Window of the envelopes"), self.envelope,
                         tr("Where name and address stand on letters. Nothing else shows in the window."),
                     ),
+                ),
+                FormField(
+                    tr("Forms for the laboratory"), self.lab_forms,
+                    tr("Ordered electronically, appointments go out without a form, and the letter says so."),
                 ),
             )
         )  # fmt: skip
@@ -133,6 +139,7 @@ class ClinicSection(Section):
             phosphate_unit=str(self.phosphate_unit.value()),
             paper=str(self.paper.value()),
             envelope=str(self.envelope.value()) or None,
+            lab_forms=str(self.lab_forms.value()),
             open_weekdays=tuple(day for day, box in enumerate(self.days) if box.isChecked()),
             demo=known.demo,
             language=known.language,
@@ -152,6 +159,7 @@ class ClinicSection(Section):
         for box, value in (
             (self.hb_unit, clinic.hb_unit), (self.phosphate_unit, clinic.phosphate_unit),
             (self.paper, clinic.paper), (self.envelope, clinic.envelope or ""),
+            (self.lab_forms, clinic.lab_forms),
         ):  # fmt: skip
             box.set_value(value)
         for day, check in enumerate(self.days):
@@ -266,12 +274,20 @@ def envelope_name(code: str) -> str:
     }[code]
 
 
+def lab_forms_name(code: str) -> str:
+    """How the laboratory gets its orders."""
+    return {
+        PAPER: tr("Printed, with the appointment"),
+        ELECTRONIC: tr("Not printed: ordered electronically"),
+    }[code]
+
+
 def _settings_of(clinic: Clinic) -> ClinicSettings:
     """The details on record in the form they are saved in."""
     return ClinicSettings(
         clinic.name, clinic.address_lines, clinic.phone, clinic.email, clinic.country, clinic.holiday_region,
         clinic.hb_unit, clinic.phosphate_unit, clinic.paper, tuple(clinic.open_weekdays), clinic.demo,
-        clinic.language, clinic.time_zone, clinic.envelope,
+        clinic.language, clinic.time_zone, clinic.envelope, clinic.lab_forms,
     )  # fmt: skip
 
 
@@ -279,6 +295,8 @@ def _shown(value: object, name: str) -> object:
     """Weekdays and envelopes by their names, everything else as it is."""
     if name == "envelope":
         return envelope_name(str(value)) if value else tr("Usual for paper and country")
+    if name == "lab_forms":
+        return lab_forms_name(str(value))
     if name == "open_weekdays" and isinstance(value, Sequence):
         return tuple(QLocale().dayName(int(day) + 1, QLocale.FormatType.ShortFormat) for day in value)
     return value
@@ -289,5 +307,6 @@ def _named() -> tuple[tuple[str, str], ...]:
     return (
         ("name", tr("Name")), ("address_lines", tr("Address")), ("phone", tr("Phone")), ("email", tr("Email")),
         ("hb_unit", tr("Haemoglobin")), ("phosphate_unit", tr("Phosphate")), ("paper", tr("Paper")),
-        ("envelope", tr("Window of the envelopes")), ("open_weekdays", tr("Open on")),
+        ("envelope", tr("Window of the envelopes")), ("lab_forms", tr("Forms for the laboratory")),
+        ("open_weekdays", tr("Open on")),
     )  # fmt: skip

@@ -35,7 +35,10 @@ def todo_panel(voice: Voice, booking: AppointmentFacts, kind: str) -> Panel:
     first = next((lines for lines in (wording.lines(key, values) for key in keys) if lines), None)
     if first is None:
         raise FactsMissingError(kind, "the day of the appointment")
-    return Panel(wording.line("heading.do", values), (*first, *wording.lines("appointment.always", values)))
+    besides = "appointment.electronic"  # what is said where no form lies in the envelope
+    if not voice.facts.clinic.electronic_orders or not wording.has(besides):
+        besides = "appointment.always"
+    return Panel(wording.line("heading.do", values), (*first, *wording.lines(besides, values)))
 
 
 def details(voice: Voice, booking: AppointmentFacts) -> list[Block]:

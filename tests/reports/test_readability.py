@@ -69,6 +69,11 @@ def _cases() -> dict[str, tuple[str, LetterFacts]]:
         cases[kind] = (kind, BOOKED)
         unbooked = replace(example.APPOINTMENT, on=None)
         cases[f"{kind}, no day yet"] = (kind, replace(BOOKED, appointment=unbooked))
+    told = replace(example.CLINIC, electronic_orders=True)
+    cases["patient-appointment, ordered electronically"] = (
+        "patient-appointment",
+        replace(BOOKED, clinic=told),
+    )
     return cases
 
 

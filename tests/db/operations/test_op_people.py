@@ -290,8 +290,13 @@ def test_a_clinic_is_set_up_once_and_its_settings_change(work: RunningClinic) ->
     now = work.ask(queries.clinic)
     assert (now.name, now.hb_unit, now.open_weekdays, now.demo) == ("Fen Street", "g/dL", (1, 3), False)
     assert work.refused(ops.change_settings, new, seen.version, on=1).code == "changed-meanwhile"
-    bad = replace(new, time_zone="Mars/Olympus")
-    assert work.refused(ops.change_settings, bad, now.version, on=1).code == "unknown-code"
+    for bad in (replace(new, time_zone="Mars/Olympus"), replace(new, lab_forms="pigeon")):
+        assert work.refused(ops.change_settings, bad, now.version, on=1).code == "unknown-code"
+    for number, forms in enumerate(("electronic", "electronic", "paper")):
+        seen = work.ask(queries.clinic)
+        work.do(ops.change_settings, replace(new, lab_forms=forms), seen.version, on=2 + number)
+        told = work.ask(queries.clinic)
+        assert (told.lab_forms, told.version > seen.version) == (forms, number != 1)
 
 
 def test_users_and_clinicians_are_added_once(work: RunningClinic) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from one_clinic import Clinic
+from one_clinic import Clinic, at
+from pdf_words import words_of
 
+from db import audit
+from db.changes import Changes
+from db.lab_forms import ELECTRONIC, keep_lab_forms
+from db.stamp import Stamp
 from desktop.letters.batch import load_rows, prepare
 from desktop.letters.drawing import Composed, draw_with_besides
 from desktop.letters.loading import CourseLetters, load_course, load_due
@@ -40,6 +46,30 @@ def test_printed_alone_it_brings_the_form(one_clinic: Clinic) -> None:
     assert isinstance(made, Composed)
     assert [one.drawn.kind for one in made.letters] == KINDS
     assert len({one.letter_id for one in made.letters}) == len(KINDS)
+
+
+def order_electronically(session: Any, stamp: Stamp) -> Changes:
+    """As an administrator does in Settings."""
+    keep_lab_forms(session, ELECTRONIC, stamp.at, stamp.user_id)
+    audit.record(session, stamp, "change-settings", "clinic", 1, None, {"fields": ["lab_forms"]})
+    return Changes(frozenset({"settings"}))
+
+
+def test_where_the_laboratory_is_told_electronically_no_form_goes_out(one_clinic: Clinic) -> None:
+    one_clinic.write(order_electronically, at(BOOKED))
+    found = one_clinic.read(load_course, one_clinic.course_id, BOOKED)
+    offers = {one.kind: one for one in found.offers}
+    user, protocol = one_clinic.parts.user, one_clinic.protocol
+    made = draw_with_besides(offers["patient-appointment"], found.source, user, BOOKED, protocol)
+    assert isinstance(made, Composed)
+    assert [one.drawn.kind for one in made.letters] == ["patient-appointment"]
+    text = words_of(made.drawn.pdf)
+    assert "The laboratory already knows which tests you need." in text
+    assert "form" not in text
+    assert "No form goes with it" in offers["patient-appointment"].note
+    assert offers["lab-request"].note.startswith("Ordered electronically")
+    alone = draw_with_besides(offers["lab-request"], found.source, user, BOOKED, protocol)
+    assert isinstance(alone, Composed)
 
 
 def test_no_other_letter_brings_one(decided: Clinic) -> None:

@@ -35,6 +35,14 @@ def test_the_window_of_the_envelopes_is_chosen_and_obeyed(running: Any) -> None:
         assert recorded(running).envelope == kept
         assert not section.is_dirty()
         assert paper_clinic(recorded(running)).envelope is Envelope(kept or "uk-dl")
+    assert not paper_clinic(recorded(running)).electronic_orders
+    section.lab_forms.setFocus()
+    QTest.keyClick(section.lab_forms, Key.Key_End)
+    assert section.is_dirty()
+    QTest.keyClick(section.save_button, Key.Key_Return)
+    running.settle()
+    assert paper_clinic(recorded(running)).electronic_orders
+    assert not section.is_dirty()
 
 
 def recorded(running: Any) -> queries.Clinic:
