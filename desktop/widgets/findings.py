@@ -50,6 +50,8 @@ class FindingTable(QWidget):
         super().__init__(parent)
         self._rows: tuple[FindingRow, ...] = ()
         self._current = 0
+        self._measured: object = None
+        self._known: dict[str, float] = {}
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Findings"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -93,7 +95,13 @@ class FindingTable(QWidget):
         }
 
     def _widths(self) -> dict[str, float]:
-        """Width of every column by its longest text, its head included."""
+        """Width of every column by its longest text, its head included; measured once for these findings."""
+        measured = self._rows, theme.scale()
+        if self._measured != measured:
+            self._measured, self._known = measured, self._measure()
+        return dict(self._known)
+
+    def _measure(self) -> dict[str, float]:
         micro, heads = theme.font("micro"), self._heads()
         return {
             name: max(

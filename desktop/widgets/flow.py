@@ -17,6 +17,7 @@ class FlowLayout(QLayout):
     def __init__(
         self, parent: QWidget | None = None, spacing: int = 8, line_spacing: int | None = None
     ) -> None:
+        self._heights: dict[int, int] = {}
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._trailing: QLayoutItem | None = None
@@ -26,11 +27,13 @@ class FlowLayout(QLayout):
 
     def set_trailing(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
+        self._heights.clear()
         self.addChildWidget(widget)
         self._trailing = QWidgetItem(widget)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Add an item at the end (called by Qt)."""
+        self._heights.clear()
         self._items.append(item)
 
     def count(self) -> int:
@@ -44,6 +47,7 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Take an item out."""
+        self._heights.clear()
         if 0 <= index < len(self._items):
             return self._items.pop(index)
         if index == len(self._items) and self._trailing is not None:
@@ -63,8 +67,16 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Height of all lines at this width."""
-        return self._arrange(QRect(0, 0, width, 0), move=False)
+        """Height of all lines at this width; worked out once, until something in it changes."""
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = self._arrange(QRect(0, 0, width, 0), move=False)
+        return known
+
+    def invalidate(self) -> None:
+        """Something in it changed (called by Qt)."""
+        self._heights.clear()
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""

@@ -38,6 +38,8 @@ class _Bar(QWidget):
         super().__init__(parent)
         self._figures = LedgerFigures(None, Decimal(0))
         self._remark = ""
+        self._measured: object = None
+        self._heights: dict[int, int] = {}
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -86,8 +88,14 @@ class _Bar(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Figures, bar, and as many legend lines as the width asks for."""
-        return theme.px(20 + 6 + BAR + 8) + theme.px(20) * len(self._legend_lines(width))
+        """Figures, bar, and as many legend lines as the width asks for; worked out once for these figures."""
+        measured = self._figures, self._remark, theme.scale()
+        if self._measured != measured:
+            self._measured, self._heights = measured, {}
+        if width not in self._heights:
+            lines = len(self._legend_lines(width))
+            self._heights[width] = theme.px(20 + 6 + BAR + 8) + theme.px(20) * lines
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         """A line of figures, the bar, a line of legend."""

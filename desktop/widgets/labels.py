@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -27,6 +27,7 @@ class Label(QLabel):
         elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        self._heights: dict[int, int] = {}
         super().__init__(parent)
         self._role, self._weight, self._elide = role, weight, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -43,8 +44,27 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:
         """Show another text."""
+        self._heights.clear()
         super().setText(text)
         self._tell_cut()
+
+    def setWordWrap(self, on: bool) -> None:
+        """Let it take several lines, or one."""
+        self._heights.clear()
+        super().setWordWrap(on)
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the text at a width. Layouts ask for it dozens of times while a page is laid out, and Qt breaks the
+        words into lines anew each time."""
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = super().heightForWidth(width)
+        return known
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style, another height."""
+        self._heights.clear()
+        super().changeEvent(event)
 
     def _tell_cut(self) -> None:
         """The whole text is the tool tip while it is cut, and only then."""
