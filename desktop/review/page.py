@@ -54,6 +54,7 @@ class ReviewPage(QWidget):
         self.card.shown.connect(self._shown)
         self.card.decided.connect(lambda _course: self.list.setFocus())
         self.sign.signed.connect(self.refresh)
+        self.sign.panel.closed.connect(self.list.setFocus)
         parts.tasks.changed.connect(self._changed)
 
     def _detail_side(self) -> QWidget:

@@ -17,6 +17,7 @@ from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.review.sign_facts import Reading, load_reading, plan_lines
 from desktop.widgets.action_bar import ActionBar
+from desktop.widgets.ask_panel import AskPanel, Question
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
@@ -79,7 +80,7 @@ def _row(one: ToSign, today: date) -> ListRow:
 
 
 class SignPane(Surface):
-    """Who, what, since when and by whom, with the reasons or the plan; S signs it as it is shown."""
+    """Who, what, since when and by whom, with the reasons or the plan; S asks the year of birth and signs it."""
 
     signed = Signal()
 
@@ -91,7 +92,7 @@ class SignPane(Surface):
         self.banner = PatientBanner()
         self._what, self._more, self._problem = sentence(), small(), small(tone="urgent")
         self.card, self._plan = CardBody(), QWidget()
-        self.conflict = ChangedMeanwhile()
+        self.conflict, self.panel = ChangedMeanwhile(), AskPanel()
         self._plan_grid = QGridLayout(self._plan)
         self._plan_grid.setContentsMargins(0, 0, 0, 0)
         self._plan_grid.setHorizontalSpacing(theme.px(20))
@@ -121,12 +122,14 @@ class SignPane(Surface):
         column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(scroll, 1)
+        column.addWidget(self.panel)
         column.addWidget(self._bar)
 
     def show_one(self, one: ToSign | None) -> None:
         """Show something to sign, or nothing: then S does nothing. Nothing is signed before it can be read."""
         if one is None or one != self._one:
             self._read = None
+            self.panel.close_panel()
             self._problem.setText("")
             self.conflict.clear()
             for widget in (self.banner, self._plan, self.card):
@@ -198,10 +201,22 @@ class SignPane(Surface):
         return self._problem.text()
 
     def sign(self) -> None:
-        """Sign what is shown, as it is shown."""
+        """Ask whose record it is, since a signature stays; then sign what is shown, as it is shown."""
         one = self._one
         if one is None or self._read is None:
             return
+        title = self.tr("Sign: {what}").format(what=what_words(one))
+        stays = self.tr("A signature stays on record; it cannot be taken back.")
+        self.panel.open(
+            Question(
+                ("sign", one.kind, one.id), title, {}, self.tr("Sign it"), lambda _version: self._sign(one),
+                one.version, (stays,), born=(one.birth_date, one.number),
+            )
+        )  # fmt: skip
+
+    def _sign(self, one: ToSign) -> None:
+        """The year of birth was right: sign it."""
+        self.panel.close_panel()
         operation = sign_plan if one.kind == "plan" else sign_decision
         said = self.tr("Signed: {name}, {what}").format(name=one.surname, what=what_words(one))
         self._parts.tasks.write(

@@ -61,9 +61,33 @@ def review(begun: Clinic, qtbot: QtBot) -> ReviewPage:
     return made
 
 
-def test_what_was_begun_is_listed_and_signed_by_one_key(
-    review: ReviewPage, begun: Clinic, qtbot: QtBot
-) -> None:
+def sign(page: ReviewPage, qtbot: QtBot, born: str = "1981") -> None:
+    """S, the year of birth, Enter."""
+    qtbot.keyClick(page.list, Qt.Key.Key_S)
+    qtbot.keyClicks(page.sign.panel.year.edit, born)
+    qtbot.keyClick(page.sign.panel.year.edit, Qt.Key.Key_Return)
+
+
+def test_a_signature_asks_whose_record_it_is(review: ReviewPage, begun: Clinic, qtbot: QtBot) -> None:
+    qtbot.keyClick(review.list, Qt.Key.Key_S)
+    panel = review.sign.panel
+    assert panel.isVisible()
+    assert panel.year.edit.hasFocus()
+    shot(review, "review-sign-asks")
+    qtbot.keyClicks(panel.year.edit, "1980")
+    qtbot.keyClick(panel.year.edit, Qt.Key.Key_Return)
+    begun.settle()
+    assert "another year of birth" in panel.year.problem()
+    assert len(begun.read(to_sign, TODAY)) == 1
+    qtbot.keyClick(panel.year.edit, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert review.list.hasFocus()
+    sign(review, qtbot)
+    begun.settle()
+    assert begun.read(to_sign, TODAY) == ()
+
+
+def test_what_was_begun_is_listed_and_signed_by_keys(review: ReviewPage, begun: Clinic, qtbot: QtBot) -> None:
     [one] = begun.read(to_sign, TODAY)
     assert review.list.ids() == [-(2 * one.id + 1)]
     row = review.list.row(review.list.ids()[0])
@@ -71,7 +95,7 @@ def test_what_was_begun_is_listed_and_signed_by_one_key(
     assert row.name == "Whitfield, Clare"
     assert row.why == "begun by Tess Orme"
     shot(review, "review-to-sign")
-    qtbot.keyClick(review.list, Qt.Key.Key_S)
+    sign(review, qtbot)
     begun.settle()
     qtbot.waitUntil(lambda: review.list.ids() == [])
     assert begun.read(to_sign, TODAY) == ()
@@ -94,7 +118,7 @@ def test_nothing_is_signed_that_changed_under_the_screen(
         at(TODAY),
         begun.protocol,
     )
-    review.sign.sign()
+    sign(review, qtbot)
     begun.settle()
     assert "Nothing was saved" in review.sign.problem()
     with begun.database.read() as session:
@@ -109,7 +133,7 @@ def test_what_another_window_signed_first_is_shown_and_not_signed_again(
 ) -> None:
     [one] = begun.read(to_sign, TODAY)
     begun.write(sign_decision, one.id, one.version, at(TODAY))
-    qtbot.keyClick(review.list, Qt.Key.Key_S)
+    sign(review, qtbot)
     begun.settle()
     conflict = review.sign.conflict
     assert "Changed meanwhile by Mina Okafor" in conflict.said()
@@ -174,7 +198,7 @@ def test_a_plan_is_signed_with_dose_method_visits_and_gates_in_view(one_clinic: 
     ):  # fmt: skip
         assert part in said, said
     page.list.setFocus()
-    qtbot.keyClick(page.list, Qt.Key.Key_S)
+    sign(page, qtbot, "1959")
     one_clinic.settle()
     assert one_clinic.read(to_sign, TODAY) == ()
 

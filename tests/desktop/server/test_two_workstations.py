@@ -78,7 +78,10 @@ def test_one_signs_and_the_other_is_shown_whose_signature_it_is(
 ) -> None:
     pages = [review(begun.parts, qtbot), review(ruth, qtbot)]
     for page in pages:
-        page.sign.sign()  # both before either has heard of the other
+        page.sign.sign()
+        page.sign.panel.year.edit.setText("1981")
+    for page in pages:
+        page.sign.panel.submit()  # both before either has heard of the other
     begun.settle()
     ruth.tasks.wait_idle()
     with begun.database.read() as session:
