@@ -78,6 +78,7 @@ class Program(QObject):
         self._application, self._protocol, self._settings = application, protocol, settings
         self._clock = clock or stamp_now
         theme.apply(application, settings.scheme())
+        self.bugs = Bugs(self._show_bug, self)
         self.start_window = self._new_start()
         self.main_window: MainWindow | None = None
         self.lock: Lock | None = None
@@ -85,7 +86,6 @@ class Program(QObject):
         self.unsafe_place: UnsafePlace | None = None
         """Where the clinic's file lies although it is not safe there; put on record whenever it is opened."""
         self.tasks: DatabaseTasks | None = None
-        self.bugs = Bugs(self._show_bug, self)
         self._clinic: OpenedClinic | None = None
         self._bug: BugDialog | None = None
         application.aboutToQuit.connect(self.close)
@@ -95,6 +95,7 @@ class Program(QObject):
         language.speak(self._settings.language())
         window = StartWindow(lambda: self._clock(0).at)
         window.opened.connect(self.open_main)
+        window.tasks.bug.connect(self.bugs.take)
         return window
 
     def open_main(self, clinic: OpenedClinic) -> MainWindow:
@@ -186,7 +187,7 @@ class Program(QObject):
         """Tell the user that something is wrong in the program; nothing that was saved is touched by it."""
         if self._bug is not None and shiboken6.isValid(self._bug):
             return
-        self._bug = BugDialog(where, self.main_window)
+        self._bug = BugDialog(where, self.main_window or self.start_window)
         self._bug.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._bug.open()
 

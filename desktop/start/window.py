@@ -58,6 +58,7 @@ class StartWindow(Surface):
         room = self.screen().availableSize()
         self.resize(min(theme.px(WIDTH), room.width()), min(theme.px(HEIGHT), room.height()))
         self.tasks = DatabaseTasks(NoClinic(), self)
+        self.tasks.bug.connect(lambda _error: self._may_try_again())
         self._pages = QStackedLayout(self)
         self._job: Job | None = None
 
@@ -141,6 +142,14 @@ class StartWindow(Surface):
         page = RecoveryKeyPage(made.recovery_key, made.clinic.details, self._now().astimezone().date())
         page.kept.connect(lambda: self._give(replace(made.clinic, fresh=True)))
         self._show(page)
+
+    def _may_try_again(self) -> None:
+        """What was tried ended in a bug, which is told elsewhere: what is typed stays, and the button works again."""
+        page = self._pages.currentWidget()
+        if isinstance(page, LogInPage | FirstRunPage | RecoverPage):
+            page.button.setEnabled(True)
+        elif isinstance(page, WaysBackPage):
+            page.go_back.setEnabled(True)
 
     def _show(self, page: QWidget) -> None:
         self._pages.addWidget(page)

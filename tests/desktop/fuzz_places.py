@@ -119,7 +119,10 @@ def shown_section(name: str, **more: Any) -> Place:
 def barred(journey: Journey, chance: random.Random) -> None:
     """A nurse ends follow-up, which is not hers to do; the foot offers the door for emergencies, and she takes it."""
     parts, foot = journey.window._parts, journey.window.foot
-    person = journey.read(banner, chance.choice(journey.read(open_steps, SAMPLE_DAY)).patient_id)
+    steps = journey.read(open_steps, SAMPLE_DAY)
+    if not steps:
+        return
+    person = journey.read(banner, chance.choice(steps).patient_id)
 
     def offered(_barred: object) -> None:
         parts.tasks.barred.disconnect(offered)
@@ -162,7 +165,28 @@ def palette(journey: Journey) -> QWidget:
     return journey.window.palette_box
 
 
+def lock(journey: Journey, _chance: random.Random) -> None:
+    """Somebody steps away. Ending the session from the lock ends the walk; it has tests of its own."""
+    found = journey.program.lock
+    assert found is not None
+    found.lock()
+
+
+def lock_page(journey: Journey) -> QWidget | None:
+    """What a locked window shows."""
+    found = journey.program.lock
+    return found.page() if found is not None and found.is_locked() else None
+
+
+def no_end(journey: Journey) -> None:
+    """The session goes on whatever is pressed on the lock."""
+    found = journey.program.lock
+    assert found is not None
+    found.ended.disconnect(journey.program.end_session)
+
+
 DIALOGS = (
+    Place("lock", "today", lock, lock_page, no_end),
     Place("clinician", "today", run("clinician.add"), modal),
     Place("emergency", "today", barred, modal, login="ana"),
     Place("first check", "today", first_check, modal),

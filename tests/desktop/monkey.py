@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import shiboken6
 from journey import Journey
-from monkey_eyes import at_keyboard, called, discards, pressable, said, text_of, wheel
+from monkey_eyes import about_one, at_keyboard, called, discards, pressable, said, text_of, wheel
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
@@ -79,11 +79,12 @@ class Monkey:
         self._may_lose = True
         self._deadline = QDeadlineTimer(WAIT_MS)
         self._loop: QEventLoop | None = None
-        self.commands = {command.id for command in self._table()} - LEAVES - RARE
-        self.steps = journey.read(open_steps, journey.days.today)
+        self.commands: set[str] = set()
         tasks = journey.program.tasks
-        assert tasks is not None
-        tasks.changed.connect(self._saved)
+        if tasks is not None:  # before the log-in there is nothing to command
+            self.commands = {command.id for command in self._table()} - LEAVES - RARE
+            self.steps = journey.read(open_steps, journey.days.today)
+            tasks.changed.connect(self._saved)
 
     def _table(self) -> Any:
         table = self.journey.program._commands
@@ -160,7 +161,7 @@ class Monkey:
         window = self.journey.program.main_window
         if window is None or self._locked():
             return
-        now = frozenset(one for one in window.unsaved() if one in HELD)
+        now = frozenset(words for ask in window._unsaved if not about_one(ask) and (words := ask()) in HELD)
         gone = self._unsaved - now
         if gone and not self._may_lose:
             self.losses.append(f"{', '.join(gone)}\nafter\n  " + "\n  ".join(list(self.trail)[-6:]))

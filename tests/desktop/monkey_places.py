@@ -33,9 +33,7 @@ MOST_VAIN = 60
 OUTSIDE = 0.08
 """How often a strike falls elsewhere in the window although the place is open."""
 WIDEN = 8
-ELSEWHERE = 0.3
-"""How often somebody else is shown before a place that closed is opened again."""
-MOST_AT_ONCE = 6
+MOST_AT_ONCE = 10
 RIGHT = 0.4
 """How often the year of birth and passwords are typed as they are wanted, so that the walk comes past them."""
 
@@ -82,7 +80,7 @@ class PlaceMonkey(Monkey):
     def _act(self) -> None:
         place = self.place
         assert place is not None
-        here = None if self._locked() else self._shown(place)
+        here = self._shown(place)
         modal, popup = QApplication.activeModalWidget(), QApplication.activePopupWidget()
         if here is None:
             self._not_here(modal is None and popup is None)
@@ -113,7 +111,7 @@ class PlaceMonkey(Monkey):
         elif not self._arrived:
             if self.vain > WIDEN:
                 self.journey.window.resize(1440, 900)  # a narrow window shows the list alone
-            if self.vain > 1 or self.chance.random() < ELSEWHERE:
+            if self.vain > (4 if self.home == "today" else 1) or self.chance.random() < self._elsewhere():
                 self.go_home()
             self._arrived = True
         else:
@@ -136,6 +134,10 @@ class PlaceMonkey(Monkey):
             self.struck += 1
         self.left += 1  # the last was one of the walk's own
         self.struck -= 1
+
+    def _elsewhere(self) -> float:
+        """How often somebody else is shown first; a dialog that is about nobody needs none."""
+        return 0.05 if self.home == "today" else 0.3
 
     def _once(self, here: QWidget) -> None:
         """A strike on what has the keyboard in the place, else with the mouse."""

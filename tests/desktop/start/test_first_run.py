@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from clinical.protocol import load_protocol
 from db import queries
 from db.errors import WrongKey
 from db.opening import create_clinic_file
+from desktop.app import Program
+from desktop.settings import Settings
 from desktop.start.first_run import FirstRunPage, MadeClinic
 from desktop.start.opened import OpenedClinic, SetUpUnfinishedError, open_for
 from desktop.start.window import StartWindow
+from desktop.widgets.dialogs import BugDialog
 
 PASSWORD = "a long enough one"
 
@@ -205,3 +209,29 @@ def test_somebody_may_look_at_the_demo_clinic_first(
     with qtbot.waitSignal(window.demo_wanted):
         qtbot.keyClick(page.demo, Qt.Key.Key_Return)
     assert not list(tmp_path.iterdir()), "nothing of a clinic was made"
+
+
+def test_a_bug_while_opening_is_told_and_it_can_be_tried_again(
+    themed: QApplication, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button that waits for an answer nobody gives would leave the program shut until it is started anew."""
+
+    def broken(*_given: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    program = Program(themed, load_protocol(), Settings(tmp_path / "settings.ini"))
+    window = program.start_window
+    page = window.show_log_in(tmp_path / "clinic.replete", ("nora",), load_protocol())
+    window.show()
+    monkeypatch.setattr(page, "_open", broken)
+    page.password.setText(PASSWORD)
+    page.submit()
+    qtbot.waitUntil(lambda: bool(window.findChildren(BugDialog)))
+    (told,) = window.findChildren(BugDialog)
+    assert "ZeroDivisionError" in told.trace.toPlainText()
+    assert page.button.isEnabled()
+    assert page.password.text() == PASSWORD
+    told.reject()
+    window.close()
+    program.close()
+    program.deleteLater()
