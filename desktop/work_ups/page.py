@@ -185,11 +185,11 @@ class WorkUpsPage(QWidget):
         counts = [(name, said, len(matching(items, name, me)), None) for name, said in words]
         self.filters.count(counts, len(items))
         shown = self._shown()
+        today = self._parts.clock().today
         if self.on_board():
             self.list.set_marked(frozenset())
-        today = self._parts.clock().today
+            self.board.set_items(shown, today)  # thousands of cards: not put into words for a view nobody sees
         self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
-        self.board.set_items(shown, today)
         self._show_view()
         flip = tr("Show as a list") if self.on_board() else tr("Show as a board")
         self._parts.commands.set_text("work-ups.view", flip)
