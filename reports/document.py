@@ -14,45 +14,59 @@ from reports.fonts import PAPER_LOCK
 from reports.layout import pieces_of
 from reports.opening import Opening
 from reports.page import MM, sheet_of, window_of
-from reports.sheets import Box, Page, draw_pages
+from reports.sheets import Box, Page, draw_filled
 from reports.tagging import About, Element
 
 _PATIENT_SIZE = 11.0
 _PROFESSIONAL_SIZE = 9.6
+_A_FEW_LINES = 60.0
+"""Millimetres: a last page that holds no more is tried to be saved."""
 
 
 def render_letter(letter: Letter) -> tuple[bytes, int]:
     """The PDF of a letter and its number of pages.
 
-    GlyphError for a character no bundled font has, AddressError for an address that does not fit the window.
+    Where only a few lines would stand on the last page, they come to the page before it if it can hold them with its
+    pieces closer together. GlyphError for a character no bundled font has, AddressError for an address that does not
+    fit the window.
     """
     with PAPER_LOCK:
-        sheet, window = sheet_of(letter.clinic), window_of(letter.clinic)
-        root = Element("Document")
-        flow = Flow(_size_of(letter), root)
-        opening = Opening(letter, flow, sheet, window)
-        width = (sheet.width - window.left - sheet.right) * MM
-        body = [
-            NextPageTemplate("later"),
-            flow.paragraph(letter.subject, "subject", "subject", root.add("H1")),
-        ]
-        if letter.greeting:
-            body.append(flow.paragraph(letter.greeting, "body", "greeting", root.add("P")))
-        for block in letter.blocks:
-            body += pieces_of(block, flow, width)
-        bottom = sheet.bottom + (5 if letter.large_print else 0)
-        first, later = (
-            Box(window.left * MM, bottom * MM, width, (sheet.height - top - bottom) * MM)
-            for top in (opening.ends_at, sheet.top)
-        )
-        return draw_pages(
-            body,
-            (sheet.width * MM, sheet.height * MM),
-            [Page("first", first, opening.draw), Page("later", later)],
-            root,
-            About(letter.title, letter.language, letter.clinic.name, letter.made_on),
-            opening.foot,
-        )
+        pdf, pages, filled = _drawn(letter, tight=False)
+        if pages > 1 and filled <= _A_FEW_LINES * MM:
+            closer, fewer, _filled = _drawn(letter, tight=True)
+            if fewer < pages:
+                return closer, fewer
+        return pdf, pages
+
+
+def _drawn(letter: Letter, *, tight: bool) -> tuple[bytes, int, float]:
+    """The PDF, its pages, and how far down the last one is filled (points)."""
+    sheet, window = sheet_of(letter.clinic), window_of(letter.clinic)
+    root = Element("Document")
+    flow = Flow(_size_of(letter), root, tight=tight)
+    opening = Opening(letter, flow, sheet, window)
+    width = (sheet.width - window.left - sheet.right) * MM
+    body = [
+        NextPageTemplate("later"),
+        flow.paragraph(letter.subject, "subject", "subject", root.add("H1")),
+    ]
+    if letter.greeting:
+        body.append(flow.paragraph(letter.greeting, "body", "greeting", root.add("P")))
+    for block in letter.blocks:
+        body += pieces_of(block, flow, width)
+    bottom = sheet.bottom + (5 if letter.large_print else 0)
+    first, later = (
+        Box(window.left * MM, bottom * MM, width, (sheet.height - top - bottom) * MM)
+        for top in (opening.ends_at, sheet.top)
+    )
+    return draw_filled(
+        body,
+        (sheet.width * MM, sheet.height * MM),
+        [Page("first", first, opening.draw), Page("later", later)],
+        root,
+        About(letter.title, letter.language, letter.clinic.name, letter.made_on),
+        opening.foot,
+    )
 
 
 def _size_of(letter: Letter) -> float:

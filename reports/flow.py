@@ -26,6 +26,8 @@ ACCENT = HexColor("#0F5C63")
 TINT = HexColor("#EEF5F5")
 LARGE_PRINT_SIZE = 18.0
 """Points: every text of a letter for someone who needs large print."""
+TIGHT = 0.6
+"""How much of the usual room between pieces a letter keeps that would else need one more page for a few lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,15 @@ class TaggedTable(Table):  # type: ignore[misc]
 
 
 class Flow:
-    """Makes the pieces of one document at one size of running text (points), under one structure tree."""
+    """Makes the pieces of one document at one size of running text (points), under one structure tree.
 
-    def __init__(self, size: float, root: Element) -> None:
+    `tight` leaves less room between the pieces; the print is as large as ever.
+    """
+
+    def __init__(self, size: float, root: Element, *, tight: bool = False) -> None:
         self.size = size
         self.root = root
+        self.between = TIGHT if tight else 1.0
         self.large = size >= LARGE_PRINT_SIZE
         self._fresh: set[str] = set()
         self._styles: dict[str, ParagraphStyle] = {}
@@ -145,8 +151,8 @@ class Flow:
             fontSize=size,
             leading=size * look.leading,
             textColor=look.colour,
-            spaceBefore=self.size * look.before,
-            spaceAfter=self.size * look.after,
+            spaceBefore=self.size * look.before * self.between,
+            spaceAfter=self.size * look.after * self.between,
             alignment=look.align,
             keepWithNext=look.keep_with_next,
             splitLongWords=1,
@@ -285,7 +291,7 @@ class Flow:
             if own == "right" and following == "left":
                 rules.append(("LEFTPADDING", (column, 0), (column, -1), self.size * 1.4))
         table.setStyle(TableStyle(rules))
-        table.spaceAfter = self.size * 0.8
+        table.spaceAfter = self.size * 0.8 * self.between
         return table
 
 

@@ -67,7 +67,7 @@ def _bullets(
         bulletIndent=flow.size * 0.3,
         bulletFontName=base.fontName,
         bulletFontSize=base.fontSize,
-        spaceAfter=flow.size * 0.35,
+        spaceAfter=flow.size * 0.35 * flow.between,
     )
     for number, item in enumerate(items, start=1):
         element = list_element.add("LI").add("LBody")
@@ -99,8 +99,8 @@ def _panel(panel: Panel, flow: Flow, width: float) -> TaggedTable:
             ]
         )
     )
-    table.spaceBefore = flow.size * 0.5
-    table.spaceAfter = flow.size
+    table.spaceBefore = flow.size * 0.5 * flow.between
+    table.spaceAfter = flow.size * flow.between
     return table
 
 
@@ -180,7 +180,7 @@ def _code(code: Code, flow: Flow) -> list[Any]:
 
 def _signature(signature: Signature, flow: Flow) -> KeepTogether:
     pieces: list[Any] = [
-        Gap(flow.size * 0.5),
+        Gap(flow.size * 0.5 * flow.between),
         flow.paragraph(signature.closing, "body", "letter", flow.root.add("P")),
         Gap(_PEN_ROOM),
     ]

@@ -51,6 +51,18 @@ def draw_pages(
     foot: Foot | None = None,
 ) -> tuple[bytes, int]:
     """The bytes of a document of pages of one size (points), and how many they are; the same body, the same bytes."""
+    return draw_filled(body, size, pages, root, about, foot)[:2]
+
+
+def draw_filled(
+    body: Sequence[Any],
+    size: tuple[float, float],
+    pages: Sequence[Page],
+    root: Element,
+    about: About,
+    foot: Foot | None = None,
+) -> tuple[bytes, int, float]:
+    """As `draw_pages`, and how far down the last page is filled (points)."""
     out = BytesIO()
     document = BaseDocTemplate(
         out,
@@ -61,7 +73,8 @@ def draw_pages(
         initialFontName=register(face_name(TEXT_FONT, bold=False)),
     )
     document.build(list(body), canvasmaker=partial(TaggedCanvas, root=root, about=about, foot=foot))
-    return out.getvalue(), document.page
+    last = document.frame
+    return out.getvalue(), document.page, float(last._y2 - last._y)
 
 
 def _template(page: Page) -> PageTemplate:

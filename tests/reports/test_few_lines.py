@@ -1,0 +1,62 @@
+"""A letter that would need one more page for a few lines keeps them on the page before, in the same print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import letter_examples as example
+import pikepdf
+import pytest
+
+from reports import render
+from reports.document import _drawn, render_letter
+from reports.facts import LetterFacts, Paper
+from reports.letters import compose
+
+LONG_HEAD = replace(
+    example.CLINIC,
+    paper=Paper.LETTER,
+    address_lines=("Riverside Hospital", "Infusion Unit, Level 2", "12 Quay Street", "Alderport", "AP4 2QS"),
+)
+BOOKED = replace(example.FACTS, appointment=example.APPOINTMENT, clinic=LONG_HEAD)
+
+
+def sizes(pdf: bytes) -> set[float]:
+    """Every size (points) words are set in."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return {
+            float(operands[1])
+            for page in document.pages
+            for operands, operator in pikepdf.parse_content_stream(page)
+            if str(operator) == "Tf"
+        }
+
+
+def unbooked(facts: LetterFacts) -> LetterFacts:
+    """Without a day of its own, so that the window and its tests are told."""
+    return replace(facts, appointment=replace(example.APPOINTMENT, on=None))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_greeting_at_the_end_stays_on_the_only_page(language: str) -> None:
+    facts = replace(unbooked(BOOKED), recipient=replace(example.TO_PATIENT, language=language))
+    letter = compose("patient-appointment", facts)
+    usual, pages, filled = _drawn(letter, tight=False)
+    assert pages == 2
+    assert filled > 0
+    kept, fewer = render_letter(letter)
+    assert fewer == 1
+    assert sizes(kept) == sizes(usual)
+    assert render_letter(letter) == (kept, fewer)
+
+
+def test_a_letter_with_room_is_as_it_was() -> None:
+    letter = compose("not-reached", replace(example.FACTS, appointment=example.APPOINTMENT))
+    usual, pages, _filled = _drawn(letter, tight=False)
+    assert render_letter(letter) == (usual, pages)
+
+
+def test_a_second_page_that_is_needed_stays() -> None:
+    large = replace(BOOKED, recipient=replace(example.TO_PATIENT, large_print=True))
+    assert render("patient-appointment", large).pages > 1
