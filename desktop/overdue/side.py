@@ -30,7 +30,7 @@ from desktop.widgets.ladder import Ladder
 from desktop.widgets.surface import Scroll, Surface
 from desktop.wording import born, contact_outcome_name, days, error_words
 
-WIDTH, NARROW_WIDTH = 300, 228
+WIDTH, ONE_COLUMN, NARROW_WIDTH = 300, 280, 228
 SIDES, SCROLL_BAR = (15, 11), 20
 """Room left and right of what stands inside."""
 
@@ -86,10 +86,13 @@ class OverdueSide(Surface):
 
     def _lay_out(self, narrow: bool) -> None:
         """Outcomes of a call in two columns where their words fit beside each other."""
-        sides, wanted = theme.px(sum(SIDES)), theme.px(NARROW_WIDTH if narrow else WIDTH)
+        sides = theme.px(sum(SIDES))
         one, two = self.calls.widths()
+        single = narrow or two > theme.px(WIDTH) - sides
+        # no wider than its buttons ask for: the words of the list need the room
+        wanted = theme.px(NARROW_WIDTH if narrow else ONE_COLUMN) if single else two + sides
         self.setFixedWidth(max(wanted, one + sides + theme.px(SCROLL_BAR)))
-        self.calls.set_columns(1 if narrow or two > wanted - sides else 2)
+        self.calls.set_columns(1 if single else 2)
 
     def show_course(self, row: OverdueRow | None) -> None:
         """Show a course; what was half typed about another one's call waits for it."""

@@ -23,9 +23,9 @@ def columns() -> tuple[Column, ...]:
         Column("patient", tr("overdue", "Patient"), weight=600, stretch=True, whole=True),
         Column("late", tr("overdue", "Days late"), "right", weight=600, leaves=6),
         Column("band", "", leaves=2),
-        Column("contact", tr("overdue", "Last contact"), tone="text2", most=150, leaves=4),
+        Column("contact", tr("overdue", "Last contact"), tone="text2", leaves=4),
         Column("step", tr("overdue", "Step"), leaves=1),
-        Column("next", tr("overdue", "Next step"), most=150, leaves=5),
+        Column("next", tr("overdue", "Next step"), most=180, leaves=5),
         Column("due", tr("overdue", "Due")),
         Column("owner", tr("overdue", "Owner"), tone="text2", leaves=3),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop import theme
@@ -17,6 +17,8 @@ from desktop.widgets.paint import text_width, write
 from desktop.widgets.surface import Surface
 
 HEIGHT, STAYS = 30, 10_000
+SAID, FACTS = 560, 260
+"""The least room for what is said, and the room left beside it in a wide window."""
 DOT = "  ·  "
 
 
@@ -71,11 +73,15 @@ class StatusLine(Surface):
         row.addWidget(self._facts, 1)
         for widget in (self._mark, self._said, self.undo_button):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._said.setMaximumWidth(theme.px(560))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
         self.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is said may take all of the line but the room of a fact or two."""
+        super().resizeEvent(event)
+        self._said.setMaximumWidth(max(theme.px(SAID), self.width() - theme.px(FACTS)))
 
     def set_facts(self, facts: Sequence[str]) -> None:
         """The facts at the left: as at, import, backup, encrypted."""

@@ -154,6 +154,21 @@ def test_what_was_said_goes_after_ten_seconds_and_takes_its_undo_with_it(qtbot: 
     assert not line._timer.isActive()
 
 
+def test_a_long_sentence_is_whole_in_a_wide_window(qtbot: Any, pump: Pump) -> None:
+    line, long = StatusLine(), "Something follows from this decision already, so it stands. " * 2
+    qtbot.addWidget(line)
+    line.set_facts(("As at 10:42", "last import 10:31, 2 held", "last verified backup 10:30", "encrypted"))
+    line.resize(1440, 30)
+    line.show()
+    line.say(long.strip(), lambda: None)
+    pump()
+    said = line._said
+    assert said.width() >= said.sizeHint().width(), "all of it can be read"
+    line.resize(900, 30)
+    pump()
+    assert said.geometry().right() < line.undo_button.geometry().left() <= line.width()
+
+
 def test_the_banner_keeps_the_allergy_whole_when_it_is_narrow(qtbot: Any, pump: Pump) -> None:
     banner = PatientBanner()
     qtbot.addWidget(banner)
