@@ -26,10 +26,10 @@ def sizes(pdf: bytes) -> set[float]:
     """Every size (points) words are set in."""
     with pikepdf.open(BytesIO(pdf)) as document:
         return {
-            float(operands[1])
+            float(str(one.operands[1]))
             for page in document.pages
-            for operands, operator in pikepdf.parse_content_stream(page)
-            if str(operator) == "Tf"
+            for one in pikepdf.parse_content_stream(page)
+            if str(one.operator) == "Tf"
         }
 
 
