@@ -95,7 +95,8 @@ class WaysBackPage(StartPage):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(theme.px(4))
         lines.addWidget(Label(rung_name(rung), weight=600, wrap=True))
-        lines.addWidget(Label(rung_words(rung), tone="text2", wrap=True))
+        words = rung_words(rung)
+        lines.addWidget(Label(words[:1].upper() + words[1:], tone="text2", wrap=True))
         if rung.usable:
             text = tr("Continue with this") if proposed else tr("Take this one")
             button = KeyButton(text, "primary" if proposed else "soft")
