@@ -297,6 +297,9 @@ class UsersSection(Section):
         if work:
             what = tr("{count} open pieces of work wait for them and need another owner.").format(count=work)
 
+        def check() -> dict[str, str]:
+            return {"heir": tr("Needed.")} if work and not isinstance(heir.value(), int) else {}
+
         def send(done: Done, failed: Failed) -> None:
             said = tr("{name} can no longer log in.").format(name=row.name)
 
@@ -313,7 +316,7 @@ class UsersSection(Section):
 
         AskDialog(
             tr("Disable {name}?").format(name=row.name), what,
-            tr("Hand over and disable") if work else tr("Disable"), fields, dict, send, self, "danger", seen,
+            tr("Hand over and disable") if work else tr("Disable"), fields, check, send, self, "danger", seen,
         ).exec()  # fmt: skip
 
     def _enable(self) -> None:

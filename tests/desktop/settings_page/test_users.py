@@ -88,6 +88,16 @@ def test_whoever_has_open_work_hands_it_over_and_is_disabled_then_enabled(runnin
     assert vault.unlock(running.path, "cora", NEW)
 
 
+def test_with_nobody_left_to_hand_over_to_the_dialog_says_that_somebody_is_needed(running: Any) -> None:
+    section = users(running)
+    for other in (NILS, ANN):
+        section.choose(other)
+        assert answer(running, section.buttons["disable"], lambda _dialog: None) == []
+    section.choose(CORA)
+    assert answer(running, section.buttons["disable"], lambda _dialog: None) == ["Needed."]
+    assert staff(running)[CORA].active
+
+
 def test_a_leave_names_who_stands_in(running: Any) -> None:
     section = users(running)
     section.choose(CORA)
