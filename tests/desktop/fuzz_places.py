@@ -8,6 +8,7 @@ from typing import Any
 
 import fuzz_states as states
 from journey import SAMPLE_DAY, Journey
+from monkey import LEAVES
 from monkey_places import Place
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -160,6 +161,12 @@ def bug(journey: Journey, _chance: random.Random) -> None:
     journey.program._show_bug("ValueError in desktop/today/page.py, line 1")
 
 
+def no_leaving(journey: Journey) -> None:
+    """The two commands that end the walk are not among those that are offered."""
+    for name in LEAVES:
+        journey.window._parts.commands.remove(name)
+
+
 def palette(journey: Journey) -> QWidget:
     """The list of all actions."""
     return journey.window.palette_box
@@ -193,7 +200,7 @@ DIALOGS = (
     Place("close without saving", "today", close_window, modal),
     Place("log out", "today", log_out, modal),
     Place("bug", "today", bug, modal),
-    Place("palette", "today", run("window.palette"), palette),
+    Place("palette", "today", run("window.palette"), palette, no_leaving),
     *(setting("users", deed) for deed in ("add", "rename", "role", "password", "leave", "disable")),
     setting("recovery", "make"),
     setting("protocol", "sign_button", "devika", prepare=states.tried_draft),

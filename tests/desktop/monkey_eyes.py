@@ -22,8 +22,12 @@ def at_keyboard() -> QWidget | None:
     popup = QApplication.activePopupWidget()
     if popup is not None:
         return popup.focusWidget() or popup
-    modal = QApplication.activeModalWidget()
-    return QApplication.focusWidget() or modal or QApplication.activeWindow()
+    modal, focus = QApplication.activeModalWidget(), QApplication.focusWidget()
+    if modal is not None and (focus is None or focus.window() is not modal):
+        # a window manager gives a dialog the keyboard; without a screen it has to be asked for
+        modal.activateWindow()
+        return modal.focusWidget() or modal
+    return focus or QApplication.activeWindow()
 
 
 def text_of(widget: QWidget) -> str | None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from fuzz_places import PLACES
+from journey import Journey
 from monkey import Monkey
+from monkey_places import PlaceMonkey
 
+from desktop.clinicians.dialog import ClinicianDialog
 from desktop.overdue.page import OverduePage
 from desktop.plan.page import PlanPage
 
@@ -54,3 +60,23 @@ def test_a_referral_that_is_let_go_of_is_found(
     walk.journey.window.page_changed.connect(lambda _page: plan._start_anew())
     walk.run("today", 12)
     assert any("referral" in lost for lost in walk.losses), walk.losses
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_what_a_dialog_lets_go_of_is_found(
+    demo_journey: Callable[[str], Journey], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ClinicianDialog.__init__
+
+    def forgetful(self: ClinicianDialog, *given: Any) -> None:
+        made(self, *given)
+        self.address.textEdited.connect(self.name.clear)
+        self.name.textEdited.connect(self.organisation.clear)
+
+    # a dialog in which typing in one field empties another
+    monkeypatch.setattr(ClinicianDialog, "__init__", forgetful)
+    walk = PlaceMonkey(demo_journey("mina"), 8, tmp_path, password="sample-mina")
+    place = next(one for one in PLACES if one.name == "clinician")
+    walk.run_place(place, 300)
+    assert walk.losses
+    assert "went from" in walk.losses[0]
