@@ -198,7 +198,12 @@ class LettersPage(QWidget):
             self.batch.show_rows(rows)
 
         self._parts.tasks.read(
-            reminders_to, tuple(course_ids), self._parts.clock().today, then=compose, owner=self, key="write-to"
+            reminders_to,
+            tuple(course_ids),
+            self._parts.clock().today,
+            then=compose,
+            owner=self,
+            key="write-to",
         )
 
     def save_calendar(self) -> None:
