@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Text, cast, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db import models as m
@@ -89,7 +89,12 @@ def _decided(session: Session) -> list[dict[str, Any]]:
         .join(m.Patient, m.Patient.id == d.patient_id)
         .join(m.Course, m.Course.id == d.course_id)
         .outerjoin(m.Referral, m.Referral.id == m.Course.referral_id)
-        .where(d.id.in_(newest.group_by(d.patient_id)), m.Patient.status == "active", ~overtaken)
+        .where(
+            d.id.in_(newest.group_by(d.patient_id)),
+            m.Patient.status == "active",
+            _something_unwritten(),
+            ~overtaken,
+        )
     ).all()
     ids = [row.assessment_id for row in rows]
     for assessment_id, kind in session.execute(
@@ -108,6 +113,26 @@ def _decided(session: Session) -> list[dict[str, Any]]:
             if kind not in written[row.assessment_id]
         ]
     return found
+
+
+def _something_unwritten() -> ColumnElement[bool]:
+    """Decisions of which a letter may still be due. Of nearly all the letters went long ago: those are told apart where
+    the rows are, and not read."""
+    d, letter = m.Decision, m.Letter
+
+    def unwritten(kind: str) -> ColumnElement[bool]:
+        filed = exists().where(
+            letter.assessment_id == d.assessment_id, letter.kind == kind, letter.state != "void"
+        )
+        return ~filed
+
+    to_a_doctor = or_(m.Patient.gp_id.is_not(None), m.Referral.referrer_id.is_not(None))
+    says = cast(d.steps, Text)
+    return or_(
+        unwritten("patient-results"),
+        to_a_doctor & unwritten("result-and-plan"),
+        *(says.contains(f'"{action}"') & unwritten(kind) for action, kind in BY_ACTION.items()),
+    )
 
 
 def _referrals(session: Session) -> list[dict[str, Any]]:
@@ -213,7 +238,9 @@ def reminders_to(session: Session, course_ids: Collection[int], today: date) -> 
     none = {row.course_id: _due(row, "reminder-1", today) for row in people}
     blocks = _blocks(session, sorted({row.patient_id for row in people}))
     rows = [
-        LettersDueRow(**(found.get(course_id) or one), blocked=_block(course_id in found, blocks[one["patient_id"]]))
+        LettersDueRow(
+            **(found.get(course_id) or one), blocked=_block(course_id in found, blocks[one["patient_id"]])
+        )
         for course_id, one in none.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.surname, row.given, row.course_id)))

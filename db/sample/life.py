@@ -20,6 +20,7 @@ from db.operations.infusions import NewInfusion, record_infusion
 from db.operations.patients import NewReferral, end_follow_up, register_referral
 from db.operations.results import NewResult, correct_result, store_results
 from db.queries.assessments import explain
+from db.sample.paper import post_letters
 from db.stamp import Stamp
 
 Event = tuple[int, int, Callable[[Session], None]]
@@ -218,6 +219,12 @@ class Life:
             record_contact(session, self.course_id, contact, stamp, self.protocol, seen)
 
         self._then(offset, act)
+        return self
+
+    def post(self, offset: int) -> Life:
+        """The letters that the newest decision calls for go out."""
+        stamp = self.stamp(offset)
+        self._then(offset, lambda session: post_letters(session, self.patient_id, stamp))
         return self
 
     def end(self, offset: int, reason: str, note: str | None = None) -> Life:

@@ -205,10 +205,11 @@ def _discharged(life: Life) -> None:
 
 
 def _well_since(life: Life, day: int) -> None:
-    """Everything as it should be six weeks after the last dose, ten and twelve months later: discharged."""
+    """Everything as it should be six weeks after the last dose, ten and twelve months later: discharged, and told."""
     for on, haemoglobin, ferritin in ((day, "143", "160"), (-60, "144", "165"), (-20, "145", "170")):
         values = {"haemoglobin": haemoglobin, "ferritin": ferritin, "crp": "2", "phosphate": "0.98"}
         life.labs(on, transferrin_saturation=_n(life, 26, 32), **values).decide(on + 2)
+    life.post(-15)
 
 
 def _discharged_twice(life: Life) -> None:

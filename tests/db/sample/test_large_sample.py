@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tomllib
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import event, func, select, text
 
 from clinical.protocol import load_protocol
@@ -234,3 +236,25 @@ def test_opening_a_clinic_reads_open_steps_by_nothing_but_a_count(session: Any) 
     for said, line in plans(session, lambda: invariants.quick(session, now)):
         if "ix_next_step_today" in line or line.startswith("SCAN next_step"):
             assert "count(*)" in said, said
+
+
+def test_a_large_clinic_is_one_of_long_standing_whose_letters_went(tmp_path: Path) -> None:
+    path = tmp_path / "long.replete"
+    make(path, patients=130, lived=120)
+    database = Database.open(path, KEY)
+    with database.read() as session:
+        people = session.scalar(select(func.count()).select_from(m.Patient))
+        courses = session.scalar(select(func.count()).select_from(m.Course))
+        results = session.scalar(select(func.count()).select_from(m.LabResult))
+        in_hand, late = len(queries.open_steps(session, TODAY)), len(queries.overdue(session, TODAY))
+        due = queries.letters_due(session, TODAY)
+        ended = set(session.scalars(select(m.Course.patient_id).where(m.Course.status == "ended")))
+        pages = [len(PdfReader(io.BytesIO(pdf)).pages) for pdf in session.scalars(select(m.LetterFile.pdf))]
+    database.close()
+    assert 0.25 < in_hand / people < 0.4
+    assert 0.03 < late / people < 0.08
+    assert 1.3 < courses / people < 1.5
+    assert 11 < results / courses < 13
+    assert len(pages) > people
+    assert set(pages) == {1}
+    assert len([one for one in due if one.patient_id in ended]) < 10
