@@ -176,11 +176,18 @@ def _month_first() -> bool:
     return 0 <= pattern.find("M") < pattern.find("d") and not pattern.startswith("y")
 
 
+MOST_DIGITS = 8
+"""Day, month and year written together."""
+
+
 def _parts(text: str, today: date) -> tuple[int, int, int] | None:
     """Year, month, day as typed; the year may still have two figures."""
     words = [word for word in re.split(r"[^0-9\w]+|(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)", text) if word]
-    letters = [word for word in words if not word.isdigit()]
-    numbers = [int(word) for word in words if word.isdigit()]
+    letters = [word for word in words if not word.isdecimal()]
+    digits = [word for word in words if word.isdecimal()]
+    if any(len(word) > MOST_DIGITS for word in digits):
+        return None  # a phone number, or what a scanner read
+    numbers = [int(word) for word in digits]
     if letters:
         return _with_month_word(words, letters, numbers, today)
     if len(words) == 1:
@@ -209,7 +216,7 @@ def _with_month_word(
     if len(numbers) == 1:
         return today.year, months[0], numbers[0]
     day, year = numbers
-    if len(words[0]) == 4 and words[0].isdigit():
+    if len(words[0]) == 4 and words[0].isdecimal():
         day, year = year, day
     return year, months[0], day
 

@@ -300,3 +300,21 @@ def test_why_is_half_a_sentence(why: dict[str, object], said: str) -> None:
 def test_sex_and_hypersensitivity() -> None:
     assert [wording.sex_letter(code) for code in ("female", "male", "unknown")] == ["F", "M", ""]
     assert wording.condition_name("hypersensitivity:iron-sucrose") == "Hypersensitivity to iron SUCROSE"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "99999999999 Mar 12",
+        "12 Mar 99999999999",
+        "12 Mar 12345",
+        "07700 900 142",
+        "9" * 5000,
+        "3²/4/2026",
+        "²",
+    ],
+)
+def test_what_is_no_date_is_refused_however_long_or_odd(text: str) -> None:
+    found = read_date(text, date(2026, 3, 12))
+    assert found.day is None
+    assert found.problem
