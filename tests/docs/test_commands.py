@@ -40,6 +40,7 @@ ELSEWHERE = {
     "dist/replete/replete self-test": BY_CI,
     "python -m pytest": BY_CI,
     "REPLETE_SHOTS=docs python -m pytest": "one of the tests, with a folder for its pictures",
+    "REPLETE_FUZZ=2000 python -m pytest": "the random keys of every run, for longer",
     ".ci/bare": "makes a root of its own, as root",
     "pg_dump": "a program of the server",
     "pg_restore": "a program of the server",
