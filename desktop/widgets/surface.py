@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QObject, QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -99,7 +99,8 @@ class Scroll(QScrollArea):
         if isinstance(application, QApplication):
             application.focusObjectChanged.connect(self._keep_in_sight)
 
-    def _keep_in_sight(self, now: object) -> None:
+    @Slot(QObject)
+    def _keep_in_sight(self, now: QObject | None) -> None:
         """Tab that comes from outside may reach something that is scrolled away: show it."""
         inside = self.widget()
         mine = isinstance(now, QWidget) and inside is not None and inside.isAncestorOf(now)

@@ -188,7 +188,9 @@ class WorkUpsPage(QWidget):
         today = self._parts.clock().today
         if self.on_board():
             self.list.set_marked(frozenset())
-            self.board.set_items(shown, today)  # thousands of cards: not put into words for a view nobody sees
+            self.board.set_items(
+                shown, today
+            )  # thousands of cards: not put into words for a view nobody sees
         self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
         self._show_view()
         flip = tr("Show as a list") if self.on_board() else tr("Show as a board")
