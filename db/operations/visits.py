@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from db.queries.merging import merged_into
 from db.stamp import Stamp
 
 VISITS_CHANGED = frozenset({"infusions", "courses", "steps"})
+
+UNDER_WAY: Final = {"awaiting-labs": "in-treatment", "referred": "planned"}
+"""Where a course stands again once a visit it had no hope of is on another day."""
 
 
 @guarded()
@@ -43,10 +47,7 @@ def move_visit(
     visit.moved_from = before
     visit.state = "planned"
     visit.reason = why
-    if course.status == "awaiting-labs":
-        course.status = "in-treatment"
-    elif course.status == "referred":
-        course.status = "planned"
+    course.status = UNDER_WAY.get(course.status, course.status)
     outdate_infusion_letters(session, course.patient_id, stamp)
     go_on(session, course, "visit-moved", stamp, protocol)
     detail = {"from": before, "to": on, "reason": why, "took": {"on": stamp.today, "stood": stood}}
@@ -79,7 +80,9 @@ def take_back_move(
     if took is None or took["on"] != stamp.today.isoformat():
         raise Refused("move-not-today")
     left = visit.planned_on
-    day, visit.state, visit.reason, moved_from, course.status = took["stood"]
+    day, visit.state, visit.reason, moved_from, status = took["stood"]
+    if UNDER_WAY.get(status) == course.status:  # iron given since is not forgotten
+        course.status = status
     visit.planned_on = date.fromisoformat(day)
     visit.moved_from = None if moved_from is None else date.fromisoformat(moved_from)
     outdate_infusion_letters(session, course.patient_id, stamp)

@@ -348,3 +348,17 @@ def test_a_moved_visit_is_put_back_on_a_day_that_has_passed(work: RunningClinic,
         "move-not-today",
         "visit-not-planned",
     )
+
+
+@pytest.mark.file_only
+def test_a_move_taken_back_does_not_forget_iron_given_since(work: RunningClinic) -> None:
+    made = work.register()
+    work.plan(made.course_id, 0, (7, 500), (14, 500))
+    second = work.all(m.Visit)[1]
+    work.do(ops.move_visit, second.id, day(16), "away", second.version, on=7, protocol=PROTOCOL)
+    work.give(made.course_id, 7)
+    under_way = work.all(m.Course)[0].status
+    now = work.all(m.Visit)[1].version
+    work.do(ops.take_back_move, second.id, now, on=7, protocol=PROTOCOL)
+    assert work.all(m.Course)[0].status == under_way == "in-treatment"
+    assert work.all(m.Visit)[1].planned_on == day(14)
