@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -222,7 +222,7 @@ def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def reminders_to(session: Session, course_ids: Collection[int], today: date) -> tuple[LettersDueRow, ...]:
+def reminders_to(session: Session, course_ids: Sequence[int], today: date) -> tuple[LettersDueRow, ...]:
     """The letter that the record calls for now about the repeat tests of each of these courses, by name.
 
     A course that calls for none is there too, so that nobody is passed over in silence: `blocked` is then

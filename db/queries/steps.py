@@ -61,7 +61,7 @@ class Reach:
 
 
 def step_tally(session: Session) -> tuple[StepTally, ...]:
-    """How many open steps there are of each owner, action, urgency and day."""
+    """How many open steps there are of each owner, action, urgency and day, in that order."""
     return tuple(
         StepTally(row.owner_id, row.action, row.urgency, row.due, row.many) for row in rows(session, _tally())
     )
@@ -91,4 +91,6 @@ def reach(tally: Iterable[StepTally], order: Sequence[tuple[str, ...]], wanted: 
 def _tally() -> Select[*tuple[Any, ...]]:
     s = m.NextStep
     kind = (s.owner_id, s.action, s.urgency, s.due)
-    return select(*kind, func.count().label("many")).where(s.is_open.is_(True)).group_by(*kind)
+    return (
+        select(*kind, func.count().label("many")).where(s.is_open.is_(True)).group_by(*kind).order_by(*kind)
+    )
