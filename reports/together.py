@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,11 @@ FEWEST = 100
 MOST_PROCESSES = 4
 """More would only wait for the one that files the letters."""
 _AHEAD = 4
-"""Letters handed to each process before the first is fetched, so that none waits for work."""
+"""Finished letters kept for each process until their turn comes, so that none waits for work."""
+PATIENCE_S = 10
+"""How long a process may take to end the letter it is at."""
+
+_Line = connection.Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,56 @@ def processes_for(letters: int) -> int:
     return min(free, MOST_PROCESSES)
 
 
+@dataclass(slots=True, eq=False)
+class _Task:
+    """A letter under way, and what became of it; None while it is being drawn, or where its process was ended."""
+
+    job: Job | PaperError
+    found: RenderedLetter | str | PaperError | None = None
+
+
 class Press:
     """Draws letters with so many processes; use it as a context, so that they end with it.
 
-    Where no process can be started, or one is ended from outside, this one draws what is left.
+    Each process has a line of its own to this one and one letter at a time: a process that is ended from outside, even
+    in the middle of an answer, ends its own line and holds up nobody. Where no process can be started, or one is
+    ended, this one draws what is left.
     """
 
     def __init__(self, processes: int) -> None:
         self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
+        self._children: list[BaseProcess] = []
+        self._idle: list[_Line] = []
+        self._busy: dict[_Line, _Task] = {}
 
     def __enter__(self) -> Press:
-        if self._processes > 1:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
+        context = multiprocessing.get_context("spawn")
+        for _ in range(self._processes if self._processes > 1 else 0):
+            here, there = context.Pipe()
+            child = context.Process(target=_work, args=(there,), daemon=True)
+            try:
+                child.start()
+            except OSError:
+                here.close()
+            else:
+                self._children.append(child)
+                self._idle.append(here)
+            finally:
+                there.close()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the processes; what was asked for and not fetched is not drawn."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        for line in (*self._idle, *self._busy):
+            line.close()
+        for child in self._children:
+            child.join(PATIENCE_S)
+            if child.is_alive():
+                child.kill()
+                child.join()
+        self._children, self._idle, self._busy = [], [], {}
 
     def draw(self, jobs: Iterable[Job | PaperError]) -> Generator[RenderedLetter | PaperError]:
         """The letter of each job in their order, or why it cannot be made; a reason in place of a job is passed on.
@@ -79,25 +110,59 @@ class Press:
         Whoever stops listening gets no more; what is under way then is let go of.
         """
         left = iter(jobs)
-        waiting = [self._handed(job) for job in islice(left, _AHEAD * self._processes)]
-        try:
-            while waiting:
-                job, future = waiting.pop(0)
-                yield _fetched(job, future)
-                waiting += [self._handed(more) for more in islice(left, 1)]
-        finally:
-            for _job, future in waiting:
-                if future is not None:
-                    future.cancel()
+        order: deque[_Task] = deque()
+        while True:
+            self._hand_out(left, order)
+            if not order:
+                alone = next(left, None)
+                if alone is None:
+                    return
+                order.append(_Task(alone))
+            task = order.popleft()
+            while task in self._busy.values():
+                self._collect()
+                self._hand_out(left, order)
+            found = task.found
+            if found is None:
+                found = task.job if isinstance(task.job, PaperError) else made(task.job)
+            yield PaperError(found) if isinstance(found, str) else found
 
-    def _handed(self, job: Job | PaperError) -> tuple[Job | PaperError, _Drawn | None]:
-        """The job with what will be its letter; None where this process draws it."""
-        if self._pool is None or isinstance(job, PaperError):
-            return job, None
-        try:
-            return job, self._pool.submit(made, job)
-        except (BrokenProcessPool, OSError):
-            return job, None
+    def _hand_out(self, left: Iterator[Job | PaperError], order: deque[_Task]) -> None:
+        """Give every process that has nothing to do the next letter, as far ahead as is worth keeping."""
+        while self._idle and len(order) < _AHEAD * self._processes:
+            job = next(left, None)
+            if job is None:
+                return
+            task = _Task(job)
+            order.append(task)
+            if isinstance(job, PaperError):
+                continue
+            line = self._idle.pop()
+            try:
+                line.send(job)
+            except OSError:
+                line.close()  # its process was ended: the letter is drawn here
+            else:
+                self._busy[line] = task
+
+    def _collect(self) -> None:
+        """Wait until a process has answered, or was ended, and take what it made."""
+        ready = connection.wait(list(self._busy))
+        for line in [one for one in self._busy if one in ready]:
+            task = self._busy.pop(line)
+            try:
+                task.found = line.recv()
+            except (EOFError, OSError):
+                line.close()
+            else:
+                self._idle.append(line)
+
+
+def _work(line: _Line) -> None:
+    """What a process does: draw what comes, until the line is closed."""
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            line.send(made(line.recv()))
 
 
 def made(job: Job) -> RenderedLetter | str:
@@ -108,19 +173,3 @@ def made(job: Job) -> RenderedLetter | str:
         return render(job.kind, job.facts, job.wording)
     except PaperError as error:
         return str(error)
-
-
-def _fetched(job: Job | PaperError, future: _Drawn | None) -> RenderedLetter | PaperError:
-    """What the other process made of a job; what it does not give is drawn here."""
-    if isinstance(job, PaperError):
-        return job
-    found: RenderedLetter | str | None = None
-    if future is not None:
-        with contextlib.suppress(BrokenProcessPool, OSError):
-            found = future.result()
-    if found is None:
-        found = made(job)
-    return PaperError(found) if isinstance(found, str) else found
-
-
-_Drawn = Future[RenderedLetter | str]
