@@ -74,7 +74,6 @@ class LabOrder(Identified, Versioned, Recorded, Base):
         ),
         Index("ix_lab_order_by_course", "course_id", "state", "booked_for"),
         Index("ix_lab_order_by_day", "state", "booked_for"),
-        Index("ix_lab_order_by_close", "state", "closes_on", "id"),
         Index(
             "ix_lab_order_one_open_repeat",
             "course_id",

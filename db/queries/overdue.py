@@ -136,7 +136,7 @@ def _late() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _latest() -> Select[*tuple[Any, ...]]:
-    """The orders whose window closed first, found in that order by their index."""
+    """The orders whose window closed first, in that order."""
     o = m.LabOrder
     return _late().order_by(o.closes_on, o.id).limit(bindparam("first", type_=Integer))
 

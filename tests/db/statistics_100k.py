@@ -29,7 +29,6 @@ STATISTICS: Final[tuple[tuple[str, str, str], ...]] = (
     ("infusion", "ix_infusion_one_per_visit", "168345 1"),
     ("infusion", "ix_infusion_patient_id", "168345 2"),
     ("infusion", "ix_infusion_superseded_by_id", "168345 1001"),
-    ("lab_order", "ix_lab_order_by_close", "185859 1001 667 1"),
     ("lab_order", "ix_lab_order_by_course", "185859 3 1 1"),
     ("lab_order", "ix_lab_order_by_day", "185859 1001 667"),
     ("lab_order", "ix_lab_order_laboratory_id", "185859 1001"),

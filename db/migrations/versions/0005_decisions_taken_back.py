@@ -1,7 +1,6 @@
 """Decisions that are taken back: the decision stays on record, with who took it back and when.
 
-Every decision of before stands. The open steps of Today are counted by their index alone, and those whose window closed
-first are found by one.
+Every decision of before stands. The open steps of Today are counted by their index alone.
 """
 
 from __future__ import annotations
@@ -42,7 +41,6 @@ def upgrade() -> None:
         op.execute(statement)
     op.drop_index("ix_next_step_today", "next_step")
     op.create_index("ix_next_step_today", "next_step", ["is_open", "due", "urgency", "action", "owner_id"])
-    op.create_index("ix_lab_order_by_close", "lab_order", ["state", "closes_on", "id"])
 
 
 def downgrade() -> None:

@@ -43,7 +43,6 @@ CREATE INDEX ix_infusion_by_day ON infusion (given_on);
 CREATE UNIQUE INDEX ix_infusion_one_per_visit ON infusion (visit_id) WHERE state = 'given';
 CREATE INDEX ix_infusion_patient_id ON infusion (patient_id);
 CREATE INDEX ix_infusion_superseded_by_id ON infusion (superseded_by_id);
-CREATE INDEX ix_lab_order_by_close ON lab_order (state, closes_on, id);
 CREATE INDEX ix_lab_order_by_course ON lab_order (course_id, state, booked_for);
 CREATE INDEX ix_lab_order_by_day ON lab_order (state, booked_for);
 CREATE INDEX ix_lab_order_laboratory_id ON lab_order (laboratory_id);

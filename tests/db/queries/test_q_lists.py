@@ -237,7 +237,7 @@ def whole_scans(plans: list[str], *tables: str) -> list[str]:
     ("name", "ask", "index"),
     [
         ("worklist", lambda s: queries.open_steps(s, date(2026, 3, 2)), "ix_next_step"),
-        ("overdue", lambda s: queries.overdue(s, date(2026, 6, 2)), "ix_lab_order_by_close"),
+        ("overdue", lambda s: queries.overdue(s, date(2026, 6, 2)), "ix_lab_order_by_day"),
         ("search", lambda s: queries.search(s, "marsh i"), "patient_search_key"),
         ("born", lambda s: queries.search(s, "1.5.1960"), "ix_patient_by_birth_date"),
         ("everybody", lambda s: queries.all_patients(s), "ix_patient_by_name"),
