@@ -78,14 +78,24 @@ def renew(path: Path, session: Session) -> None:
 def lost(session: Session, path: Path) -> tuple[Lost, ...]:
     """The heads kept beside the database and in the names of its backups that the chain does not contain.
 
-    A backup made before the newest restore belongs to a history that was given up, and counts no more.
+    A session that has read before sees the chain as it was then, and others may have written since: what is missing
+    there is looked for once more in the chain as it is now. A backup made before the newest restore belongs to a
+    history that was given up, and counts no more.
     """
+    if not _lost(session, path):
+        return ()
+    with Session(session.get_bind()) as now:
+        return _lost(now, path)
+
+
+def _lost(session: Session, path: Path) -> tuple[Lost, ...]:
+    """All heads are read before the chain: a chain that is read for the first time is as new as any of them."""
+    kept, backups = read(path), tuple(_backups(path))
     found = []
-    kept = read(path)
     if kept is not None and kept.rows and not _contains(session, kept):
         found.append(Lost(head_path(path).name, kept.rows))
     since = _last_restore(session)
-    for name, made, short in _backups(path):
+    for name, made, short in backups:
         if (since is None or made > since) and not _has(session, short):
             found.append(Lost(name, None))
     return tuple(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -87,10 +88,13 @@ class Commands(QObject):
                 raise DuplicateCommandError(f"{command.id} and {name} want the same keys")
 
     def remove(self, name: str) -> None:
-        """Forget a command, as when its page is gone. Unknown names are no error."""
+        """Forget a command, as when its page is gone: its keys do nothing any more. Unknown names are no error."""
         self._commands.pop(name, None)
-        self._actions.pop(name, None)
         self._scopes.pop(name, None)
+        action = self._actions.pop(name, None)
+        if action is not None and shiboken6.isValid(action):
+            action.setEnabled(False)
+            action.deleteLater()
 
     def action(self, name: str) -> QAction:
         """The action of a command. KeyError for an unknown id."""

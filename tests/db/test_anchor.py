@@ -117,6 +117,20 @@ def test_backups_of_a_history_that_a_restore_gave_up_count_no_more(
     assert missing(long_chain) == [after.name]
 
 
+def test_what_is_written_while_somebody_reads_is_not_taken_for_a_lost_end(
+    long_chain: Database, stamp: Stamp
+) -> None:
+    with long_chain.read() as session:
+        before = audit.head(session)  # from here on the session sees the record as it is now
+        with long_chain.write() as other:
+            audit.record(other, stamp, "change-details", "patient", 1, 1)
+        backup(long_chain, stamp.at + timedelta(hours=1), head(long_chain).short)
+        assert anchor.read(long_chain.path) != before
+        assert anchor.lost(session, long_chain.path) == ()
+        quick = {one.id: one for one in invariants.quick(session, datetime(2026, 3, 2, 11, tzinfo=UTC))}
+    assert quick[18].ok, quick[18]
+
+
 @pytest.mark.parametrize("content", [b"", b"5", b"5 abc", b"\xff\xfe", b"-1 " + b"a" * 64, b"5 " + b"g" * 64])
 def test_a_head_that_cannot_be_read_is_none_and_mended_by_the_next_commit(
     clinic: Database, stamp: Stamp, content: bytes

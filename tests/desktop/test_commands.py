@@ -53,6 +53,19 @@ def test_a_letter_of_a_page_works_inside_it_and_never_in_a_field(window: Any, qt
     assert done == ["deferred"]
 
 
+def test_the_keys_of_a_removed_command_do_nothing_and_are_free(window: Any, qtbot: Any) -> None:
+    commands, done = Commands(window), []
+    commands.add(Command("out", "Log out", lambda: done.append("out"), "Ctrl+L"))
+    commands.remove("out")
+    commands.remove("never there")
+    window.field.setFocus()
+    qtbot.keyClick(window.field, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert done == []
+    commands.add(Command("lock", "Lock", lambda: done.append("lock"), "Ctrl+L"))
+    qtbot.keyClick(window.field, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["lock"]
+
+
 def test_an_id_or_a_key_is_given_once_in_a_scope(window: Any) -> None:
     commands = Commands(window)
     commands.add(Command("a", "A", lambda: None, "Ctrl+A"))
