@@ -18,7 +18,10 @@ _SUPERSCRIPTS = {
     ord("⁻"): "-",
 }
 _SAME_SIGN = str.maketrans({"μ": "u", "µ": "u", "×": "x", "·": "*", "∗": "*", "^": "*", "⁄": "/", "−": "-"})
-_PER = re.compile(r"\.([a-z]+)-1$")  # `g.L-1` is another way to write g/L
+_PER = re.compile(r"[.*]([a-z]+)-1$")  # `g.L-1` is another way to write g/L
+_WRITTEN_OUT = re.compile(r"^(micro|nano|pico|milli|u|m|n|p)?(?:grams?|gramm|gr)/")
+_PREFIX = {"micro": "u", "nano": "n", "pico": "p", "milli": "m"}
+_POWER_IN_BRACKETS = re.compile(r"^(x?10)(?:\((\d{1,2})\)|x(\d{1,2}))/")
 _WHOLE_WORD = re.compile(r"/lit(?:re|er|ro)$")
 _ESCAPES = ("\\s\\", "\\u\\")
 
@@ -36,7 +39,9 @@ def level_unit(text: str) -> str:
         unit = unit.replace(escape, "*")
     unit = "".join(unit.split()).replace("**", "*")
     unit = unit.replace("mcg", "ug").replace("mcl", "ul").replace("mcmol", "umol").replace("µ", "u")
-    unit = _PER.sub(r"/\1", unit)
+    unit = _PER.sub(r"/\1", unit.rstrip(".")).replace("u.i.", "ui").replace("moles/", "mol/")
+    unit = _POWER_IN_BRACKETS.sub(lambda found: f"{found[1]}*{found[2] or found[3]}/", unit)
+    unit = _WRITTEN_OUT.sub(lambda found: f"{_PREFIX.get(found[1] or '', found[1] or '')}g/", unit)
     unit = _WHOLE_WORD.sub(r"/l", unit.replace("microg/", "ug/").replace("mikrog/", "ug/"))
     if unit.startswith("x10"):
         unit = unit[1:]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from clinical import quantities
-from clinical.protocol.analytes import level_unit
+from clinical.protocol.analytes import level_name, level_unit
 from db.imports.given import NOTHING_GIVEN, Given
 from db.imports.names_of_tests import Names
 from db.imports.numbers import has_digit
@@ -32,6 +32,7 @@ HOLDING: Final = frozenset(
 
 PASSING_OVER: Final = frozenset(("attachment", "not-laboratory"))
 _GONE: Final = frozenset(("cancelled", "entered-in-error"))
+_OF_IRON: Final = frozenset(("iron", "ferritin", "tibc", "uibc", "transferrin", "transferrin-saturation"))
 _COMPARATORS: Final = (None, "<", ">")
 _LONGEST_TEXT: Final = 2000
 """Characters of a text that stands for a value; a longer one is a report and wants a reader."""
@@ -56,6 +57,9 @@ class Meaning:
         self.protocol = protocol
         self.given = given
         self._names = Names(protocol)
+        iron = protocol.analytes.by_name["iron"].units if "iron" in protocol.analytes.by_name else {}
+        self._molar = frozenset(unit for unit, accepted in iron.items() if accepted.unit == "umol/L")
+        self._all_units = frozenset(unit for one in protocol.analytes.by_name.values() for unit in one.units)
         self._known: dict[tuple[object, ...], _Which] = {}
         self.tests: dict[str, tuple[Coded, ...]] = {}
         """What OBX-3 fields of this file say, by their text: laboratories send the same few over and over."""
@@ -180,9 +184,26 @@ class Meaning:
             asked = bool(seen.unit_used) and self._measured_as(near, seen)
             return _Which(None, None, Reason("code-not-mapped", (("near", near),)), hold=asked)
         name = next(iter(by_name))
+        if self._means_two(name, texts, seen):
+            return _Which(
+                None, None, Reason("code-not-mapped", (("near", name),)), hold=seen.value is not None
+            )
         if share and "%" not in quantities.units(name, self.protocol):
             return _Which(None, None, Reason("share-not-followed"))
         return _Which(name, "name", warning=Reason("analyte-by-name"))
+
+    def _means_two(self, name: str, texts: list[str], seen: Observation) -> bool:
+        """Whether a short name is another test's too, and nothing beside it says which is meant.
+
+        `Fer` is iron in French and ferritin in English; a bare `% saturation` is oxygen's under a blood gas.
+        """
+        levels = {level_name(text) for text in texts}
+        if name == "iron" and levels <= {"fer"}:
+            return level_unit(seen.unit_used) not in self._molar
+        if name == "transferrin-saturation" and levels <= {"%saturation", "saturation%", "saturation"}:
+            spoken = self._names.inside(seen.order_text)
+            return bool(seen.order_text) and not spoken & _OF_IRON
+        return False
 
     def _amount(
         self, seen: Observation, which: _Which
@@ -205,12 +226,21 @@ class Meaning:
                 known.setdefault(quantities.quantity(analyte, seen.value, unit, self.protocol), unit)
         if not known:
             return None, Reason("unit-unknown", (("analyte", analyte), ("unit", units[0]))), None
-        if len(known) > 1:
+        if len(known) > 1 or self._contradicted(analyte, units):
             return None, Reason("units-disagree", (("one", units[0]), ("other", units[1]))), None
         found, unit = next(iter(known.items()))
+        if seen.unit_used not in ("", unit):
+            object.__setattr__(seen, "unit_understood", unit)
         if seen.comparator not in _COMPARATORS:
             return found, Reason("comparator-unusual", (("comparator", str(seen.comparator)),)), None
         return found, *self._believed(analyte, seen, found, unit)
+
+    def _contradicted(self, analyte: str, units: list[str]) -> bool:
+        """Whether one of two units is none of this analyte's but of another's; mere words beside a unit say nothing."""
+        own = self.protocol.analytes.by_name[analyte].units
+        return len(units) > 1 and any(
+            level in self._all_units and level not in own for level in map(level_unit, units)
+        )
 
     def _believed(
         self, analyte: str, seen: Observation, found: quantities.Quantity, unit: str

@@ -17,7 +17,7 @@ NAMES: Final[dict[str, str]] = {
     "hb hemoglobin",
     "ferritin": "ferritin serum|ferritina sérica|ferritine sérique|ferritina en suero|ferritin lvl|"
     "ferritin quant|ferrytyna|ferritiini|ferritín|serum ferritine|ferritina sierica|ferritin i s|"
-    "ferritin im serum",
+    "ferritin im serum|ferr|ferritinemia|ferritinémie",
     "transferrin-saturation": "saturación de transferrina|saturación de la transferrina|"
     "índice de saturación de transferrina|índice de saturación de la transferrina|ist índice de saturación|"
     "porcentaje de saturación de transferrina|saturação de transferrina|saturação da transferrina|"
@@ -31,7 +31,8 @@ NAMES: Final[dict[str, str]] = {
     "iron saturation %|percent iron saturation|iron percent saturation|percent saturation iron|"
     "saturation iron|transferrin sat %|transferrin saturation %|tsat %|tsat transferrin saturation|"
     "transferrin saturation tsat|percent transferrin saturation|iron saturation percent|fe saturation|"
-    "tibc % saturation|% saturation tibc|saturation of iron binding capacity",
+    "tibc % saturation|% sat|iron saturation index|tf sättigung|ist|sat transferrina|sat transferrine|"
+    "% saturation tibc|saturation of iron binding capacity",
     "iron": "hierro sérico|hierro en suero|hierro plasmático|ferro sérico|ferro|fer|fer sérique|"
     "fer plasmatique|fer sérum|sideremia|ferro sierico|ijzer|serum ijzer|jern|järn|s järn|żelazo|žel|rauta|"
     "eisen i s|eisen im serum|iron total|total iron|iron lvl|iron serum total|fe iron|iron fe|"

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from clinical.protocol import Protocol
 
 _LONG_NAME = re.compile(
-    r"\s*\[.*?\].*$|\s+in\s+(?:venous |arterial |capillary )?(?:blood|serum|plasma).*$", re.I
+    r"\s*\[.*?\].*$|\s+(?:SerPl|Ser/Plas|Bld|Plas|Ser)-\w+$"
+    r"|\s+in\s+(?:venous |arterial |capillary )?(?:blood|serum|plasma).*$",
+    re.I,
 )
 _PLACE = re.compile(
     r"\s*[,(]?\s*\b(?:serum|plasma|blood|bld|ser|plas|ven|venous|whole blood|(?:en|im|in|no|au|nel|i)[\s.]+"

@@ -47,7 +47,7 @@ def payload_of(found: Observation, reported_at: str | None) -> dict[str, object]
 def content_key(found: Observation) -> str:
     """Tells a value that is held already from a new one: by what it says, never by the message's own number."""
     said = (_encoded(found.patient or PatientAsSent()), _encoded(found))
-    for name in ("message_id", "ordinal", "state", "reasons", "warnings", "faults"):
+    for name in ("message_id", "ordinal", "state", "reasons", "warnings", "faults", "unit_understood"):
         said[1].pop(name, None)
     return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 

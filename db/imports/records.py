@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from traceback import extract_tb
+from typing import Final
 
 from clinical.quantities import Quantity
 from clinical.quick import quick
@@ -60,11 +62,15 @@ class Reason:
     values: tuple[tuple[str, str], ...] = ()
 
 
+_PROGRAM: Final = str(Path(__file__).resolve().parents[2])
+
+
 def broken_by(fault: Exception) -> Reason:
     """The reason of what broke its reader. `fault` names the error and its place in the program, nothing of what was
     read: whoever mends the reader finds it beside the message that is kept.
     """
-    place = extract_tb(fault.__traceback__)[-1]
+    frames = extract_tb(fault.__traceback__)
+    place = next((one for one in reversed(frames) if one.filename.startswith(_PROGRAM)), frames[-1])
     return Reason("reading-broke", (("fault", f"{type(fault).__name__}, {place.name}:{place.lineno}"),))
 
 
@@ -175,6 +181,8 @@ class Observation:
     unit: str = ""
     unit_other: str = ""
     """The unit where the sender put it into the alternative place (OBX-6.2 or .4); see `unit_used`."""
+    unit_understood: str = ""
+    """Which of the two it is where only the other place holds a unit of this analyte."""
     canonical: Quantity | None = None
     flag: str | None = None
     flags: tuple[str, ...] = ()
@@ -199,7 +207,7 @@ class Observation:
     @property
     def unit_used(self) -> str:
         """The unit to work with, as sent."""
-        return self.unit or self.unit_other
+        return self.unit_understood or self.unit or self.unit_other
 
     @property
     def collected_on(self) -> date | None:

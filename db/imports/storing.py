@@ -20,7 +20,7 @@ from clinical.protocol import Protocol
 from db.changes import Changes
 from db.engine import Database
 from db.errors import KnownError
-from db.imports.records import FileRead, Message, Reason, State
+from db.imports.records import FileRead, Message, Reason, State, broken_by
 from db.operations._arrivals import Batch, known_messages, message_hash, prepare
 from db.operations.imports import (
     NewImport,
@@ -160,7 +160,7 @@ def _store_one(
         return _failed(message, Reason(error.code)), Changes(frozenset())
     except Exception as error:
         batch.held = before
-        log.exception("a message could not be stored: %s", type(error).__name__)
+        log.error("a message could not be stored: %s", broken_by(error).values[0][1])
         return _failed(message, Reason("not-stored")), Changes(frozenset())
     return stored.outcomes, stored.changes
 

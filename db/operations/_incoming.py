@@ -28,6 +28,9 @@ DUPLICATE: Final = "duplicate"
 REJECTED: Final = "rejected"
 IGNORED: Final = "ignored"
 
+NOTHING_SAID: Final = "-"
+"""The text of a word that takes a value out and repeats none: only a cancelled one may have no text."""
+
 SAME_DAY: Final = frozenset({"unusual-value", "correction-of-which", "differs-from-record"})
 """Reasons for holding that cannot wait: the patient is known and the value may be dangerous."""
 
@@ -258,7 +261,7 @@ def _value(
         "analyte": found.analyte,
         "comparator": None,
         "value": None,
-        "text_value": sent or None,
+        "text_value": sent or (NOTHING_SAID if found.status == "entered-in-error" else None),
         "unit": found.unit_used,
         "canonical_value": None,
         "canonical_unit": None,

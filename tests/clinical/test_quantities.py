@@ -295,3 +295,15 @@ def test_levelling_alone_looks_nothing_up() -> None:
     assert level_unit("10⁹/L") == "10*9/l"
     assert level_unit("x10E12 / L") == "10*12/l"
     assert level_unit("foo / BAR") == "foo/bar"
+
+
+@pytest.mark.parametrize(
+    ("sent", "same"),
+    [
+        ("x10(9)/L", "10*9/L"), ("10x3/uL", "10*3/uL"), ("10x9/L", "10*9/L"), ("micrograms/L", "ug/L"),
+        ("microgram/L", "ug/L"), ("nanograms/mL", "ng/mL"), ("mgr/L", "mg/L"), ("ngr/mL", "ng/mL"),
+        ("mmoles/L", "mmol/L"), ("g·dL-1", "g/dL"), ("fl.", "fL"), ("U.I./L", "UI/L"), ("mg/dL.", "mg/dL"),
+    ],
+)  # fmt: skip
+def test_other_ways_to_write_a_unit_are_levelled(sent: str, same: str) -> None:
+    assert level_unit(sent) == level_unit(same)

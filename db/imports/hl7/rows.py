@@ -25,7 +25,7 @@ _STATUS: Final = {
     "CANCELLED": "cancelled", "CANCELED": "cancelled", "DELETED": "entered-in-error",
     "WITHDRAWN": "entered-in-error",
 }  # fmt: skip
-_BARE_POWER = re.compile(r"\^?([x*×]?\s?10)\^(\d{1,2}\s?/\s?[^^~|]{1,10})")
+_BARE_POWER = re.compile(r"\^?([x*×]?\s?10)\^(\d{1,2}\s?/\s?[^^~|]{1,10})|([^^~|]{0,20}[mM])\^([23])(?=\^|$)")
 _WITHDRAWN: Final = frozenset(("cancelled", "entered-in-error"))
 _LOINC_NAMES: Final = frozenset(("LN", "LNC", "HTTP://LOINC.ORG"))
 MOST_TESTS: Final = 5000
@@ -188,7 +188,7 @@ class Rows:
             return self._fields.clean(text)[:FIELD_CHARACTERS], ""
         power = _BARE_POWER.match(text) if self._fields.marks.component == "^" else None
         if power is not None:  # `10^9/L` with its caret as it is, which would part it into two
-            return f"{power[1]}^{power[2]}"[:FIELD_CHARACTERS], ""
+            return f"{power[1] or power[3]}^{power[2] or power[4]}"[:FIELD_CHARACTERS], ""
         parts = [*self._fields.parts(text), "", "", "", ""]
         return parts[0][:FIELD_CHARACTERS], (parts[1] or parts[3] or parts[4])[:FIELD_CHARACTERS]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from clinical.protocol import load_protocol
 from db.imports.fhir import read as read_fhir
 from db.imports.hl7 import read as read_hl7
 from db.imports.meaning import Meaning
-from db.imports.records import Observation, State
+from db.imports.records import Observation, State, broken_by
 from db.imports.times import birth_day, hl7_time
 
 
@@ -118,6 +119,27 @@ def test_a_quantity_that_is_none_is_not_lost(sent: object) -> None:
     assert (row.state, codes(row.reasons)) == (State.HELD, {"number-unclear"})
 
 
+@pytest.mark.parametrize(
+    ("sent", "unit", "reason"),
+    [
+        ("nanogram per milliliter^ng/mL", "ng/mL", None), ("ng/mL^nanogram per milliliter", "ng/mL", None),
+        ("mg/L^ng/mL", "mg/L", "units-disagree"), ("ng/mL^pg/mL", "ng/mL", "units-disagree"),
+        ("furlongs^miles", "furlongs", "unit-unknown"),
+    ],
+)  # fmt: skip
+def test_of_two_units_the_understood_one_counts_unless_the_other_is_a_unit_too(
+    sent: str, unit: str, reason: str | None
+) -> None:
+    found = one(message(f"OBX|1|NM|2276-4^Ferritin^LN||28|{sent}|||||F"))
+    assert (found.unit_used, found.reason.code if found.reason else None) == (unit, reason)
+    assert found.state is (State.HELD if reason else State.PARSED)
+
+
+@pytest.mark.parametrize("sent", ["um^3", "mL/min/1.73 m^2", "10^9/L"])
+def test_a_power_with_its_caret_as_it_is_parts_no_unit(sent: str) -> None:
+    assert one(message(f"OBX|1|NM|X^Y^L||28|{sent}|||||F")).unit == sent
+
+
 class Breaking(Meaning):
     """Means what it should, and breaks down over one code as a fault of ours would."""
 
@@ -126,6 +148,14 @@ class Breaking(Meaning):
         if made.code == "718-7":
             raise IndexError
         return super().settle_new(made)
+
+
+def test_what_broke_is_named_by_its_place_in_the_program_and_nothing_of_what_was_read() -> None:
+    with pytest.raises(ValueError, match="Marsh") as broken:
+        date.fromisoformat("Marsh, Ines")
+    [(_, fault)] = broken_by(broken.value).values
+    assert fault.startswith("ValueError, test_what_broke_is_named")
+    assert "Marsh" not in fault
 
 
 def test_a_message_that_breaks_the_reader_stops_no_other() -> None:

@@ -41,6 +41,9 @@ def named(text: str, value: str, unit: str) -> Observation:
         # what English-speaking laboratories say besides
         ("Hemoglobin (Hb)", "10.4", "gms/dL", "haemoglobin 104"), ("Iron, Total", "45", "mcg/dL", "iron 8.0595"),
         ("Iron % Sat", "11", "%", "transferrin-saturation 11"), ("ALT (SGPT)", "20", "IU/L", "alt 20"),
+        ("FERR", "9", "ug/L", "ferritin 9"), ("%SAT", "11", "%", "transferrin-saturation 11"),
+        ("FER", "9", "umol/L", "iron 9"), ("FER", "900", "ug/L", "None code-not-mapped"),
+        ("Ferritin SerPl-mCnc", "9", "µg/L", "ferritin 9"), ("Creatinine Ur-mCnc", "90", "mg/dL", "None not-followed"),
         ("White Blood Cell (WBC) Count", "6", "Thousand/uL", "wbc 6"), ("Retic %", "1.2", "%", "reticulocytes 1.2"),
         ("Iron Bind.Cap.(TIBC)", "410", "ug/dL", "tibc 73.431"), ("Ferritin Lvl", "9", "microg/litre", "ferritin 9"),
     ],
@@ -49,6 +52,23 @@ def test_a_name_of_another_country_means_the_same(text: str, value: str, unit: s
     found = named(text, value, unit)
     amount = "" if found.canonical is None else f"{found.canonical.value.normalize():f}"
     assert f"{found.analyte} {amount or found.reasons[0].code}" == comes_to
+
+
+@pytest.mark.parametrize(
+    ("order", "state"),
+    [
+        ("Iron and TIBC", State.PARSED),
+        ("", State.PARSED),
+        ("Blood gas", State.HELD),
+        ("Oximetry", State.HELD),
+    ],
+)
+def test_a_saturation_of_nothing_named_is_asked_about_under_an_order_of_something_else(
+    order: str, state: State
+) -> None:
+    row = "OBX|1|NM|17^% Saturation^L||71|%|||||F"
+    found = one(message(row, obr=f"OBR|1|PL-1|FI-1|P^{order}^L|||20260209081500"))
+    assert found.state is state
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,26 @@ def test_a_cancelled_value_is_withdrawn_and_the_order_waits_again(treated: Runni
 
 
 @file_only
+@pytest.mark.parametrize("word", ["D", "W"])
+def test_a_value_is_taken_out_by_a_word_that_repeats_no_value(treated: RunningClinic, word: str) -> None:
+    take_in(treated, FIRST)
+    gone = FIRST.but(values=(("hb", "94", "F"), ("ferritin", "", word)), control="2")
+    assert states(take_in(treated, gone, on=52)) == [("duplicate", "on-record-already"), ("stored", "")]
+    [old] = treated.all(m.LabResult, m.LabResult.value == 40)
+    [word_of_it] = treated.all(m.LabResult, m.LabResult.id == old.superseded_by_id)
+    assert (word_of_it.status, word_of_it.value) == ("entered-in-error", None)
+    assert states(take_in(treated, gone.but(control="3"), on=52))[1] == ("duplicate", "on-record-already")
+
+
+@file_only
+def test_a_unit_in_words_is_stored_as_the_code_beside_it(treated: RunningClinic) -> None:
+    said = FIRST.text().replace("|ug/L|", "|microgram in a litre^ug/L|")
+    assert states(take_in(treated, said)) == [("stored", ""), ("stored", "")]
+    [ferritin] = treated.all(m.LabResult, m.LabResult.value == 40)
+    assert (ferritin.unit, ferritin.canonical_value) == ("ug/L", Decimal(40))
+
+
+@file_only
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
