@@ -1,7 +1,8 @@
 """Rows 1 and 9: from the start of a process to a filled Today list, and its memory then.
 
 The floor is a process of its own too: a bare PySide6 window with a `QTableView` of as many rows and columns, filled.
-Ours includes the log-in: one Argon2id, the check of the file's promises, and the whole window with every page.
+Ours includes the log-in: one Argon2id, the check of the file's promises, and the window with Today. The other pages are
+made after that.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from desktop.live import Live
 from desktop.lock import Lock
 from desktop.log_out import add_log_out
 from desktop.main_window import MainWindow
+from desktop.making_ahead import MakingAhead
 from desktop.one_instance import InUseError, lock
 from desktop.pages import add_pages, add_settings
 from desktop.parts import Navigation, Parts
@@ -120,14 +121,16 @@ class Program(QObject):
         )
         with theme.bare(self._application):
             self.main_window = self._built(clinic, parts)
+            theme.wear(self.main_window)
         self.main_window.show()
         # whoever has just set the clinic up adds the people who work here first
         self.main_window.show_page("settings" if clinic.fresh else "today")
         first_check.look(parts, self.main_window)
+        MakingAhead(self.main_window, parts.tasks)
         return self.main_window
 
     def _built(self, clinic: OpenedClinic, parts: Parts) -> MainWindow:
-        """The main window with everything that belongs to it, not shown yet."""
+        """The main window with its first page and everything that belongs to it, not shown yet."""
         window = MainWindow(parts)
         add_pages(window, parts)
         if self.unsafe_place is not None:
@@ -163,6 +166,7 @@ class Program(QObject):
         """Close the clinic and go back to a start window, for somebody else to log in."""
         window, commands = self.main_window, self._commands
         self.main_window = self.lock = self._commands = None
+        theme.take_off(self._application)
         self.start_window = self._new_start()
         self.session_ended.emit()
         if window is not None:
@@ -182,6 +186,7 @@ class Program(QObject):
             for error in self.tasks.close(self._clinic.database.close):
                 log.error("lost at the end\n%s", trace(error))
             self.tasks = None
+        theme.take_off(self._application)
 
     def _show_bug(self, where: str) -> None:
         """Tell the user that something is wrong in the program; nothing that was saved is touched by it."""

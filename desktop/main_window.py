@@ -1,22 +1,22 @@
 """The window: band, rail, search, pages, foot. Navigation only; what a page shows is the page's own.
 
-A page is registered with `add_page` and known by its id. When it is shown, its `refresh` asks its query again
-and `first_focus` gets the focus, where it has them.
+A page is registered with `add_page`, known by its id and made when it is first wanted. When it is shown, its
+`refresh` asks its query again and `first_focus` gets the focus, where it has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.commands import Command
+from desktop.page_stack import Page, PageStack
 from desktop.role_notice import RoleNotice
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.dialogs import Dialog
@@ -25,7 +25,6 @@ from desktop.widgets.marks import Status
 from desktop.widgets.palette import Palette
 from desktop.widgets.rail import Rail
 from desktop.widgets.search_box import SearchBox
-from desktop.widgets.stack import Stack
 from desktop.widgets.status_line import StatusLine
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, role_name
@@ -36,28 +35,6 @@ if TYPE_CHECKING:
     from desktop.theme import Scheme
 
 TOP = 52
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page. `icon` empty keeps it off the rail, as for a patient opened from a list; `gap` leaves room
-    above its item; `count` is the rail's number at the start, asked when the page is added."""
-
-    id: str
-    title: str
-    icon: str
-    shortcut: str
-    widget: QWidget
-    count: Callable[[], int] | None = None
-    gap: bool = False
-
-
-class _Pages(Stack):
-    """The stack of pages; pages that are not shown do not hold the window open."""
-
-    def minimumSizeHint(self) -> QSize:
-        """No more than the page that is shown needs, and never more than a small window."""
-        return QSize(theme.px(320), theme.px(240))
 
 
 _Place = tuple[str, partial[object] | None]
@@ -77,7 +54,6 @@ class MainWindow(QMainWindow):
     def __init__(self, parts: Parts) -> None:
         super().__init__()
         self._parts = parts
-        self._pages: dict[str, Page] = {}
         self._history: list[_Place] = []
         self._ahead: list[_Place] = []
         """Pages gone back from, the next one last."""
@@ -95,7 +71,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.search = SearchBox()
         self.foot = StatusLine()
-        self._stack = _Pages()
+        self._stack = PageStack()
         self.role_notice = RoleNotice(parts.user.role)
         self._build()
         self.palette_box = Palette(parts.commands, self)
@@ -213,10 +189,7 @@ class MainWindow(QMainWindow):
 
     def add_page(self, page: Page) -> None:
         """Register a page. The first one is shown at once. ValueError when the id is taken."""
-        if page.id in self._pages:
-            raise ValueError(page.id)
-        self._pages[page.id] = page
-        self._stack.addWidget(page.widget)
+        self._stack.register(page)
         if page.icon:
             key = page.shortcut.replace("+", " ")
             item = self.rail.add(page.id, page.title, page.icon, key, gap=page.gap)
@@ -229,12 +202,20 @@ class MainWindow(QMainWindow):
             self.show_page(page.id)
 
     def page(self, page_id: str) -> QWidget:
-        """The widget of a page. KeyError for an unknown id."""
-        return self._pages[page_id].widget
+        """The widget of a page, made now if it was not wanted before. KeyError for an unknown id."""
+        return self._stack.page(page_id)
+
+    def made(self, page_id: str) -> QWidget | None:
+        """The widget of a page if it was wanted so far; one that was not has nothing in it yet."""
+        return self._stack.made(page_id)
+
+    def not_made(self) -> tuple[str, ...]:
+        """ids of the pages that nobody wanted so far."""
+        return self._stack.not_made()
 
     def pages(self) -> tuple[QWidget, ...]:
-        """The widgets of all pages, also while the window is locked."""
-        return tuple(page.widget for page in self._pages.values())
+        """The widgets of all pages made so far, also while the window is locked."""
+        return self._stack.all_made()
 
     def current_page(self) -> str:
         """id of the page that is shown."""
@@ -245,7 +226,7 @@ class MainWindow(QMainWindow):
 
         `subject` shows again whom or what the page is about: going back and forward leads there too.
         """
-        page = self._pages[page_id]
+        self._stack.known(page_id)
         if page_id != self._current or (subject is not None and not _same(subject, self._subject)):
             if self._current:
                 self._history.append((self._current, self._subject))
@@ -253,23 +234,21 @@ class MainWindow(QMainWindow):
                 self._ahead.clear()
             self._subject = subject
         if page_id != self._current:
-            self._enter(page)
-        self._ask(page)
+            self._enter(page_id)
+        self._ask(page_id)
 
-    def _ask(self, page: Page) -> None:
+    def _ask(self, page_id: str) -> None:
         """Let a page that is shown ask its query, and give it the focus."""
-        refresh = getattr(page.widget, "refresh", None)
-        if callable(refresh):
-            refresh()
-        self._focus(page.widget)
-        self.page_shown.emit(page.id)
+        self.refresh_page()
+        self._focus(self.page(page_id))
+        self.page_shown.emit(page_id)
 
-    def _enter(self, page: Page) -> None:
-        self._current = page.id
-        self._stack.setCurrentWidget(page.widget)
-        self.rail.set_current(page.id)
-        self.role_notice.show_page(page.id)
-        self.page_changed.emit(page.id)
+    def _enter(self, page_id: str) -> None:
+        self._current = page_id
+        self._stack.setCurrentWidget(self.page(page_id))
+        self.rail.set_current(page_id)
+        self.role_notice.show_page(page_id)
+        self.page_changed.emit(page_id)
 
     @staticmethod
     def _focus(widget: QWidget) -> None:
@@ -293,13 +272,13 @@ class MainWindow(QMainWindow):
         if self._subject is not None:
             self._subject()
         if page_id != self._current:
-            self._enter(self._pages[page_id])
-        self._ask(self._pages[page_id])
+            self._enter(page_id)
+        self._ask(page_id)
 
     def set_counts(self, count: Mapping[str, int], worst: Mapping[str, str | None] | None = None) -> None:
         """The numbers of the rail by page id, with the worst status inside each."""
         for page_id, number in count.items():
-            if page_id in self._pages and self._pages[page_id].icon:
+            if self._stack.has_item(page_id):
                 status = (worst or {}).get(page_id)
                 self.rail.item(page_id).set_count(number, Status(status) if status else None)
 
@@ -356,7 +335,7 @@ class MainWindow(QMainWindow):
 
     def refresh_page(self) -> None:
         """Let the page on show ask again; the keyboard stays where it is."""
-        refresh = getattr(self._pages[self._current].widget, "refresh", None)
+        refresh = getattr(self.page(self._current), "refresh", None)
         if callable(refresh):
             refresh()
 

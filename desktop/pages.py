@@ -1,12 +1,18 @@
-"""Which pages the main window has, and what leads from one to another. The only place where screens meet."""
+"""Which pages the main window has, and what leads from one to another. The only place where screens meet.
+
+A page is made when it is first wanted (`desktop/making_ahead.py` makes the rest while nobody does anything). So nothing
+here holds a page: whoever is to lead there asks the window for it, and what is asked of all pages, such as what is not
+saved, is asked of those that were made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
 
 from db.operations.clinic import add_clinician
 from desktop.clinicians.dialog import ClinicianDialog
@@ -14,19 +20,22 @@ from desktop.commands import Command
 from desktop.infusions.page import InfusionsPage
 from desktop.letters.page import LettersPage
 from desktop.looked import note_list
-from desktop.main_window import MainWindow, Page
+from desktop.main_window import MainWindow
 from desktop.managers.page import ManagersPage
 from desktop.overdue.page import OverduePage
+from desktop.page_stack import Page
 from desktop.parts import Parts
 from desktop.patient.page import PatientPage
 from desktop.patients.page import PatientsPage
 from desktop.plan.page import PlanPage
 from desktop.results.dropping import DropFolder, FilesDropped
 from desktop.results.dropping import add_commands as add_folder_commands
+from desktop.results.laboratory_side import add_import
 from desktop.results.page import ResultsPage
 from desktop.review.page import ReviewPage
 from desktop.review.why import WhyPage
 from desktop.settings_page.page import SettingsPage
+from desktop.settings_page.page import add_commands as add_settings_commands
 from desktop.settings_page.tools import Tools
 from desktop.today.page import TodayPage
 from desktop.wording.plain import tr
@@ -38,42 +47,48 @@ LISTS: Final = frozenset(
 """Pages that show many people at once."""
 
 
+P = TypeVar("P", bound=QWidget)
+
+
 def add_pages(window: MainWindow, parts: Parts) -> None:
-    """Build every page and join them: rail pages first, then those that are reached from others."""
-    infusions, letters = InfusionsPage(parts), LettersPage(parts)
-    patient, plan, results, why = PatientPage(parts), PlanPage(parts), ResultsPage(parts), WhyPage(parts)
+    """Name every page and join them: rail pages first, then those that are reached from others."""
     rail = (
-        Page("today", tr("Today"), "today", "Ctrl+1", TodayPage(parts)),
-        Page("review", tr("Review"), "review", "Ctrl+2", ReviewPage(parts)),
-        Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", infusions),
-        Page("results", tr("Results in"), "results", "Ctrl+4", results),
-        Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", OverduePage(parts)),
-        Page("work-ups", tr("Work-ups"), "workups", "Ctrl+6", WorkUpsPage(parts)),
-        Page("letters", tr("Letters"), "letters", "Ctrl+7", letters),
-        Page("patients", tr("Patients"), "patients", "Ctrl+8", PatientsPage(parts)),
-        Page("managers", tr("Managers"), "managers", "Ctrl+9", ManagersPage(parts)),
+        Page("today", tr("Today"), "today", "Ctrl+1", partial(TodayPage, parts)),
+        Page("review", tr("Review"), "review", "Ctrl+2", partial(ReviewPage, parts)),
+        Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", partial(InfusionsPage, parts)),
+        Page("results", tr("Results in"), "results", "Ctrl+4", partial(ResultsPage, parts)),
+        Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", partial(OverduePage, parts)),
+        Page("work-ups", tr("Work-ups"), "workups", "Ctrl+6", partial(WorkUpsPage, parts)),
+        Page("letters", tr("Letters"), "letters", "Ctrl+7", partial(LettersPage, parts)),
+        Page("patients", tr("Patients"), "patients", "Ctrl+8", partial(PatientsPage, parts)),
+        Page("managers", tr("Managers"), "managers", "Ctrl+9", partial(ManagersPage, parts)),
     )
     inner = (
-        Page("patient", tr("Patient"), "", "", patient),
-        Page("plan", tr("Referral and plan"), "", "", plan),
-        Page("why", tr("Why"), "", "", why),
+        Page("patient", tr("Patient"), "", "", partial(PatientPage, parts)),
+        Page("plan", tr("Referral and plan"), "", "", partial(PlanPage, parts)),
+        Page("why", tr("Why"), "", "", partial(WhyPage, parts)),
     )
     window.page_shown.connect(partial(_note_list, parts))
     for page in (*rail, *inner):
         window.add_page(page)
-    _take_files_in(window, parts, results)
-    window.ask_before_closing(lambda: _typed_results(results))
-    window.ask_before_closing(lambda: tr("A referral or plan is not saved.") if plan.has_unsaved() else "")
-    window.ask_before_closing(lambda: tr("An infusion is not recorded.") if infusions.is_dirty() else "")
+    _take_files_in(window, parts)
+    _ask_before_closing(window)
     go = parts.navigation
-    _lead(window, go.open_patient, patient.open, "patient")
-    _lead(window, go.open_why, why.show_course, "why")
-    _lead(window, go.open_plan, plan.plan, "plan")
-    _lead(window, go.new_referral, plan.new_referral, "plan")
-    _lead(window, go.open_results, results.open, "results")
-    _lead(window, go.open_visit, infusions.open_visit, "infusions")
-    _lead(window, go.open_letters, letters.show_course, "letters")
-    go.write_letters.connect(lambda courses: _write_letters(window, letters, courses))
+    patient, why, plan = (
+        _of(window, "patient", PatientPage),
+        _of(window, "why", WhyPage),
+        _of(window, "plan", PlanPage),
+    )
+    results, infusions = _of(window, "results", ResultsPage), _of(window, "infusions", InfusionsPage)
+    letters = _of(window, "letters", LettersPage)
+    _lead(window, go.open_patient, lambda one: patient().open(one), "patient")
+    _lead(window, go.open_why, lambda course: why().show_course(course), "why")
+    _lead(window, go.open_plan, lambda course: plan().plan(course), "plan")
+    _lead(window, go.new_referral, lambda: plan().new_referral(), "plan")
+    _lead(window, go.open_results, lambda one: results().open(one), "results")
+    _lead(window, go.open_visit, lambda visit: infusions().open_visit(visit), "infusions")
+    _lead(window, go.open_letters, lambda course, kind: letters().show_course(course, kind), "letters")
+    go.write_letters.connect(lambda courses: _write_letters(window, letters(), courses))
     parts.commands.add(
         Command(
             "referral.new", tr("New referral"), go.new_referral.emit, "Ctrl+N", words=tr("register patient")
@@ -90,13 +105,55 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
     )
 
 
-def add_settings(window: MainWindow, tools: Tools) -> SettingsPage:
+def add_settings(window: MainWindow, tools: Tools) -> None:
     """Settings, the last page of the rail; it needs the open database and the lock besides the parts."""
-    page = SettingsPage(tools)
-    window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", page, gap=True))
-    window.ask_before_closing(page.unsaved)
-    window.closing.connect(page.close_workers)
-    return page
+    make = partial(SettingsPage, tools)
+    window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", make, gap=True))
+    settings = _made(window, "settings", SettingsPage)
+    window.ask_before_closing(lambda: "" if (page := settings()) is None else page.unsaved())
+    window.closing.connect(lambda: None if (page := settings()) is None else page.close_workers())
+    add_settings_commands(tools.parts, _of(window, "settings", SettingsPage))
+
+
+def _of(window: MainWindow, page_id: str, kind: type[P]) -> Callable[[], P]:
+    """Gives a page of the window as what it is, made by then."""
+
+    def give() -> P:
+        page = window.page(page_id)
+        assert isinstance(page, kind)
+        return page
+
+    return give
+
+
+def _made(window: MainWindow, page_id: str, kind: type[P]) -> Callable[[], P | None]:
+    """Gives a page if it was made: nothing is typed, and nothing runs, in one that was not."""
+
+    def give() -> P | None:
+        page = window.made(page_id)
+        assert page is None or isinstance(page, kind)
+        return page
+
+    return give
+
+
+def _ask_before_closing(window: MainWindow) -> None:
+    """What would be lost with the window, on the pages where something may be half done."""
+    results = _made(window, "results", ResultsPage)
+    plan = _made(window, "plan", PlanPage)
+    infusions = _made(window, "infusions", InfusionsPage)
+
+    def unsaved_plan() -> str:
+        page = plan()
+        return tr("A referral or plan is not saved.") if page is not None and page.has_unsaved() else ""
+
+    def unsaved_infusion() -> str:
+        page = infusions()
+        return tr("An infusion is not recorded.") if page is not None and page.is_dirty() else ""
+
+    window.ask_before_closing(lambda: _typed_results(results()))
+    window.ask_before_closing(unsaved_plan)
+    window.ask_before_closing(unsaved_infusion)
 
 
 def _note_list(parts: Parts, page_id: str) -> None:
@@ -137,18 +194,31 @@ def _write_letters(window: MainWindow, letters: LettersPage, courses: Collection
     letters.write_to(courses)
 
 
-def _take_files_in(window: MainWindow, parts: Parts, results: ResultsPage) -> None:
+def _take_files_in(window: MainWindow, parts: Parts) -> None:
     """Files dropped on the window, and those in the watched folder, are taken in; an import is not lost with it."""
-    intake = results.laboratory.inbox.intake
-    FilesDropped(window, results.laboratory.take)
-    add_folder_commands(parts, DropFolder(parts, intake, window), window)
-    window.ask_before_closing(lambda: tr("Files are still being imported.") if intake.is_running() else "")
-    window.closing.connect(intake.close)
+    results, made = _of(window, "results", ResultsPage), _made(window, "results", ResultsPage)
+    FilesDropped(window, lambda paths: results().laboratory.take(paths))
+    folder = DropFolder(parts, lambda: results().laboratory.inbox.intake, window)
+    add_folder_commands(parts, folder, window)
+    add_import(parts, lambda: results().laboratory.choose_files())
+
+    def importing() -> str:
+        page = made()
+        runs = page is not None and page.laboratory.inbox.intake.is_running()
+        return tr("Files are still being imported.") if runs else ""
+
+    def close() -> None:
+        page = made()
+        if page is not None:
+            page.laboratory.inbox.intake.close()
+
+    window.ask_before_closing(importing)
+    window.closing.connect(close)
 
 
-def _typed_results(results: ResultsPage) -> str:
+def _typed_results(results: ResultsPage | None) -> str:
     """What of the results entry would be lost with the window."""
-    count = len(results.unsaved())
+    count = 0 if results is None else len(results.unsaved())
     if count == 0:
         return ""
     return tr("Results typed for {count} patients are not saved.").format(count=count)

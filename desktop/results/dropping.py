@@ -56,9 +56,11 @@ class DropFolder(QObject):
     one that is no result file, or could not be stored, to `failed`.
     """
 
-    def __init__(self, parts: Parts, intake: Intake, parent: QObject | None = None) -> None:
-        super().__init__(parent or intake)
-        self._parts, self._intake = parts, intake
+    def __init__(self, parts: Parts, intake: Callable[[], Intake], parent: QObject) -> None:
+        """`intake` gives what takes files in; it is asked for once, when the first file lies there."""
+        super().__init__(parent)
+        self._parts, self._ask_intake = parts, intake
+        self._intake: Intake | None = None
         self._folder: Path | None = None
         self._sizes: dict[Path, int] = {}
         self._under_way: set[Path] = set()
@@ -68,7 +70,6 @@ class DropFolder(QObject):
         self._watcher.directoryChanged.connect(lambda _path: self._settle.start())
         self._minute = QTimer(self, interval=LOOK_MS)
         self._minute.timeout.connect(self.look)
-        intake.finished.connect(self._put_away)
         kept = parts.settings.text(SETTING)
         if kept:
             self.watch(Path(kept))
@@ -109,9 +110,16 @@ class DropFolder(QObject):
         self._sizes = sizes
         if ready:
             self._under_way.update(ready)
-            self._intake.start(sorted(ready))
+            self._taking().start(sorted(ready))
         if len(ready) < len(sizes):
             self._settle.start()
+
+    def _taking(self) -> Intake:
+        """What takes the files in, and tells when they are in."""
+        if self._intake is None:
+            self._intake = self._ask_intake()
+            self._intake.finished.connect(self._put_away)
+        return self._intake
 
     def ask(self, parent: QWidget) -> None:
         """Ask which folder is watched, and keep the answer on this computer."""
@@ -145,7 +153,7 @@ class DropFolder(QObject):
             if self._folder is not None and (path in self._under_way or waited):
                 self._under_way.discard(path)
                 if one.why is None or one.why.code != "import-cancelled":
-                    self._intake.moved.emit(path, _move(path, self._folder / outcome_of(one)))
+                    self._taking().moved.emit(path, _move(path, self._folder / outcome_of(one)))
 
 
 def add_commands(parts: Parts, folder: DropFolder, window: QWidget) -> None:

@@ -78,6 +78,8 @@ class Intake(QObject):
         self._job = None
 
     def _done(self, files: list[StoredFile]) -> None:
+        if self._tasks is None:  # it ended in the moment the program did: nobody is there to read again
+            return
         self._end()
         changes = Changes(frozenset({"results"}))
         for one in files:

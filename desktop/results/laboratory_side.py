@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from desktop.results.page import ResultsPage
 
 
+IMPORT: Final = "results.import"
+
+
+def add_import(parts: Parts, choose: Callable[[], object]) -> None:
+    """The command that takes files of a laboratory in; `choose` asks which."""
+    words = tr("laboratory file hl7 fhir csv")
+    parts.commands.add(Command(IMPORT, tr("Import results"), choose, "Ctrl+I", words=words))
+
+
 class LaboratorySide(QObject):
     """Joins the inbox to the page it is part of."""
 
@@ -29,8 +38,8 @@ class LaboratorySide(QObject):
         self._page, self._parts = page, parts
         add = parts.commands.add
         add(Command("results.inbox", tr("Held results and imports"), self.show, "H"), page)
-        words = tr("laboratory file hl7 fhir csv")
-        add(Command("results.import", tr("Import results"), self._choose_files, "Ctrl+I", words=words))
+        if IMPORT not in parts.commands:  # a window offers it from everywhere, before this page is made
+            add_import(parts, self.choose_files)
         self.inbox = Inbox(parts, self._type_instead)
         self.columns = ColumnsPage(parts, self._columns_kept, self.show)
         self._tables: list[Path] = []
@@ -110,7 +119,7 @@ class LaboratorySide(QObject):
         self.show()
         self.inbox.take(paths)
 
-    def _choose_files(self) -> None:
+    def choose_files(self) -> None:
         """Ask for files of a laboratory and take them in, from wherever one is."""
         self._parts.navigation.open_page.emit("results")
         self.show()

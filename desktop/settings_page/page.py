@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from db.changes import Changes
 from desktop import theme
 from desktop.commands import Command
+from desktop.parts import Parts
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.clinic import ClinicSection
@@ -35,26 +38,71 @@ LIST = 212
 KINDS = frozenset({"users", "settings"})
 
 
+def titles() -> Mapping[str, str]:
+    """The sections by name, in their order, with what stands above them."""
+    return {
+        "users": tr("Users"),
+        "password": tr("My password"),
+        "clinic": tr("Clinic"),
+        "laboratories": tr("Laboratories"),
+        "protocol": tr("Protocol"),
+        "letters": tr("Letter wording"),
+        "audit": tr("Audit"),
+        "emergencies": tr("Emergencies"),
+        "backups": tr("Backups"),
+        "recovery": tr("Recovery key"),
+        "language": tr("Language"),
+        "lock": tr("Lock"),
+    }
+
+
+KINDS_OF_SECTIONS: Final[Mapping[str, Callable[[Tools], Section]]] = {
+    "users": UsersSection,
+    "password": OwnPasswordSection,
+    "clinic": ClinicSection,
+    "laboratories": LaboratoriesSection,
+    "protocol": ProtocolSection,
+    "letters": LetterWordsSection,
+    "audit": AuditSection,
+    "emergencies": ReviewsSection,
+    "backups": BackupsSection,
+    "recovery": RecoverySection,
+    "language": LanguageSection,
+    "lock": LockTimeSection,
+}
+
+
+class Sections(Mapping[str, Section]):
+    """The sections by name, each made when it is first asked for; `put_in` is told of it."""
+
+    def __init__(self, tools: Tools, put_in: Callable[[Section], object]) -> None:
+        self._tools, self._put_in = tools, put_in
+        self._made: dict[str, Section] = {}
+
+    def __getitem__(self, name: str) -> Section:
+        if name not in self._made:
+            self._made[name] = KINDS_OF_SECTIONS[name](self._tools)
+            self._put_in(self._made[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KINDS_OF_SECTIONS)
+
+    def __len__(self) -> int:
+        return len(KINDS_OF_SECTIONS)
+
+    def made(self, name: str) -> Section | None:
+        """The section if anybody asked for it so far."""
+        return self._made.get(name)
+
+
 class SettingsPage(Surface):
     """Everybody sees every section; what the role does not allow is closed and says for whom it is."""
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__("page", parent=parent)
         self._parts = tools.parts
-        self.sections: dict[str, Section] = {
-            "users": UsersSection(tools),
-            "password": OwnPasswordSection(tools),
-            "clinic": ClinicSection(tools),
-            "laboratories": LaboratoriesSection(tools),
-            "protocol": ProtocolSection(tools),
-            "letters": LetterWordsSection(tools),
-            "audit": AuditSection(tools),
-            "emergencies": ReviewsSection(tools),
-            "backups": BackupsSection(tools),
-            "recovery": RecoverySection(tools),
-            "language": LanguageSection(tools),
-            "lock": LockTimeSection(tools),
-        }
+        self.sections = Sections(tools, self._put_in)
         self.current = "users"
         self._stack = Stack()
         self._group = QButtonGroup(self)
@@ -65,19 +113,13 @@ class SettingsPage(Surface):
         column.setContentsMargins(*(theme.px(n) for n in (16, 16, 12, 16)))
         column.setSpacing(theme.px(4))
         column.addWidget(heading(tr("Settings")))
-        for name, section in self.sections.items():
-            title = section.accessibleName()
+        for name, title in titles().items():
             button = KeyButton(title, "quiet")
             button.setCheckable(True)
             choose_by(button, partial(self.show_section, name))
             self._group.addButton(button)
             self.buttons[name] = button
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            self._stack.addWidget(section)
-            text = tr("Settings: {section}").format(section=title)
-            tools.parts.commands.add(
-                Command(f"settings.{name}", text, partial(self._go, name), icon="settings")
-            )
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -87,8 +129,13 @@ class SettingsPage(Surface):
         mark(self.buttons[self.current])
         tools.parts.tasks.changed.connect(self._changed)
 
+    def _put_in(self, section: Section) -> None:
+        """A section was made."""
+        self._stack.addWidget(section)
+
     def refresh(self) -> None:
         """Let the section on show ask again."""
+        self._stack.setCurrentWidget(self.sections[self.current])
         self.sections[self.current].refresh()
 
     def first_focus(self) -> QWidget:
@@ -106,27 +153,33 @@ class SettingsPage(Surface):
 
     def unsaved(self) -> str:
         """What would be lost with the window, in words."""
-        clinic, recovery = self.sections["clinic"], self.sections["recovery"]
-        sources = self.sections["laboratories"]
-        assert isinstance(sources, LaboratoriesSection)
-        assert isinstance(clinic, ClinicSection)
-        assert isinstance(recovery, RecoverySection)
-        if recovery.unsaved():
+        clinic, recovery = self.sections.made("clinic"), self.sections.made("recovery")
+        sources = self.sections.made("laboratories")
+        if isinstance(recovery, RecoverySection) and recovery.unsaved():
             return recovery.unsaved()
-        if sources.unsaved():
+        if isinstance(sources, LaboratoriesSection) and sources.unsaved():
             return sources.unsaved()
-        return tr("Changed details of the clinic are not saved.") if clinic.is_dirty() else ""
+        changed = isinstance(clinic, ClinicSection) and clinic.is_dirty()
+        return tr("Changed details of the clinic are not saved.") if changed else ""
 
     def close_workers(self) -> None:
         """End what a section does beside the window, before the clinic is closed."""
-        protocol = self.sections["protocol"]
-        assert isinstance(protocol, ProtocolSection)
-        protocol.close_worker()
-
-    def _go(self, name: str) -> None:
-        self._parts.navigation.open_page.emit("settings")
-        self.show_section(name)
+        protocol = self.sections.made("protocol")
+        if isinstance(protocol, ProtocolSection):
+            protocol.close_worker()
 
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS and self.isVisible():
             self.refresh()
+
+
+def add_commands(parts: Parts, page: Callable[[], SettingsPage]) -> None:
+    """A command for each section, whether the page was made or not."""
+
+    def go(name: str) -> None:
+        parts.navigation.open_page.emit("settings")
+        page().show_section(name)
+
+    for name, title in titles().items():
+        text = tr("Settings: {section}").format(section=title)
+        parts.commands.add(Command(f"settings.{name}", text, partial(go, name), icon="settings"))

@@ -1,8 +1,9 @@
 """How the program looks: colours, type, lengths and icons by name, light and dark, at any scale.
 
-`apply` sets the palette, the font and the one style sheet of the application and may be called again at any
-time; painting code asks `color`, `font`, `px` and `draw_icon` each time it paints, so nothing keeps an old
-theme. A larger system font grows everything: `scale` is the system font's pixels over 13, never below 1.
+`apply` sets the palette, the font and the one style sheet of the application and may be called again at any time; the
+main window wears that sheet itself (`wear`). Painting code asks `color`, `font`, `px` and `draw_icon` each time it
+paints, so nothing keeps an old theme. A larger system font grows everything: `scale` is the system font's pixels
+over 13, never below 1.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal, cast
 
+import shiboken6
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QIcon, QPainter, QPixmap, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
@@ -24,7 +26,7 @@ NARROW = 1000
 
 __all__ = [
     "NARROW", "Scheme", "apply", "bare", "color", "draw_icon", "font", "icon", "icon_pixmap", "is_dark", "is_narrow",
-    "mix", "notifier", "px", "scale", "shade", "window_icon",
+    "mix", "notifier", "px", "scale", "shade", "take_off", "wear", "window_icon",
 ]  # fmt: skip
 
 
@@ -45,6 +47,7 @@ class _Current:
         self.notifier: Notifier | None = None
         self.followed = False
         self.hints: QStyleHints | None = None
+        self.worn_by: QWidget | None = None
 
 
 _current = _Current()
@@ -77,7 +80,9 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
     )
     # a sheet laid over another makes Qt work through every widget many times over; without one before it, once.
     # Without one the style tells its own name, too, and is not put on again
-    app.setStyleSheet("")
+    wearer = _wearer()
+    dressed = wearer or app
+    dressed.setStyleSheet("")
     if app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     if contrast:
@@ -86,7 +91,7 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
         _current.tokens = tokens.DARK if _current.dark else tokens.LIGHT
         app.setPalette(style.palette(_current.tokens))
     app.setFont(font("body"))
-    app.setStyleSheet(style.sheet(_current.tokens, _current.scale))
+    dressed.setStyleSheet(style.sheet(_current.tokens, _current.scale))
     for widget in app.allWidgets():
         widget.update()
     notifier().changed.emit()
@@ -96,14 +101,41 @@ def apply(app: QApplication, scheme: Scheme = "system", scale: float | None = No
 def bare(app: QApplication) -> Iterator[None]:
     """Many widgets are built without the style sheet, and get it together when they stand.
 
-    With it Qt works through whatever is put into something else once more each time.
+    With it Qt works through whatever is put into something else once more each time. Whoever is built in here may
+    `wear` the sheet; else the application has it again at the end.
     """
     sheet = app.styleSheet()
     app.setStyleSheet("")
     try:
         yield
     finally:
-        app.setStyleSheet(sheet)
+        if _wearer() is None:
+            app.setStyleSheet(sheet)
+
+
+def wear(window: QWidget) -> None:
+    """Put the style sheet on one window and what is opened from it, in place of the whole application.
+
+    It looks the same. But what is built before it is put into that window has no style yet, and is styled once, as it
+    is put in: on the application, everything is styled anew each time it is put into something else.
+    """
+    _current.worn_by = window
+    window.setStyleSheet(style.sheet(_current.tokens, _current.scale))
+
+
+def take_off(app: QApplication) -> None:
+    """The window that wore the style sheet is done with: the application has it again."""
+    wearer = _wearer()
+    _current.worn_by = None
+    if wearer is not None:
+        wearer.setStyleSheet("")
+        app.setStyleSheet(style.sheet(_current.tokens, _current.scale))
+
+
+def _wearer() -> QWidget | None:
+    """The window that wears the sheet, if there is still one."""
+    window = _current.worn_by
+    return window if window is not None and shiboken6.isValid(window) else None
 
 
 def _follow(app: QApplication) -> None:

@@ -82,6 +82,8 @@ class Monkey:
         self.commands: set[str] = set()
         tasks = journey.program.tasks
         if tasks is not None:  # before the log-in there is nothing to command
+            for name in journey.window.not_made():
+                journey.window.page(name)  # so that their commands are known from the first strike
             self.commands = {command.id for command in self._table()} - LEAVES - RARE
             self.steps = journey.read(open_steps, journey.days.today)
             tasks.changed.connect(self._saved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from db.queries.people import Clinic, Owner
 from db.stamp import Stamp
 from desktop import theme
 from desktop.commands import Command, Commands
-from desktop.main_window import MainWindow, Page
+from desktop.main_window import MainWindow
+from desktop.page_stack import Page
 from desktop.parts import Navigation, Parts
 from desktop.settings import Settings
 from desktop.tasks import DatabaseTasks
@@ -93,8 +95,8 @@ def window(qtbot: Any, settings: Settings) -> Iterator[MainWindow]:
         ],
         start=1,
     ):  # fmt: skip
-        made.add_page(Page(name, title, icon, f"Ctrl+{place}", Plain(title), gap=name == "managers"))
-    made.add_page(Page("patient", "Patient", "", "", Plain("WHITFIELD, Clare")))
+        made.add_page(Page(name, title, icon, f"Ctrl+{place}", partial(Plain, title), gap=name == "managers"))
+    made.add_page(Page("patient", "Patient", "", "", partial(Plain, "WHITFIELD, Clare")))
     qtbot.addWidget(made)
     made.resize(1440, 900)
     made.show()

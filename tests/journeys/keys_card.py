@@ -27,7 +27,8 @@ def card(j: Journey) -> str:
     """The card as it should be: every command that has a key, by the page it belongs to."""
     commands = j.program._commands
     assert commands is not None
-    pages = {page.widget: page for page in j.window._pages.values()}
+    stack = j.window._stack
+    pages = {j.window.page(name): stack.known(name) for name in stack.names()}
     keys = []
     for command in commands:
         action = commands.action(command.id)

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.commands import Command
 from desktop.log_out import add_log_out, half_typed
-from desktop.main_window import MainWindow, Page
+from desktop.main_window import MainWindow
+from desktop.page_stack import Page
 
 Key, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 
@@ -22,8 +23,8 @@ def window(clinic: Clinic, qtbot: QtBot) -> tuple[MainWindow, list[int]]:
     qtbot.addWidget(made)
     shown: list[int] = []
     for name in ("today", "overdue"):
-        made.add_page(Page(name, name.title(), name, "", QWidget()))
-    made.add_page(Page("patient", "Patient", "", "", QWidget()))
+        made.add_page(Page(name, name.title(), name, "", QWidget))
+    made.add_page(Page("patient", "Patient", "", "", QWidget))
     made.show()
     return made, shown
 

@@ -138,7 +138,7 @@ def test_a_table_of_the_watched_folder_waits_in_held_and_is_found_there(
     folder = tmp_path / "arrivals"
     folder.mkdir()
     (folder / "monday.csv").write_text(UNCLEAR, encoding="utf-8")
-    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching = DropFolder(one_clinic.parts, lambda: page.laboratory.inbox.intake, page)
     watching.watch(folder)
     watching.look()
     asked = page.laboratory.columns

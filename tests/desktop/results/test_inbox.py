@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from one_clinic import KEY, Clinic
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from db import models as m
@@ -143,6 +144,21 @@ def test_an_import_is_taken_back_for_one_and_undone_for_all(
     assert run.undone_at is not None
 
 
+def test_an_import_that_ends_as_the_program_does_is_told_to_nobody(
+    page: ResultsPage, one_clinic: Clinic, tmp_path: Path
+) -> None:
+    intake, told, answered = page.laboratory.inbox.intake, [], threading.Event()
+    (tmp_path / "day.hl7").write_bytes(message().encode())
+    one_clinic.parts.tasks.changed.connect(told.append)
+    intake.start([tmp_path / "day.hl7"])
+    assert intake._tasks is not None
+    intake._tasks._answered.connect(lambda _answer: answered.set(), Qt.ConnectionType.DirectConnection)
+    assert answered.wait(60)
+    intake.close()
+    QApplication.processEvents()
+    assert not told
+
+
 def test_a_file_dropped_on_the_window_is_taken_in(
     page: ResultsPage, one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -174,7 +190,7 @@ def test_the_folder_of_the_clinic_itself_is_never_watched(
     kept = folder / "other.replete"
     kept.write_bytes(b"another clinic")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_given: str(folder))
-    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching = DropFolder(one_clinic.parts, lambda: page.laboratory.inbox.intake, page)
     watching.ask(page)
     assert watching.folder is None
     assert one_clinic.said[-1].startswith("The clinic's own file lies in this folder.")
@@ -191,7 +207,7 @@ def test_clinics_and_backups_in_a_watched_folder_stay_where_they_are(
     folder.mkdir()
     for name in ("a.replete", "a.replete-wal", "a.replete.vault", "a.replete.head", "a-20260101.backup"):
         (folder / name).write_bytes(b"ours")
-    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching = DropFolder(one_clinic.parts, lambda: page.laboratory.inbox.intake, page)
     watching.watch(folder)
     watching.look()
     watching.look()
@@ -212,7 +228,7 @@ def test_files_of_the_watched_folder_are_moved_and_never_deleted(
     }
     for name, text in contents.items():
         (folder / name).write_bytes(text.encode())
-    watching = DropFolder(one_clinic.parts, page.laboratory.inbox.intake)
+    watching = DropFolder(one_clinic.parts, lambda: page.laboratory.inbox.intake, page)
     watching.watch(folder)
     watching.look()
     assert not page.laboratory.inbox.intake.is_running(), "a file that may still grow is not taken"

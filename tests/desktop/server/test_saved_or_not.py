@@ -18,7 +18,8 @@ from db.errors import OutcomeUnknown
 from db.operations.access import record_view
 from desktop import tasks as desktop_tasks
 from desktop.doubt import attach_doubt
-from desktop.main_window import MainWindow, Page
+from desktop.main_window import MainWindow
+from desktop.page_stack import Page
 from desktop.results.page import ResultsPage
 from desktop.widgets.labels import Label
 from desktop.widgets.status_line import StatusLine
@@ -43,7 +44,7 @@ class Desk:
         self.window = MainWindow(clinic.parts)
         qtbot.addWidget(self.window)
         self.page = ResultsPage(clinic.parts)
-        self.window.add_page(Page("results", "Results", "results", "", self.page))
+        self.window.add_page(Page("results", "Results", "results", "", lambda: self.page))
         attach_doubt(self.window, clinic.tasks)
         self.window.resize(1280, 860)
         self.window.show()

@@ -24,6 +24,7 @@ from desktop.lock import minutes
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.lock_time import LockTimeSection
+from desktop.settings_page.page import titles
 from desktop.settings_page.recovery import RecoverySection
 from desktop.start.opened import open_for
 from desktop.widgets.buttons import KeyButton
@@ -127,6 +128,14 @@ def test_another_user_logs_in_after_the_lock(running: Any) -> None:
     assert running.program.main_window is None
     assert not shiboken6.isValid(old) or not old.isVisible()
     open_for(path, "cora", PASSWORD, running.at).database.close()
+
+
+def test_the_list_names_each_section_as_its_heading_does_and_makes_none_before_it_is_shown(
+    running: Any,
+) -> None:
+    made = [name for name in titles() if running.page.sections.made(name) is not None]
+    assert set(made) < set(titles())
+    assert {name: one.accessibleName() for name, one in running.page.sections.items()} == titles()
 
 
 def test_every_section_names_its_fields(running: Any) -> None:
