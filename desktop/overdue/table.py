@@ -25,7 +25,7 @@ def columns() -> tuple[Column, ...]:
         Column("band", "", leaves=2),
         Column("contact", tr("overdue", "Last contact"), tone="text2", leaves=4),
         Column("step", tr("overdue", "Step"), leaves=1),
-        Column("next", tr("overdue", "Next step"), most=180, leaves=5),
+        Column("next", tr("overdue", "Next step"), leaves=5),
         Column("due", tr("overdue", "Due")),
         Column("owner", tr("overdue", "Owner"), tone="text2", leaves=3),
     )

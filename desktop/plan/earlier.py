@@ -13,9 +13,8 @@ from clinical.facts import Product
 from clinical.protocol import Protocol
 from db.operations.earlier_iron import EarlierInfusion
 from desktop import theme
-from desktop.plan.widths import held
+from desktop.plan.widths import WholeBox, held
 from desktop.widgets.buttons import LINE_HEIGHT, IconButton, KeyButton
-from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.flow import FlowRow
@@ -46,7 +45,7 @@ class EarlierRow(QWidget):
         super().__init__()
         self.on = held(DateEdit(today=today, past=True), 148)
         self.dose = QuantityEdit([("mg", "mg")], width=92)
-        self.product = held(ComboBox([(one, product_name(one)) for one in protocol.products]), 204)
+        self.product = WholeBox([(one, product_name(one)) for one in protocol.products], 204)
         self.product.set_value(product)
         self.lot = held(TextEdit(placeholder=tr("if known")), 104)
         self.drop = IconButton("close", tr("Take this infusion off the list"))

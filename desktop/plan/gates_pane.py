@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clinical.gates import QUESTIONS, Gate, GateState
 from desktop import theme
 from desktop.plan.outline import Outline
 from desktop.widgets.chips import Chip
 from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.gate_list import clear, gate_line, in_order
 from desktop.widgets.gates import GateLine
 from desktop.widgets.labels import block_heading
@@ -35,17 +36,17 @@ class GatesPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._head = QHBoxLayout()
-        self._head.setSpacing(theme.px(8))
-        self._count: Chip | None = None
-        self._head.addWidget(block_heading(tr("Safety gates")))
-        self._head.addStretch(1)
+        self._count = Chip("", Status.URGENT)
+        head = QWidget()
+        line = FlowLayout(head, theme.px(8), theme.px(2))
+        line.addWidget(block_heading(tr("Safety gates")))
+        line.set_trailing(self._count)
         self._column = QVBoxLayout()
         self._column.setSpacing(theme.px(2))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.px(8))
-        whole.addLayout(self._head)
+        whole.addWidget(head)
         whole.addLayout(self._column)
         self._shown: tuple[Gate, ...] = ()
         self._denied: frozenset[str] = frozenset()
@@ -89,15 +90,8 @@ class GatesPane(QWidget):
 
     def _show_count(self, outline: Outline) -> None:
         open_gates = len(self.settled(outline))
-        if self._count is not None:
-            self._head.removeWidget(self._count)
-            self._count.hide()
-            self._count.deleteLater()
-            self._count = None
-        if open_gates:
-            words = tr("{count} to settle").format(count=open_gates)
-            self._count = Chip(words, Status.URGENT)
-            self._head.addWidget(self._count)
+        self._count.set(tr("{count} to settle").format(count=open_gates), Status.URGENT)
+        self._count.setVisible(bool(open_gates))
 
     def _build(self) -> None:
         """Lines anew; the keyboard comes back to the reason it was in."""

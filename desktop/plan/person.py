@@ -13,7 +13,7 @@ from db.operations.patients import PatientDetails
 from db.queries.people import Person
 from desktop import theme
 from desktop.parts import Parts
-from desktop.plan.widths import held
+from desktop.plan.widths import WholeBox, held
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
@@ -50,7 +50,7 @@ class PersonForm(QWidget):
         self.national = TextEdit(width=110)
         self.phone = TextEdit(width=116)
         self.address = TextEdit(width=204, placeholder=tr("Street, town, postcode"))
-        self.gp = held(ComboBox([(None, tr("not known"))]), 140)
+        self.gp = WholeBox([(None, tr("not known"))], 140)
         self.allergies = TextEdit(width=126, placeholder=tr("none recorded"))
         self.fields = {
             "surname": FormField(tr("Surname"), self.surname),

@@ -13,8 +13,7 @@ from clinical.protocol import Protocol
 from db.queries.people import Person
 from desktop import theme
 from desktop.plan.person import practitioners
-from desktop.plan.widths import held
-from desktop.widgets.choices import ComboBox
+from desktop.plan.widths import WholeBox, held
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowRow
@@ -33,13 +32,11 @@ class TreatmentForm(QWidget):
     def __init__(self, protocol: Protocol, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._protocol, self._today = protocol, today
-        self.indication = held(ComboBox(list(indications())), 198)
-        self.product = held(
-            ComboBox([(product, product_name(product)) for product in protocol.products]), 204
-        )
-        self.label = held(ComboBox(), 128)
+        self.indication = WholeBox(list(indications()), 198)
+        self.product = WholeBox([(product, product_name(product)) for product in protocol.products], 204)
+        self.label = WholeBox((), 128)
         self.referred_on = held(DateEdit(today=today, past=True), 142)
-        self.referrer = held(ComboBox([(None, tr("not known"))]), 130)
+        self.referrer = WholeBox([(None, tr("not known"))], 130)
         self.referred_field = FormField(tr("Referred on"), self.referred_on)
         self._referrer_field = FormField(tr("Referred by"), self.referrer)
         self._indication_field = FormField(tr("Indication"), self.indication)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.queries.people import ClinicCalendar
@@ -19,7 +19,7 @@ from desktop.plan.words import split_words
 from desktop.widgets.buttons import LINE_HEIGHT, KeyButton
 from desktop.widgets.chips import FilterChip
 from desktop.widgets.choosing import choose_by, mark
-from desktop.widgets.flow import FlowRow
+from desktop.widgets.flow import FlowLayout, FlowRow
 from desktop.widgets.gate_list import clear
 from desktop.widgets.labels import Label, block_heading
 from desktop.widgets.marks import Mark, Status
@@ -186,8 +186,10 @@ class BookingList(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(8))
-        row.addWidget(Mark(Status.PLANNED))
-        row.addWidget(Label(words, weight=500))
-        row.addStretch(1)
-        row.addWidget(Label(day, role="small", tone="text2"))
+        row.addWidget(Mark(Status.PLANNED), 0, Qt.AlignmentFlag.AlignTop)
+        # the day stands below where both are too long for one line
+        both = FlowLayout(spacing=theme.px(8), line_spacing=theme.px(2))
+        both.addWidget(Label(words, weight=500))
+        both.set_trailing(Label(day, role="small", tone="text2"))
+        row.addLayout(both, 1)
         self._column.addWidget(line)

@@ -183,10 +183,13 @@ class ComboBox(QComboBox):
 
     def sizeHint(self) -> QSize:
         """The longest choice with padding and arrow."""
-        font = theme.font("body", 500)
         words = [self.itemText(place) for place in range(self.count())] + [self._placeholder]
-        width = max(text_width(word, font) for word in words) + theme.px(12 + 34)
-        return QSize(round(width) + 1, theme.px(28 if self._bare else 32))
+        return QSize(self.width_of(words), theme.px(28 if self._bare else 32))
+
+    def width_of(self, words: Sequence[str]) -> int:
+        """What the longest of these words needs, with padding and arrow."""
+        font = theme.font("body", 500)
+        return round(max(text_width(word, font) for word in words) + theme.px(12 + 34)) + 1
 
     def minimumSizeHint(self) -> QSize:
         """Room for some letters and the arrow."""

@@ -10,7 +10,7 @@ from clinical.facts import HYPERSENSITIVITY_PREFIX
 from clinical.gates import Gate, GateState
 from clinical.outcome import Because
 from desktop.wording.clinic_units import limit_words, measured
-from desktop.wording.clinical import analyte_name, condition_name, product_name
+from desktop.wording.clinical import analyte_name, condition_name, product_name, symptom_name
 from desktop.wording.dates import long_date
 from desktop.wording.numbers import number
 from desktop.wording.plain import tr
@@ -86,6 +86,10 @@ _MISSING: Mapping[str, Callable[[], str]] = {
 }
 
 
+_RISK_GATES = frozenset({"phosphate-low", "phosphate-unknown", "phosphate"})
+"""Gates whose name does not tell which condition stands behind them."""
+
+
 def is_missing(gate: Gate) -> bool:
     """Whether the gate is in the way only because a fact is not known yet."""
     unknown = all(because.value is None for because in gate.because)
@@ -102,7 +106,7 @@ def gate_words(gate: Gate) -> tuple[str, str]:
     opened, passed = _GATES[gate.code]() if gate.code in _GATES else (condition_name(gate.code), "")
     if is_missing(gate):
         return opened, _MISSING[gate.code]()
-    figures = ", ".join(words for because in gate.because if (words := _because_words(because)))
+    figures = ", ".join(words for because in gate.because if (words := _because_words(because, gate.code)))
     if gate.state is GateState.PASS:
         return passed or opened, figures
     if gate.state is GateState.ASK:
@@ -123,12 +127,16 @@ def source_words(source: str) -> str:
     return tr("label") if on_label else tr("protocol")
 
 
-def _because_words(because: Because) -> str:
+def _because_words(because: Because, gate: str) -> str:
     value = because.value
+    if because.what == "symptom" and isinstance(value, str):
+        return symptom_name(value)
     if because.what == "condition" and isinstance(value, str):
         if value.startswith(HYPERSENSITIVITY_PREFIX):
             product = product_name(value.removeprefix(HYPERSENSITIVITY_PREFIX))
             return tr("reacted to {product}").format(product=product)
+        if gate in _RISK_GATES:
+            return condition_name(value)
         return tr("on record") if value != "planned-mri" else ""
     if because.what == "reaction-grade" and isinstance(value, Decimal):
         words = tr("grade {grade} on {day}") if because.collected else tr("grade {grade}")
@@ -138,6 +146,8 @@ def _because_words(because: Because) -> str:
         return tr("not known")
     if isinstance(value, str):
         return _text(value)
+    if because.what in _COUNTED:
+        return _COUNTED[because.what]().format(count=number(value))
     name = _NAMES[because.what]() if because.what in _NAMES else analyte_name(because.what)
     shown = f"{name} {measured(because.what, value, because.unit)}"
     if not isinstance(because.limit, Decimal) or because.test is None:
@@ -150,6 +160,12 @@ _NAMES: Mapping[str, Callable[[], str]] = {
     "dose": lambda: tr("dose"),
     "age": lambda: tr("age"),
     "gestation": lambda: tr("pregnant for"),
+}
+
+
+_COUNTED: Mapping[str, Callable[[], str]] = {
+    "days-since-infusion": lambda: tr("{count} days since the last infusion"),
+    "infusions": lambda: tr("{count} infusions that lower phosphate"),
 }
 
 

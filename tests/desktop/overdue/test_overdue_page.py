@@ -349,3 +349,15 @@ def test_letters_to_the_marked_are_asked_for_as_one_pile(
     assert action.isEnabled()
     qtbot.keyClick(page.table, Qt.Key.Key_L)
     assert asked == [(one_clinic.course_id,)]
+
+
+@pytest.mark.parametrize("width", [828, 1000, 1084, 1244])
+def test_the_step_is_whole_wherever_it_is_shown(
+    page: OverduePage, one_clinic: Clinic, pump: Callable[[], None], width: int
+) -> None:
+    """Other columns leave the table for it: "Chase repeat blo…" is no step."""
+    page.resize(width, 700)
+    pump()
+    place = next(n for n, column in enumerate(page.table.model().columns) if column.id == "next")
+    if not page.table.isColumnHidden(place):
+        assert page.table.columnWidth(place) >= page.table.sizeHintForColumn(place)

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from clinical.facts import CONDITIONS, Facts, Label, Patient, Product, Sex
-from clinical.gates import product_gates
+from clinical.gates import Gate, GateState, product_gates
+from clinical.outcome import Because
 from clinical.protocol import load_protocol
 from desktop.wording.gates import gate_words
 
@@ -32,3 +33,25 @@ def test_a_gate_reads_as_words(product: Product, label: Label, patient: Patient)
         assert question != gate.code
         assert answer or gate.state == "pass", gate
         assert "{" not in question + answer
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Because("symptom", "bone-pain"), "Bone pain"),
+        (Because("condition", "coeliac-disease"), "Coeliac disease"),
+        (
+            Because("days-since-infusion", Decimal(37), "day", DAY, "<=", Decimal(92)),
+            "37 days since the last infusion",
+        ),
+        (
+            Because("infusions", Decimal(2), "infusion", DAY, ">=", Decimal(2)),
+            "2 infusions that lower phosphate",
+        ),
+    ],
+    ids=["symptom", "condition", "days", "infusions"],
+)
+def test_what_calls_for_a_phosphate_is_named(reason: Because, said: str) -> None:
+    """In the words of the window, not by the code of the protocol."""
+    gate = Gate("phosphate-unknown", GateState.BLOCK, False, (reason,), "label")
+    assert gate_words(gate)[1].startswith(said)
