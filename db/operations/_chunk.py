@@ -1,7 +1,7 @@
 """Many messages stored together: what all of them need is read once, and every table is written once.
 
 Only what is plain is done here: a message about one person whose values are new, known already, held, or a correction
-of values on record. What withdraws a value, stands behind a newer one, comes for a course that has ended or was sent
+of values on record. What withdraws a value, stands behind a newer one or was sent
 twice is left for `store_message`, with everything else of the same person, so that one person's messages always keep
 their order. Either way the record ends the same.
 """

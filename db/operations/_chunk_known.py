@@ -17,7 +17,7 @@ from db.operations._placing import RECORDED, UNDONE
 
 @dataclass
 class KnownPeople:
-    """Patients by id; their courses under follow-up by patient, the open steps of these by id."""
+    """Patients by id; by patient the course under follow-up, or the last when all have ended; their open steps."""
 
     patients: Mapping[int, Any] = field(default_factory=dict)
     courses: Mapping[int, Any] = field(default_factory=dict)
@@ -30,8 +30,10 @@ class KnownPeople:
         return list(self.results.get(patient_id, ()))
 
     def can_be_looked_at(self, patient_id: int) -> bool:
-        """Whether the patient has a course under follow-up, with a step whose owner works here."""
+        """Whether the patient has a course that has ended, or one with a step whose owner works here."""
         course = self.courses.get(patient_id)
+        if course is not None and course.status == "ended":
+            return True
         step = self.steps.get(course.open_step_id) if course is not None else None
         return step is not None and step.owner_id in self.owners
 
@@ -52,13 +54,15 @@ def known_people(session: Session, seen: Mapping[int, Sequence[Observation]]) ->
 
 
 def _courses(session: Session, people: Sequence[int]) -> dict[int, Any]:
-    """The newest course of each patient that has not ended."""
+    """The course of each patient that somebody has to look at, chosen as `_looking.course_to_look_at` does."""
     c = m.Course
-    columns = (c.id, c.patient_id, c.status, c.planned_mg, c.open_step_id)
-    found = session.execute(
-        select(*columns).where(c.patient_id.in_(people), c.status != "ended").order_by(c.ordinal)
-    )
-    return {one.patient_id: one for one in found}
+    columns = (
+        c.id, c.patient_id, c.status, c.product, c.planned_mg, c.open_step_id,
+        c.end_reason, c.ended_on, c.ended_at, c.end_note,
+    )  # fmt: skip
+    found = session.execute(select(*columns).where(c.patient_id.in_(people)).order_by(c.ordinal)).all()
+    last = {one.patient_id: one for one in found if one.end_reason != "entered-in-error"}
+    return last | {one.patient_id: one for one in found if one.status != "ended"}
 
 
 def _steps(session: Session, step_ids: Sequence[int]) -> dict[int, Any]:

@@ -6,6 +6,7 @@ It leaves what `_looking.show` leaves for one course, written for all of them ta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from clinical.assessment import assess
 from clinical.protocol import Protocol
 from db import ids
 from db import models as m
-from db.operations import _chunk_orders, _steps
+from db.operations import _chunk_ended, _chunk_orders, _steps
 from db.operations._assess import (
     REST_ON_ASSESSMENT,
     UNDECIDED,
@@ -51,27 +52,38 @@ def look_at(
     if not courses:
         return
     _chunk_orders.settle(session, courses, first, lookups.zone, stamp)
+    ended = _chunk_ended.before(session, [one for one in courses if one.status == "ended"], stamp)
     answers = _assess(session, courses, numbers, stamp, protocol)
     _overtake_letters(session, courses, answers[0].id, stamp)
     opened: list[dict[str, object]] = []
     moved: list[dict[str, object]] = []
     for course, answer in zip(courses, answers, strict=True):
         due = lookups.open_day(stamp.today, protocol.review_days[answer.assessment.urgency])
-        before = steps[course.open_step_id]
         more: dict[str, object] = {}
         if course.patient_id in reopened:
             more["reopened_by"] = reopened[course.patient_id]
-        if "ended" in before.detail:
-            more["ended"] = before.detail["ended"]
-        draft, status = step_after(course.status, course.planned_mg, answer, due, **more)
-        cause = "result-changed" if "reopened_by" in more else "returned"
-        draft = _steps.following(before.detail, before.owner_id, draft, cause)
+        if course.id in ended:
+            draft, status = ended[course.id].taken_up(course, answer, due, more)
+        else:
+            draft, status = _next(course, steps[course.open_step_id], answer, due, more)
         step_id = numbers.next("next_step")
         owner_id = draft.owner_id or stamp.user_id
         columns = _steps.step_columns(course.id, course.patient_id, draft, owner_id, stamp)
         opened.append({**columns, "id": step_id, "version": 1, "is_open": True})
         moved.append({"b_id": course.id, "b_step": step_id, "b_status": status})
-    _replace_steps(session, [one.open_step_id for one in courses], opened, moved, stamp)
+    closed = [one.open_step_id for one in courses if one.id not in ended]
+    _replace_steps(session, closed, opened, moved, stamp)
+
+
+def _next(
+    course: Any, before: Any, answer: Stored, due: date, more: dict[str, object]
+) -> tuple[_steps.StepDraft, str]:
+    """The step that follows the open one, and the course's status with it."""
+    if "ended" in before.detail:
+        more["ended"] = before.detail["ended"]
+    draft, status = step_after(course.status, course.planned_mg, answer, due, **more)
+    cause = "result-changed" if "reopened_by" in more else "returned"
+    return _steps.following(before.detail, before.owner_id, draft, cause), status
 
 
 def _assess(
@@ -125,7 +137,7 @@ def _replace_steps(
     moved: Sequence[dict[str, object]],
     stamp: Stamp,
 ) -> None:
-    """Close the open steps, open the new ones, and point the courses to them."""
+    """Close the open steps, open the new ones, and point the courses to them; none of them has ended then."""
     step, course = m.NextStep.__table__, m.Course.__table__
     session.execute(
         update(step)  # type: ignore[arg-type]
@@ -142,6 +154,11 @@ def _replace_steps(
     session.connection().execute(
         update(course)  # type: ignore[arg-type]
         .where(course.c.id == bindparam("b_id"))
-        .values(open_step_id=bindparam("b_step"), status=bindparam("b_status"), version=course.c.version + 1),
+        .values(
+            open_step_id=bindparam("b_step"),
+            status=bindparam("b_status"),
+            version=course.c.version + 1,
+            **_chunk_ended.NOT_ENDED,
+        ),
         moved,
     )

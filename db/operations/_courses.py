@@ -87,8 +87,8 @@ def reopen(session: Session, course: m.Course, status: str, draft: _steps.StepDr
     session.flush()
 
 
-def end_of(course: m.Course) -> dict[str, object]:
-    """How a course ended, as the step keeps it that takes it up again."""
+def end_of(course: Any) -> dict[str, object]:
+    """How a course, or its row, ended, as the step keeps it that takes it up again."""
     return {
         "reason": course.end_reason,
         "on": course.ended_on,

@@ -70,6 +70,17 @@ def corrected(database: Database) -> None:
     work.decide(1, 50)
 
 
+def discharged(database: Database) -> None:
+    """The same four, two of them discharged after the results of a day: nobody waits for anything of theirs."""
+    stage(database)
+    work = RunningClinic(database)
+    work.store(1, 45, *panel(45, "118"))
+    cause = ops.DecidedStep("discharge", day(60), None, {"cause": "investigated"})
+    for course_id in (1, 2):
+        work.decide(course_id, 46, ops.NewDecision("choose-another", (cause,), "well"))
+    assert [one.status for one in work.all(m.Course)][:2] == ["ended", "ended"]
+
+
 Copied = Callable[[Callable[[Database], None]], Database]
 
 
@@ -176,7 +187,9 @@ def _course(session: Any, course: m.Course) -> dict[str, object]:
         .where(seen.assessment_id == newest.id)
         .order_by(r.collected_on, r.analyte, r.value)
     ).all()
-    told: dict[str, object] = {"course": _plain(course, "status", "end_reason", "planned_mg")}
+    told: dict[str, object] = {
+        "course": _plain(course, "status", "end_reason", "ended_on", "ended_at", "end_note", "planned_mg")
+    }
     told["answer"] = _plain(newest, "facts", "assessment", "outcome", "urgency", "state", "as_of", "made_at")
     told["saw"] = [[str(part) for part in one] for one in values]
     if step is not None:
@@ -237,6 +250,28 @@ def test_what_withdraws_and_what_came_too_late_end_alike_too(copied: Copied) -> 
         PEOPLE[2].but(values=(("hb", "99", "P"), ("crp", "7", "F")), control="P2"),
     ]
     compared(copied, corrected, sent)
+
+
+def test_values_of_people_discharged_take_their_courses_up_again_alike(copied: Copied) -> None:
+    sent: list[Report | str] = [
+        PEOPLE[0].but(control="1"),
+        PEOPLE[0].but(on=49, order="A49", values=(("hb", "70", "F"),), control="2"),
+        PEOPLE[1].but(on=45, order="", values=(("ferritin", "14", "C"),), control="3"),
+        PEOPLE[2].but(control="4"),
+        PEOPLE[3].but(control="5"),
+    ]
+    assert compared(copied, discharged, sent).count("stored") == 6
+    work = RunningClinic(copied(discharged))
+    store_file(work.database, received(*sent), lambda: stamp(ON), PROTOCOL)
+    for patient_id in (1, 2):
+        step = work.step(patient_id, ON)
+        assert (step.action, step.detail["ended"]["reason"]) == ("review-results", "discharged")
+
+
+def test_more_people_discharged_ask_no_more_questions(copied: Copied) -> None:
+    sent = [who.but(control="88") for who in PEOPLE[:2]]
+    asked = [questions(copied(discharged), received(*some), 2 * len(some)) for some in (sent[:1], sent)]
+    assert asked[1] <= asked[0] + 2  # the day by which the more urgent of two is to be looked at
 
 
 def questions(database: Database, read: FileRead, stored: int) -> int:
