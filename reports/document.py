@@ -9,7 +9,7 @@ from __future__ import annotations
 from reportlab.platypus import NextPageTemplate
 
 from reports.blocks import Letter
-from reports.flow import LARGE_PRINT_SIZE, Flow
+from reports.flow import CLOSER, LARGE_PRINT_SIZE, USUAL, Flow, Laying
 from reports.fonts import PAPER_LOCK
 from reports.layout import pieces_of
 from reports.opening import Opening
@@ -21,29 +21,34 @@ _PATIENT_SIZE = 11.0
 _PROFESSIONAL_SIZE = 9.6
 _A_FEW_LINES = 60.0
 """Millimetres: a last page that holds no more is tried to be saved."""
+_FEWER_LINES = 45.0
+"""Millimetres: what may be left on it after one try for the next to be worth making."""
 
 
 def render_letter(letter: Letter) -> tuple[bytes, int]:
     """The PDF of a letter and its number of pages.
 
     Where only a few lines would stand on the last page, they come to the page before it if it can hold them with its
-    pieces closer together. GlyphError for a character no bundled font has, AddressError for an address that does not
-    fit the window.
+    pieces, and then its lines, closer together. GlyphError for a character no bundled font has, AddressError for an
+    address that does not fit the window.
     """
     with PAPER_LOCK:
-        pdf, pages, filled = _drawn(letter, tight=False)
+        pdf, pages, filled = _drawn(letter, USUAL)
         if pages > 1 and filled <= _A_FEW_LINES * MM:
-            closer, fewer, _filled = _drawn(letter, tight=True)
-            if fewer < pages:
-                return closer, fewer
+            for laying in CLOSER:
+                closer, fewer, left = _drawn(letter, laying)
+                if fewer < pages:
+                    return closer, fewer
+                if left > _FEWER_LINES * MM:
+                    break
         return pdf, pages
 
 
-def _drawn(letter: Letter, *, tight: bool) -> tuple[bytes, int, float]:
+def _drawn(letter: Letter, laying: Laying) -> tuple[bytes, int, float]:
     """The PDF, its pages, and how far down the last one is filled (points)."""
     sheet, window = sheet_of(letter.clinic), window_of(letter.clinic)
     root = Element("Document")
-    flow = Flow(_size_of(letter), root, tight=tight)
+    flow = Flow(_size_of(letter), root, laying)
     opening = Opening(letter, flow, sheet, window)
     width = (sheet.width - window.left - sheet.right) * MM
     body = [

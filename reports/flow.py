@@ -26,8 +26,24 @@ ACCENT = HexColor("#0F5C63")
 TINT = HexColor("#EEF5F5")
 LARGE_PRINT_SIZE = 18.0
 """Points: every text of a letter for someone who needs large print."""
-TIGHT = 0.6
-"""How much of the usual room between pieces a letter keeps that would else need one more page for a few lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """How close a letter is laid, as shares of the usual: the room between pieces, between lines, for the pen."""
+
+    between: float = 1.0
+    lines: float = 1.0
+    pen: float = 1.0
+
+
+USUAL = Laying()
+_FIXED = frozenset({"clinic", "contact", "reference", "address"})
+"""What stands at fixed places is not laid closer."""
+CLOSER = (Laying(between=0.6), Laying(between=0.4, lines=0.94, pen=0.75))
+"""How a letter is laid that would else need one more page for a few lines, the first that helps. Lines of large print
+keep their distance.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +136,16 @@ class TaggedTable(Table):  # type: ignore[misc]
 class Flow:
     """Makes the pieces of one document at one size of running text (points), under one structure tree.
 
-    `tight` leaves less room between the pieces; the print is as large as ever.
+    However close it is laid, the print is as large as ever.
     """
 
-    def __init__(self, size: float, root: Element, *, tight: bool = False) -> None:
+    def __init__(self, size: float, root: Element, laying: Laying = USUAL) -> None:
         self.size = size
         self.root = root
-        self.between = TIGHT if tight else 1.0
+        self.between = laying.between
+        self.pen = laying.pen
         self.large = size >= LARGE_PRINT_SIZE
+        self._lines = 1.0 if self.large else laying.lines
         self._fresh: set[str] = set()
         self._styles: dict[str, ParagraphStyle] = {}
 
@@ -143,13 +161,14 @@ class Flow:
 
     def _new_style(self, role: str) -> ParagraphStyle:
         look = ROLES[role]
+        lines = 1.0 if role in _FIXED else self._lines
         scale = max(look.size, 1.0) if self.large else look.size
         size = self.size * min(scale, 1.2) if self.large else self.size * scale
         return ParagraphStyle(
             role,
             fontName=register(face_name(TEXT_FONT, bold=look.bold)),
             fontSize=size,
-            leading=size * look.leading,
+            leading=size * look.leading * lines,
             textColor=look.colour,
             spaceBefore=self.size * look.before * self.between,
             spaceAfter=self.size * look.after * self.between,

@@ -182,7 +182,7 @@ def _signature(signature: Signature, flow: Flow) -> KeepTogether:
     pieces: list[Any] = [
         Gap(flow.size * 0.5 * flow.between),
         flow.paragraph(signature.closing, "body", "letter", flow.root.add("P")),
-        Gap(_PEN_ROOM),
+        Gap(_PEN_ROOM * flow.pen),
     ]
     style = ParagraphStyle("signed", parent=flow.style("body"), spaceAfter=0)
     pieces += [
