@@ -210,7 +210,8 @@ class LetterFacts:
     """Everything a letter may say. `letter_id` is opaque and carries its own check character.
 
     `copies` are names as printed; `copy_to` is whose copy this is, for the window of the envelope. Professional
-    letters say so when `protocol_signed` is False.
+    letters name `referrer` and who decided (`decided_by`), and say so when `protocol_signed` is False or no clinician
+    has signed that decision (`decision_signed`).
     """
 
     clinic: Clinic
@@ -229,6 +230,9 @@ class LetterFacts:
     work_up: tuple[WorkUpFacts, ...] = ()
     copies: tuple[str, ...] = ()
     copy_to: Recipient | None = None
+    referrer: str = ""
+    decided_by: str = ""
+    decision_signed: bool = True
     protocol_signed: bool = False
 
 

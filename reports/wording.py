@@ -38,6 +38,7 @@ BY_SECTION: Mapping[str, frozenset[str]] = {
     "reference": frozenset({"number", "birth_date"}),
     "chart": frozenset({"series", "count", "first_day", "last_day"}),
     "trend": frozenset({"amount"}),
+    "note": frozenset({"decided_by"}),
     "list": frozenset({"as_at", "filters", "row", "rows", "last_import", "printed_by", "audit_head"}),
 }
 """Placeholders that the sentences of one section may use besides."""

@@ -16,10 +16,11 @@ from db import models as m
 from db.errors import NotFound
 from db.queries.assessments import ExplainView, explain
 from db.queries.banner import banner
-from db.queries.patient_rows import Banner, CourseRow, LetterRow, ResultRow
+from db.queries.patient_rows import Banner, CourseRow, LetterRow, ResultRow, WorkUpItemRow
 from db.queries.people import Clinic, Person, clinic, people_select, person
 from db.queries.record import courses, results
 from db.queries.wordings import wordings_now
+from db.queries.work_ups import items_of
 from db.queries.worklist import step_row, step_select
 from db.queries.worklist_rows import StepRow
 from db.questions import OF, rows
@@ -46,6 +47,7 @@ class LetterSource:
 
     `planned` are the days and doses (mg) of the infusions booked, soonest first. `next_letter_id` is the reference
     the next letter issued for this patient will carry. `wordings` are the clinic's own words by kind and language.
+    `work_up` is what is looked for, or was, on this course.
     """
 
     clinic: Clinic
@@ -70,6 +72,7 @@ class LetterSource:
     planned: tuple[tuple[date, Decimal], ...]
     next_letter_id: str
     wordings: Mapping[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    work_up: tuple[WorkUpItemRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ def source(session: Session, course_id: int, shared: Common | None = None) -> Le
         planned=_planned(session, patient_id),
         next_letter_id=shared.next_reference,
         wordings=shared.wordings,
+        work_up=tuple(item for item in items_of(session, patient_id) if item.course_id == course_id),
     )
 
 

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import reports
-from clinical.facts import Label, Product, Sex
+from clinical.facts import Label, Pregnancy, Product, Sex
+from clinical.gestation import gestation_weeks, is_pregnant
 from clinical.outcome import Action, Urgency
 from clinical.person import cut_off
 from clinical.protocol import Protocol
 from db.queries.letters import DecidedStep, LetterSource
-from db.queries.patient_rows import CourseRow
+from db.queries.patient_rows import Banner, CourseRow
 from db.queries.patient_rows import ResultRow as StoredResult
 from db.queries.people import Owner, Person
 from desktop.letters.offers import Offer, clinic_of, offers
@@ -33,6 +34,7 @@ from reports.facts import (
     ResultRow,
     Signatory,
     StepFacts,
+    WorkUpFacts,
 )
 
 PATIENT_KINDS = frozenset(
@@ -79,7 +81,7 @@ def letter_facts(
     return LetterFacts(
         clinic=paper_clinic(source.clinic),
         recipient=recipient(offer, source),
-        patient=_patient(source),
+        patient=_patient(source, today, protocol),
         made_on=today,
         letter_id=source.next_letter_id,
         signatory=Signatory(signer.name, role_name(signer.role)),
@@ -89,10 +91,14 @@ def letter_facts(
         ),
         results=tuple(result_in(units, row) for row in _results(source, protocol)),
         assessment=assessment_in(units, view.assessment) if view else None,
-        steps=_steps(source),
+        steps=_steps(source, today),
         appointment=_booking(source, offer.kind, today),
         referral=_referral(offer, source) if offer.refer_to else None,
+        work_up=_work_up(source),
         copies=_copies(offer, source),
+        referrer=source.referrer.name if source.referrer else "",
+        decided_by=(view.decided_by or "") if view else "",
+        decision_signed=view is None or not view.decision_to_sign,
         protocol_signed=view.protocol_signed if view else source.clinic.protocol_signed,
     )
 
@@ -180,7 +186,7 @@ def recipient_record(offer: Offer, source: LetterSource) -> dict[str, object]:
     return record
 
 
-def _patient(source: LetterSource) -> PatientFacts:
+def _patient(source: LetterSource, today: date, protocol: Protocol) -> PatientFacts:
     banner = source.banner
     return PatientFacts(
         surname=banner.surname,
@@ -191,10 +197,19 @@ def _patient(source: LetterSource) -> PatientFacts:
         phone=banner.phone or "",
         address_lines=source.address_lines,
         weight_kg=banner.weight_kg,
+        pregnancy_weeks=_weeks_of_pregnancy(banner, today, protocol),
         conditions=frozenset(banner.conditions),
         symptoms=frozenset(banner.symptoms),
         allergies=banner.allergies,
     )
+
+
+def _weeks_of_pregnancy(banner: Banner, today: date, protocol: Protocol) -> int | None:
+    """Whole weeks on the day of the letter; None once it is over by its dates, or where there is none."""
+    if banner.pregnancy_weeks is None or banner.pregnancy_on is None:
+        return None
+    stated = Pregnancy(banner.pregnancy_weeks, banner.pregnancy_on)
+    return int(gestation_weeks(stated, today)) if is_pregnant(stated, today, protocol) else None
 
 
 def _course(row: CourseRow) -> CourseFacts:
@@ -212,20 +227,35 @@ def _course(row: CourseRow) -> CourseFacts:
     )
 
 
-def _steps(source: LetterSource) -> tuple[StepFacts, ...]:
+def _steps(source: LetterSource, today: date) -> tuple[StepFacts, ...]:
     """The decided steps that a letter can name."""
     known = {action.value for action in Action}
-    return tuple(_step(step, source) for step in source.decided if step.action in known)
+    return tuple(_step(step, source, today) for step in source.decided if step.action in known)
 
 
-def _step(step: DecidedStep, source: LetterSource) -> StepFacts:
+def _step(step: DecidedStep, source: LetterSource, today: date) -> StepFacts:
     """A decided step; more iron that is booked by now is told with its own day and dose."""
     action = Action(step.action)
-    if action is not Action.REPEAT_INFUSION or not source.planned:
+    coming = _coming(source, today) if action is Action.REPEAT_INFUSION else ()
+    if not coming:
         return StepFacts(action, step.due, step.owner, step.detail)
-    first, _ = source.planned[0]
-    total = sum((dose for _, dose in source.planned), Decimal(0))
+    first, _ = coming[0]
+    total = sum((dose for _, dose in coming), Decimal(0))
     return StepFacts(action, first, step.owner, {**step.detail, "dose_mg": total, "booked": True})
+
+
+def _coming(source: LetterSource, today: date) -> tuple[tuple[date, Decimal], ...]:
+    """Days and doses of the booked infusions that are still to come."""
+    return tuple((on, dose) for on, dose in source.planned if on >= today)
+
+
+def _work_up(source: LetterSource) -> tuple[WorkUpFacts, ...]:
+    """The search for a cause: what came of each test, or why it was left out. Notes on the way are the clinic's own."""
+    told = {"resulted", "not-appropriate"}
+    return tuple(
+        WorkUpFacts(item.code, item.state, result=(item.note or "") if item.state in told else "")
+        for item in source.work_up
+    )
 
 
 def _booking(source: LetterSource, kind: str, today: date) -> AppointmentFacts | None:
@@ -237,7 +267,7 @@ def _booking(source: LetterSource, kind: str, today: date) -> AppointmentFacts |
 
 def _infusions(source: LetterSource, today: date) -> AppointmentFacts | None:
     """The days and the whole dose of the infusions that are booked; None before that."""
-    coming = [(on, dose) for on, dose in source.planned if on >= today]
+    coming = _coming(source, today)
     if not coming:
         return None
     first, *further = (on for on, _ in coming)
@@ -246,14 +276,17 @@ def _infusions(source: LetterSource, today: date) -> AppointmentFacts | None:
 
 
 def _appointment(source: LetterSource, kind: str, today: date) -> AppointmentFacts:
-    """The booked day while it is to come; once it is over, the days of the window that are left."""
+    """The booked day while it is to come; once it is over, the days of the window that are left.
+
+    Where none is left, a letter to the patient names none; the laboratory is told the window as it was.
+    """
     booked, opens, closes = source.lab_booked_for, source.lab_opens, source.lab_closes
-    over, reminds = closes is not None and closes < today, kind.startswith("reminder")
+    over, asks = closes is not None and closes <= today, kind in PATIENT_KINDS
     return AppointmentFacts(
         on=booked if booked is not None and booked >= today else None,
         place=source.clinic.name,
-        opens=(None if reminds else opens) if over or opens is None else max(opens, today),
-        closes=None if over and reminds else closes,
+        opens=(None if asks else opens) if over or opens is None else max(opens, today),
+        closes=None if over and asks else closes,
         tests=source.lab_panel,
     )
 
@@ -267,27 +300,18 @@ def _referral(offer: Offer, source: LetterSource) -> ReferralFacts:
 
 
 def _copies(offer: Offer, source: LetterSource) -> tuple[str, ...]:
-    """Who else gets the letter: the GP for the patient's and the specialist's, the patient for the rest."""
-    patient = f"{source.banner.given} {source.banner.surname}"
-    gp = source.gp.name if source.gp else ""
-    copied = copy_reader(offer, source)
-    if copied is not None:
-        named = [copied.name]
-    elif offer.kind == "referral":
-        named = [gp, patient]
-    elif offer.kind == "result-and-plan":
-        named = [patient]
-    else:
-        named = []
-    return tuple(name for name in named if name)
+    """Who else gets the letter: only somebody to whom a copy goes out."""
+    reader = copy_recipient(offer, source)
+    return (reader.name,) if reader is not None else ()
 
 
 def _results(source: LetterSource, protocol: Protocol) -> tuple[ResultRow, ...]:
-    """The results a letter may quote, each with its target and whether it is within."""
+    """The results a letter may quote, each with its target and whether it is within: blood count and stores first."""
     limits = _targets(source, protocol)
-    return tuple(
-        _result(row, limits.get(row.analyte, Targets())) for row in source.results if row.status in USABLE
-    )
+    order = {analyte: place for place, analyte in enumerate(protocol.analytes.by_name)}
+    usable = [row for row in source.results if row.status in USABLE]
+    usable.sort(key=lambda row: order.get(row.analyte, len(order)))
+    return tuple(_result(row, limits.get(row.analyte, Targets())) for row in usable)
 
 
 def _result(row: StoredResult, limits: Targets) -> ResultRow:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Heading, Letter, Para
+from reports.blocks import Block, Letter, Para
 from reports.facts import LetterFacts
 from reports.letters.booking import booked, details, todo_panel
-from reports.letters.common import Voice, framed, joined_sentences
+from reports.letters.common import Voice, framed, under
 from reports.wording import Wording
 
 APPOINTMENT = "patient-appointment"
@@ -21,10 +21,8 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         Para(wording.line("lead.text", values), "lead"),
         todo_panel(voice, booking, wording.kind),
         *details(voice, booking),
-        Heading(wording.line("heading.why", values)),
-        joined_sentences(wording.lines("why.text", values)),
-        Heading(wording.line("heading.help", values)),
-        joined_sentences(wording.lines("help.text", values)),
+        *under(voice, "heading.why", wording.lines("why.text", values)),
+        *under(voice, "heading.help", wording.lines("help.text", values)),
     ]
     return framed(
         wording.kind, voice, blocks, title=wording.words("title"), professional=False, returned=True

@@ -29,10 +29,11 @@ def booking_values(voice: Voice, booking: AppointmentFacts) -> dict[str, str | N
 
 
 def todo_panel(voice: Voice, booking: AppointmentFacts, kind: str) -> Panel:
-    """What the patient needs to do: come on the day or, where none is booked, within the window."""
+    """What the patient needs to do: come on the day or, where none is booked, within the window, or soon after it."""
     wording, values = voice.wording, booking_values(voice, booking)
-    keys = ("appointment.booked", "appointment.booked_day") if booking.on else ("appointment.between",)
-    first = next((lines for lines in (wording.lines(key, values) for key in keys) if lines), None)
+    booked_keys, other_keys = ("booked", "booked_day"), ("between", "soon")
+    keys = [f"appointment.{key}" for key in (booked_keys if booking.on else other_keys)]
+    first = next((lines for key in keys if wording.has(key) and (lines := wording.lines(key, values))), None)
     if first is None:
         raise FactsMissingError(kind, "the day of the appointment")
     besides = "appointment.electronic"  # what is said where no form lies in the envelope

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
 from clinical.outcome import Action, Outcome
-from reports.blocks import Block, Code, Letter, Para, Signature, Span, Text, plain, text_of
+from reports.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Letter,
+    Para,
+    Signature,
+    Span,
+    Text,
+    plain,
+    text_of,
+)
 from reports.facts import LetterFacts, RecipientKind, ResultRow, StepFacts
 from reports.wording import Wording
 
@@ -98,7 +110,7 @@ class Voice:
             "surname": facts.patient.surname,
             "patient": facts.patient.full_name,
             "clinic": facts.clinic.name,
-            "phone": facts.clinic.phone.replace(" ", NBSP),
+            "phone": facts.clinic.phone.replace(" ", NBSP) or None,
             "email": facts.clinic.email or None,
             "made_on": self.day(facts.made_on),
             "product": self.term("product", course.product) if course and course.product else None,
@@ -149,15 +161,24 @@ class Voice:
         """The sentences `action.<code>.<key>` of all steps, each once, in the order of the steps."""
         said: dict[Text, None] = {}
         for step in steps:
-            booked = f"action.{step.action}-booked.{key}"
-            path = (
-                booked
-                if step.detail.get("booked") and self.wording.has(booked)
-                else f"action.{step.action}.{key}"
-            )
-            if self.wording.has(path):
+            path = next((one for one in self._paths(key, step) if self.wording.has(one)), None)
+            if path is not None:
                 said.update(dict.fromkeys(self.wording.lines(path, self.step_values(step))))
         return tuple(said)
+
+    def _paths(self, key: str, step: StepFacts) -> Iterator[str]:
+        """Where the sentences of a step may stand, the most fitting first: booked, its day over, as usual."""
+        if step.detail.get("booked"):
+            yield f"action.{step.action}-booked.{key}"
+        elif self.is_late(step):
+            yield f"action.{step.action}-late.{key}"
+        yield f"action.{step.action}.{key}"
+
+    def is_late(self, step: StepFacts) -> bool:
+        """Whether the day of a step can no longer be asked for. A patient cannot keep the day of the letter itself."""
+        if self.facts.recipient.kind is RecipientKind.PATIENT:
+            return step.due <= self.facts.made_on
+        return step.due < self.facts.made_on
 
 
 def figure(value: Decimal, places: int | None = None) -> str:
@@ -234,6 +255,14 @@ def _greeting(voice: Voice) -> Text:
     if recipient.kind == RecipientKind.LABORATORY:
         return ()
     return text_of(f"{voice.wording.words('general.dear')} {recipient.salutation or recipient.name},")
+
+
+def under(voice: Voice, heading: str, lines: tuple[Text, ...], *, listed: bool = False) -> list[Block]:
+    """Sentences under their heading, as one paragraph or as a list; nothing where none of them can be said."""
+    if not lines:
+        return []
+    said = Bullets(lines) if listed else joined_sentences(lines)
+    return [Heading(voice.wording.line(heading, voice.values())), said]
 
 
 def joined_sentences(lines: Iterable[Text]) -> Para:

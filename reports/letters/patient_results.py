@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from clinical.outcome import Action, Outcome, Urgency
-from reports.blocks import Block, Bullets, Grid, Heading, Letter, Panel, Para, Text, text_of
+from reports.blocks import Block, Grid, Heading, Letter, Panel, Para, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ResultRow
-from reports.letters.common import NBSP, Voice, framed, has_step, joined_sentences
+from reports.letters.common import NBSP, Voice, framed, has_step, under
 from reports.wording import Wording
 
 KIND = "patient-results"
@@ -31,14 +31,9 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
     todo = voice.step_lines("do", facts.steps) or wording.lines("nothing.do", values)
     blocks.append(Panel(wording.line("heading.do", values), todo))
     blocks += _results(voice)
-    blocks += [
-        Heading(wording.line("heading.meaning", values)),
-        joined_sentences(wording.lines(f"outcome.{outcome}.meaning", values)),
-    ]
-    ours = voice.step_lines("ours", facts.steps)
-    if ours:
-        blocks += [Heading(wording.line("heading.ours", values)), Bullets(ours)]
-    blocks += [Heading(wording.line("heading.help", values)), Bullets(wording.lines("help.text", values))]
+    blocks += under(voice, "heading.meaning", wording.lines(f"outcome.{outcome}.meaning", values))
+    blocks += under(voice, "heading.ours", voice.step_lines("ours", facts.steps), listed=True)
+    blocks += under(voice, "heading.help", wording.lines("help.text", values), listed=True)
     return framed(KIND, voice, blocks, title=wording.words("title", values), professional=False)
 
 
@@ -55,13 +50,15 @@ def must_be_phoned(facts: LetterFacts) -> bool:
 
 
 def _phone_letter(voice: Voice) -> Letter:
+    """All it says is to phone: FactsMissingError where the clinic has no number to phone."""
     wording, values = voice.wording, voice.values()
+    if values["phone"] is None:
+        raise FactsMissingError(KIND, "the clinic's telephone number")
     blocks: list[Block] = [
         *(Para(line, "lead") for line in wording.lines("phone.news", values)),
         Panel(wording.line("heading.do", values), wording.lines("phone.do", values)),
         *(Para(line) for line in wording.lines("phone.note", values)),
-        Heading(wording.line("heading.help", values)),
-        Bullets(wording.lines("help.text", values)),
+        *under(voice, "heading.help", wording.lines("help.text", values), listed=True),
     ]
     return framed(KIND, voice, blocks, title=wording.words("phone.title", values), professional=False)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clinical.outcome import Action
-from reports.blocks import Block, Bullets, Heading, Letter, Panel, Para
+from reports.blocks import Block, Letter, Panel, Para
 from reports.errors import FactsMissingError
-from reports.facts import LetterFacts
-from reports.letters.common import Voice, framed, joined_sentences
+from reports.facts import LetterFacts, StepFacts
+from reports.letters.common import Voice, framed, under
 from reports.wording import Wording
 
 PHOSPHATE = "phosphate-check"
@@ -16,23 +16,21 @@ NOTICES = ("not-reached", PHOSPHATE, "discharge")
 def compose(facts: LetterFacts, wording: Wording) -> Letter:
     """The letter of the kind the wording is for. FactsMissingError for a phosphate check that has no day."""
     voice = Voice(wording, facts)
-    values = voice.values(due=_day(voice, wording.kind))
+    phosphate = _phosphate(facts) if wording.kind == PHOSPHATE else None
+    values = voice.values(due=voice.day(phosphate.due) if phosphate else None)
+    todo = "action.late" if phosphate is not None and voice.is_late(phosphate) else "action.do"
     blocks: list[Block] = [
         Para(wording.line("lead.text", values), "lead"),
-        Panel(wording.line("heading.do", values), wording.lines("action.do", values)),
-        Heading(wording.line("heading.why", values)),
-        joined_sentences(wording.lines("why.text", values)),
-        Heading(wording.line("heading.help", values)),
-        Bullets(wording.lines("help.text", values)),
+        Panel(wording.line("heading.do", values), wording.lines(todo, values)),
+        *under(voice, "heading.why", wording.lines("why.text", values)),
+        *under(voice, "heading.help", wording.lines("help.text", values), listed=True),
     ]
     return framed(wording.kind, voice, blocks, title=wording.words("title"), professional=False)
 
 
-def _day(voice: Voice, kind: str) -> str | None:
-    """The day the phosphate is to be measured by."""
-    if kind != PHOSPHATE:
-        return None
-    for step in voice.facts.steps:
+def _phosphate(facts: LetterFacts) -> StepFacts:
+    """The step that asks for the phosphate, with its day."""
+    for step in facts.steps:
         if step.action is Action.MEASURE_PHOSPHATE:
-            return voice.day(step.due)
-    raise FactsMissingError(kind, "the day of the phosphate check")
+            return step
+    raise FactsMissingError(PHOSPHATE, "the day of the phosphate check")

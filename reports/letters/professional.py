@@ -29,6 +29,7 @@ def patient_section(voice: Voice) -> list[Block]:
         ("born", born),
         ("number", patient.number),
         ("phone", patient.phone),
+        ("referrer", voice.facts.referrer),
         ("indication", voice.term("indication", course.indication) if course else ""),
         ("conditions", voice.joined(sorted(_condition(voice, code) for code in patient.conditions))),
         ("symptoms", voice.joined(sorted(voice.term("symptom", code) for code in patient.symptoms))),
@@ -61,8 +62,16 @@ def given_section(voice: Voice) -> list[Block]:
         Heading(wording.line("heading.given", {})),
         Grid(head, rows, widths=(18, 32, 14, 18, 22), align=("left", "left", "right", "left", "left")),
     ]
-    blocks += [Para(line) for line in wording.lines("given.need", voice.values())]
+    blocks += [Para(line) for line in _need(voice)]
     return blocks
+
+
+def _need(voice: Voice) -> tuple[Text, ...]:
+    """What was given beside the need; what is still owed only while the share, as printed, is not the whole."""
+    assessment = voice.facts.assessment
+    ratio = assessment.dose.ratio if assessment else None
+    whole = ratio is not None and (ratio * 100).quantize(Decimal(1), ROUND_HALF_UP) >= 100
+    return voice.wording.lines("given.need_met" if whole else "given.need", voice.values())
 
 
 def _infusion_rows(voice: Voice, course: CourseFacts) -> Iterable[tuple[Text, ...]]:
@@ -173,11 +182,35 @@ def action_sections(voice: Voice, keys: Sequence[tuple[str, str]]) -> list[Block
     return blocks
 
 
+def work_up_section(voice: Voice) -> list[Block]:
+    """Tests already ordered or done, so that nobody repeats them: what came of each, the rest by how far it is."""
+    items: list[Text] = []
+    waiting: dict[str, list[str]] = {}
+    for item in voice.facts.work_up:
+        name, state = work_up_name(voice, item.code), voice.term("state", item.state)
+        day = f", {voice.short_day(item.on)}" if item.on else ""
+        if item.result:
+            said = f" – {state}{day}: {item.result}"
+            items.append((*text_of(name[:1].upper() + name[1:], bold=True), *text_of(said)))
+        else:
+            waiting.setdefault(state, []).append(f"{name}{day}")
+    for state, names in waiting.items():
+        items.append((*text_of(f"{state[:1].upper()}{state[1:]}: ", bold=True), *text_of("; ".join(names))))
+    return [Heading(voice.wording.line("heading.done", {})), Bullets(tuple(items))] if items else []
+
+
+def work_up_name(voice: Voice, code: str) -> str:
+    """A test or question of a work-up, or the speciality that is asked."""
+    return voice.term("work-up", code) if voice.wording.has(f"work-up.{code}") else voice.inside("name", code)
+
+
 def support_note(voice: Voice) -> list[Block]:
-    """Which protocol helped, and that it is not signed where that is so."""
+    """Which protocol helped and who decided, and what of both is not signed."""
     if voice.facts.assessment is None:
         return []
-    words = voice.wording.words("note.support", voice.values())
-    if not voice.facts.protocol_signed:
-        words = f"{words} {voice.wording.words('note.unsigned')}"
-    return [Para(text_of(words), "small")]
+    facts, wording = voice.facts, voice.wording
+    values = voice.values(decided_by=facts.decided_by or None)
+    said = list(wording.lines("note.decided" if facts.decided_by else "note.support", values))
+    said += [] if facts.decision_signed else wording.lines("note.to_sign", values)
+    said += [] if facts.protocol_signed else wording.lines("note.unsigned", values)
+    return [Para(text_of(" ".join(plain(line) for line in said)), "small")]

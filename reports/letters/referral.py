@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Bullets, Heading, Letter, Para, Span, Text, text_of
+from reports.blocks import Block, Bullets, Heading, Letter, Para, Span, Text
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ReferralFacts
 from reports.letters.common import Voice, framed
@@ -12,6 +12,7 @@ from reports.letters.professional import (
     given_section,
     patient_section,
     support_note,
+    work_up_section,
 )
 from reports.letters.trends import results_section
 from reports.wording import Wording
@@ -34,7 +35,7 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         *given_section(voice),
         *results_section(voice),
         *assessment_section(voice),
-        *_work_up(voice),
+        *work_up_section(voice),
         *action_sections(voice, _ACTIONS),
         *support_note(voice),
     ]
@@ -65,17 +66,3 @@ def _asked(voice: Voice, referral: ReferralFacts) -> list[Block]:
     items += wording.lines(f"ask.{referral.to}", values)
     items += wording.lines("ask.always", values)
     return [Heading(wording.line("heading.ask", {})), Bullets(tuple(items))]
-
-
-def _work_up(voice: Voice) -> list[Block]:
-    """Tests already ordered or done, so that nobody repeats them."""
-    if not voice.facts.work_up:
-        return []
-    items = []
-    for item in voice.facts.work_up:
-        state = voice.term("state", item.state)
-        day = f", {voice.short_day(item.on)}" if item.on else ""
-        result = f": {item.result}" if item.result else ""
-        name = voice.term("name" if voice.wording.has(f"name.{item.code}") else "work-up", item.code)
-        items.append((*text_of(name[:1].upper() + name[1:], bold=True), *text_of(f" – {state}{day}{result}")))
-    return [Heading(voice.wording.line("heading.done", {})), Bullets(tuple(items))]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from clinical.outcome import Action
-from reports.blocks import Block, Bullets, Heading, Letter, Para
+from reports.blocks import Block, Letter, Para
 from reports.errors import FactsMissingError
 from reports.facts import AppointmentFacts, LetterFacts
 from reports.letters.booking import details, todo_panel
-from reports.letters.common import Voice, framed, joined_sentences
+from reports.letters.common import Voice, framed, under
 from reports.wording import Wording
 
 KIND = "repeat-infusion"
@@ -25,12 +25,8 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         todo_panel(voice, booking, KIND),
         *details(voice, booking),
     ]
-    blocks += [
-        Heading(wording.line("heading.before", values)),
-        Bullets(wording.lines("before.text", values)),
-        Heading(wording.line("heading.after", values)),
-        joined_sentences(wording.lines("after.text", values)),
-    ]
+    blocks += under(voice, "heading.before", wording.lines("before.text", values), listed=True)
+    blocks += under(voice, "heading.after", wording.lines("after.text", values))
     return framed(KIND, voice, blocks, title=wording.words("title"), professional=False, returned=True)
 
 
@@ -40,6 +36,8 @@ def _decided(facts: LetterFacts) -> AppointmentFacts:
         if step.action is Action.REPEAT_INFUSION:
             dose = step.detail.get("dose_mg")
             return AppointmentFacts(
-                on=None, opens=step.due, dose_mg=Decimal(str(dose)) if dose is not None else None
+                on=None,
+                opens=max(step.due, facts.made_on),
+                dose_mg=Decimal(str(dose)) if dose is not None else None,
             )
     raise FactsMissingError(KIND, "the appointment or the decided infusion")

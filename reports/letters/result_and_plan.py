@@ -12,6 +12,7 @@ from reports.letters.professional import (
     given_section,
     patient_section,
     support_note,
+    work_up_section,
 )
 from reports.letters.trends import results_section
 from reports.wording import Wording
@@ -33,6 +34,7 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
         *given_section(voice),
         *results_section(voice),
         *assessment_section(voice),
+        *work_up_section(voice),
         *support_note(voice),
     ]
     return framed(KIND, voice, blocks, title=wording.words("title"), professional=True)

@@ -11,7 +11,7 @@ from pdf_words import words_of
 
 from clinical.outcome import Action, Outcome, Urgency
 from reports import FactsMissingError, PaperError, kinds, render
-from reports.blocks import plain_text
+from reports.blocks import Bullets, plain, plain_text
 from reports.facts import LetterFacts, Recipient, RecipientKind, ReferralFacts, StepFacts
 from reports.letters import compose
 
@@ -157,6 +157,38 @@ def test_bad_news_is_phoned_not_written(why: str) -> None:
     assert "Phone us today" in text
     for word in ("101", "Haemoglobin", "cancer", "transfusion", "iron"):
         assert word not in text.split("Yours sincerely")[0].split("Dear")[1], word
+
+
+def test_a_letter_that_only_asks_to_be_phoned_wants_a_number() -> None:
+    silent = replace(example.CLINIC, phone="")
+    urgent = replace(example.FACTS, clinic=silent, assessment=example.assessed(Outcome.URGENT))
+    with pytest.raises(FactsMissingError, match="telephone"):
+        compose("patient-results", urgent)
+
+
+EMERGENCIES = {
+    "en": ("emergency help", "throw up blood", "black and sticky like tar"),
+    "es": ("urgencias", "vomita sangre", "negras y pegajosas"),
+    "fr": ("urgences", "vomissez du sang", "noires et collantes"),
+}
+
+
+@pytest.mark.parametrize("language", EMERGENCIES)
+@pytest.mark.parametrize("kind", ["patient-results", "not-reached", "discharge"])
+def test_alarm_signs_are_a_reason_for_emergency_help(kind: str, language: str) -> None:
+    """The rules call melaena and haematemesis an emergency at any haemoglobin: so does every letter that names them."""
+    facts = replace(example.FACTS, recipient=replace(example.TO_PATIENT, language=language))
+    bullets = [
+        plain(item)
+        for block in compose(kind, facts).blocks
+        if isinstance(block, Bullets)
+        for item in block.items
+    ]
+    called, *signs = EMERGENCIES[language]
+    place = next(number for number, words in enumerate(bullets) if called in words)
+    assert all(sign in bullets[place + 1] for sign in signs), (
+        "the sentence that says to do the same comes next"
+    )
 
 
 def test_a_superseded_value_is_never_shown_as_current() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import letter_examples as example
 import pytest
@@ -69,6 +70,17 @@ def _cases() -> dict[str, tuple[str, LetterFacts]]:
         cases[kind] = (kind, BOOKED)
         unbooked = replace(example.APPOINTMENT, on=None)
         cases[f"{kind}, no day yet"] = (kind, replace(BOOKED, appointment=unbooked))
+    gone = example.FACTS.made_on - timedelta(days=1)
+    for action in Action:
+        for due, when in ((gone, "its day over"), (example.STEPS[0].due, "in time")):
+            step = StepFacts(action, due, "", {"to": "gynaecology"})
+            assessment = example.assessed(Outcome.RESPONDED)
+            facts = replace(example.FACTS, assessment=assessment, steps=(step,))
+            cases[f"results, {action}, {when}"] = ("patient-results", facts)
+    late = replace(BOOKED, steps=(replace(phosphate, due=gone),))
+    cases["phosphate-check, its day over"] = ("phosphate-check", late)
+    over = replace(example.APPOINTMENT, on=None, opens=None, closes=None)
+    cases["patient-appointment, its days over"] = ("patient-appointment", replace(BOOKED, appointment=over))
     told = replace(example.CLINIC, electronic_orders=True)
     cases["patient-appointment, ordered electronically"] = (
         "patient-appointment",

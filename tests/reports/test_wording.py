@@ -110,6 +110,13 @@ def test_every_finding_of_the_rules_has_its_words() -> None:
     assert sorted(code for code in codes if not wording.has(f"finding.{code}")) == []
 
 
+def test_every_test_of_a_work_up_has_its_words() -> None:
+    wording = load_wording("en", "result-and-plan")
+    codes = {item.code for checklist in load_protocol().work_up.values() for item in checklist.items}
+    assert len(codes) > 50
+    assert sorted(c for c in codes if not wording.has(f"name.{c}") and not wording.has(f"work-up.{c}")) == []
+
+
 def test_everything_that_can_be_missing_has_its_words() -> None:
     wording = load_wording("en", "referral")
     assert [
