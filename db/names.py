@@ -61,6 +61,8 @@ def _cleaned(text: str) -> str:
 
 def fold(text: str) -> str:
     """Letters and digits only, without marks or case: what a name or number is compared by."""
+    if text.isascii():
+        return text.casefold() if text.isalnum() else "".join(filter(str.isalnum, text.casefold()))
     bare = unicodedata.normalize("NFKD", text).casefold().translate(_NOT_DECOMPOSED)
     return "".join(mark for mark in unicodedata.normalize("NFKD", bare) if mark.isalnum() or _is_vowel(mark))
 

@@ -94,7 +94,7 @@ def canonical_json(value: object) -> str:
         return _quoted(value.astimezone(UTC).isoformat(timespec="microseconds"))
     if isinstance(value, date):
         return _quoted(value.isoformat())
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         parts = [f"{_quoted(str(key))}:{canonical_json(value[key])}" for key in sorted(value, key=str)]
         return "{" + ",".join(parts) + "}"
     if isinstance(value, set | frozenset):

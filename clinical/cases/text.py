@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring as _quoted
-from typing import cast
+from typing import Final, cast
 
 
 class CaseError(ValueError):
@@ -52,14 +52,52 @@ def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def dumps(obj: object) -> str:
     """JSON text with exact decimals as plain numbers: the same bytes for the same value, on any machine."""
+    try:
+        return _encode(obj)
+    except (_NotPlain, TypeError):
+        return written_out(obj)
+
+
+class _NotPlain(Exception):  # noqa: N818
+    """A number that only `plain` writes exactly."""
+
+
+_DIGITS: Final = 15
+"""As many digits as a binary fraction gives back exactly; `repr` then writes the very digits of the decimal."""
+_LEAST: Final = Decimal("0.0001")
+"""From here on `repr` writes a fraction without an exponent."""
+
+
+def _known(obj: object) -> object:
+    """What the encoder of the standard library does not know, as something that it writes as `written_out` does."""
+    if isinstance(obj, Decimal):
+        if not obj.is_finite() or abs(obj.adjusted()) > _DIGITS:
+            raise _NotPlain
+        whole = int(obj)
+        if whole == obj:
+            return whole
+        if abs(obj) < _LEAST or len(str(obj)) > _DIGITS:
+            raise _NotPlain
+        return float(obj)
+    if isinstance(obj, date):
+        return obj.isoformat()
+    if isinstance(obj, Mapping):
+        return dict(obj)
+    raise _NotPlain
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_known).encode
+
+
+def written_out(obj: object) -> str:
+    """The same text, written value by value: what a number looks like in any size."""
     parts: list[str] = []
     _write(obj, parts)
     return "".join(parts)
 
 
 def _write(obj: object, parts: list[str]) -> None:
-    """The parts of the text of one value. What is common is asked first, by its exact type: this writes every
-    assessment that is made, and a check of the record all of them again."""
+    """The parts of the text of one value."""
     kind = type(obj)
     if kind is str:
         parts.append(_quoted(cast(str, obj)))

@@ -19,6 +19,7 @@ from typing import Any, Final
 from db.imports.given import NOTHING_GIVEN, Given
 from db.imports.records import FileRead, Reason
 from db.imports.tables.preview import TablePreview
+from db.imports.unhurried import collecting_seldom
 
 MEMORY_BYTES: Final = 2_000_000_000
 """Address space of the reader; the largest file that is taken needs a tenth of it."""
@@ -62,6 +63,7 @@ class Reader:
         """The first rows of a table and a guess at its columns; else the file with the reason it has none."""
         return self._ask(path, None)
 
+    @collecting_seldom()
     def _ask(self, path: Path, given: Given | None) -> TablePreview | FileRead:
         pipe = self._ready()
         if pipe is None:

@@ -21,6 +21,7 @@ from db.changes import Changes
 from db.engine import Database
 from db.errors import KnownError
 from db.imports.records import FileRead, Message, Reason, State, broken_by
+from db.imports.unhurried import collecting_seldom
 from db.operations._arrivals import Batch, known_messages, message_hash, prepare
 from db.operations.imports import (
     NewImport,
@@ -32,7 +33,7 @@ from db.operations.imports import (
 )
 from db.stamp import Stamp
 
-GROUP: Final = 200
+GROUP: Final = 400
 """Messages that are made durable together: less than a second of work."""
 
 UNSETTLED: Final = frozenset({"mapping-not-confirmed"})
@@ -71,6 +72,7 @@ class StoredFile:
         return {"read": len(self.outcomes), **{state: found[state] for state in STATES}}
 
 
+@collecting_seldom()
 def store_file(
     database: Database,
     read: FileRead,

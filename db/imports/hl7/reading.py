@@ -19,10 +19,12 @@ from db.imports.records import (
     broken_by,
 )
 from db.imports.times import hl7_time
+from db.imports.unhurried import collecting_seldom
 
 RESULTS: Final = ("ORU", "OUL")
 
 
+@collecting_seldom()
 def read(data: bytes, path: str, meaning: Meaning) -> FileRead:
     """Read a file of HL7 v2 messages; one bad message never stops the others."""
     raws, before = split(data)
