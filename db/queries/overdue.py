@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from clinical.protocol import Protocol
@@ -27,20 +27,37 @@ AT_ONCE: Final = 5000
 """Courses asked about in one question."""
 
 
-def overdue(
-    session: Session, today: date, protocol: Protocol | None = None, first: int | None = None
-) -> tuple[OverdueRow, ...]:
+def overdue(session: Session, today: date, protocol: Protocol | None = None) -> tuple[OverdueRow, ...]:
     """Open laboratory orders whose window has closed, of people under follow-up, the latest first.
 
-    The bands are those of the protocol; without one, those of the protocol the clinic works by. With `first` only so
-    many orders are read, those whose window closed first.
+    The bands are those of the protocol; without one, those of the protocol the clinic works by.
     """
-    found = (
-        rows(session, _late(), today=today)
-        if first is None
-        else rows(session, _latest(), today=today, first=first)
-    )
-    return _listed(session, found, today, protocol or in_force(session))
+    return _listed(session, rows(session, _late(), today=today), today, protocol or in_force(session))
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueBegin:
+    """The beginning of the overdue list; `whole` where it is all of it."""
+
+    rows: tuple[OverdueRow, ...]
+    whole: bool
+
+
+def overdue_begin(
+    session: Session, today: date, protocol: Protocol | None = None, first: int = 80
+) -> OverdueBegin:
+    """The overdue list of the `first` orders whose window closed first, for a screen of rows before all are read.
+
+    An order of somebody who is no longer followed up counts among them and shows no row: there may be fewer rows.
+    """
+    booked = rows(session, _booked_first(), today=today, first=first)
+    if len(booked) < first:
+        return OverdueBegin(overdue(session, today, protocol), whole=True)
+    # a window closes on the day that was booked or after it: none that closes by then was booked later
+    by = max(row.closes_on for row in booked)
+    orders = [row.id for row in rows(session, _closed_first(), today=today, by=by, first=first)]
+    found = rows(session, _these(), today=today, order_ids=orders)
+    return OverdueBegin(_listed(session, found, today, protocol or in_force(session)), whole=False)
 
 
 def is_late(today: Any) -> tuple[Any, ...]:
@@ -135,12 +152,27 @@ def _late() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _latest() -> Select[*tuple[Any, ...]]:
-    """The orders whose window closed first, in that order."""
+def _booked_first() -> Select[*tuple[Any, ...]]:
+    """When the window closes of the late orders that were booked first, by the index of booked days."""
     o = m.LabOrder
-    return _late().order_by(o.closes_on, o.id).limit(bindparam("first", type_=Integer))
+    return select(o.closes_on).where(*is_late(TODAY)).order_by(o.booked_for, o.id).limit(_FIRST)
 
 
+@cache
+def _closed_first() -> Select[*tuple[Any, ...]]:
+    """The late orders booked until a day, those whose window closed first."""
+    o = m.LabOrder
+    until = o.booked_for <= bindparam("by", type_=Date)
+    return select(o.id).where(*is_late(TODAY), until).order_by(o.closes_on, o.id).limit(_FIRST)
+
+
+@cache
+def _these() -> Select[*tuple[Any, ...]]:
+    """The rows of some late orders. That they are late is asked again: without it SQLite began with all patients."""
+    return _late().where(m.LabOrder.id.in_(bindparam("order_ids", expanding=True, type_=Integer)))
+
+
+_FIRST: Final = bindparam("first", type_=Integer)
 _OF_COURSES: Final = bindparam("course_ids", expanding=True, type_=Integer)
 
 
@@ -156,9 +188,10 @@ def _contacts() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _letters() -> Select[*tuple[Any, ...]]:
+    # the state is looked at here, not asked for: SQLite went by the index of states then, through all letters printed
     letter = m.Letter
-    return select(letter.course_id, letter.kind).where(
-        letter.course_id.in_(_OF_COURSES), letter.kind.in_(LETTERS), letter.state.in_(SENT)
+    return select(letter.course_id, letter.kind, letter.state).where(
+        letter.course_id.in_(_OF_COURSES), letter.kind.in_(LETTERS)
     )
 
 
@@ -188,8 +221,9 @@ def _tried(session: Session, courses: Iterable[int]) -> Mapping[int, _Tried]:
 def _written(session: Session, courses: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
     """Reminders sent for each course."""
     found: dict[int, tuple[str, ...]] = {}
-    for course_id, kind in _of_courses(session, _letters(), courses):
-        found[course_id] = (*found.get(course_id, ()), kind)
+    for course_id, kind, state in _of_courses(session, _letters(), courses):
+        if state in SENT:
+            found[course_id] = (*found.get(course_id, ()), kind)
     return found
 
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
 from db.changes import Changes
+from db.queries.overdue import OverdueBegin, overdue, overdue_begin
 from db.queries.returned import RETURN_DAYS, Returned, returned_after_contact
-from db.queries.worklist import overdue
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
 from desktop.commands import Command
@@ -46,6 +46,7 @@ class Listed:
 
     rows: tuple[OverdueRow, ...]
     lines: Mapping[int, Row]
+    whole: bool = True
 
 
 FIRST = 80
@@ -53,9 +54,13 @@ FIRST = 80
 
 
 def load(session: Any, today: date, protocol: Protocol, first: int | None = None) -> Listed:
-    """Read the list, or the `first` of it, and put it into words."""
-    rows = overdue(session, today, protocol, first)
-    return Listed(rows, {row.course_id: table_row(row, today) for row in rows})
+    """Read the list, or about the `first` of it, and put it into words."""
+    if first is None:
+        begin = OverdueBegin(overdue(session, today, protocol), whole=True)
+    else:
+        begin = overdue_begin(session, today, protocol, first)
+    lines = {row.course_id: table_row(row, today) for row in begin.rows}
+    return Listed(begin.rows, lines, begin.whole)
 
 
 class OverduePage(QWidget):
@@ -193,7 +198,7 @@ class OverduePage(QWidget):
 
     def _show_first(self, listed: Listed) -> None:
         """The first screen; the matrix and the numbers come with the rest, where there is more."""
-        if len(listed.rows) < FIRST:
+        if listed.whole:
             self._show(listed)
             return
         wanted = self.filters.wanted()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -15,10 +16,13 @@ from statistics_100k import STATISTICS
 
 from db import engine, queries
 from db.engine import Database
+from db.queries.overdue import overdue_begin
 from db.queries.patients import open_step_of, visits_of
 from db.queries.record import contacts, results
 from db.queries.search import status_counts
+from db.questions import rows
 
+late = import_module("db.queries.overdue")  # the package calls its list by the same name
 TODAY = date(2026, 6, 2)
 KEY = bytes(range(32))
 LARGE = (
@@ -69,6 +73,10 @@ def plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
         (lambda s: queries.open_steps(s, TODAY), ("ix_next_step",)),
         (lambda s: queries.to_review(s, TODAY), ("ix_next_step",)),
         (lambda s: queries.overdue(s, TODAY), ("ix_lab_order_by_",)),
+        (lambda s: rows(s, late._letters(), course_ids=[1, 2, 3]), ("SEARCH letter USING INDEX ix_letter_by_course",)),
+        (lambda s: rows(s, late._closed_first(), today=TODAY, by=TODAY, first=80), ("ix_lab_order_by_day",)),
+        (lambda s: rows(s, late._these(), today=TODAY, order_ids=[1, 2, 3]), ("SEARCH lab_order USING",)),
+        (lambda s: overdue_begin(s, TODAY, first=1), ("ix_lab_order_by_day",)),
         (lambda s: queries.open_work_ups(s, TODAY), ("ix_work_up",)),
         (lambda s: queries.visits(s, TODAY, TODAY), ("ix_visit_by_day",)),
         (queries.held_results, ("ix_held_result_by_state",)),

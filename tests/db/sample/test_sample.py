@@ -17,6 +17,7 @@ from db import invariants, queries
 from db import models as m
 from db.engine import Database
 from db.queries.batches import unprinted
+from db.queries.overdue import OverdueBegin, overdue_begin
 from db.queries.steps import BY_RISK, reach, step_tally
 from db.sample import Names, fill
 from db.sample.stories import STORIES
@@ -137,7 +138,8 @@ def test_open_steps_can_be_asked_of_owners_and_actions(session: Any) -> None:
 
 def test_the_first_of_the_overdue_list_are_those_who_waited_longest(session: Any) -> None:
     whole = queries.overdue(session, TODAY)
-    first = queries.overdue(session, TODAY, first=3)
-    assert set(first) < set(whole)
-    assert [row.days_late for row in first] == [row.days_late for row in whole[:3]]
-    assert queries.overdue(session, TODAY, first=len(whole) + 5) == whole
+    begin = overdue_begin(session, TODAY, first=3)
+    assert not begin.whole
+    assert set(begin.rows) < set(whole)
+    assert [row.days_late for row in begin.rows] == [row.days_late for row in whole[:3]]
+    assert overdue_begin(session, TODAY, first=len(whole) + 50) == OverdueBegin(whole, whole=True)

@@ -23,7 +23,8 @@ from db.operations.users import NewUser, insert_user
 from db.queries.audit import AuditFilter, audit_page
 from db.queries.patients import patient_page
 from desktop.overdue.bulk import call_all
-from desktop.overdue.page import OverduePage, load
+from desktop.overdue.page import Listed, OverduePage, load
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choices import ComboBox
 
 LATER = FIRST_INFUSION + timedelta(days=79)
@@ -70,6 +71,18 @@ def test_a_screen_of_rows_is_shown_before_the_whole_list(
     one_clinic.settle()
     assert "the whole list is being read" not in words(made)
     assert made.matrix.cell(None, None).number() == 1
+    assert made.table.ids() == [one_clinic.course_id]
+
+
+def test_a_short_first_screen_that_is_not_all_is_read_on(
+    one_clinic: Clinic, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An order that shows no row, as of a course without an infusion, must not end the list before the others."""
+    monkeypatch.setattr("desktop.overdue.page.FIRST", 1)
+    made = OverduePage(replace(one_clinic.parts, clock=lambda: at(LATER)))
+    open_page(made, qtbot)
+    made._show_first(Listed((), {}, whole=False))
+    one_clinic.settle()
     assert made.table.ids() == [one_clinic.course_id]
 
 
@@ -361,3 +374,16 @@ def test_the_step_is_whole_wherever_it_is_shown(
     place = next(n for n, column in enumerate(page.table.model().columns) if column.id == "next")
     if not page.table.isColumnHidden(place):
         assert page.table.columnWidth(place) >= page.table.sizeHintForColumn(place)
+
+
+def test_what_a_call_would_end_is_brought_into_sight(
+    page: OverduePage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    """In a low window the question opens below the edge: field and last button are in sight."""
+    page.resize(828, 520)
+    qtbot.keyClick(page.table, Qt.Key.Key_8)
+    calls = page.side.calls
+    assert calls.year.edit.hasFocus()
+    keep = calls._ends.findChildren(KeyButton)[-1]
+    qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect().height() == keep.height())
+    assert calls.year.edit.visibleRegion().boundingRect().height() == calls.year.edit.height()
