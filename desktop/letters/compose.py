@@ -136,9 +136,16 @@ def _professional(person: Person, kind: RecipientKind) -> Recipient:
 
 
 def copy_reader(offer: Offer, source: LetterSource) -> Person | None:
-    """Who gets a copy of a letter to the patient, if anybody: the GP, or whoever referred one who is not reached."""
+    """Who gets a copy, if anybody: the GP, or whoever referred one who is not reached. Where the GP is written to,
+    whoever else referred the patient.
+    """
     if offer.kind in ("patient-results", "discharge"):
         return source.gp
+    if offer.kind == "referral":
+        return source.gp or source.referrer
+    if offer.kind == "result-and-plan":
+        written_to, other = source.gp, source.referrer
+        return other if written_to is not None and other is not None and other.id != written_to.id else None
     return (source.referrer or source.gp) if offer.kind == "not-reached" else None
 
 
@@ -159,7 +166,7 @@ def copy_record(offer: Offer, source: LetterSource) -> dict[str, object]:
         "name": reader.name,
         "address_lines": list(reader.address_lines),
         "role": reader.kind.value,
-        "language": source.language,
+        "language": recipient(offer, source).language,
         "person_id": person.id,
         "copy": True,
     }

@@ -13,6 +13,7 @@ from patient_keys import work_up
 from db.queries.letters import LetterSource, source
 from db.queries.people import Person
 from desktop.letters.compose import compose, letter_facts, offers
+from desktop.letters.drawing import Composed, draw_with_besides
 from desktop.wording.indications import indications
 from reports.facts import LetterFacts
 from reports.wording import load_wording
@@ -83,10 +84,29 @@ def test_only_who_gets_a_copy_is_named(decided: Clinic) -> None:
     """A doctor without an address gets none, and the patient has a letter of their own."""
     made = found(decided)
     for gp, names in ((FAR, ()), (NEAR, ("Dr Rowan Tate",))):
-        known = replace(made, gp=gp)
+        known = replace(made, gp=gp, referrer=gp)
         assert facts(decided, "patient-results", known).copies == names
-        assert facts(decided, "referral", known).copies == ()
+        assert facts(decided, "referral", known).copies == names
         assert facts(decided, "result-and-plan", known).copies == ()
+
+
+def test_the_gp_is_told_of_a_referral_and_the_referrer_of_the_result(decided: Clinic) -> None:
+    """Each copy that a letter to a doctor names is drawn with it, to the address of whoever gets it."""
+    sent_by = Person(8, "Dr Imogen Farrow", "cardiology", None, ("Riverside Hospital", "Alderport"))
+    known = replace(found(decided), gp=NEAR, referrer=sent_by, language="fr")
+    for kind, name, line in (
+        ("referral", "Dr Rowan Tate", "8 Market Row"),
+        ("result-and-plan", "Dr Imogen Farrow", "Riverside Hospital"),
+    ):
+        offer = next(one for one in offers(known, TODAY) if one.kind == kind)
+        made = draw_with_besides(offer, known, decided.parts.user, TODAY, decided.protocol)
+        assert isinstance(made, Composed)
+        [copy] = made.besides
+        assert f"Copies to: {name}" in made.drawn.text
+        assert copy.recipient["name"] == name
+        assert copy.recipient["language"] == "en", "a doctor is written to in the doctors' language"
+        assert line in copy.drawn.text
+        assert "Copy for information" in copy.drawn.text
 
 
 def test_a_letter_to_a_doctor_names_who_decided(decided: Clinic) -> None:
