@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from db.queries.worklist_rows import OpenItemRow
 from desktop import theme
 from desktop.widgets.labels import section_heading, small
-from desktop.widgets.row_list import RowGroup, RowList
+from desktop.widgets.row_list import ListRow, RowGroup, RowList
 from desktop.widgets.surface import Separator
 from desktop.wording import item_state_name
-from desktop.work_ups.rows import COLUMNS, card
+from desktop.work_ups.rows import COLUMNS
 
 EMPTY_WIDTH = 132
 """Room of a column without cards in a narrow window: its head."""
@@ -62,11 +60,11 @@ class Board(QWidget):
         column.addWidget(cards, 1)
         return column
 
-    def set_items(self, items: Sequence[OpenItemRow], today: date) -> None:
+    def set_cards(self, found: Mapping[str, Sequence[ListRow]]) -> None:
         """Show these items, each in the column of its state."""
         for state, cards in self.columns.items():
-            some = [card(item, today) for item in items if item.state == state]
-            cards.set_groups([RowGroup("", tuple(some))])
+            some = tuple(found.get(state, ()))
+            cards.set_groups([RowGroup("", some)])
             self._counts[state].setText(str(len(some)))
         self._share()
 

@@ -36,10 +36,12 @@ from desktop.wording import born, error_words, item_state_name, work_up_item_nam
 from desktop.wording.plain import tr
 from desktop.work_ups.board import Board
 from desktop.work_ups.bulk import BulkActs
-from desktop.work_ups.rows import LATE, MINE, matching, people, person_row
+from desktop.work_ups.rows import LATE, MINE, Lines, lines, matching
 
 KINDS = frozenset({"work-ups", "patients", "courses", "decisions", "steps", "results"})
 _VIEW, _FILTER = "work-ups/board", "work-ups/filter"
+AT_ONCE = 200
+"""More items than this are put into words beside the window."""
 
 
 def load(session: Any, today: date) -> tuple[OpenItemRow, ...]:
@@ -184,17 +186,22 @@ class WorkUpsPage(QWidget):
         words = ((MINE, tr("Mine")), (LATE, tr("Late")))
         counts = [(name, said, len(matching(items, name, me)), None) for name, said in words]
         self.filters.count(counts, len(items))
-        shown = self._shown()
-        today = self._parts.clock().today
         if self.on_board():
             self.list.set_marked(frozenset())
-            self.board.set_items(
-                shown, today
-            )  # thousands of cards: not put into words for a view nobody sees
-        self.list.set_groups([RowGroup("", tuple(person_row(one, today) for one in people(shown)))])
         self._show_view()
         flip = tr("Show as a list") if self.on_board() else tr("Show as a board")
         self._parts.commands.set_text("work-ups.view", flip)
+        given = (self._shown(), self._parts.clock().today, self.on_board())
+        if len(given[0]) > AT_ONCE:
+            self._parts.tasks.run(lines, *given, then=self._show_lines, owner=self, key="lines")
+        else:
+            self._show_lines(lines(*given))
+
+    def _show_lines(self, found: Lines) -> None:
+        """Show what was put into words; who was chosen stays chosen."""
+        self.list.set_groups([RowGroup("", found.people)])
+        if self.on_board():
+            self.board.set_cards(found.cards)
         if self.on_board() and self._acted is not None:
             self.board.follow(self._acted)
             self._acted = None

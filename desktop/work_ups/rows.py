@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,6 +117,24 @@ def card(item: OpenItemRow, today: date) -> ListRow:
             due=due_words(item.due, today),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a view shows: the patients of the list, and the cards of the board by state, of which there are none
+    while nobody sees the board."""
+
+    people: tuple[ListRow, ...]
+    cards: Mapping[str, tuple[ListRow, ...]]
+
+
+def lines(items: Sequence[OpenItemRow], today: date, on_board: bool) -> Lines:
+    """Open items in words. In a long list that takes longer than reading it."""
+    cards: dict[str, list[ListRow]] = {state: [] for state in COLUMNS}
+    for item in items if on_board else ():
+        cards[item.state].append(card(item, today))
+    listed = tuple(person_row(one, today) for one in people(items))
+    return Lines(listed, {state: tuple(some) for state, some in cards.items()})
 
 
 def _age_sex(item: OpenItemRow, today: date) -> str:

@@ -65,6 +65,25 @@ def first_code(clinic: Clinic) -> str:
     return str(clinic.read(items_of, clinic.patient_id)[0].code)
 
 
+def test_a_long_list_is_put_into_words_beside_the_window(
+    page: WorkUpsPage, one_clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, items = page.list.ids(), len(one_clinic.read(open_work_ups, NOW))
+    monkeypatch.setattr("desktop.work_ups.page.AT_ONCE", 0)
+    page.refresh()
+    one_clinic.settle()
+    assert page.list.ids() == shown
+    assert page.list.current_id() == one_clinic.patient_id
+    one_clinic.parts.commands.run("work-ups.view")
+    one_clinic.settle()
+    assert page.on_board()
+    assert len(page.board.columns["todo"].ids()) == items
+    one_clinic.parts.commands.run("work-ups.view")
+    page.filters.chips()[0].click()
+    one_clinic.settle()
+    assert page.list.ids() == shown
+
+
 def test_who_is_shown_beside_the_list_was_looked_at(page: WorkUpsPage, one_clinic: Clinic) -> None:
     found = one_clinic.read(audit_page, AuditFilter(actions=("view-patient",))).entries
     assert [entry.patient_id for entry in found] == [one_clinic.patient_id]
