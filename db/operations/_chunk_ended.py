@@ -46,14 +46,8 @@ def before(session: Session, courses: Sequence[Any], stamp: Stamp) -> dict[int, 
         return {}
     active_user(session, stamp.user_id)
     course_ids = [one.id for one in courses]
-    s, a = m.NextStep, m.AssessmentRow
-    working = select(m.User.id).where(m.User.active.is_(True))
-    steps = session.execute(
-        select(s.course_id, s.owner_id)
-        .where(s.course_id.in_(course_ids), s.owner_id.in_(working))
-        .order_by(s.id)
-    )
-    owners = {one.course_id: one.owner_id for one in steps}
+    a = m.AssessmentRow
+    owners = _owners(session, course_ids)
     newest = session.execute(
         select(a.course_id, func.max(a.id).label("newest"))
         .where(a.course_id.in_(course_ids))
@@ -61,3 +55,23 @@ def before(session: Session, courses: Sequence[Any], stamp: Stamp) -> dict[int, 
     )
     answers = {one.course_id: one.newest for one in newest}
     return {one: Ended(owners.get(one, stamp.user_id), answers.get(one)) for one in course_ids}
+
+
+def _owners(session: Session, course_ids: Sequence[int]) -> dict[int, int]:
+    """Who had the last step of each course, or of those who work here the last before them."""
+    s, user = m.NextStep, m.User
+    last = select(func.max(s.id)).where(s.course_id.in_(course_ids)).group_by(s.course_id)
+    found = session.execute(
+        select(s.course_id, s.owner_id, user.active).join(user, user.id == s.owner_id).where(s.id.in_(last))
+    ).all()
+    owners = {one.course_id: one.owner_id for one in found if one.active}
+    left = [one.course_id for one in found if not one.active]
+    if left:
+        steps = session.execute(
+            select(s.course_id, s.owner_id)
+            .join(user, user.id == s.owner_id)
+            .where(s.course_id.in_(left), user.active.is_(True))
+            .order_by(s.id)
+        )
+        owners |= {one.course_id: one.owner_id for one in steps}
+    return owners

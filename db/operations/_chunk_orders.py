@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db import models as m
 from db.operations._labs import MAIN_ANALYTES, settle_orders
 from db.operations._placing import WITHDRAWN
+from db.questions import past_index
 from db.stamp import Stamp
 
 Answers = list[tuple[Any, Any]]
@@ -67,7 +68,7 @@ def _values(session: Session, people: Sequence[int]) -> Mapping[int, list[Any]]:
         ).where(
             r.patient_id.in_(people),
             r.analyte.in_((*sorted(MAIN_ANALYTES), "phosphate")),
-            r.superseded_by_id.is_(None),
+            past_index(r.superseded_by_id).is_(None),
             r.status.not_in(WITHDRAWN),
         )
     ):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from clinical import facts as f
 from db import models as m
 from db.errors import NotFound
+from db.questions import past_index
 
 Rows = Sequence[Any]
 """Rows of a select, read by name."""
@@ -95,7 +96,7 @@ def is_a_value() -> tuple[ColumnElement[bool], ...]:
     """A result that facts about its patient hold: a number that stands."""
     result = m.LabResult
     return (
-        result.superseded_by_id.is_(None),
+        past_index(result.superseded_by_id).is_(None),
         result.status.not_in(NOT_A_VALUE),
         result.value.is_not(None),
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from kinds import Templates
 from laboratory_message import Report, received
-from running_clinic import PROTOCOL, RunningClinic, day, panel, set_up, stamp
+from running_clinic import COORDINATOR, PROTOCOL, RunningClinic, day, panel, set_up, stamp
 from sqlalchemy import Engine, event, select
 
 from db import models as m
@@ -79,6 +79,20 @@ def discharged(database: Database) -> None:
     for course_id in (1, 2):
         work.decide(course_id, 46, ops.NewDecision("choose-another", (cause,), "well"))
     assert [one.status for one in work.all(m.Course)][:2] == ["ended", "ended"]
+
+
+def left(database: Database) -> None:
+    """The same, and whoever had the last step of the first does not work here any more."""
+    stage(database)
+    work = RunningClinic(database)
+    work.store(1, 45, *panel(45, "118"))
+    step = work.step(1, 45)
+    work.do(ops.reassign, step.step_id, COORDINATOR, seen_version=step.version, on=45)
+    cause = ops.DecidedStep("discharge", day(60), None, {"cause": "investigated"})
+    for course_id in (1, 2):
+        work.decide(course_id, 46, ops.NewDecision("choose-another", (cause,), "well"))
+    work.do(ops.disable_user, COORDINATOR, on=46)
+    assert work.all(m.NextStep, m.NextStep.course_id == 1)[-1].owner_id == COORDINATOR
 
 
 Copied = Callable[[Callable[[Database], None]], Database]
@@ -252,7 +266,10 @@ def test_what_withdraws_and_what_came_too_late_end_alike_too(copied: Copied) -> 
     compared(copied, corrected, sent)
 
 
-def test_values_of_people_discharged_take_their_courses_up_again_alike(copied: Copied) -> None:
+@pytest.mark.parametrize("fill", [discharged, left])
+def test_values_of_people_discharged_take_their_courses_up_again_alike(
+    copied: Copied, fill: Callable[[Database], None]
+) -> None:
     sent: list[Report | str] = [
         PEOPLE[0].but(control="1"),
         PEOPLE[0].but(on=49, order="A49", values=(("hb", "70", "F"),), control="2"),
@@ -260,12 +277,35 @@ def test_values_of_people_discharged_take_their_courses_up_again_alike(copied: C
         PEOPLE[2].but(control="4"),
         PEOPLE[3].but(control="5"),
     ]
-    assert compared(copied, discharged, sent).count("stored") == 6
-    work = RunningClinic(copied(discharged))
+    assert compared(copied, fill, sent).count("stored") == 6
+    work = RunningClinic(copied(fill))
     store_file(work.database, received(*sent), lambda: stamp(ON), PROTOCOL)
     for patient_id in (1, 2):
         step = work.step(patient_id, ON)
         assert (step.action, step.detail["ended"]["reason"]) == ("review-results", "discharged")
+
+
+@pytest.mark.file_only
+def test_values_are_looked_for_by_patient_and_not_among_all_that_stand(copied: Copied) -> None:
+    work = RunningClinic(copied(discharged))
+    said: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, text: str, given: Any, *_: Any) -> None:
+        if "FROM lab_result" in text or "JOIN lab_result" in text:
+            said.append((text, given))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        store_file(
+            work.database, received(*(who.but(control="9") for who in PEOPLE)), lambda: stamp(ON), PROTOCOL
+        )
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert any("INSERT INTO assessment_result" in text for text, _ in said)
+    with work.database.read() as session:
+        for text, given in said:
+            plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given).fetchall()
+            assert not [row for row in plan if "superseded" in row[3]], text
 
 
 def test_more_people_discharged_ask_no_more_questions(copied: Copied) -> None:
