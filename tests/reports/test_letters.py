@@ -9,6 +9,7 @@ import letter_examples as example
 import pytest
 from pdf_words import words_of
 
+from clinical.facts import Product
 from clinical.outcome import Action, Outcome, Urgency
 from reports import FactsMissingError, PaperError, kinds, render
 from reports.blocks import Bullets, plain, plain_text
@@ -157,6 +158,17 @@ def test_bad_news_is_phoned_not_written(why: str) -> None:
     assert "Phone us today" in text
     for word in ("101", "Haemoglobin", "cancer", "transfusion", "iron"):
         assert word not in text.split("Yours sincerely")[0].split("Dear")[1], word
+
+
+@pytest.mark.parametrize("product", [Product.IRON_SUCROSE, Product.FERRIC_CARBOXYMALTOSE])
+def test_a_doctor_is_asked_to_withhold_the_product_that_was_given_and_no_other(product: Product) -> None:
+    step = StepFacts(Action.SWITCH_PRODUCT, example.STEPS[0].due, "", {"products": ["ferric-derisomaltose"]})
+    course = replace(example.COURSE, product=product)
+    facts = replace(example.FACTS, recipient=example.TO_GP, course=course, steps=(step,))
+    text = plain_text(compose("result-and-plan", facts))
+    withheld = next(line for line in text.splitlines() if "Please do not give" in line)
+    assert product.value.replace("-", " ") in withheld
+    assert ("carboxymaltose" in withheld) == (product is Product.FERRIC_CARBOXYMALTOSE)
 
 
 def test_a_letter_that_only_asks_to_be_phoned_wants_a_number() -> None:
