@@ -37,7 +37,7 @@ def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> 
     PaperError where there is none, or one of them cannot be read.
     """
     if not letters:
-        raise PaperError("There is no letter to print.")
+        raise PaperError("There is no letter to print.", "nothing-to-print")
     import pikepdf  # loaded with the first page
 
     with ExitStack() as opened:
@@ -132,4 +132,4 @@ def _open(content: bytes) -> Any:
     try:
         return pikepdf.open(BytesIO(content))
     except pikepdf.PdfError as fault:
-        raise PaperError("A letter of this batch cannot be read.") from fault
+        raise PaperError("A letter of this batch cannot be read.", "letter-unreadable") from fault

@@ -148,13 +148,13 @@ def printable(text: str, field: str) -> str:
     kept = "".join(character for character in composed if character not in _INVISIBLE)
     for character in kept:
         if character in _DIRECTION_MARKS:
-            raise GlyphError(character, field, "it is a hidden mark that turns the direction of the text")
+            raise GlyphError(character, field, "turns-direction")
         if unicodedata.category(character) == "Cc" and character != "\n":
-            raise GlyphError(character, field, "it is a control character")
+            raise GlyphError(character, field, "control")
         if unicodedata.bidirectional(character) in _RIGHT_TO_LEFT:
-            raise GlyphError(character, field, "text that runs from right to left is not offered on paper")
+            raise GlyphError(character, field, "right-to-left")
         if character not in _BLANKS and _family_of(character) is None:
-            raise GlyphError(character, field, "no bundled font has it")
+            raise GlyphError(character, field, "no-font")
     _TRUSTED.update(kept)
     return kept
 
@@ -219,4 +219,4 @@ def _word_family(word: str, field: str) -> str:
         if codes <= coverage(family):
             return family
     odd = next((c for c in word if ord(c) not in coverage(TEXT_FONT)), word[0])
-    raise GlyphError(odd, field, f"the word “{word}” mixes scripts that no one font has")
+    raise GlyphError(odd, field, "mixed-scripts", word=word)

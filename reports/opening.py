@@ -67,7 +67,7 @@ class Opening:
                 return paragraph
             smaller = style.fontSize - 0.5
             style = ParagraphStyle(role, parent=style, fontSize=smaller, leading=smaller * leading)
-        raise AddressError(f"The {field} is too long for the head of a letter.")
+        raise AddressError(f"The {field} is too long for the head of a letter.", "head-too-long", field=field)
 
     def _reference_box(self) -> tuple[float, float, float]:
         """Left and top (mm) and width (mm) of the reference lines, right of the clear zone of the window."""
@@ -167,6 +167,8 @@ def _fitting_address(letter: Letter, flow: Flow, window: Window) -> TaggedParagr
                 return paragraph
         if len(lines) < 4:
             raise AddressError(
-                f"The address of {recipient.name} does not fit the window of the envelope. Shorten its lines."
+                f"The address of {recipient.name} does not fit the window of the envelope. Shorten its lines.",
+                "address-too-long",
+                name=recipient.name,
             )
         lines[-3:-1] = [f"{lines[-3]}, {lines[-2]}"]

@@ -58,7 +58,7 @@ class _Task:
     """A letter under way, and what became of it; None while it is being drawn, or where its process was ended."""
 
     job: Job | PaperError
-    found: RenderedLetter | str | PaperError | None = None
+    found: RenderedLetter | PaperError | None = None
 
 
 class Press:
@@ -125,7 +125,7 @@ class Press:
             found = task.found
             if found is None:
                 found = task.job if isinstance(task.job, PaperError) else made(task.job)
-            yield PaperError(found) if isinstance(found, str) else found
+            yield found
 
     def _hand_out(self, left: Iterator[Job | PaperError], order: deque[_Task]) -> None:
         """Give every process that has nothing to do the next letter, as far ahead as is worth keeping."""
@@ -165,11 +165,11 @@ def _work(line: _Line) -> None:
             line.send(made(line.recv()))
 
 
-def made(job: Job) -> RenderedLetter | str:
-    """The letter of a job, or why it cannot be made as the sentence for the user."""
+def made(job: Job) -> RenderedLetter | PaperError:
+    """The letter of a job, or why it cannot be made."""
     from reports.letters import render
 
     try:
         return render(job.kind, job.facts, job.wording)
     except PaperError as error:
-        return str(error)
+        return error

@@ -97,12 +97,12 @@ def parse_template(text: str, allowed: frozenset[str], source: str, key: str) ->
             pieces.append(Piece(mark[0], placeholder=False, bold=bold))
         elif match.group(1) is not None:
             if match.group(1) not in allowed:
-                raise WordingError(source, key, f"unknown placeholder {{{match.group(1)}}}")
+                raise WordingError(source, key, "unknown-name", name=match.group(1))
             pieces.append(Piece(match.group(1), placeholder=True, bold=bold))
         else:
-            raise WordingError(source, key, f"a single “{mark}” (write it twice to print it)")
+            raise WordingError(source, key, "single-mark", mark=mark)
     if bold:
-        raise WordingError(source, key, "** is opened and not closed")
+        raise WordingError(source, key, "bold-open")
     if end < len(text):
         pieces.append(Piece(text[end:], placeholder=False, bold=False))
     return Template(tuple(pieces))
@@ -127,7 +127,7 @@ class Wording:
         try:
             return template.fill(values)
         except KeyError as missing:
-            raise WordingError(self._source, key, f"the value {missing.args[0]} is not known") from None
+            raise WordingError(self._source, key, "value-unknown", name=missing.args[0]) from None
 
     def words(self, key: str, values: Values | None = None) -> str:
         """The text of a key without weight."""
@@ -151,7 +151,7 @@ class Wording:
 
     def _templates(self, key: str) -> tuple[Template, ...]:
         if key not in self.texts:
-            raise WordingError(self._source, key, "this text is missing")
+            raise WordingError(self._source, key, "missing")
         return self.texts[key]
 
 
@@ -165,10 +165,10 @@ def parse_wording(language: str, kind: str, toml: str, base: Wording | None = No
     try:
         document = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as fault:
-        raise WordingError(source, "file", f"it cannot be read ({fault})") from None
+        raise WordingError(source, "file", "unreadable", why=str(fault)) from None
     version = document.pop("version", None)
     if not isinstance(version, str) or not version:
-        raise WordingError(source, "version", "it is missing")
+        raise WordingError(source, "version", "no-version")
     extends = document.pop("extends", None)
     texts = {
         key: tuple(parse_template(text, allowed_in(key), source, key) for text in values)
@@ -187,9 +187,7 @@ def load_wording(language: str, kind: str) -> Wording:
     try:
         toml = read_text(f"letters/{language}/{kind}.toml")
     except (FileNotFoundError, ValueError):
-        raise WordingError(
-            f"{language}/{kind}", "file", "this letter is not offered in this language"
-        ) from None
+        raise WordingError(f"{language}/{kind}", "file", "not-offered") from None
     return parse_wording(language, kind, toml)
 
 
@@ -211,4 +209,4 @@ def flatten(
         elif isinstance(value, dict):
             yield from flatten(value, source, f"{key}.")
         else:
-            raise WordingError(source, key, "only texts and lists of texts are allowed")
+            raise WordingError(source, key, "not-a-text")

@@ -72,15 +72,15 @@ def with_sentence(language: str, kind: str, own: str | None, key: str, texts: Se
     known = _bundled(language, kind)
     source = f"{language}/{kind}"
     if key not in known:
-        raise WordingError(source, key, "there is no such sentence")
+        raise WordingError(source, key, "no-such-sentence")
     cleaned = tuple(text.strip() for text in texts if text.strip())
     if not cleaned:
-        raise WordingError(source, key, "it is empty")
+        raise WordingError(source, key, "empty")
     if known[key][1] and len(cleaned) > 1:
-        raise WordingError(source, key, "it is one sentence and cannot be several lines")
+        raise WordingError(source, key, "one-sentence")
     for text in cleaned:
         if len(text) > LONGEST:
-            raise WordingError(source, key, f"it is longer than {LONGEST} characters")
+            raise WordingError(source, key, "too-long", most=LONGEST)
         printable(text, key)
     changed = {**_texts(own), key: (cleaned, known[key][1])} if own else {key: (cleaned, known[key][1])}
     made = _dump(_number(own) + 1, changed)

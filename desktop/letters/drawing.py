@@ -15,6 +15,7 @@ from db.queries.patient_rows import Banner
 from db.queries.people import Owner
 from desktop.letters.compose import copy_recipient, copy_record, letter_facts, recipient, recipient_record
 from desktop.letters.offers import Offer, enclosures
+from desktop.wording.paper_errors import paper_words
 from reports.batch import render_batch
 from reports.errors import PaperError
 from reports.facts import Recipient, RenderedLetter
@@ -137,7 +138,7 @@ def draw(
         job = sheet.job(Hand(signer, today, protocol))
         return sheet.composed(reports.render(job.kind, job.facts, job.wording))
     except PaperError as error:
-        return NotComposed(offer, str(error))
+        return NotComposed(offer, paper_words(error))
 
 
 def draw_with_besides(
@@ -194,7 +195,7 @@ def draw_pile(
                 left.pop(0)
                 if isinstance(one, PaperError):
                     if not sheet.beside:
-                        failed.append((sheet, str(one)))
+                        failed.append((sheet, paper_words(one)))
                         left = list(dropwhile(lambda other: other.beside, left))
                     break
                 letter = sheet.composed(one)

@@ -40,6 +40,7 @@ from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import error_words, plain_date
+from desktop.wording.paper_errors import paper_words
 from desktop.wording.plain import tr
 from reports.errors import PaperError
 
@@ -303,7 +304,7 @@ def _draw(loaded: Loaded, parts: Parts, first: date, at: datetime, head: str) ->
     try:
         return render_managers(loaded, parts.protocol, parts.clinic, first, at, parts.user.name, head)
     except PaperError as error:
-        return str(error)
+        return paper_words(error)
 
 
 def _span_words(months: int) -> str:

@@ -25,6 +25,7 @@ from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, h
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words
+from desktop.wording.paper_errors import paper_words
 from reports.errors import PaperError
 
 
@@ -158,4 +159,4 @@ def draw(
         table = cells(worklist, tuple(rows))
         return render_worklist(worklist, table, parts.clinic, at, day, filters, parts.user.name, origin)
     except PaperError as error:
-        return str(error)
+        return paper_words(error)

@@ -26,6 +26,7 @@ from desktop.widgets.fields import FormField, NoteEdit
 from desktop.widgets.labels import Label, small
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.wording import error_words, letter_kind_name, plain_date
+from desktop.wording.paper_errors import paper_words
 from desktop.wording.plain import tr
 from reports.errors import PaperError
 from reports.wording_edit import (
@@ -148,7 +149,7 @@ class LetterWordsSection(Section):
         try:
             own = self._edited()
         except PaperError as error:
-            self._field.set_problem(str(error))
+            self._field.set_problem(paper_words(error))
             self.save_button.setEnabled(False)
             return
         self._field.set_problem("")
@@ -169,7 +170,7 @@ class LetterWordsSection(Section):
         try:
             own = self._edited()
         except PaperError as error:
-            self._field.set_problem(str(error))
+            self._field.set_problem(paper_words(error))
             return
         self._write(own)
 
@@ -203,7 +204,7 @@ def _render(kind: str, language: str, key: str, own: str, clinic: Clinic, protoc
         facts = example(kind, language, key, clinic, protocol)
         return reports.render(kind, facts, wording_of(language, kind, own)).pdf
     except PaperError as error:
-        return str(error)
+        return paper_words(error)
 
 
 def _title(one: Sentence) -> str:

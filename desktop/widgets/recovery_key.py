@@ -21,6 +21,7 @@ from desktop.widgets.pdf_output import NotSavedError, ask_printer, has_printer, 
 from desktop.widgets.pdf_preview import PdfPreview
 from desktop.widgets.surface import Surface
 from desktop.wording import plain_date
+from desktop.wording.paper_errors import paper_words
 from desktop.wording.plain import tr
 from reports import PaperError, render_recovery_sheet
 
@@ -88,7 +89,11 @@ class RecoveryKeyPanel(QWidget):
         try:
             path = write_pdf(folder, "recovery-key", self._sheet())
         except (NotSavedError, PaperError) as error:
-            self._say(tr("Not saved: {reason}").format(reason=error))
+            self._say(
+                tr("Not saved: {reason}").format(
+                    reason=paper_words(error) if isinstance(error, PaperError) else error
+                )
+            )
             return None
         self._say(
             tr("Saved as {path}. Print it, then delete the file: it opens the record.").format(path=path)

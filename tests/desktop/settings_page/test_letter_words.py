@@ -54,7 +54,7 @@ def test_what_would_break_a_letter_is_said_and_not_kept(running: Any) -> None:
     choose(section, "title")
     section.text.setPlainText("Your {secret} results")
     drawn(section, running)
-    assert "unknown placeholder" in section._field.problem()
+    assert "there is nothing called {secret}" in section._field.problem()
     assert not section.save_button.isEnabled()
     section.save()
     running.settle()
