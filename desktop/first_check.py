@@ -13,7 +13,7 @@ from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.dialogs import Dialog
 from desktop.widgets.labels import Label
-from desktop.wording.backups import invariant_words
+from desktop.wording.backups import broken_rows, invariant_words
 from desktop.wording.plain import tr
 
 CLOCK, AUDIT = 10, 18
@@ -42,9 +42,11 @@ def words(result: InvariantResult) -> str:
             "go on: what is overdue is counted from today."
         )
     if result.id == AUDIT:
-        return tr("The audit was changed, or its end is missing: {rows}.").format(rows=result.detail)
+        return tr("The audit was changed, or its end is missing: {rows}.").format(
+            rows=broken_rows(result.detail)
+        )
     promise = invariant_words(result.id).rstrip(".")
-    return tr("Not kept: {promise} ({rows})").format(promise=promise, rows=result.detail)
+    return tr("Not kept: {promise} ({rows})").format(promise=promise, rows=broken_rows(result.detail))
 
 
 class FirstCheckDialog(Dialog):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from desktop.theme import Scheme
 
 TOP = 52
+SEARCH = 240
+"""What the search box wants before other things of the top bar have their long words."""
 
 
 _Place = tuple[str, partial[object] | None]
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         user = self._parts.user
         self._user = UserMark(user.name, user.initials, role_name(user.role))
         self._actions = KeyButton(self.tr("All actions"), "quiet", "Ctrl K")
+        self._long_words = self._actions.sizeHint().width() + self._user.sizeHint().width()
         self.search.setMaximumWidth(theme.px(438))
         row.addWidget(self.search, 20)  # its words first, the slack what they leave
         row.addWidget(self._actions)
@@ -321,9 +324,19 @@ class MainWindow(QMainWindow):
             self.search.setMaximumWidth(theme.px(720 if narrow else 438))
             self._top_row.setStretch(self._slack, 0 if narrow else 1)
             self._mark.setVisible(not narrow)
-            self._user.set_narrow(narrow)
-            self._actions.set_text(self.tr("Actions") if narrow else self.tr("All actions"))
             self.narrow_changed.emit(narrow)
+        self._fit_top(narrow)
+
+    def _fit_top(self, narrow: bool) -> None:
+        """Short words in the top bar of a narrow window, and where the long ones of a language do not fit."""
+        row = self._top_row
+        widgets = [one for n in range(row.count()) if (item := row.itemAt(n)) and (one := item.widget())]
+        others = [one for one in widgets if one not in (self.search, self._actions, self._user)]
+        wanted = theme.px(SEARCH) + self._long_words + sum(one.sizeHint().width() for one in others)
+        wanted += row.spacing() * len(widgets) + row.contentsMargins().right()
+        short = narrow or wanted > self.width() - self.rail.width()
+        self._user.set_narrow(short)
+        self._actions.set_text(self.tr("Actions") if short else self.tr("All actions"))
 
     def ask_before_closing(self, unsaved: Callable[[], str]) -> None:
         """Ask `unsaved` when the window is to close: what would be lost in words, or an empty text."""

@@ -15,6 +15,7 @@ from desktop.wording import role_name
 from desktop.wording.plain import tr
 
 FORMS: Mapping[str, str] = {
+    "today": "record_contact",
     "plan": "register_referral",
     "results": "store_results",
     "infusions": "record_infusion:within-gates",

@@ -144,7 +144,8 @@ class BatchPanel(Surface):
         self._prepared = self._doubt = None
         self.preview.clear()
         self._offer(("leave",))
-        self._head(self.tr("Composing {count} letters").format(count=len(rows) + len(again)), "")
+        composing = self.tr("Composing {count} letters").format(count=len(rows) + len(again))
+        self._head(composing, self.tr("Reading the records"))
         today, tasks = self._parts.clock().today, self._parts.tasks
 
         def loaded(found: Loaded) -> None:

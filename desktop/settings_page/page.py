@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from desktop import theme
@@ -113,13 +113,15 @@ class SettingsPage(Surface):
         column.setContentsMargins(*(theme.px(n) for n in (16, 16, 12, 16)))
         column.setSpacing(theme.px(4))
         column.addWidget(heading(tr("Settings")))
+        column.addSpacing(theme.px(4))
         for name, title in titles().items():
             button = KeyButton(title, "quiet")
             button.setCheckable(True)
             choose_by(button, partial(self.show_section, name))
             self._group.addButton(button)
             self.buttons[name] = button
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            column.addWidget(button)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

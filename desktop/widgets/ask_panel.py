@@ -8,7 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.errors import KnownError, StaleScreen
 from desktop import theme
@@ -19,7 +19,7 @@ from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label, section_heading, small
 from desktop.widgets.quantity_edit import QuantityEdit
-from desktop.widgets.surface import Scroll, Surface
+from desktop.widgets.surface import Surface, show_whole
 from desktop.widgets.year_of_birth import YearOfBirth
 from desktop.wording import error_words
 from desktop.wording.plain import tr
@@ -160,14 +160,8 @@ class AskPanel(Surface):
 
     def _show_whole(self) -> None:
         """Scroll so that all of the panel can be seen, the field with the keyboard in any case."""
-        holder = self.parentWidget()
-        while holder is not None and not isinstance(holder, Scroll):
-            holder = holder.parentWidget()
-        if holder is not None and self._question is not None:
-            holder.ensureWidgetVisible(self)
-            focus = QApplication.focusWidget()
-            if focus is not None and self.isAncestorOf(focus):
-                holder.ensureWidgetVisible(focus)
+        if self._question is not None:
+            show_whole(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves everything as it is."""

@@ -19,6 +19,7 @@ from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label
 from desktop.widgets.marks import Status, ground_tone, paint_mark, word_tone
 from desktop.widgets.paint import cut, filled, focus_ring, text_width, write
+from desktop.wording.numbers import count as count_words
 
 HEIGHT = 24
 
@@ -104,7 +105,7 @@ class FilterChip(QAbstractButton):
         """Words, count and mark; the bold form counts, so that choosing it moves nothing."""
         width = text_width(self.text(), theme.font("small", 600)) + theme.px(20)
         if self._count is not None:
-            width += text_width(str(self._count), theme.font("small", 500)) + theme.px(8)
+            width += text_width(count_words(self._count), theme.font("small", 500)) + theme.px(8)
         if self._status:
             width += theme.px(19)
         return QSize(round(width) + 1, theme.px(HEIGHT))
@@ -147,7 +148,7 @@ class FilterChip(QAbstractButton):
         write(painter, QRectF(left, 0, room + 2, box.height()), self.text(), font, ink)
         if self._count is not None:
             rest = QRectF(left + room + theme.px(8), 0, box.width(), box.height())
-            write(painter, rest, str(self._count), theme.font("small", 500), theme.color("text3"))
+            write(painter, rest, count_words(self._count), theme.font("small", 500), theme.color("text3"))
         if self.hasFocus():
             focus_ring(painter, box, theme.px(6))
 

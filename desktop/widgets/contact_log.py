@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from desktop.widgets.call_undo import ends_follow_up
 from desktop.widgets.date_edit import DateEdit
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, section_heading, small
+from desktop.widgets.surface import show_whole
 from desktop.widgets.year_of_birth import YearOfBirth
 from desktop.wording import contact_outcome_name, short_date
 from desktop.wording.plain import tr
@@ -91,6 +92,8 @@ class ContactButtons(QWidget):
             button.clicked.connect(partial(self._pressed, outcome))
             self.buttons[outcome] = button
         self._asked = ""
+        self._into_sight = QTimer(self, singleShot=True, interval=0)  # once it is laid out
+        self._into_sight.timeout.connect(self._show_end)
         self.year = YearOfBirth()
         self.year.edit.returnPressed.connect(self._save_end)
         self._ends = self._build_end()
@@ -110,6 +113,10 @@ class ContactButtons(QWidget):
         column.addWidget(self._ends)
         self._ask_day(False)
         self._ask_end("")
+
+    def _show_end(self) -> None:
+        """Bring what the call would end into sight."""
+        show_whole(self._ends)
 
     def _build_end(self) -> QWidget:
         """What the call would end, whose record it is, and the act named in full."""
@@ -203,6 +210,7 @@ class ContactButtons(QWidget):
         if ends_follow_up(outcome):
             self._ask_day(False)
             self.year.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._into_sight.start()
             announce(self, self._what.text())
             return
         if outcome == "call-back":

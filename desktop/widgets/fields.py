@@ -127,6 +127,10 @@ class FormField(QWidget):
         if text:
             announce(self, f"{self.label.text()}: {text}")
 
+    def hint(self) -> str:
+        """The quiet remark below the field."""
+        return self._hint_text
+
     def set_hint(self, text: str) -> None:
         """A quiet remark below the field while nothing is wrong."""
         self._hint_text = text

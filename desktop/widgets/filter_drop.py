@@ -12,6 +12,7 @@ from desktop import theme
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.marks import Status
 from desktop.widgets.paint import text_width
+from desktop.wording.numbers import count as count_words
 
 Filter = tuple[str, str, int | None, Status | None]
 """A filter: id, words, how many rows it lets through, mark."""
@@ -33,7 +34,8 @@ class FilterDrop(ComboBox):
     def show_filters(self, filters: Sequence[Filter], current: str) -> None:
         """Offer these, with this one on; a list that is open stays open while only counts change."""
         said = [
-            (name, words if count is None else f"{words} {count}") for name, words, count, _mark in filters
+            (name, words if count is None else f"{words} {count_words(count)}")
+            for name, words, count, _mark in filters
         ]
         if [name for name, _words in said] == [self.itemData(place) for place in range(self.count())]:
             for place, (_name, words) in enumerate(said):

@@ -106,3 +106,16 @@ class Scroll(QScrollArea):
         mine = isinstance(now, QWidget) and inside is not None and inside.isAncestorOf(now)
         if mine and isinstance(now, QWidget) and self.isVisible() and now.visibleRegion().isEmpty():
             self.ensureWidgetVisible(now)
+
+
+def show_whole(panel: QWidget) -> None:
+    """Scroll so that all of a panel can be seen, what has the keyboard in it in any case. Once it is laid out."""
+    holder = panel.parentWidget()
+    while holder is not None and not isinstance(holder, Scroll):
+        holder = holder.parentWidget()
+    if holder is None:
+        return
+    holder.ensureWidgetVisible(panel)
+    focus = QApplication.focusWidget()
+    if focus is not None and panel.isAncestorOf(focus):
+        holder.ensureWidgetVisible(focus)

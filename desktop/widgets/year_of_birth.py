@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from desktop import theme
 from desktop.widgets.fields import FormField, TextEdit
+from desktop.widgets.paint import text_width
 from desktop.wording.plain import tr
 
 _YEAR = re.compile(r"[0-9]{4}")
@@ -21,10 +24,18 @@ class YearOfBirth(FormField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.edit = TextEdit(width=132)
+        self.edit.setMaximumWidth(theme.px(132))
         super().__init__(tr("Year of birth"), self.edit, parent=parent)
         self._born: date | None = None
         self._number = ""
         self.edit.textEdited.connect(lambda _text: self.set_problem(""))
+
+    def sizeHint(self) -> QSize:
+        """As wide as what stands below the field, where there is that room: a short sentence is one line."""
+        words = self.problem() or self.hint()
+        wide = round(text_width(words, theme.font("small"))) + theme.px(20 if self.problem() else 2)
+        width = max(super().sizeHint().width(), wide)
+        return QSize(width, self.heightForWidth(width))
 
     def ask(self, born: date | None, number: str) -> None:
         """Ask anew, for somebody with this birth date and number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -55,6 +56,37 @@ _FAILED: Mapping[str, object] = {
 def invariant_words(number: int) -> str:
     """A promise of the record as a sentence."""
     return tr(str(_INVARIANTS.get(number, f"{number}")))
+
+
+_ROWS: Mapping[str, object] = {
+    "course": QT_TRANSLATE_NOOP("Replete", "courses with the inner numbers {numbers}"),
+    "held_result": QT_TRANSLATE_NOOP("Replete", "held results with the inner numbers {numbers}"),
+    "letter": QT_TRANSLATE_NOOP("Replete", "letters with the inner numbers {numbers}"),
+    "next_step": QT_TRANSLATE_NOOP("Replete", "next steps with the inner numbers {numbers}"),
+    "audit": QT_TRANSLATE_NOOP("Replete", "lines of the audit with the numbers {numbers}"),
+}
+_ROW = re.compile(r"([a-z_]+) (\d+)")
+_CUT = "audit end missing, known from "
+_BETWEEN = re.compile(r", (?!known from )")
+
+
+def broken_rows(detail: str) -> str:
+    """Which rows break a promise, in words: a kind and the numbers the record has for them, never a name."""
+    kinds: dict[str, list[str]] = {}
+    said = []
+    for part in _BETWEEN.split(detail):
+        row = _ROW.fullmatch(part)
+        if part.startswith(_CUT):
+            said.append(tr("known from {where}").format(where=part.removeprefix(_CUT)))
+        elif row is None or row[1] not in _ROWS:
+            said.append(part)
+        elif row[2] == "0":  # a count that does not agree: the full check names the rows
+            said.append(tr("courses and open steps are not equally many"))
+        else:
+            kinds.setdefault(row[1], []).append(row[2])
+    return "; ".join(
+        [tr(str(_ROWS[kind])).format(numbers=", ".join(found)) for kind, found in kinds.items()] + said
+    )
 
 
 def problem_words(problem: str) -> str:

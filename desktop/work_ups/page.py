@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
@@ -123,7 +124,7 @@ class WorkUpsPage(QWidget):
         head.setContentsMargins(theme.px(22), 0, theme.px(20), 0)
         head.setSpacing(theme.px(14))
         head.addWidget(heading(tr("Work-ups")))
-        head.addWidget(self.filters, 1)
+        head.addWidget(self.filters, 1, Qt.AlignmentFlag.AlignVCenter)
         self._view_button = KeyButton.for_action(self._flip, "soft")
         head.addWidget(self._view_button)
         column.addLayout(head)

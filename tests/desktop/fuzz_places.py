@@ -137,7 +137,8 @@ def barred(journey: Journey, chance: random.Random) -> None:
 
 def first_check(journey: Journey, _chance: random.Random) -> None:
     """The record is not as it should be."""
-    broken = [InvariantResult(10, "clock", False, 1, "1"), InvariantResult(1, "open step", False, 2, "1, 2")]
+    steps = InvariantResult(1, "open step", False, 2, "course 1, course 2")
+    broken = [InvariantResult(10, "clock", False, 1, "1"), steps]
     FirstCheckDialog(broken, journey.window).open()
 
 

@@ -74,12 +74,22 @@ def test_a_course_without_its_step_is_told_without_a_name(
     grab(FirstCheckDialog(broken, window), "first-check")
 
 
+def test_the_rows_are_named_by_what_they_are() -> None:
+    """A bare number says nothing to whoever reads it out on the telephone."""
+    broken = InvariantResult(9, "step-owner", False, 3, "next_step 4, next_step 17, letter 2")
+    assert first_check.words(broken) == (
+        "Not kept: Every open step belongs to somebody who works here "
+        "(next steps with the inner numbers 4, 17; letters with the inner numbers 2)"
+    )
+    unequal = InvariantResult(1, "one-open-step", False, 1, "course 0")
+    assert first_check.words(unequal).endswith("(courses and open steps are not equally many)")
+
+
 def test_a_cut_audit_is_told(one_clinic: Clinic, window: QWidget, raw: Any) -> None:
     one_clinic.read(lambda session: anchor.renew(one_clinic.database.path, session))
     raw.execute("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)")
     assert told(one_clinic, window) == [
-        f"The audit was changed, or its end is missing: audit end missing, known from {one_clinic.database.path.name}"
-        ".head."
+        f"The audit was changed, or its end is missing: known from {one_clinic.database.path.name}.head."
     ]
 
 

@@ -26,6 +26,7 @@ from desktop.page_stack import Page
 from desktop.parts import Navigation, Parts
 from desktop.settings import Settings
 from desktop.tasks import DatabaseTasks
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choice_list import Choice
 from desktop.widgets.labels import Label
 from desktop.widgets.surface import Surface
@@ -224,6 +225,20 @@ def test_below_a_thousand_pixels_the_frame_is_narrow(window: MainWindow, pump: C
     window.resize(1200, 700)
     pump()
     assert (window.is_narrow(), window.rail.width()) == (False, 196)
+
+
+def test_the_top_bar_takes_short_words_where_the_long_ones_do_not_fit(
+    window: MainWindow, pump: Callable[[], None]
+) -> None:
+    """In a language with long words that begins above the width at which the frame is narrow."""
+    window.add_lock(Command("test.lock", "Bloquear la clínica y cerrar la sesión ahora mismo", lambda: None))
+    for width, short in ((1400, False), (1010, True), (1400, False)):
+        window.resize(width, 700)
+        pump()
+        assert not window.is_narrow()
+        assert (window._actions.words() == "Actions") is short
+        for one in window.findChildren(KeyButton):
+            assert not one.isVisible() or one.width() >= one.sizeHint().width(), one.words()
 
 
 def test_the_window_opens_where_it_was_closed(window: MainWindow, settings: Settings) -> None:

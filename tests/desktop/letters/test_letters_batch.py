@@ -66,6 +66,15 @@ def pile_of(count: int) -> str:
     return "1 letter in post order" if count == 1 else f"{count} letters in post order"
 
 
+def test_a_pile_says_what_is_done_from_the_first_moment(page: LettersPage, decided: Clinic) -> None:
+    """Reading the records of many letters takes a while, and there is no count yet."""
+    rows = [row for row in decided.read(load_due, TODAY).rows if not row.blocked]
+    page.batch.show_rows(rows)
+    assert page.batch.about() == "Reading the records"
+    decided.settle()
+    assert page.batch.title() == pile_of(len(rows))
+
+
 def test_the_split_is_shown_and_nothing_is_filed(page: LettersPage, decided: Clinic, grab: Grab) -> None:
     due = decided.read(load_due, TODAY).rows
     blocked = [row for row in due if row.blocked]

@@ -167,3 +167,9 @@ def test_in_the_dark(running: Any, dark: object, grab: Callable[[QWidget, str], 
     for name in ("users", "backups"):
         running.show(name)
         assert grab(running.window, f"settings-{name}-dark").exists()
+
+
+def test_the_section_chosen_is_marked_over_the_width_of_its_column(running: Any) -> None:
+    page = running.page
+    assert len({button.width() for button in page.buttons.values()}) == 1
+    assert page.buttons["users"].width() > page.buttons["users"].sizeHint().width()

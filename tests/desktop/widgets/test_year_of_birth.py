@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop import theme
 from desktop.widgets.year_of_birth import YearOfBirth
 
 
@@ -41,3 +43,12 @@ def test_without_a_birth_date_the_number_is_asked(asked: YearOfBirth) -> None:
     assert not asked.is_right()
     asked.edit.setText("r-004182")
     assert asked.is_right()
+
+
+def test_the_hint_is_one_line_where_there_is_room(asked: YearOfBirth) -> None:
+    asked.resize(asked.sizeHint())
+    asked.show()
+    words = next(one for one in asked.findChildren(QLabel) if one.text() == asked.hint())
+    assert words.height() < 2 * words.fontMetrics().height()
+    assert asked.edit.width() == theme.px(132), "the field itself stays short"
+    asked.hide()
