@@ -97,19 +97,37 @@ class Directory:
             return Match(None, "no-name")
         if claim.birth_date is None:
             return Match(None, "no-birth-date")
-        near = self._near(claim)
-        if not near:
-            return Match(None, "nobody-known")
-        return _choose([(one, states(compare(claim, one))) for one in near])
+        near = {
+            known.patient_id: known for one in claim.ids for known in self._by_number.get(fold(one.value), ())
+        }
+        compared = [(one, states(compare(claim, one))) for one in near.values()]
+        others = [one for one in self._by_birth.get(claim.birth_date, ()) if one.patient_id not in near]
+        sure = _by_number_and_birth(compared)
+        if (
+            sure
+        ):  # then a record that shares the birthday alone counts only when its name does not tell it apart
+            families = name_forms(claim.family)
+            others = [one for one in others if _has_family(one, families)]
+        compared += [(one, states(compare(claim, one))) for one in others]
+        return _choose(compared) if compared else Match(None, "nobody-known")
 
-    def _near(self, claim: Claim) -> list[Known]:
-        found: dict[int, Known] = {}
-        for one in claim.ids:
-            for known in self._by_number.get(fold(one.value), ()):
-                found[known.patient_id] = known
-        for known in self._by_birth.get(claim.birth_date, ()):
-            found[known.patient_id] = known
-        return list(found.values())
+
+def _by_number_and_birth(compared: Sequence[tuple[Known, dict[str, Agreement]]]) -> bool:
+    """Whether a record is chosen by its number among those that share one."""
+    chosen = {
+        one.target_id
+        for one, found in compared
+        if found[NUMBER] is Agreement.AGREE
+        and found[BORN] is Agreement.AGREE
+        and found[FAMILY] is not Agreement.MISSING
+        and Agreement.DIFFER not in found.values()
+    }
+    return len(chosen) == 1
+
+
+def _has_family(known: Known, families: frozenset[str]) -> bool:
+    """Whether a record has, or had, one of these family names, whole."""
+    return any(name_forms(one) & families for one in (known.surname, *(family for family, _ in known.former)))
 
 
 def directory(session: Session, claims: Sequence[Claim]) -> Directory:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from clinical.outcome import Action, Outcome, Urgency
+from clinical.outcome import Action, Assessment, Outcome, Urgency
 from reports.blocks import Block, Grid, Heading, Letter, Panel, Para, Text, text_of
 from reports.errors import FactsMissingError
 from reports.facts import LetterFacts, ResultRow
@@ -31,10 +31,17 @@ def compose(facts: LetterFacts, wording: Wording) -> Letter:
     todo = voice.step_lines("do", facts.steps) or wording.lines("nothing.do", values)
     blocks.append(Panel(wording.line("heading.do", values), todo))
     blocks += _results(voice)
-    blocks += under(voice, "heading.meaning", wording.lines(f"outcome.{outcome}.meaning", values))
+    blocks += under(voice, "heading.meaning", _meaning(voice, facts.assessment))
     blocks += under(voice, "heading.ours", voice.step_lines("ours", facts.steps), listed=True)
     blocks += under(voice, "heading.help", wording.lines("help.text", values), listed=True)
     return framed(KIND, voice, blocks, title=wording.words("title", values), professional=False)
+
+
+def _meaning(voice: Voice, assessment: Assessment) -> tuple[Text, ...]:
+    """What the answer means, then a sentence on each other thing that is looked into: no step comes unexplained."""
+    keys = [f"outcome.{assessment.outcome}.meaning", *(f"also.{other}" for other in assessment.contributing)]
+    values = voice.values()
+    return tuple(line for key in keys if voice.wording.has(key) for line in voice.wording.lines(key, values))
 
 
 def must_be_phoned(facts: LetterFacts) -> bool:

@@ -160,6 +160,14 @@ def test_bad_news_is_phoned_not_written(why: str) -> None:
         assert word not in text.split("Yours sincerely")[0].split("Dear")[1], word
 
 
+def test_a_step_that_the_answer_does_not_explain_is_explained() -> None:
+    """Iron that worked and is not yet enough: the patient reads why there is another drip."""
+    assessment = replace(example.assessed(Outcome.RESPONDED), contributing=(Outcome.INADEQUATE_DOSE,))
+    text = plain_text(compose("patient-results", replace(example.FACTS, assessment=assessment)))
+    assert "Good news: your iron drip has worked." in text
+    assert "You may still need some more iron to fill up your store." in text
+
+
 @pytest.mark.parametrize("product", [Product.IRON_SUCROSE, Product.FERRIC_CARBOXYMALTOSE])
 def test_a_doctor_is_asked_to_withhold_the_product_that_was_given_and_no_other(product: Product) -> None:
     step = StepFacts(Action.SWITCH_PRODUCT, example.STEPS[0].due, "", {"products": ["ferric-derisomaltose"]})

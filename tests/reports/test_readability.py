@@ -32,6 +32,11 @@ JARGON_OF = {
         re.IGNORECASE,
     ),
 }
+ALSO = (
+    Outcome.RESPONDED, Outcome.INADEQUATE_DOSE, Outcome.ONGOING_LOSS, Outcome.OTHER_CAUSE, Outcome.FUNCTIONAL,
+    Outcome.CKD_EPO_DEFICIT, Outcome.HYPOPHOSPHATAEMIA,
+)  # fmt: skip
+"""What can contribute to another answer and is told the patient in a sentence."""
 BOOKED = replace(example.FACTS, appointment=example.APPOINTMENT)
 STEPS_OF = {
     Outcome.RESPONDED: Action.FOLLOW_UP,
@@ -77,6 +82,9 @@ def _cases() -> dict[str, tuple[str, LetterFacts]]:
             assessment = example.assessed(Outcome.RESPONDED)
             facts = replace(example.FACTS, assessment=assessment, steps=(step,))
             cases[f"results, {action}, {when}"] = ("patient-results", facts)
+    for other in ALSO:
+        assessment = replace(example.assessed(Outcome.RESPONDED), contributing=(other,))
+        cases[f"results, also {other}"] = ("patient-results", replace(example.FACTS, assessment=assessment))
     late = replace(BOOKED, steps=(replace(phosphate, due=gone),))
     cases["phosphate-check, its day over"] = ("phosphate-check", late)
     over = replace(example.APPOINTMENT, on=None, opens=None, closes=None)
