@@ -35,6 +35,7 @@ from desktop.widgets.labels import section_heading
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import clock_time, plain_date
 from desktop.wording.audit import audit_action, audit_detail
+from desktop.wording.numbers import count
 from desktop.wording.plain import tr
 from reports.exports import csv_bytes
 
@@ -212,7 +213,7 @@ class AuditSection(Section):
         words = tr("Chain verified: {rows} lines, the end is {head}.")
         if last and found.rows > last:
             words = tr("Chain verified over its last {last} of {rows} lines, the end is {head}.")
-        self.chain.setText(words.format(rows=found.rows, head=found.head[:12], last=last))
+        self.chain.setText(words.format(rows=count(found.rows), head=found.head[:12], last=count(last or 0)))
 
     def _choose_folder(self) -> None:
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

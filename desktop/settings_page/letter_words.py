@@ -83,6 +83,7 @@ class LetterWordsSection(Section):
         )
         for piece in (self._field, self.names, button_row(self.save_button, self.back_button), self.versions):
             self.column.addWidget(piece)
+        self.say_for_whom("save_wording")
         self.finish()
         self.column.addWidget(Label(tr("As it will be printed"), role="h2"))
         self.column.addWidget(self.preview)

@@ -71,6 +71,7 @@ class ProtocolSection(Section):
             button_row(self.try_button, self.sign_button, self.withdraw_button),
         ):  # fmt: skip
             self.column.addWidget(piece)
+        self.say_for_whom("draft_protocol")
         self.finish()
         self.column.addWidget(self.dry_run)
         self.again.hide()

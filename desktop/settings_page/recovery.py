@@ -29,6 +29,7 @@ class RecoverySection(Section):
         super().__init__(tools, tr("Recovery key"), words, parent)
         self.make = KeyButton(tr("Make a new recovery key"), "soft")
         self.column.addWidget(button_row(self.make))
+        self.say_for_whom("note_new_recovery_key")
         self.panel: RecoveryKeyPanel | None = None
         self.kept = KeyButton(tr("My copy is kept"), "primary")
         self.kept.hide()

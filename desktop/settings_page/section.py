@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from db.errors import KnownError
 from desktop import theme
-from desktop.settings_page.tools import Tools
+from desktop.settings_page.tools import Tools, why_not
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.flow import FlowRow
@@ -34,6 +34,12 @@ class Section(Surface):
             self.column.addWidget(Label(words, tone="text2", wrap=True))
         self.problem = Label("", tone="overdue_word", weight=500, wrap=True)
         self.problem.hide()
+
+    def say_for_whom(self, operation: str) -> None:
+        """A line below buttons that are closed for this user's role: for whom they are."""
+        closed = why_not(self.parts, operation)
+        if closed:
+            self.column.addWidget(said_line(closed))
 
     def finish(self) -> None:
         """The problem line and the slack go last."""

@@ -15,8 +15,8 @@ from db.operations.users import CARE, NewLeave, NewUser
 from db.queries.staff import StaffRow
 from desktop import theme
 from desktop.settings_page.ask import AskDialog, PasswordFields, Seen, needed
-from desktop.settings_page.section import Section, button_row, said_line
-from desktop.settings_page.tools import Tools, account_change, allow, why_not
+from desktop.settings_page.section import Section, button_row
+from desktop.settings_page.tools import Tools, account_change, allow
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choices import ComboBox
 from desktop.widgets.date_edit import DateEdit
@@ -65,9 +65,7 @@ class UsersSection(Section):
             button.clicked.connect(lambda _checked=False, act=run: act())
             self.buttons[name] = button
         self.column.addWidget(button_row(*self.buttons.values()))
-        closed = why_not(self.parts, "add_user")
-        if closed:
-            self.column.addWidget(said_line(closed))
+        self.say_for_whom("add_user")
         self.finish()
         self.table.current_changed.connect(lambda _id: self._allow())
         self._allow()

@@ -12,7 +12,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from settings_keys import PASSWORD, Key, answer, put
 
 from db import audit, queries, vault
@@ -173,3 +173,15 @@ def test_the_section_chosen_is_marked_over_the_width_of_its_column(running: Any)
     page = running.page
     assert len({button.width() for button in page.buttons.values()}) == 1
     assert page.buttons["users"].width() > page.buttons["users"].sizeHint().width()
+
+
+@pytest.mark.parametrize("name", ["users", "protocol", "letters", "recovery"])
+def test_a_closed_section_says_for_whom_it_is(as_nurse: Any, name: str) -> None:
+    """A button that cannot be pressed has its reason in words on the page, not in a tool tip alone."""
+    as_nurse.page.show_section(name)
+    said = [
+        label.text()
+        for label in as_nurse.page.sections[name].findChildren(QLabel)
+        if label.isVisibleTo(as_nurse.page)
+    ]
+    assert [one for one in said if one.startswith("For: ") and "You are Nurse" in one], said
