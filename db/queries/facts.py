@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from clinical import facts as f
+from clinical.cases import plain
 from db import models as m
 from db.errors import NotFound
 from db.questions import past_index
@@ -81,10 +83,18 @@ class _Known:
                 for row in self.oral_iron[patient_id]
             ),
             results=tuple(
-                f.LabResult(row.collected_on, row.analyte, row.value, row.unit, row.comparator)
+                f.LabResult(row.collected_on, row.analyte, _as_kept(row.value), row.unit, row.comparator)
                 for row in self.results[patient_id]
             ),
         )
+
+
+def _as_kept(value: Decimal) -> Decimal:
+    """A value with the digits that facts keep of it, so that an answer read again has the same bytes: `<15.0` is
+    written out in some of them.
+    """
+    text = str(value)
+    return Decimal(plain(value)) if text[-1] == "0" and "." in text else value
 
 
 def result_ids(session: Session, patient_id: int) -> tuple[int, ...]:

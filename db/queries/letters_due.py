@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, cast, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +14,9 @@ from db import models as m
 from db.queries.protocols import in_force
 from db.queries.suspended import suspension
 from db.queries.worklist_rows import LettersDueRow
+
+AT_ONCE: Final = 5000
+"""Ids that one question names; a database takes only so many."""
 
 NOT_BOOKED = ("referred", "planned", "in-treatment", "to-review")
 """While the course is there the day of the tests may still move."""
@@ -96,11 +99,13 @@ def _decided(session: Session) -> list[dict[str, Any]]:
             ~overtaken,
         )
     ).all()
-    ids = [row.assessment_id for row in rows]
-    for assessment_id, kind in session.execute(
-        select(letter.assessment_id, letter.kind).where(letter.assessment_id.in_(ids), letter.state != "void")
-    ):
-        written[assessment_id].add(kind)
+    for ids in _parts([row.assessment_id for row in rows]):
+        for assessment_id, kind in session.execute(
+            select(letter.assessment_id, letter.kind).where(
+                letter.assessment_id.in_(ids), letter.state != "void"
+            )
+        ):
+            written[assessment_id].add(kind)
     found = []
     for row in rows:
         if not row.steps:
@@ -146,16 +151,18 @@ def _referrals(session: Session) -> list[dict[str, Any]]:
         .where(i.kind == "referral", i.state == "todo", w.state == "open", m.Patient.status == "active")
     ).all()
     written: set[tuple[Any, Any, Any]] = set()
-    for patient_id, course_id, assessment_id, recipient in session.execute(
-        select(letter.patient_id, letter.course_id, letter.assessment_id, letter.recipient).where(
-            letter.kind == "referral",
-            letter.state != "void",
-            letter.patient_id.in_([row.patient_id for row in rows]),
-        )
-    ):
-        # a referral of the course before, while the next one is planned, is filed under that course
-        to = recipient.get("refer_to")
-        written |= {(patient_id, to, ("course", course_id)), (patient_id, to, ("assessment", assessment_id))}
+    for ids in _parts([row.patient_id for row in rows]):
+        for patient_id, course_id, assessment_id, recipient in session.execute(
+            select(letter.patient_id, letter.course_id, letter.assessment_id, letter.recipient).where(
+                letter.kind == "referral", letter.state != "void", letter.patient_id.in_(ids)
+            )
+        ):
+            # a referral of the course before, while the next one is planned, is filed under that course
+            to = recipient.get("refer_to")
+            written |= {
+                (patient_id, to, ("course", course_id)),
+                (patient_id, to, ("assessment", assessment_id)),
+            }
     return [
         _due(row, "referral", row.due, refer_to=row.refer_to, assessment_id=row.assessment_id)
         for row in rows
@@ -201,18 +208,19 @@ def _repeats(session: Session, today: date) -> list[dict[str, Any]]:
         )
         .order_by(visit.recorded_at)
     ).all()
-    written: dict[int, Any] = dict(
-        session.execute(
+    written: dict[int, Any] = {}
+    for ids in _parts([row.patient_id for row in rows]):
+        told_when = (
             select(letter.patient_id, func.max(letter.recorded_at))
             .where(
-                letter.patient_id.in_([row.patient_id for row in rows]),
+                letter.patient_id.in_(ids),
                 letter.kind == "repeat-infusion",
                 letter.state != "void",
                 letter.out_of_date_at.is_(None),
             )
             .group_by(letter.patient_id)
-        ).all()
-    )
+        )
+        written.update((patient_id, last) for patient_id, last in session.execute(told_when))
     newest_booked = {row.patient_id: row for row in rows}  # ordered: the last that was booked stays
     return [
         _due(row, "repeat-infusion", row.recorded_at.date(), assessment_id=row.assessment_id)
@@ -271,12 +279,13 @@ def _laboratory(
     ).all()
     rows = [row for row in rows if suspension(row.detail, today) is None]
     written = defaultdict(list)
-    for course_id, kind, made_on in session.execute(
-        select(letter.course_id, letter.kind, letter.made_on).where(
-            letter.course_id.in_([row.course_id for row in rows]), letter.state != "void"
-        )
-    ):
-        written[course_id].append((kind, made_on))
+    for ids in _parts([row.course_id for row in rows]):
+        for course_id, kind, made_on in session.execute(
+            select(letter.course_id, letter.kind, letter.made_on).where(
+                letter.course_id.in_(ids), letter.state != "void"
+            )
+        ):
+            written[course_id].append((kind, made_on))
     protocol = in_force(session)
     closes = protocol.whole("schedule.closes_day")
     first = timedelta(days=protocol.whole("schedule.reminder_day") - closes)
@@ -325,11 +334,18 @@ def _blocks(session: Session, patient_ids: list[int]) -> dict[int, str | None]:
     """Why nothing can be sent to a patient, if so."""
     blocks: dict[int, str | None] = dict.fromkeys(patient_ids, "no-address")
     a, n = m.PatientAddress, m.PatientNeed
-    for one in session.scalars(select(a.patient_id).where(a.patient_id.in_(patient_ids), a.until.is_(None))):
-        blocks[one] = None
-    refusing = select(n.patient_id).where(
-        n.patient_id.in_(patient_ids), n.code == "no-letters", n.until.is_(None)
-    )
-    for one in session.scalars(refusing):
-        blocks[one] = "no-letters"
+    for ids in _parts(patient_ids):
+        reached = select(a.patient_id).where(a.patient_id.in_(ids), a.until.is_(None))
+        blocks.update(dict.fromkeys(session.scalars(reached)))
+        refusing = select(n.patient_id).where(
+            n.patient_id.in_(ids), n.code == "no-letters", n.until.is_(None)
+        )
+        blocks.update(dict.fromkeys(session.scalars(refusing), "no-letters"))
     return blocks
+
+
+def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
+    """So many ids as one question takes; each of them once, so that nothing is found in two parts."""
+    once = list(dict.fromkeys(ids))
+    for begin in range(0, len(once), AT_ONCE):
+        yield once[begin : begin + AT_ONCE]

@@ -160,6 +160,20 @@ def test_a_value_is_taken_out_by_a_word_that_repeats_no_value(treated: RunningCl
 
 
 @file_only
+def test_a_bound_with_zeros_that_say_nothing_gives_an_answer_that_can_be_read_again(
+    treated: RunningClinic,
+) -> None:
+    two = (("ferritin", "<15.0", "F"), ("ferritin", "40.0", "F"))
+    first, second = (FIRST.but(values=(one,), order=f"Z{number}", clock=f"0{number}15", control=str(number))
+                     for number, one in enumerate(two, 7))  # fmt: skip
+    assert states(take_in(treated, first, second)) == [("stored", "")] * 2
+    treated.check(60)
+    [row] = [one for one in treated.all(m.AssessmentRow) if one.state == "open"]
+    assert "same-day-conflict" in row.assessment
+    assert '"<15"' in row.assessment
+
+
+@file_only
 def test_a_unit_in_words_is_stored_as_the_code_beside_it(treated: RunningClinic) -> None:
     said = FIRST.text().replace("|ug/L|", "|microgram in a litre^ug/L|")
     assert states(take_in(treated, said)) == [("stored", ""), ("stored", "")]

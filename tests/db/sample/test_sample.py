@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -88,6 +89,15 @@ def test_every_band_of_the_overdue_list_is_there(session: Any) -> None:
 
 def test_it_says_that_it_is_a_demo(session: Any) -> None:
     assert queries.clinic(session).demo
+
+
+def test_letters_due_are_the_same_however_many_are_asked_about_at_once(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = queries.letters_due(session, TODAY)
+    assert len(once) > 10
+    monkeypatch.setattr(sys.modules[queries.letters_due.__module__], "AT_ONCE", 3)
+    assert queries.letters_due(session, TODAY) == once
 
 
 def test_the_numbers_of_the_rail_are_as_many_rows_as_the_lists_have(session: Any) -> None:
