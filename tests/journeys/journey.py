@@ -12,11 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pypdf
 from manner import ENGLISH, SAME_EVERYWHERE, Manner, called
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QKeyCombination, QLocale, QTimer
 from PySide6.QtGui import QAccessible, QKeySequence
@@ -388,12 +386,6 @@ def end(application: QApplication, program: Program) -> None:
     program.deleteLater()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     application.processEvents()
-
-
-def text_of(pdf: bytes) -> str:
-    """The words of a PDF, on one line."""
-    pages = pypdf.PdfReader(BytesIO(pdf)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def _combination(text: str) -> QKeyCombination:

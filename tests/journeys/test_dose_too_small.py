@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from journey import Journey, text_of
+from journey import Journey
+from paper_words import text_of
 from PySide6.QtCore import QLocale
 
 from db import accounts

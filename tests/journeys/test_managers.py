@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journey import SAMPLE_DAY, Journey, text_of
+from journey import SAMPLE_DAY, Journey
 from manner import BOTH, called
+from paper_words import text_of
 
 from desktop.managers.page import SECTIONS, ManagersPage
 from desktop.managers.words import figure_name, section_name

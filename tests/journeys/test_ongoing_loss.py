@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from journey import SAMPLE_DAY, Journey, text_of
+from journey import SAMPLE_DAY, Journey
+from paper_words import text_of
 
 from db.queries.assessments import to_review
 from db.queries.letters import archived

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from journey import SAMPLE_DAY, Journey, text_of
+from journey import SAMPLE_DAY, Journey
 from manner import BOTH, called
+from paper_words import text_of
 
 from db.queries.worklist import overdue
 
