@@ -32,7 +32,9 @@ PAPER_LOCK = threading.RLock()
 """ReportLab keeps its fonts in one table for the process: one page is made at a time."""
 
 TEXT_FONT = "NotoSans"
-_FALLBACKS = ("NotoSans", "NotoSansMath", "NotoSansDevanagari", "NotoSansBengali", "NotoSansTamil")
+_FALLBACKS = (
+    "NotoSans", "NotoSansMath", "NotoSansDevanagari", "NotoSansBengali", "NotoSansTamil", "NotoSansThai",
+)  # fmt: skip
 _WITHOUT_BOLD = frozenset({"NotoSansMath"})
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u00ad")
 """Left out before setting: they show nothing and change nothing in text that runs from left to right."""
