@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, StaticPool, func, select
 from sqlalchemy.orm import Session
 
 from db import audit
@@ -82,9 +82,10 @@ def lost(session: Session, path: Path) -> tuple[Lost, ...]:
     there is looked for once more in the chain as it is now. A backup made before the newest restore belongs to a
     history that was given up, and counts no more.
     """
-    if not _lost(session, path):
-        return ()
-    with Session(session.get_bind()) as now:
+    found, bind = _lost(session, path), session.get_bind()
+    if not found or not isinstance(bind, Engine) or isinstance(bind.pool, StaticPool):
+        return found  # on the one connection there is, nothing newer can be seen
+    with Session(bind) as now:
         return _lost(now, path)
 
 
