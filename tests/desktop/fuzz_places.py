@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import fuzz_states as states
@@ -29,7 +29,7 @@ def of(page: str, *names: str) -> Callable[[Journey], QWidget | None]:
     def shown(journey: Journey) -> QWidget | None:
         found: Any = journey.window.page(page)
         for name in names:
-            found = found[name] if isinstance(found, dict) else getattr(found, name)
+            found = found[name] if isinstance(found, Mapping) else getattr(found, name)
         return found if isinstance(found, QWidget) else None
 
     return shown
