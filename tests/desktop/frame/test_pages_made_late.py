@@ -148,6 +148,7 @@ def test_a_window_that_wears_the_style_sheet_follows_the_theme(qapp: QApplicatio
 
     with theme.bare(qapp):
         theme.wear(window)
+    window.show()
     try:
         assert qapp.styleSheet() == ""
         light = ink()
