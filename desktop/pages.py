@@ -9,37 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QWidget
 
 from db.operations.clinic import add_clinician
+from desktop import page_makers
 from desktop.clinicians.dialog import ClinicianDialog
 from desktop.commands import Command
-from desktop.infusions.page import InfusionsPage
-from desktop.letters.page import LettersPage
 from desktop.looked import note_list
 from desktop.main_window import MainWindow
-from desktop.managers.page import ManagersPage
-from desktop.overdue.page import OverduePage
 from desktop.page_stack import Page
 from desktop.parts import Parts
-from desktop.patient.page import PatientPage
-from desktop.patients.page import PatientsPage
-from desktop.plan.page import PlanPage
 from desktop.results.dropping import DropFolder, FilesDropped
 from desktop.results.dropping import add_commands as add_folder_commands
 from desktop.results.laboratory_side import add_import
-from desktop.results.page import ResultsPage
-from desktop.review.page import ReviewPage
-from desktop.review.why import WhyPage
 from desktop.settings_page.page import SettingsPage
 from desktop.settings_page.page import add_commands as add_settings_commands
 from desktop.settings_page.tools import Tools
-from desktop.today.page import TodayPage
 from desktop.wording.plain import tr
-from desktop.work_ups.page import WorkUpsPage
+
+if TYPE_CHECKING:
+    from desktop.infusions.page import InfusionsPage
+    from desktop.letters.page import LettersPage
+    from desktop.patient.page import PatientPage
+    from desktop.plan.page import PlanPage
+    from desktop.results.page import ResultsPage
+    from desktop.review.why import WhyPage
 
 LISTS: Final = frozenset(
     {"today", "review", "infusions", "overdue", "work-ups", "letters", "patients", "managers"}
@@ -47,26 +43,23 @@ LISTS: Final = frozenset(
 """Pages that show many people at once."""
 
 
-P = TypeVar("P", bound=QWidget)
-
-
 def add_pages(window: MainWindow, parts: Parts) -> None:
     """Name every page and join them: rail pages first, then those that are reached from others."""
     rail = (
-        Page("today", tr("Today"), "today", "Ctrl+1", partial(TodayPage, parts)),
-        Page("review", tr("Review"), "review", "Ctrl+2", partial(ReviewPage, parts)),
-        Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", partial(InfusionsPage, parts)),
-        Page("results", tr("Results in"), "results", "Ctrl+4", partial(ResultsPage, parts)),
-        Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", partial(OverduePage, parts)),
-        Page("work-ups", tr("Work-ups"), "workups", "Ctrl+6", partial(WorkUpsPage, parts)),
-        Page("letters", tr("Letters"), "letters", "Ctrl+7", partial(LettersPage, parts)),
-        Page("patients", tr("Patients"), "patients", "Ctrl+8", partial(PatientsPage, parts)),
-        Page("managers", tr("Managers"), "managers", "Ctrl+9", partial(ManagersPage, parts)),
+        Page("today", tr("Today"), "today", "Ctrl+1", partial(page_makers.today, parts)),
+        Page("review", tr("Review"), "review", "Ctrl+2", partial(page_makers.review, parts)),
+        Page("infusions", tr("Infusions"), "infusions", "Ctrl+3", partial(page_makers.infusions, parts)),
+        Page("results", tr("Results in"), "results", "Ctrl+4", partial(page_makers.results, parts)),
+        Page("overdue", tr("Overdue"), "overdue", "Ctrl+5", partial(page_makers.overdue, parts)),
+        Page("work-ups", tr("Work-ups"), "workups", "Ctrl+6", partial(page_makers.work_ups, parts)),
+        Page("letters", tr("Letters"), "letters", "Ctrl+7", partial(page_makers.letters, parts)),
+        Page("patients", tr("Patients"), "patients", "Ctrl+8", partial(page_makers.patients, parts)),
+        Page("managers", tr("Managers"), "managers", "Ctrl+9", partial(page_makers.managers, parts)),
     )
     inner = (
-        Page("patient", tr("Patient"), "", "", partial(PatientPage, parts)),
-        Page("plan", tr("Referral and plan"), "", "", partial(PlanPage, parts)),
-        Page("why", tr("Why"), "", "", partial(WhyPage, parts)),
+        Page("patient", tr("Patient"), "", "", partial(page_makers.patient, parts)),
+        Page("plan", tr("Referral and plan"), "", "", partial(page_makers.plan, parts)),
+        Page("why", tr("Why"), "", "", partial(page_makers.why, parts)),
     )
     window.page_shown.connect(partial(_note_list, parts))
     for page in (*rail, *inner):
@@ -74,13 +67,12 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
     _take_files_in(window, parts)
     _ask_before_closing(window)
     go = parts.navigation
-    patient, why, plan = (
-        _of(window, "patient", PatientPage),
-        _of(window, "why", WhyPage),
-        _of(window, "plan", PlanPage),
-    )
-    results, infusions = _of(window, "results", ResultsPage), _of(window, "infusions", InfusionsPage)
-    letters = _of(window, "letters", LettersPage)
+    patient: Callable[[], PatientPage] = _of(window, "patient")
+    why: Callable[[], WhyPage] = _of(window, "why")
+    plan: Callable[[], PlanPage] = _of(window, "plan")
+    results: Callable[[], ResultsPage] = _of(window, "results")
+    infusions: Callable[[], InfusionsPage] = _of(window, "infusions")
+    letters: Callable[[], LettersPage] = _of(window, "letters")
     _lead(window, go.open_patient, lambda one: patient().open(one), "patient")
     _lead(window, go.open_why, lambda course: why().show_course(course), "why")
     _lead(window, go.open_plan, lambda course: plan().plan(course), "plan")
@@ -109,39 +101,27 @@ def add_settings(window: MainWindow, tools: Tools) -> None:
     """Settings, the last page of the rail; it needs the open database and the lock besides the parts."""
     make = partial(SettingsPage, tools)
     window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", make, gap=True))
-    settings = _made(window, "settings", SettingsPage)
+    settings: Callable[[], SettingsPage | None] = _made(window, "settings")
     window.ask_before_closing(lambda: "" if (page := settings()) is None else page.unsaved())
     window.closing.connect(lambda: None if (page := settings()) is None else page.close_workers())
-    add_settings_commands(tools.parts, _of(window, "settings", SettingsPage))
+    add_settings_commands(tools.parts, _of(window, "settings"))
 
 
-def _of(window: MainWindow, page_id: str, kind: type[P]) -> Callable[[], P]:
-    """Gives a page of the window as what it is, made by then."""
-
-    def give() -> P:
-        page = window.page(page_id)
-        assert isinstance(page, kind)
-        return page
-
-    return give
+def _of(window: MainWindow, page_id: str) -> Callable[[], Any]:
+    """Gives a page of the window, made by then."""
+    return partial(window.page, page_id)
 
 
-def _made(window: MainWindow, page_id: str, kind: type[P]) -> Callable[[], P | None]:
-    """Gives a page if it was made: nothing is typed, and nothing runs, in one that was not."""
-
-    def give() -> P | None:
-        page = window.made(page_id)
-        assert page is None or isinstance(page, kind)
-        return page
-
-    return give
+def _made(window: MainWindow, page_id: str) -> Callable[[], Any]:
+    """Gives a page if it was made, else None: nothing is typed, and nothing runs, in one that was not."""
+    return partial(window.made, page_id)
 
 
 def _ask_before_closing(window: MainWindow) -> None:
     """What would be lost with the window, on the pages where something may be half done."""
-    results = _made(window, "results", ResultsPage)
-    plan = _made(window, "plan", PlanPage)
-    infusions = _made(window, "infusions", InfusionsPage)
+    results: Callable[[], ResultsPage | None] = _made(window, "results")
+    plan: Callable[[], PlanPage | None] = _made(window, "plan")
+    infusions: Callable[[], InfusionsPage | None] = _made(window, "infusions")
 
     def unsaved_plan() -> str:
         page = plan()
@@ -196,7 +176,8 @@ def _write_letters(window: MainWindow, letters: LettersPage, courses: Collection
 
 def _take_files_in(window: MainWindow, parts: Parts) -> None:
     """Files dropped on the window, and those in the watched folder, are taken in; an import is not lost with it."""
-    results, made = _of(window, "results", ResultsPage), _made(window, "results", ResultsPage)
+    results: Callable[[], ResultsPage] = _of(window, "results")
+    made: Callable[[], ResultsPage | None] = _made(window, "results")
     FilesDropped(window, lambda paths: results().laboratory.take(paths))
     folder = DropFolder(parts, lambda: results().laboratory.inbox.intake, window)
     add_folder_commands(parts, folder, window)

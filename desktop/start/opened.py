@@ -15,7 +15,6 @@ from db.queries import protocols
 from db.queries.people import Clinic, Owner
 from db.queries.protocols import OwnProtocol
 from db.regain import recover
-from db.server_opening import remove_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,10 @@ def put_aside(path: Place) -> None:
     On a server there is no other name: what the set-up had begun there, without any patient, is taken away.
     """
     if not isinstance(path, Path):
+        from db.server_opening import (
+            remove_unfinished,
+        )  # the server's driver is loaded only where it is needed
+
         remove_unfinished(path)
         return
     for held in (path, vault.vault_path(path)):

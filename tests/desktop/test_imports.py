@@ -14,6 +14,7 @@ HEAVY = (
     "numpy",
     "openpyxl",
     "pikepdf",
+    "psycopg",
     "pyqtgraph",
     "python_calamine",
     "reportlab",
