@@ -128,7 +128,7 @@ class PatientsPage(Surface):
         chips: list[tuple[str, str, int | None, Status | None]] = [
             (
                 state,
-                names.get(state, self.tr("Under follow-up")),
+                names.get(state, self.tr("Current patients")),
                 known.get(state, 0) if known else None,
                 None,
             )
