@@ -68,8 +68,8 @@ def _fill(pool: Any, told: dict[str, Any]) -> None:
     parties, patients = pool.get("party.party"), pool.get("gnuhealth.patient")
     by_id: dict[int, int] = {}
     for patient_id, number, surname, given, born, sex in told["people"]:
-        # one at a time: its `create` makes everybody it is given once for each of them. `XXX` is its own mark of an account
-        # without a country
+        # one at a time: its `create` makes everybody it is given once for each of them.
+        # XXX is its own mark of an account without a country
         (made,) = parties.create(
             [
                 {
