@@ -20,7 +20,7 @@ from clinical.protocol import Protocol
 from db.operations.backups import record_unsafe_place
 from db.safe_place import UnsafePlace
 from db.stamp import Stamp
-from desktop import first_check, language, theme
+from desktop import first_check, garbage, language, theme
 from desktop.backups import Backups
 from desktop.catching_up import CatchingUp
 from desktop.commands import Commands
@@ -127,6 +127,7 @@ class Program(QObject):
         self.main_window.show_page("settings" if clinic.fresh else "today")
         first_check.look(parts, self.main_window)
         MakingAhead(self.main_window, parts.tasks)
+        garbage.set_aside()
         return self.main_window
 
     def _built(self, clinic: OpenedClinic, parts: Parts) -> MainWindow:

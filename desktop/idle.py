@@ -26,6 +26,33 @@ USED = frozenset(
 """What a person does with keyboard, mouse, finger or pen."""
 
 
+class HandWatch(QObject):
+    """Knows for how long the hand has been off keyboard and mouse, in whichever of the program's windows it was."""
+
+    def __init__(self, parent: QObject | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._used = now()
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._watch)
+            self._watch(application.focusWindow())
+
+    def off_for(self) -> float:
+        """Seconds since a key was pressed or the mouse was moved."""
+        return self._now() - self._used
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody works; nothing is taken away."""
+        if event.type() in USED:
+            self._used = self._now()
+        return False
+
+
 class IdleWatch(QObject):
     """Says `idle` when no key was pressed and no mouse moved in any of the program's windows for so long."""
 

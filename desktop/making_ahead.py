@@ -1,23 +1,27 @@
-"""Makes the pages that nobody has opened yet, one at a time, while nobody does anything.
+"""Makes the pages that nobody has opened yet, a piece at a time, while nobody does anything.
 
-A page that is opened before its turn is made there and then: that is one page's time, and only the first time.
+What a page is made of is loaded first, a module a turn; then the page is made. One that is opened before its turn is
+made there and then: that is one page's time, and only the first time.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.idle import USED
+from desktop import page_makers
+from desktop.idle import HandWatch
 from desktop.main_window import MainWindow
 from desktop.tasks import DatabaseTasks
 
 LOOK_MS: Final = 250
+LOAD_MS: Final = 20
+"""A module takes a few milliseconds: the next one is not waited for so long as the next page."""
 QUIET_S: Final = 0.8
 """So long nobody has pressed a key or moved the mouse: the hand is off, and a page takes less than a tenth of that."""
 
@@ -29,12 +33,9 @@ class MakingAhead(QObject):
         self, window: MainWindow, tasks: DatabaseTasks, now: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(window)
-        self._window, self._tasks, self._now = window, tasks, now
-        self._used = now()
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        application.focusWindowChanged.connect(self._watch)
-        self._watch(application.focusWindow())
+        self._window, self._tasks = window, tasks
+        self._hand = HandWatch(self, now)
+        self._for, self._modules = "", list[str]()
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -45,29 +46,29 @@ class MakingAhead(QObject):
         return not self._timer.isActive()
 
     def look(self) -> None:
-        """Make the next page, unless somebody works, something is being read, or the window is locked."""
+        """Make the next piece, unless somebody works, something is being read, or the window is locked."""
         waiting = self._window.not_made()
         if not waiting or self._tasks.is_closed():
             self._timer.stop()
         elif self._is_quiet():
-            self._window.page(waiting[0])
+            self._go_on(waiting[0])
+
+    def _go_on(self, page: str) -> None:
+        """Load one more module of this page, or make it when all are there."""
+        if page != self._for:
+            self._for, self._modules = page, list(page_makers.not_loaded(page))
+        if self._modules:
+            import_module(self._modules.pop(0))
+        else:
+            self._window.page(page)
+        self._timer.setInterval(LOAD_MS if self._modules else LOOK_MS)
 
     def _is_quiet(self) -> bool:
         in_front = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         return (
-            self._now() - self._used >= QUIET_S
+            self._hand.off_for() >= QUIET_S
             and self._tasks.is_idle()
             and self._window.before_closing is None
             and self._window.isVisible()
             and in_front is None
         )
-
-    def _watch(self, window: QWindow | None) -> None:
-        if window is not None:
-            window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody works; nothing is taken away."""
-        if event.type() in USED:
-            self._used = self._now()
-        return False

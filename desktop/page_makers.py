@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from desktop.infusions.page import InfusionsPage
     from desktop.letters.page import LettersPage
+    from desktop.lists_out.page import ListsPage
     from desktop.managers.page import ManagersPage
     from desktop.overdue.page import OverduePage
     from desktop.parts import Parts
@@ -18,6 +23,17 @@ if TYPE_CHECKING:
     from desktop.review.why import WhyPage
     from desktop.today.page import TodayPage
     from desktop.work_ups.page import WorkUpsPage
+
+_PACKAGES: Final[Mapping[str, str]] = {"work-ups": "work_ups", "why": "review", "settings": "settings_page"}
+"""The package of a page that has another name than its page."""
+
+
+def not_loaded(page: str) -> Iterator[str]:
+    """The modules of a page that are not loaded so far, for whoever loads them one at a time."""
+    package = import_module(f"desktop.{_PACKAGES.get(page, page)}")
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if found.name not in sys.modules:
+            yield found.name
 
 
 def today(parts: Parts) -> TodayPage:
@@ -102,3 +118,10 @@ def why(parts: Parts) -> WhyPage:
     from desktop.review.why import WhyPage
 
     return WhyPage(parts)
+
+
+def lists_out(parts: Parts) -> ListsPage:
+    """Worklists to print or to save."""
+    from desktop.lists_out.page import ListsPage
+
+    return ListsPage(parts)

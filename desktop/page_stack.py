@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from desktop import theme
+from desktop import garbage, theme
 from desktop.widgets.stack import Stack
 
 
@@ -54,6 +54,7 @@ class PageStack(Stack):
             # put in when it is whole: each thing added to what already has a style is styled anew
             made = self._made[page_id] = self._pages[page_id].make()
             self.addWidget(made)
+            garbage.set_aside()
         return self._made[page_id]
 
     def made(self, page_id: str) -> QWidget | None:

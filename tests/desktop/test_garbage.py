@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.garbage import LONGEST, QUIET_S, GuiGarbage, collect_due
 from desktop.tasks import DatabaseTasks
 
 
@@ -62,3 +63,49 @@ def test_the_last_one_gives_collection_back(qtbot: QtBot) -> None:
     assert not gc.isenabled()
     two.close()
     assert gc.isenabled() or not before
+
+
+def _due(times: int = 1) -> None:
+    """Make the oldest generation due: it counts how often the one before it was collected."""
+    gc.collect()
+    for _ in range(times * gc.get_threshold()[2] + 1):
+        gc.collect(1)
+
+
+def test_what_stood_before_is_looked_through_only_when_the_hand_is_off(
+    tasks: DatabaseTasks, qtbot: QtBot
+) -> None:
+    now = [0.0]
+    garbage = GuiGarbage(now=lambda: now[0])
+    garbage._timer.stop()
+    Cycle.taken = []
+    Cycle()
+    gc.freeze()
+    _due()
+    garbage.look()
+    assert Cycle.taken == [], "somebody worked a moment ago"
+    now[0] += QUIET_S
+    garbage.look()
+    assert Cycle.taken == [threading.main_thread().name]
+    assert gc.get_freeze_count() > 0, "what is left is set aside again"
+    garbage.stop()
+
+
+def test_who_never_rests_has_the_new_garbage_taken_all_the_same(tasks: DatabaseTasks) -> None:
+    gc.collect()
+    gc.freeze()
+    Cycle.taken = []
+    Cycle()
+    _due(LONGEST)
+    Cycle()
+    before = gc.get_freeze_count()
+    collect_due(quiet=False)
+    assert len(Cycle.taken) == 2
+    assert gc.get_freeze_count() == before
+
+
+def test_the_end_of_the_last_worker_sets_nothing_aside_any_more(qtbot: QtBot) -> None:
+    one = DatabaseTasks(Nothing())
+    assert gc.get_freeze_count() > 0
+    one.close()
+    assert gc.get_freeze_count() == 0
