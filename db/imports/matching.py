@@ -9,12 +9,13 @@ record that was merged into another stands for that other one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db import models as m
 from db.imports.comparing import (
@@ -97,9 +98,7 @@ class Directory:
             return Match(None, "no-name")
         if claim.birth_date is None:
             return Match(None, "no-birth-date")
-        near = {
-            known.patient_id: known for one in claim.ids for known in self._by_number.get(fold(one.value), ())
-        }
+        near = self._near(claim)
         compared = [(one, states(compare(claim, one))) for one in near.values()]
         others = [one for one in self._by_birth.get(claim.birth_date, ()) if one.patient_id not in near]
         sure = _by_number_and_birth(compared)
@@ -110,6 +109,18 @@ class Directory:
             others = [one for one in others if _has_family(one, families)]
         compared += [(one, states(compare(claim, one))) for one in others]
         return _choose(compared) if compared else Match(None, "nobody-known")
+
+    def is_sure(self, claim: Claim) -> bool:
+        """Whether one record is chosen by its number and birth date, unless another has the very name."""
+        return _by_number_and_birth(
+            [(one, states(compare(claim, one))) for one in self._near(claim).values()]
+        )
+
+    def _near(self, claim: Claim) -> dict[int, Known]:
+        """Records with a number of the claim, by id."""
+        return {
+            known.patient_id: known for one in claim.ids for known in self._by_number.get(fold(one.value), ())
+        }
 
 
 def _by_number_and_birth(compared: Sequence[tuple[Known, dict[str, Agreement]]]) -> bool:
@@ -131,23 +142,78 @@ def _has_family(known: Known, families: frozenset[str]) -> bool:
 
 
 def directory(session: Session, claims: Sequence[Claim]) -> Directory:
-    """Everybody on record who shares a number or a birth date with one of the claims."""
-    return Directory(_people(session, _sharing(session, claims)))
+    """Everybody on record who may be meant by one of the claims: whoever has its number or its birth date.
+
+    In a large clinic a birthday is shared by many. Where a number and the birth date tell who is meant, those who only
+    share the birthday are read when they have, or had, the family name; nobody else of them could change the answer.
+    """
+    numbered = _people(session, _with_number(session, claims))
+    known = Directory(numbered)
+    families: dict[date, set[str]] = defaultdict(set)
+    unsure: set[date] = set()
+    for claim in claims:
+        if claim.birth_date is None or not says_something(claim.family):
+            continue
+        if known.is_sure(claim):
+            families[claim.birth_date].add(_bare(fold(claim.family)))
+        else:
+            unsure.add(claim.birth_date)
+    others = _born_on(session, unsure) | _namesakes(session, families)
+    return Directory([*numbered, *_people(session, others - {one.patient_id for one in numbered})])
 
 
 def _sharing(session: Session, claims: Sequence[Claim]) -> set[int]:
     """Ids of records with a number or a birth date of one of the claims."""
-    keys = {fold(one.value) for claim in claims for one in claim.ids} - {""}
-    days = {claim.birth_date for claim in claims} - {None}
-    ids: set[int] = set()
+    days = {claim.birth_date for claim in claims if claim.birth_date is not None}
+    return _with_number(session, claims) | _born_on(session, days)
+
+
+def _with_number(session: Session, claims: Sequence[Claim]) -> set[int]:
+    """Ids of records with a number of one of the claims, or into which one with such a number was merged."""
     search = m.PatientSearchKey
-    for some in _some(sorted(keys)):
+    ids: set[int] = set()
+    for some in _some(sorted({fold(one.value) for claim in claims for one in claim.ids} - {""})):
         ids.update(
             session.scalars(select(search.patient_id).where(search.key.in_(some), search.kind == "number"))
         )
-    for some_days in _some(sorted(day for day in days if day is not None)):
-        ids.update(session.scalars(select(m.Patient.id).where(m.Patient.birth_date.in_(some_days))))
     return ids
+
+
+def _born_on(session: Session, days: Iterable[date]) -> set[int]:
+    """Ids of records with one of these birth dates."""
+    ids: set[int] = set()
+    for some in _some(sorted(days)):
+        ids.update(session.scalars(select(m.Patient.id).where(m.Patient.birth_date.in_(some))))
+    return ids
+
+
+def _namesakes(session: Session, families: Mapping[date, Collection[str]]) -> set[int]:
+    """Ids of records born on one of these days which have, or had, a family name of that day (each as `_bare` gives
+    it). Names of records that joined them count as theirs.
+    """
+    p, f, joined = m.Patient, m.FormerName, aliased(m.Patient)
+    ids: set[int] = set()
+    for some in _some(sorted(families)):
+        born = p.birth_date.in_(some)
+        for question in (
+            select(p.id, p.birth_date, p.surname_key).where(born),
+            select(p.id, p.birth_date, f.surname_key).join(f, f.patient_id == p.id).where(born),
+            select(p.id, p.birth_date, joined.surname_key)
+            .join(joined, joined.merged_into_id == p.id)
+            .where(born),
+        ):
+            for one, day, family in session.execute(question):
+                if day is not None and _bare(family) in families[day]:
+                    ids.add(one)
+    return ids
+
+
+def _bare(folded: str) -> str:
+    """A folded name without what an umlaut may add to it as two letters: all its `name_forms` give the same."""
+    return folded.translate(_MAY_BE_ADDED)
+
+
+_MAY_BE_ADDED: Final = {ord("a"): None, ord("e"): None}
 
 
 def cards(session: Session, claim: Claim) -> tuple[Card, ...]:
