@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,6 +73,11 @@ def last_import_words(last: LastImport | None) -> str:
     return tr("{when}, {held} held").format(when=when, held=last.held) if last.held else when
 
 
+def taken_by(clinic: Clinic, who: str, head: str) -> str:
+    """Whose list it is, who took it, and the head of the audit at that moment, in a line."""
+    return tr("{clinic}, taken by {who}, audit head {head}").format(clinic=clinic.name, who=who, head=head)
+
+
 def about_list(
     clinic: Clinic, at: datetime, on: date, rows: int, who: str, origin: ListOrigin, filters: str = ""
 ) -> tuple[tuple[str, str], ...]:
@@ -97,9 +102,10 @@ def render_worklist(
     filters: str = "",
     printed_by: str = "",
     origin: ListOrigin | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> bytes:
     """The list as PDF, in the language the program speaks. `on` is the day it is about, `at` the local time it was
-    printed.
+    printed. `tick` is called for each cell that is set and each that is drawn; what it raises stops the drawing.
     """
     made = paper.ListFacts(
         title=worklist.title,
@@ -115,4 +121,4 @@ def render_worklist(
         last_import=origin.last_import if origin is not None else "",
         language=spoken(),
     )
-    return render_list(made)
+    return render_list(made, tick)

@@ -32,6 +32,7 @@ from desktop.wording.plain import tr
 if TYPE_CHECKING:
     from desktop.infusions.page import InfusionsPage
     from desktop.letters.page import LettersPage
+    from desktop.lists_out.page import ListsPage
     from desktop.patient.page import PatientPage
     from desktop.plan.page import PlanPage
     from desktop.results.page import ResultsPage
@@ -41,6 +42,16 @@ LISTS: Final = frozenset(
     {"today", "review", "infusions", "overdue", "work-ups", "letters", "patients", "managers"}
 )
 """Pages that show many people at once."""
+PAPER_LISTS: Final = {
+    "today": "today",
+    "review": "review",
+    "infusions": "infusions",
+    "results": "unmatched",
+    "overdue": "overdue",
+    "work-ups": "workups",
+    "letters": "letters",
+}
+"""The worklist of a page as it is printed."""
 
 
 def add_pages(window: MainWindow, parts: Parts) -> None:
@@ -60,12 +71,19 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
         Page("patient", tr("Patient"), "", "", partial(page_makers.patient, parts)),
         Page("plan", tr("Referral and plan"), "", "", partial(page_makers.plan, parts)),
         Page("why", tr("Why"), "", "", partial(page_makers.why, parts)),
+        Page("lists_out", tr("Lists"), "", "", partial(page_makers.lists_out, parts)),
     )
     window.page_shown.connect(partial(_note_list, parts))
     for page in (*rail, *inner):
         window.add_page(page)
     _take_files_in(window, parts)
     _ask_before_closing(window)
+    _lead_from_page_to_page(window, parts)
+    _add_commands(window, parts)
+
+
+def _lead_from_page_to_page(window: MainWindow, parts: Parts) -> None:
+    """What one page wishes of another, without knowing it."""
     go = parts.navigation
     patient: Callable[[], PatientPage] = _of(window, "patient")
     why: Callable[[], WhyPage] = _of(window, "why")
@@ -80,10 +98,27 @@ def add_pages(window: MainWindow, parts: Parts) -> None:
     _lead(window, go.open_results, lambda one: results().open(one), "results")
     _lead(window, go.open_visit, lambda visit: infusions().open_visit(visit), "infusions")
     _lead(window, go.open_letters, lambda course, kind: letters().show_course(course, kind), "letters")
+    lists: Callable[[], ListsPage] = _of(window, "lists_out")
+    _lead(window, go.open_list, lambda name: lists().open_list(name), "lists_out")
     go.write_letters.connect(lambda courses: _write_letters(window, letters(), courses))
+
+
+def _add_commands(window: MainWindow, parts: Parts) -> None:
+    """What can be begun on every page."""
+    go = parts.navigation
     parts.commands.add(
         Command(
             "referral.new", tr("New referral"), go.new_referral.emit, "Ctrl+N", words=tr("register patient")
+        )
+    )
+    parts.commands.add(
+        Command(
+            "lists.open",
+            tr("Print or save a list"),
+            lambda: go.open_list.emit(PAPER_LISTS.get(window.current_page(), "today")),
+            "Ctrl+T",
+            icon="print",
+            words=tr("export worklist spreadsheet excel csv pdf table"),
         )
     )
     parts.commands.add(

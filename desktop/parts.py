@@ -35,6 +35,8 @@ class Navigation(QObject):
     """course id, letter kind or an empty string for the choice"""
     write_letters = Signal(object)
     """ids of courses whose repeat tests did not come: their reminders as one pile"""
+    open_list = Signal(str)
+    """name of a worklist, to be printed or saved"""
     open_page = Signal(str)
     """id of a rail page"""
     back = Signal()

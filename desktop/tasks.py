@@ -2,8 +2,9 @@
 
 `read` and `write` run a plain function with a database session; `run` runs anything else that takes long, such
 as drawing a letter. Jobs run one after another in the order they were given; what nobody waits for, such as the
-numbers of the rail, is read `aside`, by a second thread, so that a page never queues behind it. Nothing here ever
-makes the GUI thread wait, except `close` at the end and `wait_idle` in tests.
+numbers of the rail, is read `aside`, by a second thread, so that a page never queues behind it; what computes long and
+writes nothing, such as a pile of letters, runs `beside` everything on a third. Nothing here ever makes the GUI thread
+wait, except `close` at the end and `wait_idle` in tests.
 
 A closed screen receives nothing: every job may name its `owner`, and when that object is gone by the time the
 answer comes, nobody is called. A job with a `key` replaces older jobs of the same key and owner, so the answer
@@ -76,6 +77,8 @@ class DatabaseTasks(QObject):
         self._database = database
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._aside: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._beside: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._computing: Job | None = None
         self._newest: dict[tuple[int, str], Job] = {}
         self._open = 0
         self._closed = False
@@ -92,8 +95,9 @@ class DatabaseTasks(QObject):
         sys.setswitchinterval(SWITCH_S)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
         self._second = threading.Thread(target=self._read_aside, name="database aside", daemon=True)
-        self._worker.start()
-        self._second.start()
+        self._third = threading.Thread(target=self._compute_beside, name="beside", daemon=True)
+        for thread in (self._worker, self._second, self._third):
+            thread.start()
 
     @property
     def sessions(self) -> Sessions:
@@ -155,9 +159,11 @@ class DatabaseTasks(QObject):
         owner: QObject | None = None,
         key: str | None = None,
         progress: Progress | None = None,
+        beside: bool = False,
         **named: Any,
     ) -> Job:
-        """Run `fn(*args, **named)` without a database.
+        """Run `fn(*args, **named)` without a database; `beside` for what takes long and writes nothing, so that
+        nobody who opens a patient meanwhile waits for it.
 
         With `progress` the function is also given `progress=`, a callable for the worker thread; what it
         reports is passed on to yours on the GUI thread, and it raises `CancelledError` after `Job.cancel`.
@@ -168,10 +174,10 @@ class DatabaseTasks(QObject):
                 return fn(*args, **named)
             return fn(*args, progress=reporter, **named)
 
-        made = Job(work, then, failed, owner, key)
+        made = Job(work, then, failed, owner, key, reads=beside)
         # made here, because a Qt object belongs to the thread that makes it
         reporter = None if progress is None else Reporter(made, progress)
-        return self._add(made)
+        return self._add(made, self._beside if beside else None)
 
     def is_closed(self) -> bool:
         """Whether the end has begun: no work is taken any more."""
@@ -198,7 +204,7 @@ class DatabaseTasks(QObject):
         return self.is_idle()
 
     def close(self, last: Callable[[], object] | None = None) -> tuple[BaseException, ...]:
-        """Finish the writes, drop the reads, run `last` on the worker (closing the file), end the thread.
+        """Finish the writes, drop the reads, stop what computes, run `last` on the worker (closing the file), end.
 
         What went wrong with those writes is given back, because nobody else hears of it any more; a window
         that can still show it waits with `wait_idle` first.
@@ -207,7 +213,11 @@ class DatabaseTasks(QObject):
             return ()
         self._closed = True
         self._aside.put(None)
+        self._beside.put(None)
+        if (computing := self._computing) is not None:
+            computing.cancel()
         self._second.join()
+        self._third.join()
         if last is not None:
             self._jobs.put(Job(lambda _job: last(), None, None, None, None, writes=True))
         self._jobs.put(None)
@@ -248,6 +258,15 @@ class DatabaseTasks(QObject):
         """The second thread's life: readings, of which those that nobody wants any more are dropped."""
         while (job := self._aside.get()) is not None:
             answer = _Answer(job) if self._closed or job.stopped else self._do(job)
+            if not self._closed:
+                self._answered.emit(answer)
+
+    def _compute_beside(self) -> None:
+        """The third thread's life: long work, which the end of the tasks stops at its next progress."""
+        while (job := self._beside.get()) is not None:
+            self._computing = job
+            answer = _Answer(job) if self._closed or job.stopped else self._do(job)
+            self._computing = None
             if not self._closed:
                 self._answered.emit(answer)
 

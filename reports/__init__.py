@@ -8,6 +8,8 @@ from reports.errors import AddressError, FactsMissingError, GlyphError, PaperErr
 from reports.facts import FiguresFacts, LetterFacts, ListFacts, RenderedLetter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reports.facts import Clinic
     from reports.wording import Wording
 
@@ -43,11 +45,11 @@ def render(kind: str, facts: LetterFacts, wording: Wording | None = None) -> Ren
     return render_kind(kind, facts, wording)
 
 
-def render_list(facts: ListFacts) -> bytes:
-    """The PDF of a worklist; PaperError when it cannot be made."""
+def render_list(facts: ListFacts, tick: Callable[[], None] | None = None) -> bytes:
+    """The PDF of a worklist; PaperError when it cannot be made. `tick` is called cell by cell and may raise to stop."""
     from reports.lists import render_list as render_rows
 
-    return render_rows(facts)
+    return render_rows(facts, tick)
 
 
 def render_figures(facts: FiguresFacts) -> bytes:

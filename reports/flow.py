@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -85,12 +85,15 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
 
     element: Element
     spoken: str = ""
+    tick: Callable[[], None] | None = None
     _measured: float | None = None
     _size: tuple[float, float] = (0.0, 0.0)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Broken into lines once for each width: a table and a page ask for the same several times."""
         if self._measured != width or not hasattr(self, "blPara"):  # splitting takes the lines away
+            if self.tick is not None and self._measured is None:
+                self.tick()
             self._size = super().wrap(width, height)
             self._measured = width
         return self._size
@@ -105,6 +108,8 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
     def draw(self) -> None:
         """Draw once as content; a repeated table heading is decoration."""
         canvas: TaggedCanvas = self.canv
+        if self.tick is not None:
+            self.tick()
         if self.element.role == "TH" and self.element.scope == "Column" and self.element.marks:
             with canvas.decoration():
                 super().draw()
@@ -136,15 +141,23 @@ class TaggedTable(Table):  # type: ignore[misc]
 class Flow:
     """Makes the pieces of one document at one size of running text (points), under one structure tree.
 
-    However close it is laid, the print is as large as ever.
+    However close it is laid, the print is as large as ever. `tick` is called for each paragraph that is set and each
+    that is drawn, so that a long document can say how far it is, and be stopped.
     """
 
-    def __init__(self, size: float, root: Element, laying: Laying = USUAL) -> None:
+    def __init__(
+        self,
+        size: float,
+        root: Element,
+        laying: Laying = USUAL,
+        tick: Callable[[], None] | None = None,
+    ) -> None:
         self.size = size
         self.root = root
         self.between = laying.between
         self.pen = laying.pen
         self.large = size >= LARGE_PRINT_SIZE
+        self.tick = tick
         self._lines = 1.0 if self.large else laying.lines
         self._fresh: set[str] = set()
         self._styles: dict[str, ParagraphStyle] = {}
@@ -209,6 +222,7 @@ class Flow:
         )
         made.element = element
         made.spoken = whole if shaped else ""
+        made.tick = self.tick
         return made
 
     def _faced(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
@@ -23,15 +24,16 @@ _MARGIN = 14.0
 _BOTTOM = 20.0
 
 
-def render_list(facts: ListFacts) -> bytes:
+def render_list(facts: ListFacts, tick: Callable[[], None] | None = None) -> bytes:
     """The PDF of a worklist, the same bytes for the same rows. An empty list says so.
 
+    `tick` is called once for each cell that is set and once for each that is drawn; what it raises stops the drawing.
     PaperError when a row has not as many cells as there are columns, GlyphError for an unprintable character.
     """
     _check_rows(facts)
     with PAPER_LOCK:
         root = Element("Document")
-        flow = Flow(_SIZE, root)
+        flow = Flow(_SIZE, root, tick=tick)
         sheet = sheet_of(facts.clinic)
         size = (sheet.height * MM, sheet.width * MM)
         box = Box.within(size, margin=_MARGIN, bottom=_BOTTOM)

@@ -21,7 +21,7 @@ from desktop.cli.status import Status, Stop
 from desktop.cli.which_protocol import clinic_protocol
 from desktop.language import NAMES as LANGUAGES
 from desktop.language import speaking
-from desktop.list_paper import ListOrigin, about_list, list_origin, render_worklist
+from desktop.list_paper import ListOrigin, about_list, list_origin, render_worklist, taken_by
 from desktop.lists import Rows, Worklist, cells, plain, worklists
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
@@ -39,7 +39,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    form.add_argument("--csv", type=Path, metavar="F", help="write CSV to this file")
+    form.add_argument(
+        "--csv", type=Path, metavar="F", help="write CSV to this file, and beside it what it is about"
+    )
     form.add_argument("--xlsx", type=Path, metavar="F", help="write a workbook to this file")
     form.add_argument("--pdf", type=Path, metavar="F", help="write PDF to this file")
     parser.add_argument(
@@ -78,26 +80,23 @@ def _write_file(
     options: argparse.Namespace, rows: Rows, clinic: Clinic, who: str, origin: ListOrigin, today: date
 ) -> None:
     """Write the list in the form wanted, with its heads and words in the language spoken now."""
-    from reports.exports import csv_bytes, xlsx_bytes
+    from reports.exports import ABOUT_ENDING, csv_about, csv_bytes, xlsx_bytes
 
     worklist = worklists()[options.name]
     table = cells(worklist, rows)
     at = datetime.now().astimezone()
     heads = tuple(column.head for column in worklist.columns)
+    source = about_list(clinic, at, today, len(table), who, origin)
     if options.csv:
-        _write(options.csv, csv_bytes(worklist.title, heads, table))
+        path: Path = options.csv
+        _write(path, csv_bytes(heads, table))
+        _write(path.with_name(path.name + ABOUT_ENDING), csv_about(path.name, worklist.title, heads, source))
     elif options.xlsx:
-        source = about_list(clinic, at, today, len(table), who, origin)
-        said = about(clinic, who, origin.audit_head)
+        said = taken_by(clinic, who, origin.audit_head)
         _write(options.xlsx, xlsx_bytes(worklist.title, heads, table, said, source))
     else:
         drawn = render_worklist(worklist, table, clinic, at, today, printed_by=who, origin=origin)
         _write(options.pdf, drawn)
-
-
-def about(clinic: Clinic, who: str, head: str) -> str:
-    """Whose list it is, who took it, and the head of the audit at that moment."""
-    return tr("{clinic}, taken by {who}, audit head {head}").format(clinic=clinic.name, who=who, head=head)
 
 
 def _note(database: Database, user: int, options: argparse.Namespace, rows: int) -> None:

@@ -29,6 +29,7 @@ from desktop.infusions.rows import filters, groups, matching
 from desktop.infusions.undoing import undo_missed, undo_moved, undo_recorded
 from desktop.infusions.words import dose_words, empty_words, held_words, plan_words
 from desktop.infusions.writing import VisitWrites, typed_infusion
+from desktop.lists_out.button import list_button
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -103,7 +104,8 @@ class InfusionsPage(QWidget):
         add("list", tr("Back to the list of visits"), self.back_to_list, "Esc")
 
     def _lay_out(self) -> None:
-        side = filtered_list(tr("Infusions"), self._day, self.filters, self.list)
+        out = list_button(self._parts, "infusions")
+        side = filtered_list(tr("Infusions"), self._day, self.filters, self.list, tool=out)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._detail())
         self._waiting = QWidget()

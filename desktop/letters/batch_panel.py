@@ -152,7 +152,7 @@ class BatchPanel(Surface):
             self._electronic = found.clinic.lab_forms == ELECTRONIC
             self._job = tasks.run(
                 prepare, found, self._parts.user, today, self._parts.protocol,
-                then=self._composed, owner=self, key="batch", progress=self._progress,
+                then=self._composed, owner=self, key="batch", progress=self._progress, beside=True,
             )  # fmt: skip
 
         self._job = tasks.read(

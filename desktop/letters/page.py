@@ -23,6 +23,7 @@ from desktop.letters.filing import calendar_of
 from desktop.letters.loading import MOST_FOUND, CourseLetters, DueLetters, load_course, load_due, load_found
 from desktop.letters.offers import Offer
 from desktop.letters.words import archive_row, found_row, offer_row
+from desktop.lists_out.button import list_button
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.flow import FlowRow
@@ -101,6 +102,7 @@ class LettersPage(QWidget):
         head.setContentsMargins(theme.px(22), 0, theme.px(14), 0)
         head.addWidget(self._title, 1)
         head.addWidget(self._about)
+        head.addWidget(list_button(self._parts, "letters"))
         ways = FlowRow()
         for button in (self._many, self._calendar, self._back):
             ways.add(button)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject
@@ -17,9 +18,10 @@ from db.errors import KnownError
 from db.operations.access import record_export
 from db.queries.decided import DecidedRow
 from db.queries.worklist_rows import OverdueRow
+from db.replace_file import replace_file
 from desktop import theme
 from desktop.commands import Command
-from desktop.list_paper import ListOrigin, about_list, list_origin
+from desktop.list_paper import ListOrigin, about_list, list_origin, taken_by
 from desktop.lists import worklists
 from desktop.managers.figures import Figure, Item
 from desktop.managers.words import figure_basis, figure_name, figure_value, person_note, section_name
@@ -132,12 +134,11 @@ class FilesAct(QObject):
             return
         parts, stamp = self._parts, self._parts.clock()
 
-        def drawn(file: tuple[int, bytes]) -> None:
-            rows, content = file
-            detail = {"list": f"managers-{what}", "section": section, "rows": rows, "form": form}
+        def drawn(file: Drawn) -> None:
+            detail = {"list": f"managers-{what}", "section": section, "rows": file.rows, "form": form}
 
             def noted(_changes: Changes) -> None:
-                self._write(what, f"{what}-{section}-{stamp.today.isoformat()}", f".{form}", content)
+                self._write(what, f"{what}-{section}-{stamp.today.isoformat()}", f".{form}", file)
 
             parts.tasks.write(
                 record_export, "list", "list", None, None, stamp, detail,
@@ -152,12 +153,14 @@ class FilesAct(QObject):
 
         parts.tasks.read(list_origin, then=read, failed=self._failed, owner=self, key=f"origin-{what}-{form}")
 
-    def _write(self, what: What, name: str, ending: str, content: bytes) -> None:
+    def _write(self, what: What, name: str, ending: str, file: Drawn) -> None:
         folder = usual_folder(self._parts.settings)
         try:
-            path = write_pdf(folder, name, content, ending)
-        except NotSavedError as error:
-            said = tr("It could not be saved in {folder}: {why}").format(folder=folder, why=str(error))
+            path = write_pdf(folder, name, file.content, ending)
+            file.write_about(path)
+        except (NotSavedError, KnownError) as error:
+            why = error_words(error) if isinstance(error, KnownError) else str(error)
+            said = tr("It could not be saved in {folder}: {why}").format(folder=folder, why=why)
         else:
             words = tr("Figures saved as {path}") if what == "figures" else tr("Patients saved as {path}")
             said = words.format(path=path)
@@ -171,20 +174,42 @@ def _as_it_is(sheet: Sheet) -> Sheet:
     return sheet
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A table as a file, and whence it comes, which a CSV has in a second file beside it."""
+
+    sheet: Sheet
+    content: bytes
+    source: tuple[tuple[str, str], ...]
+    has_about: bool
+
+    @property
+    def rows(self) -> int:
+        """How many rows the table has."""
+        return len(self.sheet.rows)
+
+    def write_about(self, path: Path) -> None:
+        """Write what the CSV at `path` is about beside it; a workbook says so itself. KnownError if it cannot be."""
+        from reports.exports import ABOUT_ENDING, csv_about
+
+        if self.has_about:
+            said = csv_about(path.name, self.sheet.title, self.sheet.heads, self.source)
+            replace_file(path.with_name(path.name + ABOUT_ENDING), said)
+
+
 def draw(
     made: Callable[[], Sheet], form: Form, parts: Parts, at: datetime, on: date, origin: ListOrigin
-) -> tuple[int, bytes]:
-    """How many rows the table has, and the file. `at` is the local time it was taken, `on` the day it is about."""
+) -> Drawn:
+    """The table as a file. `at` is the local time it was taken, `on` the day it is about."""
     from reports.exports import csv_bytes, xlsx_bytes
 
-    sheet = made()
-    if form == "csv":
-        return len(sheet.rows), csv_bytes(sheet.title, sheet.heads, sheet.rows)
-    clinic, who = parts.clinic, parts.user.name
+    sheet, clinic, who = made(), parts.clinic, parts.user.name
     source = about_list(clinic, at, on, len(sheet.rows), who, origin, sheet.filters)
-    words = tr("{clinic}, taken by {who}, audit head {head}")
-    said = words.format(clinic=clinic.name, who=who, head=origin.audit_head)
-    return len(sheet.rows), xlsx_bytes(sheet.title, sheet.heads, sheet.rows, said, source)
+    if form == "csv":
+        return Drawn(sheet, csv_bytes(sheet.heads, sheet.rows), source, has_about=True)
+    said = taken_by(clinic, who, origin.audit_head)
+    content = xlsx_bytes(sheet.title, sheet.heads, sheet.rows, said, source)
+    return Drawn(sheet, content, source, has_about=False)
 
 
 def patients_sheet(behind: Behind) -> Sheet:

@@ -17,10 +17,11 @@ from db.queries.returned import RETURN_DAYS, Returned, returned_after_contact
 from db.queries.worklist_rows import OverdueRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.lists_out.drawing import Taken
+from desktop.lists_out.sheet import ListSheet
 from desktop.overdue.bands import CHIPS, MARKS, Choice, band_days, chip_count, matching
 from desktop.overdue.bulk import BulkActs
 from desktop.overdue.matrix import OverdueMatrix
-from desktop.overdue.paper import OverduePaper
 from desktop.overdue.side import OverdueSide
 from desktop.overdue.table import columns, table_row
 from desktop.parts import Parts
@@ -84,7 +85,7 @@ class OverduePage(QWidget):
         KeptColumns(parts, "overdue/columns", self.table, columns())
         self.bulk = BulkActs(parts, self, self.table, lambda: self._rows)
         self.side = OverdueSide(parts, self)
-        self.paper = OverduePaper(parts, self)
+        self.paper = ListSheet(parts, "overdue", self)
         self._empty = EmptyPage(
             "overdue",
             self.tr("Nobody is overdue"),
@@ -287,11 +288,13 @@ class OverduePage(QWidget):
             self._open(row.course_id)
 
     def _print(self) -> None:
-        """Show the list on paper, as filtered; it is printed or saved from there."""
-        hidden = len(self._rows) - len(matching(self._rows, self._choice))
+        """Show the list on paper, as filtered; it is printed or saved from there, as PDF or for a spreadsheet."""
+        shown = tuple(matching(self._rows, self._choice))
+        hidden = len(self._rows) - len(shown)
         words = self.tr("{count} hidden by filters").format(count=hidden) if hidden else ""
         self._stack.setCurrentWidget(self.paper)
-        self.paper.show_rows(matching(self._rows, self._choice), words)
+        self.paper.preview.view().setFocus()
+        self.paper.show_list(Taken("overdue", self._parts.clock().today, shown, words))
 
     def _close_paper(self) -> None:
         self._stack.setCurrentWidget(self._content if self._rows else self._empty)

@@ -29,6 +29,7 @@ from db.queries.imports import (
 from db.queries.passed_over import PassedOver, passed_over
 from desktop import theme
 from desktop.commands import Command
+from desktop.lists_out.button import list_button
 from desktop.parts import Parts
 from desktop.results.held_acts import HeldActs
 from desktop.results.inbox_rows import held_row, result_row, run_row
@@ -153,6 +154,7 @@ class Inbox(Surface):
         self._import_button = KeyButton.for_action(self._parts.commands.action("results.import"), "primary")
         head.addWidget(self._import_button)
         head.addWidget(KeyButton.for_action(self._type, "soft"))
+        head.addWidget(list_button(self._parts, "unmatched"))
         return head
 
     def _sheet(self) -> QWidget:

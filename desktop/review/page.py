@@ -8,6 +8,7 @@ from db.changes import Changes
 from db.queries.assessments import ExplainView
 from db.queries.sign_offs import ToSign
 from db.queries.worklist_rows import StepRow
+from desktop.lists_out.button import list_button
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.review.rows import FIRST, Waiting, filters, groups, load, matching
@@ -45,7 +46,8 @@ class ReviewPage(QWidget):
         self.sign = SignPane(parts, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        side = filtered_list(self.tr("Review"), self._day, self.filters, self.list)
+        out = list_button(parts, "review")
+        side = filtered_list(self.tr("Review"), self._day, self.filters, self.list, tool=out)
         column.addWidget(ListDetail(side, self._detail_side()))
         self.filters.chosen.connect(lambda _name: self._filtered())
         self.list.end_near.connect(self._further)

@@ -25,6 +25,7 @@ from db.queries.patients import PatientHit
 from db.queries.staff import StaffRow
 from db.replace_file import replace_file
 from desktop import theme
+from desktop.list_paper import ListOrigin, about_list, list_origin
 from desktop.settings_page.section import Section, button_row, said_line, side_by_side
 from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
@@ -37,7 +38,7 @@ from desktop.wording import clock_time, plain_date
 from desktop.wording.audit import audit_action, audit_detail
 from desktop.wording.numbers import count
 from desktop.wording.plain import tr
-from reports.exports import csv_bytes
+from reports.exports import ABOUT_ENDING, csv_about, csv_bytes
 
 HITS = 6
 QUICK_ROWS = 2000
@@ -226,34 +227,50 @@ class AuditSection(Section):
         stamp = self.parts.clock()
         entries = tuple(self._entries)
         path = folder / f"audit-{stamp.at:%Y-%m-%dT%H%M%S}.csv"
+        filters = self._filter_words()
         detail = {"rows": len(entries), "form": "csv"}
         self.parts.tasks.write(
             record_export, "audit", "audit", None, self.filter().patient_id, stamp, detail,
-            then=lambda _c: self._end_with_head(path, entries), failed=self.failed, owner=self,
+            then=lambda _c: self._with_origin(path, entries, filters), failed=self.failed, owner=self,
         )  # fmt: skip
 
-    def _end_with_head(self, path: Path, entries: tuple[AuditEntry, ...]) -> None:
+    def _with_origin(self, path: Path, entries: tuple[AuditEntry, ...], filters: str) -> None:
         """Ask for the end of the audit, which the export is part of by now."""
         self.parts.tasks.read(
-            audit.head,
-            then=lambda head: self._write(path, entries, head.short),
+            list_origin,
+            then=lambda origin: self._write(path, entries, filters, origin),
             failed=self.failed,
             owner=self,
         )
 
-    def _write(self, path: Path, entries: tuple[AuditEntry, ...], head: str) -> None:
-        """The lines on show, and at the foot whose they are and the end of the audit when they were taken."""
+    def _write(self, path: Path, entries: tuple[AuditEntry, ...], filters: str, origin: ListOrigin) -> None:
+        """The lines on show, and beside them whose they are and the end of the audit when they were taken."""
         heads = tuple(column.title for column in _columns())
         rows = [[cell.text for cell in _row(entry).cells] for entry in entries]
-        words = tr("{clinic}, taken by {who}, audit head {head}")
-        foot = words.format(clinic=self.parts.clinic.name, who=self.parts.user.name, head=head)
-        rows.append([""] * (len(heads) - 1) + [foot])
+        parts, stamp = self.parts, self.parts.clock()
+        at = stamp.at.astimezone()
+        source = about_list(parts.clinic, at, stamp.today, len(rows), parts.user.name, origin, filters)
         try:
-            replace_file(path, csv_bytes(tr("Audit"), heads, rows))
+            replace_file(path, csv_bytes(heads, rows))
+            about = csv_about(path.name, tr("Audit"), heads, source)
+            replace_file(path.with_name(path.name + ABOUT_ENDING), about)
         except KnownError as error:
             self.failed(error)
             return
         self.say(tr("Audit saved as {name}").format(name=path.name))
+
+    def _filter_words(self) -> str:
+        """What the lines on show were narrowed to."""
+        first, last = self.first.day(), self.last.day()
+        hit = self._patient
+        said = (
+            (tr("Who"), self.user.currentText() if self.user.value() is not None else ""),
+            (tr("What"), self.action.currentText() if self.action.value() is not None else ""),
+            (tr("Patient"), f"{hit.surname}, {hit.given}" if hit is not None else ""),
+            (tr("From"), plain_date(first) if first is not None else ""),
+            (tr("Until"), plain_date(last) if last is not None else ""),
+        )
+        return " · ".join(f"{name}: {words}" for name, words in said if words)
 
 
 def _columns() -> tuple[Column, ...]:

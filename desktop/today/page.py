@@ -12,6 +12,7 @@ from db.queries.worklist import tallies
 from db.queries.worklist_rows import StepRow, Tallies
 from desktop import theme
 from desktop.commands import Command
+from desktop.lists_out.button import list_button
 from desktop.parts import Parts
 from desktop.signing import may_sign
 from desktop.today.detail import TodayDetail
@@ -63,7 +64,8 @@ class TodayPage(QWidget):
         self.detail = TodayDetail(parts, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        side = filtered_list(self.tr("Today"), self._day, self.filters, self.list, self._foot)
+        out = list_button(parts, "today")
+        side = filtered_list(self.tr("Today"), self._day, self.filters, self.list, self._foot, tool=out)
         self._panes = ListDetail(side, self.detail)
         column.addWidget(self._panes)
         self.filters.chosen.connect(lambda _name: self._filtered())

@@ -85,8 +85,13 @@ class KeptFilters(FilterRow):
             self._settings.set_text(self._key, name)
 
 
-def filtered_list(title: str, day: QWidget, filters: FilterRow, *rows: QWidget) -> Surface:
-    """The left side of a page: its title with the day, the filters, the list they are over, and what is under it."""
+def filtered_list(
+    title: str, day: QWidget, filters: FilterRow, *rows: QWidget, tool: QWidget | None = None
+) -> Surface:
+    """The left side of a page: its title with the day, the filters, the list they are over, and what is under it.
+
+    `tool` stands at the right of the title.
+    """
     side = Surface("list")
     column = QVBoxLayout(side)
     column.setContentsMargins(0, theme.px(14), 0, 0)
@@ -96,6 +101,8 @@ def filtered_list(title: str, day: QWidget, filters: FilterRow, *rows: QWidget) 
     head.setSpacing(theme.px(8))
     head.addWidget(heading(title))
     head.addWidget(day, 1)
+    if tool is not None:
+        head.addWidget(tool)
     column.addLayout(head)
     column.addLayout(inset(filters))
     for place, widget in enumerate(rows):

@@ -59,13 +59,13 @@ def ask_printer(parent: QWidget) -> QPrinter | None:
 
 
 class FolderLine(QWidget):
-    """The folder for PDF files: typed, or chosen in the system's dialog; remembered."""
+    """The folder for PDF files: typed, or chosen in the system's dialog; remembered. `words` names it otherwise."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.field = TextEdit(settings.text(SETTING) or _documents(), width=300)
-        self._frame = FormField(self.tr("Folder for PDF files"), self.field)
+        self._frame = FormField(words or self.tr("Folder for PDF files"), self.field)
         choose = KeyButton(self.tr("Choose a folder"), "quiet")
         choose.clicked.connect(self._choose)
         row = QHBoxLayout(self)
@@ -77,8 +77,8 @@ class FolderLine(QWidget):
     def folder(self) -> Path | None:
         """The folder, remembered for the next time; None, with the reason beside the field, if there is none."""
         self.set_problem("")
-        folder = Path(self.field.text().strip()).expanduser()
-        if not self.field.text().strip() or not folder.is_dir():
+        folder = _folder(self.field.text().strip())
+        if folder is None:
             self.set_problem(self.tr("There is no such folder. Nothing was saved."))
             self.field.setFocus()
             return None
@@ -98,6 +98,15 @@ class FolderLine(QWidget):
         if chosen:
             self.field.setText(chosen)
             self.set_problem("")
+
+
+def _folder(text: str) -> Path | None:
+    """The folder that was typed; None where there is none, or none can be called so."""
+    try:
+        folder = Path(text).expanduser()
+        return folder if text and folder.is_dir() else None
+    except (OSError, RuntimeError):  # longer than a name may be; the home of nobody
+        return None
 
 
 def _documents() -> str:

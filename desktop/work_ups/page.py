@@ -17,6 +17,7 @@ from db.queries.work_ups import items_of, open_work_ups
 from db.queries.worklist_rows import OpenItemRow
 from desktop import theme
 from desktop.commands import Command
+from desktop.lists_out.button import list_button
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.widgets.accessibility import announce
@@ -127,6 +128,7 @@ class WorkUpsPage(QWidget):
         head.addWidget(self.filters, 1, Qt.AlignmentFlag.AlignVCenter)
         self._view_button = KeyButton.for_action(self._flip, "soft")
         head.addWidget(self._view_button)
+        head.addWidget(list_button(self._parts, "workups"))
         column.addLayout(head)
         column.addWidget(self.conflict)
         column.addWidget(self._views, 1)

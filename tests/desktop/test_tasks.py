@@ -84,6 +84,34 @@ def test_what_is_read_aside_does_not_wait_for_the_worker(
     assert ledger.threads == {"database aside"}
 
 
+def test_nobody_waits_for_what_is_computed_beside(tasks: DatabaseTasks, qtbot: Any) -> None:
+    told: list[str] = []
+    hold = threading.Event()
+    tasks.run(hold.wait, 30, then=lambda _done: told.append("beside"), beside=True)
+    tasks.read(everything, then=lambda _rows: told.append("worker"))
+    tasks.read(everything, then=lambda _rows: told.append("aside"), aside=True)
+    qtbot.waitUntil(lambda: sorted(told) == ["aside", "worker"])
+    hold.set()
+    assert tasks.wait_idle()
+    assert told[2:] == ["beside"]
+
+
+def test_the_end_stops_what_is_computed_beside(ledger: Ledger, qapp: object) -> None:
+    made = DatabaseTasks(ledger)
+    begun, told = threading.Event(), []
+
+    def without_end(progress: Callable[[int, int, str], None]) -> None:
+        begun.set()
+        while True:
+            progress(0, 0, "")
+
+    made.run(without_end, then=told.append, beside=True, progress=lambda *_: None)
+    made.run(without_end, then=told.append, beside=True, progress=lambda *_: None)
+    assert begun.wait(30)
+    assert made.close() == ()
+    assert told == []
+
+
 def test_a_write_is_kept_then_told_to_the_caller_and_then_to_everyone(
     tasks: DatabaseTasks, ledger: Ledger
 ) -> None:

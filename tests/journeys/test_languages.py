@@ -111,6 +111,7 @@ def test_no_text_of_the_window_is_left_out(
         "overdue",
         "letters",
         "managers",
+        "lists_out",
     ):
         window.show_page(page)
         look(page)

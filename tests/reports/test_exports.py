@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 
 import pytest
 
-from reports.exports import csv_bytes, inert, xlsx_bytes
+from reports.exports import csv_about, csv_bytes, inert, xlsx_bytes
 
 HEADS = ("Patient", "Days late")
 PAYLOADS = (
@@ -44,7 +45,6 @@ def test_a_workbook_says_among_its_properties_where_it_comes_from() -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as book:
         assert "taken by =Ann &amp; Bo, audit head 0123456789ab" in book.read("docProps/core.xml").decode()
         assert "taken by" not in book.read("xl/sharedStrings.xml").decode()
-    assert b"taken by" not in csv_bytes("Overdue", HEADS, [("Fen", "3")], "taken by =Ann")
 
 
 @pytest.mark.parametrize("number", ["-3", "+4", "-2.5", "-2,5", "12"])
@@ -54,7 +54,7 @@ def test_a_number_stays_a_number(number: str) -> None:
 
 def test_csv_reads_back_with_names_intact() -> None:
     rows = [("O'Brien, Zoë", "3"), ('Quote " and, comma', "-1")]
-    content = csv_bytes("Overdue", HEADS, rows)
+    content = csv_bytes(HEADS, rows)
     assert content.startswith(b"\xef\xbb\xbf")
     assert [tuple(r) for r in csv.reader(io.StringIO(content[3:].decode()))] == [HEADS, *rows]
 
@@ -71,5 +71,18 @@ def test_xlsx_holds_no_formula_and_is_the_same_each_time() -> None:
 
 
 def test_an_empty_list_is_a_list_with_its_heads() -> None:
-    assert csv_bytes("Overdue", HEADS, []).decode("utf-8-sig") == "Patient,Days late\r\n"
+    assert csv_bytes(HEADS, []).decode("utf-8-sig") == "Patient,Days late\r\n"
     assert zipfile.is_zipfile(io.BytesIO(xlsx_bytes("Overdue", HEADS, [])))
+
+
+def test_what_a_csv_is_about_stands_beside_it() -> None:
+    origin = (
+        ("As at", "Thu 12 Mar 2026, taken 10:42"),
+        ("Filter", "Owner: Zoë"),
+        ("Audit head", "0123456789ab"),
+    )
+    said = json.loads(csv_about("overdue.csv", "Overdue", ("Patient", "=Days"), origin))
+    assert (said["url"], said["dc:title"]) == ("overdue.csv", "Overdue")
+    assert [(note["name"], note["value"]) for note in said["notes"]] == list(origin)
+    heads = next(csv.reader(io.StringIO(csv_bytes(("Patient", "=Days"), []).decode("utf-8-sig"))))
+    assert [column["titles"] for column in said["tableSchema"]["columns"]] == heads

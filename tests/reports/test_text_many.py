@@ -39,7 +39,7 @@ def acts(cell: str) -> bool:
 
 def cells_of_csv() -> list[str]:
     """Every cell of a list with a formula in each place."""
-    made = csv_bytes("List", (FORMULAS[0], "Note"), [(one, f"{one}") for one in FORMULAS])
+    made = csv_bytes((FORMULAS[0], "Note"), [(one, f"{one}") for one in FORMULAS])
     return [cell for row in csv.reader(io.StringIO(made.decode("utf-8-sig"))) for cell in row]
 
 

@@ -79,6 +79,7 @@ class Opened:
             ("patient", lambda: navigation.open_patient.emit(course.patient_id)),  # type: ignore[attr-defined]
             ("why", lambda: navigation.open_why.emit(course.course_id)),  # type: ignore[attr-defined]
             ("plan", navigation.new_referral.emit),
+            ("lists_out", lambda: navigation.open_list.emit("overdue")),
         ):
             go()
             self.settle()

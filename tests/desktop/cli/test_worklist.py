@@ -104,6 +104,13 @@ def test_a_list_that_is_taken_is_noted_and_bears_the_head_of_the_audit(
     for name in ("As at", "No filter: all rows", "Last import", "Audit head"):
         assert f">{name}<" in said
     assert "Last import" in text
+    about = json.loads((tmp_path / "list.csv-metadata.json").read_text(encoding="utf-8"))
+    assert about["url"] == "list.csv"
+    notes = {note["name"]: note["value"] for note in about["notes"]}
+    assert notes["As at"].startswith("Thu 12 Mar 2026, taken " if ON == "2026-03-12" else "")
+    assert notes["Filter"] == "No filter: all rows"
+    assert len(notes["Audit head"]) == len(before.short)
+    assert {"Clinic", "Rows", "Last import", "Taken by"} <= set(notes)
 
 
 @pytest.mark.parametrize(

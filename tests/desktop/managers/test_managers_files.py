@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -94,6 +95,11 @@ def test_the_figures_on_show_are_written_as_csv(
         ["Window closed and nothing taken", "100 %", "1 of 1"],
     ]
     assert one_clinic.said[-1] == f"Figures saved as {path}"
+    about = json.loads(path.with_name(f"{path.name}-metadata.json").read_bytes())
+    said = {note["name"]: note["value"] for note in about["notes"]}
+    assert about["url"] == path.name
+    assert said["Filter"].startswith("Repeat bloods · last infusions from ")
+    assert {"Clinic", "As at", "Last import", "Audit head"} <= set(said)
     detail = {"list": "managers-figures", "section": "bloods", "rows": 4, "form": "csv"}
     assert newest_note(one_clinic) == ("export-list", detail)
 
@@ -192,5 +198,5 @@ def test_a_name_that_looks_like_a_formula_stays_text(page: ManagersPage) -> None
     assert page._loaded is not None
     person = replace(page._loaded.courses[0], surname="=1+1")
     sheet = patients_sheet(Behind("bloods", "", figure, (person,), counted=True))
-    written = csv_bytes(sheet.title, sheet.heads, sheet.rows).decode("utf-8-sig")
+    written = csv_bytes(sheet.heads, sheet.rows).decode("utf-8-sig")
     assert next(csv.reader(written.splitlines()[1:]))[0] == "'=1+1, Clare"
