@@ -122,12 +122,16 @@ class Commands(QObject):
 
     def set_enabled(self, name: str, enabled: bool, reason: str = "") -> None:
         """Allow or forbid a command; `reason` is shown on its buttons and in the palette."""
-        action = self._actions[name]
-        action.setStatusTip("" if enabled else reason)
+        action, told = self._actions[name], "" if enabled else reason
+        if (action.isEnabled(), action.statusTip()) == (enabled, told):
+            return  # every button of it would be laid out anew
+        action.setStatusTip(told)
         action.setEnabled(enabled)
 
     def set_text(self, name: str, text: str) -> None:
         """Other words, as when "Accept" becomes "Accept 2 steps"."""
+        if self._commands[name].text == text:
+            return
         self._commands[name] = replace(self._commands[name], text=text)
         self._actions[name].setText(text)
 

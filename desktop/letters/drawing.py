@@ -41,6 +41,8 @@ class Composed:
     wording_version_id: int | None = None
     enclosed_in: str = ""
     besides: tuple[Composed, ...] = ()
+    joined: bytes = b""
+    """The letter and its besides as one file, put together where they were drawn."""
 
     @property
     def letters(self) -> tuple[Composed, ...]:
@@ -50,9 +52,7 @@ class Composed:
     @property
     def paper(self) -> bytes:
         """What is printed: the letter, and what goes out with it, each on a sheet of its own."""
-        if not self.besides:
-            return self.drawn.pdf
-        return render_batch([one.drawn.pdf for one in self.letters], None, self.drawn.title).pdf
+        return self.joined or self.drawn.pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,12 @@ def draw_with_besides(
         if isinstance(one, Composed):
             besides.append(one)
             reference = one.letter_id
-    return replace(made, besides=tuple(besides))
+    made = replace(made, besides=tuple(besides))
+    if not besides:
+        return made
+    return replace(
+        made, joined=render_batch([one.drawn.pdf for one in made.letters], None, made.drawn.title).pdf
+    )
 
 
 def with_besides(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:

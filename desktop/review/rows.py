@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -56,11 +56,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The steps whose results wait for a decision, and what waits for a signature. `part` where steps are left out."""
+    """The steps whose results wait for a decision, and what waits for a signature. `part` where steps are left out.
+
+    `lines` are the rows of the list by their course, put into words where they were read: beside the window.
+    """
 
     steps: tuple[StepRow, ...] = ()
     to_sign: tuple[ToSign, ...] = ()
     part: Part | None = None
+    lines: Mapping[int, ListRow] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many rows this is, those included that are still to be read."""
@@ -73,7 +77,8 @@ def load(session: Any, today: date, user: Owner, on: str, wanted: int = FIRST) -
     tally = tuple(one for one in step_tally(session) if one.action == REVIEW)
     signing = to_sign(session, today)
     if sum(one.many for one in tally) <= wanted:
-        return Waiting(to_review(session, today), signing)
+        every = to_review(session, today)
+        return Waiting(every, signing, lines=_lines(every, today))
     own = stood_in_by(user.id, deputies(session, today))
     all_of_it = Part(on, tally, own, ended=False)
     far = reach(all_of_it.counted(on), BY_URGENCY, wanted)
@@ -85,7 +90,7 @@ def load(session: Any, today: date, user: Owner, on: str, wanted: int = FIRST) -
         actions=(REVIEW,),
         within=Reach(tuple(one for one in far.parts if urgencies.intersection(one[0])), whole=False),
     )
-    return Waiting(steps, signing, replace(all_of_it, ended=far.whole))
+    return Waiting(steps, signing, replace(all_of_it, ended=far.whole), _lines(steps, today))
 
 
 def matching(waiting: Waiting, name: str, user: Owner) -> Waiting:
@@ -93,12 +98,12 @@ def matching(waiting: Waiting, name: str, user: Owner) -> Waiting:
     part = waiting.part and replace(waiting.part, tally=waiting.part.counted(name))
     if name == MINE:
         own = tuple(step for step in waiting.steps if user.id in (step.owner_id, step.deputy_id))
-        return Waiting(own, waiting.to_sign if may_sign(user.role) else (), part)
+        return Waiting(own, waiting.to_sign if may_sign(user.role) else (), part, waiting.lines)
     if name == SIGN:
         return Waiting((), waiting.to_sign, part)
     if name in URGENCIES:
         steps = tuple(step for step in waiting.steps if step.urgency in URGENCIES[name])
-        return Waiting(steps, (), part)
+        return Waiting(steps, (), part, waiting.lines)
     return waiting
 
 
@@ -120,7 +125,11 @@ def groups(waiting: Waiting, today: date) -> list[RowGroup]:
     made = [
         RowGroup(
             urgency_name(urgency),
-            _rows([step for step in waiting.steps if step.urgency == urgency], today),
+            tuple(
+                waiting.lines.get(step.course_id) or _row(step, today)
+                for step in waiting.steps
+                if step.urgency == urgency
+            ),
             sum(one.many for one in tally if one.urgency == urgency) if waiting.part else None,
         )
         for urgency in ORDER
@@ -128,8 +137,8 @@ def groups(waiting: Waiting, today: date) -> list[RowGroup]:
     return [*made, sign_group(waiting.to_sign, today)]
 
 
-def _rows(steps: Sequence[StepRow], today: date) -> tuple[ListRow, ...]:
-    return tuple(_row(step, today) for step in steps)
+def _lines(steps: Sequence[StepRow], today: date) -> dict[int, ListRow]:
+    return {step.course_id: _row(step, today) for step in steps}
 
 
 def _row(step: StepRow, today: date) -> ListRow:

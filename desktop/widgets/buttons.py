@@ -70,7 +70,7 @@ class KeyButton(QPushButton):
         action = self._bound
         if action is None:
             return
-        if not self._keep_text:
+        if not self._keep_text and action.text() != self._words:
             self.set_text(action.text())
         self.set_key(key_words(action.shortcut()))
         self.setEnabled(action.isEnabled())
@@ -95,7 +95,10 @@ class KeyButton(QPushButton):
 
     def set_key(self, key: str | QKeySequence) -> None:
         """Another key cap, or none for an empty text."""
-        self._key = key_words(key) if isinstance(key, QKeySequence) else key
+        words = key_words(key) if isinstance(key, QKeySequence) else key
+        if words == self._key:
+            return
+        self._key = words
         self.setAccessibleDescription(self._key)
         self.updateGeometry()
         self.update()

@@ -256,7 +256,8 @@ class FilterRow(QWidget):
             self._group.addButton(chip)
             self._flow.addWidget(chip)
             self._chips[name] = chip
-            chip.setHidden(self.is_folded())
+            if self.is_folded():
+                chip.hide()
 
     def current(self) -> str:
         """id of the filter that is on, or an empty text."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.fields import TextEdit
-from desktop.wording.dates import age_years, long_date, plain_date, read_date
+from desktop.wording.dates import Typed, age_years, long_date, plain_date, read_date
 
 
 class DateEdit(TextEdit):
@@ -36,6 +36,7 @@ class DateEdit(TextEdit):
         super().__init__("", "", 156, parent)
         self._today, self._birth, self._past = today, birth, past or birth
         self._day: date | None = None
+        self._shown: tuple[str, date] | None = None
         self._problem = ""
         self.setPlaceholderText(self.tr("day month year"))
         self.textChanged.connect(self._read)
@@ -47,6 +48,7 @@ class DateEdit(TextEdit):
 
     def set_day(self, day: date | None) -> None:
         """Show a day, or nothing."""
+        self._shown = (self._words(day), day) if day else None
         self.setText(self._words(day) if day else "")
 
     def problem(self) -> str:
@@ -57,12 +59,18 @@ class DateEdit(TextEdit):
         return plain_date(day) if self._birth else long_date(day)
 
     def _read(self, text: str) -> None:
-        typed = read_date(text, self._today(), past=self._past)
+        typed = self._as_shown(text) or read_date(text, self._today(), past=self._past)
         self._problem = typed.problem
         self.set_echo(self._remark(text, typed.day))
         if typed.day != self._day:
             self._day = typed.day
             self.date_changed.emit(typed.day)
+
+    def _as_shown(self, text: str) -> Typed | None:
+        """The day that the program wrote itself need not be read, unless it may be one that the field does not take."""
+        if self._shown is None or text != self._shown[0] or self._past:
+            return None
+        return Typed(self._shown[1])
 
     def _remark(self, text: str, day: date | None) -> str:
         if day is None:

@@ -22,6 +22,8 @@ DATE_WIDTH = 142
 class NextStepLine(QWidget):
     """Mark, step, note, date field and owner field. `first` is the patient's one dated step and bold.
 
+    `set` shows another step in the same line: to make a line anew takes several times as long.
+
     `problem` says why the date as typed cannot be used; what was typed stays.
     """
 
@@ -42,22 +44,21 @@ class NextStepLine(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._step = Label(step, role="body", weight=600 if first else 500, wrap=True)
-        self._note = Label(note, role="small", tone="text2", wrap=True)
-        self.date_field = DateEdit(due, today=today)
+        self._step = Label("", role="body", weight=600 if first else 500, wrap=True)
+        self._note = Label("", role="small", tone="text2", wrap=True)
+        self._mark = Mark(status)
+        self._owners: tuple[tuple[int, str], ...] = ()
+        self.date_field = DateEdit(today=today)
         self.date_field.setFixedWidth(theme.px(DATE_WIDTH))
-        self.date_field.setAccessibleName(self.tr("Date of: {step}").format(step=step))
-        self.owner_field = ComboBox(owners)
-        self.owner_field.set_value(owner_id)
+        self.owner_field = ComboBox()
         self.owner_field.setMinimumWidth(theme.px(124))
-        self.owner_field.setAccessibleName(self.tr("Owner of: {step}").format(step=step))
         self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._words.setSpacing(theme.px(1))
         self._words.addWidget(self._step)
         self._words.addWidget(self._note)
         what = QHBoxLayout()
         what.setSpacing(theme.px(10))
-        what.addWidget(Mark(status), 0, Qt.AlignmentFlag.AlignVCenter)
+        what.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         what.addLayout(self._words, 1)
         fields = QHBoxLayout()
         fields.setSpacing(theme.px(8))
@@ -68,10 +69,35 @@ class NextStepLine(QWidget):
         self._line.setSpacing(theme.px(10))
         self._line.addLayout(what, 1)
         self._line.addLayout(fields)
-        self._note.setVisible(bool(note))
+        self.set(status, step, note, due, owner_id, owners)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.date_field.date_changed.connect(lambda _day: self.edited.emit())
         self.owner_field.currentIndexChanged.connect(lambda _place: self.edited.emit())
+
+    def set(
+        self,
+        status: Status,
+        step: str,
+        note: str,
+        due: date | None,
+        owner_id: int | None,
+        owners: Sequence[tuple[int, str]],
+    ) -> None:
+        """Show another step; nothing is told to have been edited."""
+        told = self.blockSignals(True)
+        self._mark.set_status(status)
+        self._step.setText(step)
+        self._note.setText(note)
+        self._note.setHidden(not note)
+        self.date_field.setAccessibleName(self.tr("Date of: {step}").format(step=step))
+        self.date_field.set_day(due)
+        self.owner_field.setAccessibleName(self.tr("Owner of: {step}").format(step=step))
+        if self._owners != tuple(owners):
+            self._owners = tuple(owners)
+            self.owner_field.set_choices(self._owners)
+        self.owner_field.set_value(owner_id)
+        self._fit()
+        self.blockSignals(told)
 
     def due(self) -> date | None:
         """The day that is typed, or None."""
@@ -99,6 +125,10 @@ class NextStepLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The fields go below the words where there is no room beside them."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Share the room there is between the words and the fields."""
         crowded = self.width() < theme.px(DATE_WIDTH + 124 + 220)
         way = QBoxLayout.Direction.TopToBottom if crowded else QBoxLayout.Direction.LeftToRight
         if self._line.direction() != way:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from desktop import theme
 from desktop.widgets.paint import text_width
@@ -201,9 +201,9 @@ class DataTable(QTableView):
 
     def _content_width(self, place: int) -> int:
         """How wide the contents of a column are: of its longest texts, since to measure every cell would take long."""
-        long = self._rows.longest(place, MEASURED, LOOKED_AT)
-        hints = (self._delegate.sizeHint(QStyleOptionViewItem(), self._rows.index(n, place)) for n in long)
-        return max((hint.width() for hint in hints), default=0)
+        rows = filter(None, map(self._rows.at, self._rows.longest(place, MEASURED, LOOKED_AT)))
+        of, column = self._delegate.width_of, self._rows.columns[place]
+        return max((of(row.cells[place], column, first=place == 0) for row in rows), default=0)
 
     def _give_slack(self) -> None:
         """The column that stretches takes the room the others leave. It may give way a little, its words ending

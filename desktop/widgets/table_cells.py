@@ -28,12 +28,16 @@ class CellDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Width of the contents with their padding."""
-        cell, column = index.data(CELL_ROLE), index.data(COLUMN_ROLE)
+        width = self.width_of(index.data(CELL_ROLE), index.data(COLUMN_ROLE), first=index.column() == 0)
+        return QSize(width, self._table.row_height())
+
+    def width_of(self, cell: Cell, column: Column, *, first: bool) -> int:
+        """Pixels a cell needs; `first` where the column carries the check boxes."""
         width = text_width(cell.text, theme.font("body", cell.weight or column.weight)) + 2 * theme.px(PAD)
         width += theme.px(22) if cell.mark else 0
         width += theme.px(9) * cell.bars[1] + theme.px(6) if cell.bars else 0
-        width += theme.px(28) if self._table.is_checkable() and index.column() == 0 else 0
-        return QSize(round(width) + 2, self._table.row_height())
+        width += theme.px(28) if first and self._table.is_checkable() else 0
+        return round(width) + 2
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""

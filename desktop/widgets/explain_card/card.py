@@ -8,6 +8,7 @@ lost. A decided assessment is shown without actions, with who decided and why.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -57,6 +58,8 @@ class ExplainCard(QWidget):
         self._values: CardValues | None = None
         self._owners: tuple[Owner, ...] = ()
         self._lines: list[NextStepLine] = []
+        self._every_line: list[NextStepLine] = []
+        """Lines made so far: those that this assessment does not fill are hidden."""
         self._saving = False
         self._reason = ""
         self._stale: tuple[str, Draft] | None = None
@@ -203,30 +206,34 @@ class ExplainCard(QWidget):
 
     def _show_steps(self, values: CardValues, view: ExplainView, kept: tuple[StepDraft, ...]) -> None:
         """The proposed steps as editable lines; edits made before the record changed are put back."""
-        while (item := self._steps.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._lines = []
         edits = {step.action: step for step in kept}
         people = [(owner.id, owner.name) for owner in self._owners]
         for place, step in enumerate(values.steps):
             edit = edits.get(step.action)
-            line = NextStepLine(
+            said = (
                 Status.DUE if place == 0 else Status.PLANNED,
                 step.words,
                 step.note,
                 edit.due if edit else step.due,
                 edit.owner_id if edit else step.owner_id,
                 people,
-                today=lambda: self._parts.clock().today,
-                first=place == 0,
             )
-            line.setEnabled(self._may_be_decided(view))
-            self._steps.addWidget(line)
-            self._lines.append(line)
+            if place < len(self._every_line):
+                self._every_line[place].set(*said)
+            else:
+                self._add_line(NextStepLine(*said, today=self._today, first=place == 0))
+            self._every_line[place].setEnabled(self._may_be_decided(view))
+        self._lines = self._every_line[: len(values.steps)]
+        for line in self._every_line:
+            line.setHidden(line not in self._lines)
         self._steps_head.setVisible(bool(values.steps))
+
+    def _add_line(self, line: NextStepLine) -> None:
+        self._steps.addWidget(line)
+        self._every_line.append(line)
+
+    def _today(self) -> date:
+        return self._parts.clock().today
 
     def _show_notice(self) -> None:
         """Say that it is decided, or that the record changed while it was read."""
