@@ -49,6 +49,8 @@ class InfusionEditor(Surface):
         self._cancelling = False
         self._begun: tuple[str, ...] = ()
         self._kept: dict[object, _PutBy] = {}
+        self._left: dict[tuple[int, bool], _PutBy] = {}
+        """of a change in whose place another was asked for"""
         self._title = section_heading()
         self._what = small("", wrap=True)
         self.on = DateEdit(today=today, past=True)
@@ -92,8 +94,18 @@ class InfusionEditor(Surface):
             edit.returnPressed.connect(self.submit)
 
     def open(self, course_id: int, row: InfusionRow, *, cancelling: bool) -> None:
-        """Ask for the change of an infusion; `cancelling` asks for the reason only."""
+        """Ask for the change of an infusion; `cancelling` asks for the reason only.
+
+        What is half typed is not lost by that: it stands there again when the same is asked for.
+        """
+        before = self._put_by()
+        if before is not None:
+            self._left[before.row.infusion_id, before.cancelling] = before
         self._lay_out(course_id, row, cancelling)
+        typed = self._left.pop((row.infusion_id, cancelling), None)
+        if typed is not None and typed.row == row:
+            for line, text in zip(self._lines(), typed.typed, strict=True):
+                line.setText(text)
         first = self.reason if cancelling else self.dose.value_field
         first.setFocus()
         if first is self.dose.value_field:
@@ -128,11 +140,18 @@ class InfusionEditor(Surface):
     def _texts(self) -> tuple[str, ...]:
         return tuple(line.text() for line in self._lines())
 
+    def _put_by(self) -> _PutBy | None:
+        """What is half typed, if anything is."""
+        typed = self._texts()
+        if self._row is None or self.isHidden() or typed == self._begun:
+            return None
+        return _PutBy(self._course_id, self._row, self._cancelling, typed)
+
     def put_by(self, whose: object) -> None:
         """Somebody else is to be shown: what was changed waits until this one is shown again."""
-        typed = self._texts()
-        if self._row is not None and not self.isHidden() and typed != self._begun:
-            self._kept[whose] = _PutBy(self._course_id, self._row, self._cancelling, typed)
+        now = self._put_by()
+        if now is not None:
+            self._kept[whose] = now
         self.hide()
         self._row = None
 
@@ -148,10 +167,11 @@ class InfusionEditor(Surface):
     def forget(self, infusion_id: int) -> None:
         """The change was saved after all: nothing of it waits."""
         self._kept = {who: one for who, one in self._kept.items() if one.row.infusion_id != infusion_id}
+        self._left = {what: one for what, one in self._left.items() if what[0] != infusion_id}
 
     def keeps(self) -> int:
         """How many changes were put by, half typed."""
-        return len(self._kept)
+        return len(self._kept) + len(self._left)
 
     def close_panel(self) -> None:
         """Leave the infusion as it is."""

@@ -17,6 +17,7 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile, Difference
 from desktop.widgets.fields import FormField
 from desktop.widgets.flow import FlowLayout
+from desktop.widgets.half_typed import held_by, take_up
 from desktop.widgets.labels import Label, section_heading, small
 from desktop.widgets.quantity_edit import QuantityEdit
 from desktop.widgets.surface import Surface, show_whole
@@ -26,6 +27,10 @@ from desktop.wording.plain import tr
 
 Problems = Mapping[str, str]
 """What is wrong with a field, by its name; empty when all is well."""
+
+
+Held = Mapping[str, tuple[object, ...]]
+"""What the fields of a question hold, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,13 @@ class _PutBy:
     question: Question
     version: int
     holder: QWidget
+    begun: Held
 
 
 class AskPanel(Surface):
     """Hidden until `open`. Enter in a line saves, Esc leaves everything as it is. What is typed is never lost: a page
-    that turns to somebody else puts the question by and brings it back with the one it is about."""
+    that turns to somebody else puts the question by and brings it back with the one it is about; asked again, or after
+    another question, it holds what was typed in it before."""
 
     closed = Signal()
 
@@ -71,6 +78,9 @@ class AskPanel(Surface):
         self._question: Question | None = None
         self._version = 0
         self._kept: dict[object, _PutBy] = {}
+        self._begun: Held = {}
+        self._left: dict[tuple[object, str], tuple[Held, Held]] = {}
+        """of a question in whose place another was asked: what its fields held at first, and then"""
         self._title = section_heading()
         self._what = small("", "text")
         self._problem = Label(role="small", tone="overdue_word", wrap=True)
@@ -103,13 +113,16 @@ class AskPanel(Surface):
         column.addLayout(row)
 
     def open(self, question: Question) -> None:
-        """Ask; a question that was open before goes. The keyboard is put into the first field."""
+        """Ask in place of what was asked before. The keyboard is put into the first field."""
+        self._leave()
         self._clear()
         self._question, self._version = question, question.version
         self._title.setText(question.title)
         self.set_what(question.what)
         self._connect(question)
         self._fill(question).deleteLater()
+        self._begun = held_by(question.fields)
+        take_up(question.fields, *self._left.pop((question.key, question.title), ({}, {})))
         self.say("")
         first = next(iter(question.fields.values()), self.year).field
         self.to_field(first)
@@ -123,6 +136,12 @@ class AskPanel(Surface):
         self.save.set_text(question.save)
         self.show()
         return before
+
+    def _leave(self) -> None:
+        """Another question is to be asked: what is half typed in this one waits until it is asked again."""
+        question = self._question
+        if question is not None and (held := held_by(question.fields)) != self._begun:
+            self._left[question.key, question.title] = self._begun, held
 
     def _connect(self, question: Question) -> None:
         """Enter in a line saves; typing takes away what was said to be wrong."""
@@ -193,7 +212,7 @@ class AskPanel(Surface):
         holder, self._fields = self._fields, QWidget()
         self._column.replaceWidget(holder, self._fields)
         holder.hide()
-        self._kept[subject] = _PutBy(question, self._version, holder)
+        self._kept[subject] = _PutBy(question, self._version, holder, self._begun)
 
     def bring_back(self, subject: object) -> bool:
         """Ask again what was put by for `subject`, as it was left; the keyboard stays where it is. The year of birth
@@ -201,7 +220,8 @@ class AskPanel(Surface):
         kept = self._kept.pop(subject, None)
         if kept is None:
             return False
-        self._question, self._version = kept.question, kept.version
+        self._leave()
+        self._question, self._version, self._begun = kept.question, kept.version, kept.begun
         self._title.setText(kept.question.title)
         self.set_what(kept.question.what)
         self._fill(kept.question).deleteLater()
@@ -213,10 +233,12 @@ class AskPanel(Surface):
         """What was put by about this row is answered, or not wanted any more."""
         for subject in [one for one, kept in self._kept.items() if kept.question.key == key]:
             self._kept.pop(subject).holder.deleteLater()
+        for about in [one for one in self._left if one[0] == key]:
+            del self._left[about]
 
     def keeps(self) -> int:
         """How many questions were put by, half typed."""
-        return len(self._kept)
+        return len(self._kept) + len(self._left)
 
     def is_asking(self, key: object) -> bool:
         """Whether the question about this row is open."""

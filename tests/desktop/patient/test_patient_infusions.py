@@ -180,3 +180,23 @@ def test_a_correction_saved_while_another_patient_is_shown_waits_no_more(
     page.open(one_clinic.patient_id)
     one_clinic.settle()
     assert (editor.isHidden(), editor.keeps()) == (True, 0)
+
+
+def test_asking_for_a_change_again_or_for_another_takes_nothing_away(
+    page: PatientPage, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    editor = page.infusions.editor
+    open_editor(page, one_clinic, qtbot, Key.Key_X)
+    qtbot.keyClicks(editor.reason, "other patient")
+    qtbot.keyClick(editor.save, Key.Key_X)
+    assert editor.reason.text() == "other patient", "the same was asked for again"
+    qtbot.keyClick(editor.save, Key.Key_E)
+    assert (editor.reason.text(), editor.keeps()) == ("", 1)
+    qtbot.keyClicks(editor.batch, "B9")
+    qtbot.keyClick(editor.save, Key.Key_X)
+    assert editor.reason.text() == "other patient", "a correction was begun in between"
+    qtbot.keyClick(editor.save, Key.Key_E)
+    assert editor.batch.text().endswith("B9")
+    editor.close_panel()
+    open_editor(page, one_clinic, qtbot, Key.Key_E)
+    assert not editor.batch.text().endswith("B9"), "it was let go of"

@@ -96,3 +96,37 @@ def test_another_day_wants_a_reason_and_escape_leaves_it(
     assert one_clinic.page().open_step.due == date(2026, 2, 20)
     undo = one_clinic.undo[-1]
     assert undo is not None
+
+
+def test_what_is_half_typed_is_there_when_the_same_is_asked_again_or_after_another_question(
+    panel: AskPanel, one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    press(qtbot, Key.Key_S)
+    one_clinic.settle()
+    fill(qtbot, panel, "until", "12 May 2026")
+    fill(qtbot, panel, "reason", "abroad")
+    panel.save.setFocus()
+    press(qtbot, Key.Key_S)
+    one_clinic.settle()
+    assert typed(panel) == ["Tue 12 May 2026", "abroad"], "the same was asked again"
+    panel.save.setFocus()
+    press(qtbot, Key.Key_M)
+    one_clinic.settle()
+    assert "abroad" not in typed(panel)
+    assert panel.keeps() == 1
+    panel.save.setFocus()
+    press(qtbot, Key.Key_S)
+    one_clinic.settle()
+    assert typed(panel) == ["Tue 12 May 2026", "abroad"], "another question was asked in between"
+    assert not panel.keeps()
+    panel.close_panel()
+    press(qtbot, Key.Key_S)
+    one_clinic.settle()
+    assert typed(panel) == ["", ""], "it was let go of"
+
+
+def typed(panel: AskPanel) -> list[str]:
+    """What stands in the lines of the question that is open."""
+    assert panel._question is not None
+    fields = [frame.field for frame in panel._question.fields.values()]
+    return [field.text() for field in fields if isinstance(field, QLineEdit)]
