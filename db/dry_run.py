@@ -92,9 +92,9 @@ def compare(
     Stores nothing. `progress` is told how many of how many are done, and may raise to stop it.
     """
     with record.read() as session:
-        courses = _courses(session)
+        followed = courses(session)
     found: list[Difference] = []
-    ids = list(courses)
+    ids = list(followed)
     for first in range(0, len(ids), AT_ONCE):
         progress(first, len(ids), "")
         with record.read() as session:
@@ -106,13 +106,13 @@ def compare(
             says, would_say = _answer(assess(known, live)), _answer(assess(known, draft))
             back = _back(answers.get(course_id), comes.get(course_id))
             if says != would_say or back:
-                found.append(Difference(course_id, *courses[course_id], says, would_say, back))
+                found.append(Difference(course_id, *followed[course_id], says, would_say, back))
     progress(len(ids), len(ids), "")
     found.sort(key=lambda one: (one.live.outcome, one.draft.outcome, one.surname, one.given, one.course_id))
     return DryRun(len(ids), tuple(found))
 
 
-def _courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
+def courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
     """Patient, name and number by course: open courses with an assessment, of people under follow-up."""
     course, patient = m.Course, m.Patient
     assessed = select(m.AssessmentRow.id).where(m.AssessmentRow.course_id == course.id).exists()
