@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -58,7 +59,9 @@ class Palette(Surface):
     def close_palette(self) -> None:
         """Take it away and give the focus back."""
         self.hide()
-        if self._before is not None:
+        if self._before is not None and shiboken6.isValid(
+            self._before
+        ):  # a form may be laid out anew meanwhile
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._before = None
 
