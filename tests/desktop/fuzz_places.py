@@ -8,7 +8,6 @@ from typing import Any
 
 import fuzz_states as states
 from journey import SAMPLE_DAY, Journey
-from monkey import LEAVES
 from monkey_places import Place
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -90,6 +89,11 @@ def section(name: str, button: str) -> Open:
         if name == "users":
             own = part.parts.user.id
             part.table.select(chance.choice([one for one in part._staff if one != own] or [None]))
+        if name == "protocol":
+            drafts = [row.id for row in part._rows.values() if row.state == "draft"]
+            part.table.select(chance.choice(drafts or [None]))
+            if not drafts:
+                part.refresh()
         key = part.buttons[button] if hasattr(part, "buttons") else getattr(part, button)
         if key.isEnabled() and key.isVisible():
             key.click()
@@ -162,12 +166,6 @@ def bug(journey: Journey, _chance: random.Random) -> None:
     journey.program._show_bug("ValueError in desktop/today/page.py, line 1")
 
 
-def no_leaving(journey: Journey) -> None:
-    """The two commands that end the walk are not among those that are offered."""
-    for name in LEAVES:
-        journey.window._parts.commands.remove(name)
-
-
 def palette(journey: Journey) -> QWidget:
     """The list of all actions."""
     return journey.window.palette_box
@@ -201,23 +199,28 @@ DIALOGS = (
     Place("close without saving", "today", close_window, modal),
     Place("log out", "today", log_out, modal),
     Place("bug", "today", bug, modal),
-    Place("palette", "today", run("window.palette"), palette, no_leaving),
+    Place("palette", "today", run("window.palette"), palette),
     *(setting("users", deed) for deed in ("add", "rename", "role", "password", "leave", "disable")),
     setting("recovery", "make"),
     setting("protocol", "sign_button", "devika", prepare=states.tried_draft),
-    setting("protocol", "withdraw_button", prepare=states.draft),
+    setting("protocol", "withdraw_button", prepare=states.drafts, more=states.drafts),
 )
 PATIENT = (
-    *(asked(f"patient.step-{verb}", "acts", "panel") for verb in ("due", "owner", "done", "suspend")),
+    *(asked(f"patient.step-{verb}", "acts", "panel") for verb in ("due", "owner", "suspend")),
+    asked("patient.step-done", "acts", "panel", prepare=states.steps_by_hand, whom=states.by_hand),
     *(
         asked(f"patient.{name}", "acts", "panel")
         for name in (
             "end", "end-declined", "end-did-not-attend", "end-transferred", "end-deceased",
-            "details", "conditions", "letter-void",
+            "details", "conditions",
         )
     ),
-    asked("patient.resume", "acts", "panel", prepare=states.somebody_left),
-    asked("patient.unmerge", "acts", "panel", prepare=states.joined, login="devika"),
+    asked("patient.letter-void", "acts", "panel", prepare=states.letters_filed, more=states.letters_filed,
+          whom=states.with_letters),
+    asked("patient.resume", "acts", "panel", prepare=states.somebody_left, more=states.somebody_left,
+          whom=states.left),
+    asked("patient.unmerge", "acts", "panel", prepare=states.joined, more=states.joined,
+          whom=states.joined_people, login="devika"),
     *(asked(f"patient.result-{name}", "results", "ask") for name in ("correct", "error", "another")),
     *(asked(f"patient.infusion-{name}", "infusions", "editor") for name in ("correct", "cancel")),
 )  # fmt: skip

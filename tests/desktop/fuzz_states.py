@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
+from io import BytesIO
 
 from journey import SAMPLE_DAY, Journey
 from other_protocol import another_text
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import func, select
 
 from db import models as m
+from db.operations.decisions import DecidedStep, NewDecision, record_decision
+from db.operations.letters import NewLetter, issue
 from db.operations.merging import MergeChoices, merge_patients
 from db.operations.patients import (
     ClinicalPicture,
@@ -18,6 +24,9 @@ from db.operations.patients import (
     register_referral,
 )
 from db.operations.protocols import draft_protocol
+from db.operations.steps import DONE_BY_HAND
+from db.queries.assessments import explain
+from db.queries.letters import source
 from db.queries.worklist import open_steps
 from db.stamp import Stamp
 from desktop.results.page import ResultsPage
@@ -38,6 +47,9 @@ TABLE = (
 )
 
 
+MANY_DRAFTS = 24
+
+
 def stamp(journey: Journey, login: str) -> Stamp:
     """Now, by somebody of the demo clinic."""
     user: int = journey.read(lambda session: session.scalar(select(m.User.id).where(m.User.login == login)))
@@ -52,6 +64,57 @@ def somebody_left(journey: Journey) -> None:
         for step in steps[::3]:
             version = session.get_one(m.Patient, step.patient_id).version
             end_follow_up(session, step.patient_id, "declined", SAMPLE_DAY, None, mina, version)
+
+
+def left(journey: Journey) -> list[int]:
+    """Whose follow-up has ended; a record that was joined with another is nobody of its own."""
+    gone = select(m.Patient.id).where(m.Patient.status != "active", m.Patient.merged_into_id.is_(None))
+    return journey.read(lambda session: list(session.scalars(gone)))
+
+
+def steps_by_hand(journey: Journey) -> None:
+    """Of whoever waits for a decision it is decided what somebody says is done, one step after the other."""
+    devika, today = stamp(journey, "devika"), SAMPLE_DAY
+    steps = tuple(
+        DecidedStep(action, today + timedelta(days=after))
+        for after, action in enumerate(
+            ("same-day-review", "discuss-transfusion", "correct-data", "switch-product")
+        )
+    )
+    with journey.database().write() as session:
+        for step in open_steps(session, SAMPLE_DAY):
+            view = explain(session, step.course_id) if step.action == "review-results" else None
+            if view is not None and view.state == "open":
+                decision = NewDecision("choose-another", steps, "seen with the patient")
+                record_decision(session, view.assessment_id, view.version, decision, devika, journey.protocol)
+
+
+def by_hand(journey: Journey) -> list[int]:
+    """Whose open step somebody says is done."""
+    steps = journey.read(open_steps, SAMPLE_DAY)
+    return [step.patient_id for step in steps if step.action in DONE_BY_HAND]
+
+
+def letters_filed(journey: Journey) -> None:
+    """Of everybody who has a step a letter is in the archive that nobody has printed yet."""
+    devika, sheet = stamp(journey, "devika"), BytesIO()
+    paper = Canvas(sheet, invariant=1)
+    paper.drawString(72, 700, "A letter nobody has printed")
+    paper.save()
+    pdf = sheet.getvalue()
+    with journey.database().write() as session:
+        for step in open_steps(session, SAMPLE_DAY):
+            letter = NewLetter(
+                "lab-request", step.course_id, step.patient_id, {"name": "Dr Hale"}, None, pdf,
+                hashlib.sha256(pdf).hexdigest(), 1, "1", "Dear", source(session, step.course_id).next_letter_id,
+            )  # fmt: skip
+            issue(session, letter, devika)
+
+
+def with_letters(journey: Journey) -> list[int]:
+    """Who has a letter that can be taken back."""
+    kept = select(m.Letter.patient_id).where(m.Letter.state != "void").distinct()
+    return journey.read(lambda session: list(session.scalars(kept)))
 
 
 def twins(journey: Journey) -> list[tuple[int, int]]:
@@ -83,11 +146,24 @@ def joined(journey: Journey) -> None:
             merge_patients(session, kept, other, choices, "twice", *seen, devika, journey.protocol)
 
 
-def draft(journey: Journey) -> None:
+def joined_people(journey: Journey) -> list[int]:
+    """With whose record another was joined."""
+    kept = select(m.Patient.merged_into_id).where(m.Patient.merged_into_id.is_not(None)).distinct()
+    return journey.read(lambda session: list(session.scalars(kept)))
+
+
+def draft(journey: Journey, name: str = "ours") -> None:
     """A protocol of the clinic's own waits for its second person."""
     ines = stamp(journey, "ines")
     with journey.database().write() as session:
-        draft_protocol(session, another_text("ours"), ines)
+        draft_protocol(session, another_text(name), ines)
+
+
+def drafts(journey: Journey) -> None:
+    """Many of them, of which one after the other can be withdrawn."""
+    already = journey.read(lambda session: session.scalar(select(func.count(m.ProtocolVersion.id))))
+    for number in range(MANY_DRAFTS):
+        draft(journey, f"ours-{already + number}")
 
 
 def tried_draft(journey: Journey) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import shiboken6
 from journey import Journey
-from monkey_eyes import about_one, at_keyboard, called, discards, pressable, said, text_of, wheel
+from monkey_eyes import about_one, at_keyboard, called, chooses, discards, pressable, said, text_of, wheel
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
@@ -56,7 +56,7 @@ HELD: Final = frozenset({"A referral or plan is not saved.", "An infusion is not
 """What pages keep while somebody is elsewhere. A question about one patient goes with its patient, on purpose."""
 HOMES: Final = (
     "today", "review", "infusions", "results", "overdue", "work-ups", "letters", "patients", "managers",
-    "patient", "plan", "why", "settings",
+    "patient", "plan", "why", "settings", "lists_out",
 )  # fmt: skip
 WAIT_MS, STRAY = 60_000, 8
 """How long an answer may take, and after how many steps elsewhere the walk comes back to its page."""
@@ -65,8 +65,13 @@ WAIT_MS, STRAY = 60_000, 8
 class Monkey:
     """One walk. `fault` is what went wrong first, with what was done before it; empty when nothing did."""
 
-    def __init__(self, journey: Journey, seed: int, folder: Path, *, password: str) -> None:
-        """A program that is open; files may be written to `folder` alone. `password` is whose it is."""
+    def __init__(
+        self, journey: Journey, seed: int, folder: Path, *, password: str, whole: bool = True
+    ) -> None:
+        """A program that is open; files may be written to `folder` alone. `password` is whose it is.
+
+        `whole` makes every page first, so that the commands of all of them are struck from the first strike on.
+        """
         self.journey, self.home, self.folder, self.password = journey, "today", folder, password
         self.chance = random.Random(seed)
         self.fault = ""
@@ -82,8 +87,10 @@ class Monkey:
         self.commands: set[str] = set()
         tasks = journey.program.tasks
         if tasks is not None:  # before the log-in there is nothing to command
-            for name in journey.window.not_made():
-                journey.window.page(name)  # so that their commands are known from the first strike
+            for name in journey.window.not_made() if whole else ():
+                journey.window.page(name)
+            for name in LEAVES & {command.id for command in self._table()}:
+                self._table().set_enabled(name, False)
             self.commands = {command.id for command in self._table()} - LEAVES - RARE
             self.steps = journey.read(open_steps, journey.days.today)
             tasks.changed.connect(self._saved)
@@ -166,7 +173,7 @@ class Monkey:
         now = frozenset(words for ask in window._unsaved if not about_one(ask) and (words := ask()) in HELD)
         gone = self._unsaved - now
         if gone and not self._may_lose:
-            self.losses.append(f"{', '.join(gone)}\nafter\n  " + "\n  ".join(list(self.trail)[-6:]))
+            self.losses.append(f"{', '.join(gone)}\nafter\n  " + "\n  ".join(list(self.trail)[-16:]))
         self._unsaved, self._may_lose = now, False
 
     # -- ends
@@ -286,6 +293,8 @@ class Monkey:
             self._may_lose = True
         elif isinstance(focus, QComboBox | QAbstractButton | QAbstractSpinBox):
             self._may_lose |= isinstance(focus, QComboBox) or discards(said(focus))
+        else:
+            self._may_lose |= chooses(focus)
         self._may_lose |= name == "Escape"
         self._note(f"key {name} on {called(focus)}")
         combination = QKeySequence.fromString(name)[0]
@@ -316,7 +325,7 @@ class Monkey:
         name = said(widget)
         if name in self._barred(top):
             return
-        self._may_lose |= discards(name) or isinstance(widget, QComboBox)
+        self._may_lose |= discards(name) or isinstance(widget, QComboBox) or chooses(widget)
         kind = self.chance.random()
         self._note(f"{'click' if kind < 0.8 else 'mouse'} {called(widget)} at {at.x()},{at.y()}")
         if kind < 0.8:

@@ -27,6 +27,11 @@ def at_keyboard() -> QWidget | None:
         # a window manager gives a dialog the keyboard; without a screen it has to be asked for
         modal.activateWindow()
         return modal.focusWidget() or modal
+    behind = focus.window().parentWidget() if focus is not None and not focus.isVisible() else None
+    if behind is not None:
+        # a list that dropped out of a box has closed again: its window gets the keyboard back
+        behind.window().activateWindow()
+        return behind.window().focusWidget() or behind.window()
     return focus or QApplication.activeWindow()
 
 
@@ -67,6 +72,11 @@ def discards(words: str) -> bool:
         word in said
         for word in ("cancel", "clear", "remove", "without", "back", "take theirs", "not now", "again")
     )
+
+
+def chooses(widget: QWidget) -> bool:
+    """Whether it is the list that dropped out of a box: to choose there is to edit the box."""
+    return isinstance(widget.window().parentWidget(), QComboBox)
 
 
 def about_one(ask: object) -> bool:

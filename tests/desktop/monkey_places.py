@@ -6,7 +6,7 @@ A walk of a page meets its dialogs now and then; here each is struck by its name
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.parts import Navigation
 from desktop.widgets.year_of_birth import YearOfBirth
 
 MOST_VAIN = 60
@@ -46,7 +47,8 @@ def as_it_is(_journey: Journey) -> None:
 class Place:
     """A dialog or a panel. `open` asks for it, on page `home`; `shown` gives it while it can be seen.
 
-    `prepare` brings the clinic into the state in which it can be opened.
+    `prepare` brings the clinic into the state in which it can be opened; `more` does so again when nobody is left.
+    `whom` gives the patients it can be asked about, where that is not everybody who has a step.
     """
 
     name: str
@@ -55,13 +57,17 @@ class Place:
     shown: Callable[[Journey], QWidget | None]
     prepare: Callable[[Journey], object] = as_it_is
     login: str = "mina"
+    more: Callable[[Journey], object] | None = None
+    whom: Callable[[Journey], Sequence[int]] | None = None
 
 
 class PlaceMonkey(Monkey):
     """A walk around one place; `struck` counts the strikes that fell on it, `losses` what went from its fields."""
 
-    def __init__(self, journey: Journey, seed: int, folder: Path, *, password: str) -> None:
-        super().__init__(journey, seed, folder, password=password)
+    def __init__(
+        self, journey: Journey, seed: int, folder: Path, *, password: str, whole: bool = True
+    ) -> None:
+        super().__init__(journey, seed, folder, password=password, whole=whole)
         self.place: Place | None = None
         self.struck = 0
         self.vain = 0
@@ -74,6 +80,29 @@ class PlaceMonkey(Monkey):
         self.place, self.struck, self.vain, self._arrived = place, 0, 0, False
         self.run(place.home, strikes)
         return self.struck
+
+    def strike(self, place: Place, strikes: int) -> int:
+        """Strike the place so often; when nobody is left, more are brought into its state for as long as that helps."""
+        struck = 0
+        while True:
+            now = self.run_place(place, strikes - struck)
+            struck += now
+            if struck >= strikes or not now or self.fault or self.losses or place.more is None:
+                return struck
+            place.more(self.journey)
+
+    def go_home(self) -> None:
+        """Show the page about somebody the place can be asked about; when there is nobody, the walk ends."""
+        place = self.place
+        if place is None or place.whom is None:
+            super().go_home()
+            return
+        self._away = 0
+        whom = place.whom(self.journey)
+        if whom:
+            self.journey.program.findChild(Navigation).open_patient.emit(self.chance.choice(whom))
+        else:
+            self.left = 0
 
     # -- one strike
 
@@ -194,15 +223,20 @@ class PlaceMonkey(Monkey):
 
     def _look(self) -> None:
         super()._look()
-        before, self._texts = self._texts, {}
-        here = self._kept_by
+        before, here = self._texts, self._kept_by
         if here is None or not before or not shiboken6.isValid(here) or not here.isVisible():
             return
         for field, text in before.items():
-            gone = shiboken6.isValid(field) and field.isVisible() and not _text(field).strip()
-            if gone:
-                told = f"{text[:30]!r} went from {said(field) or type(field).__name__}"
-                self.losses.append(told + "\nafter\n  " + "\n  ".join(list(self.trail)[-6:]))
+            there = shiboken6.isValid(field)
+            name = (said(field) or type(field).__name__) if there else "a field that was laid out anew"
+            if there and (_text(field).strip() or not field.isVisible()):
+                continue
+            if there or not any(_text(other) == text for other in _fields(here)):
+                self.losses.append(
+                    f"{text[:30]!r} went from {name}\nafter\n  " + "\n  ".join(list(self.trail)[-16:])
+                )
+                self._texts = {}
+                return
 
 
 def _fields(here: QWidget) -> list[QWidget]:

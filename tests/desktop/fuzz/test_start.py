@@ -29,10 +29,13 @@ def test_no_key_and_no_click_breaks_the_start(
     journey = Journey(themed, "", tmp_path, tmp_path / "shots", SAMPLE_DAY)
     walk = StartMonkey(Start(journey, tmp_path / demo_file.name), STARTS[name], zlib.crc32(name.encode()))
     try:
-        walk.run(name, STRIKES or FEW)
-        assert not walk.fault, walk.fault
-        assert not walk.losses, walk.losses[0]
-        assert walk.struck
+        before = -1
+        while before < walk.struck < (STRIKES or 1):  # those on the way to the page are not counted
+            before = walk.struck
+            walk.run(name, (STRIKES or FEW) - walk.struck)
+            assert not walk.fault, walk.fault
+            assert not walk.losses, walk.losses[0]
+        assert walk.struck >= (STRIKES or 1)
         print(name, walk.struck, "strikes;", walk.opened, "clinics opened")
     finally:
         journey.close()
