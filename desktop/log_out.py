@@ -68,10 +68,10 @@ class LogOutDialog(Dialog):
 
 
 def half_typed(window: MainWindow) -> str:
-    """Words for a note or a line typed by hand on the page on show, or for what waits half typed for a patient who
-    is not on show, on any page; empty when there is none."""
+    """Words for a note or a line typed by hand on the page on show, or for what waits half typed for a patient or
+    a question not on show, on any page; empty when there is none."""
     if waits(window):
-        return tr("Something half typed for another patient is not saved.")
+        return tr("Something half typed that is not on show is not saved.")
     name = window.current_page()
     if name in ANSWERED:
         return ""

@@ -178,7 +178,7 @@ def test_leaving_names_a_correction_that_waits(today: tuple[Journey, TodayPage])
     assert chart.infusions.editor.isVisible()
     j.window._parts.navigation.open_patient.emit(other)
     j.settle()
-    assert half_typed(j.window) == "Something half typed for another patient is not saved."
+    assert half_typed(j.window) == "Something half typed that is not on show is not saved."
     j.window._parts.navigation.open_patient.emit(one)
     j.settle()
     assert chart.infusions.editor.reason.text() == TYPED
