@@ -113,18 +113,21 @@ class DatabaseTasks(QObject):
         owner: QObject | None = None,
         key: str | None = None,
         aside: bool = False,
+        beside: bool = False,
         **named: Any,
     ) -> Job:
         """Run `fn(session, *args, **named)` on a reading session and give `then` its rows.
 
-        `aside` reads beside everything else, for what nobody waits for.
+        `aside` reads beside everything else, for what nobody waits for; `beside` what takes many seconds in a large
+        clinic, such as the figures of a year.
         """
 
         def work(_job: Job) -> R:
             with self._database.read() as session:
                 return fn(session, *args, **named)
 
-        return self._add(Job(work, then, failed, owner, key, reads=True), self._aside if aside else None)
+        lane = self._beside if beside else self._aside if aside else None
+        return self._add(Job(work, then, failed, owner, key, reads=True), lane)
 
     def write(
         self,

@@ -20,6 +20,7 @@ from clinical.facts import LabResult
 from clinical.gates.phosphate import is_low
 from clinical.protocol import Protocol
 from db import models as m
+from db.questions import past_index
 
 STANDING = ("final", "preliminary", "corrected")
 """States of a result that counts."""
@@ -180,7 +181,7 @@ def _standing(people: Select[int], analyte: str) -> tuple[Any, ...]:
     return (
         r.analyte == analyte,
         r.patient_id.in_(people),
-        r.superseded_by_id.is_(None),
+        past_index(r.superseded_by_id).is_(None),
         r.status.in_(STANDING),
         r.value.is_not(None),
     )

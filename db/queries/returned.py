@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db import models as m
 from db.queries.managers import STANDING
+from db.questions import past_index
 
 RETURN_DAYS: Final = 15
 """Days after an attempt in which blood that is taken counts as its answer."""
@@ -54,7 +55,7 @@ def returned_after_contact(session: Session, today: date) -> Returned:
             r.collected_on > since,
             r.analyte.in_(MAIN_ANALYTES),
             r.status.in_(STANDING),
-            r.superseded_by_id.is_(None),
+            past_index(r.superseded_by_id).is_(None),
         )
         .distinct()
     ):

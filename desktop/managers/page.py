@@ -247,14 +247,15 @@ class ManagersPage(Surface):
         """Ask again for the span."""
         today = self._parts.clock().today
         first = self._first(today)
-        self._about.setText(self._span_said())
+        self._about.setText(tr("{span}, being counted").format(span=self._span_said()))
         self._parts.tasks.read(
             load, first, today, self._parts.protocol,
-            then=self._show, failed=self._failed, owner=self, key="figures",
+            then=self._show, failed=self._failed, owner=self, key="figures", beside=True,
         )  # fmt: skip
 
     def _show(self, loaded: Loaded) -> None:
         self._loaded = loaded
+        self._about.setText(self._span_said())
         self._fill()
 
     def _failed(self, error: KnownError) -> None:
