@@ -45,6 +45,8 @@ OLDEST_SQLITE: Final = (3, 51, 3)
 """Older ones can corrupt a file in write-ahead mode when the log is reset."""
 KEY_BYTES: Final = 32
 BUSY_MS: Final = 5000
+CACHE_KB: Final = 16 * 1024
+"""Pages a connection keeps, twice what the library would: each one read again is deciphered and proved again."""
 
 _PRAGMAS: Final = (
     "foreign_keys = ON",
@@ -54,6 +56,7 @@ _PRAGMAS: Final = (
     "temp_store = MEMORY",
     "recursive_triggers = ON",
     "mmap_size = 0",
+    f"cache_size = -{CACHE_KB}",
 )
 _DENIED: Final = frozenset(
     getattr(dbapi2, f"SQLITE_{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -69,7 +70,8 @@ def _named_first(session: Session, text: str, limit: int, many: int) -> list[Pat
     """The first people by name whose surname or given name begins with the one word of a text that begins too many
     keys to look them all up; nobody where that is not so, or where they do not fill the list.
 
-    Surnames are found by their index, which is in the order of names. Given names come up all along that order.
+    Surnames are found by their index, which is in the order of names. Given names come up all along that order, and
+    are looked for only as far as the list reaches when surnames fill it.
     """
     words = _words(text)
     if len(words) != 1 or _born(words[0]) is not None:
@@ -78,14 +80,25 @@ def _named_first(session: Session, text: str, limit: int, many: int) -> list[Pat
     keys = select(table.key).where(table.key >= begins, table.key < begins + LAST_MARK).limit(many + 1)
     if session.scalar(select(func.count()).select_from(keys.subquery())) != many + 1:
         return []
-    found: dict[int, Any] = {}
-    for column in (p.surname_key, p.given_key):
-        for row in session.execute(_first([column >= begins, column < begins + LAST_MARK], limit)):
-            found[row.id] = row
+    surname, given = (
+        [column >= begins, column < begins + LAST_MARK] for column in (p.surname_key, p.given_key)
+    )
+    called = session.execute(_names(surname, limit)).all()
+    if len(called) == limit:
+        given.append(p.surname_key <= called[-1].surname_key)
+    found = {row.id: row for row in (*called, *session.execute(_names(given, limit)))}
     if len(found) < limit:
         return []
-    hits = [_hit(row) for row in found.values()]
-    return sorted(hits, key=lambda hit: (fold(hit.surname), fold(hit.given), hit.patient_id))[:limit]
+    first = sorted(found.values(), key=lambda row: (row.surname_key, row.given_key, row.id))[:limit]
+    hits = {row.id: _hit(row) for row in session.execute(_hits().where(p.id.in_([row.id for row in first])))}
+    return [hits[row.id] for row in first]
+
+
+def _names(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[*tuple[Any, ...]]:
+    """The names of the first people by name of whom all that is wanted holds, as they are looked for."""
+    p = m.Patient
+    found = select(p.surname_key, p.given_key, p.id).where(not_merged(), *wanted)
+    return found.order_by(*_by_name()).limit(limit)
 
 
 def _first(wanted: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
@@ -216,6 +229,7 @@ def _with_key(begins: str) -> Select[int]:
     return select(table.patient_id).where(table.key >= begins, table.key < begins + LAST_MARK)
 
 
+@cache
 def _hits() -> Select[*tuple[Any, ...]]:
     """Patients with their newest course and its open step; those merged into another are left out."""
     newest = (

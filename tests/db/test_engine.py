@@ -45,6 +45,7 @@ def test_pragmas_are_those_promised(database: Database) -> None:
         "temp_store": 2,
         "recursive_triggers": 1,
         "mmap_size": 0,
+        "cache_size": -16384,
         "application_id": engine.APPLICATION_ID,
         "user_version": engine.SCHEMA_NUMBER,
     }

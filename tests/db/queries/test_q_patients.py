@@ -275,6 +275,8 @@ def test_a_letter_many_names_begin_with_finds_the_first_of_them(work: RunningCli
     wanted = sorted(name for name in names if name[0][0] == "S" or name[1][0] == "S")
     few = work.ask(lambda s: queries.search(s, "s", 3, many=2))
     assert [(hit.surname, hit.given) for hit in few] == wanted[:3]
+    both = work.ask(lambda s: queries.search(s, "s", 2, many=2))  # as many as have the surname
+    assert [(hit.surname, hit.given) for hit in both] == wanted[:2]
     assert [hit.patient_id for hit in few] == [hit.patient_id for hit in work.ask(queries.search, "s")][:3]
 
 
