@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from clinical.assessment import assess
@@ -22,9 +23,10 @@ from db.errors import Refused
 from db.operations._rows import add
 from db.operations._steps import StepDraft
 from db.queries import protocols
-from db.queries.facts import for_course, result_ids
+from db.queries.facts import for_course, is_a_value
 from db.queries.people import calendar
 from db.queries.stored import read_assessment
+from db.questions import COURSE, OF, first, values
 from db.stamp import Stamp
 
 UNDECIDED = ("open", "deferred", "dismissed")
@@ -90,17 +92,12 @@ def keep(
 
     `state` is `accepted` for an answer that asks for nothing but what the record books by itself.
     """
-    for older in undecided(session, course.id):
-        older.state = "superseded"
-    session.flush()
+    _supersede(session, course.id)
     version_id = protocol_version(session, protocol, stamp)
     columns = assessment_columns(course.id, course.patient_id, version_id, facts, found, stamp, state)
     assessment_id = add(session, m.AssessmentRow, **columns)
-    seen = [
-        {"assessment_id": assessment_id, "result_id": one} for one in result_ids(session, course.patient_id)
-    ]
-    if seen:
-        session.execute(insert(m.AssessmentResult), seen)
+    saw = {"assessment_id": assessment_id, "patient_id": course.patient_id}
+    session.connection().execute(_SAW, saw)
     _overtake_letters(session, course.id, assessment_id, stamp)
     return Stored(assessment_id, found)
 
@@ -141,18 +138,52 @@ def newest_id(session: Session, course_id: int) -> int | None:
 
 def _overtake_letters(session: Session, course_id: int, assessment_id: int, stamp: Stamp) -> None:
     """Letters that rest on an older assessment of the course and are still to be printed are out of date."""
-    older = select(m.AssessmentRow.id).where(
-        m.AssessmentRow.course_id == course_id, m.AssessmentRow.id != assessment_id
-    )
-    for letter in session.scalars(
-        select(m.Letter).where(
-            m.Letter.assessment_id.in_(older),
-            m.Letter.kind.in_(REST_ON_ASSESSMENT),
-            m.Letter.state.in_(("draft", "approved")),
-            m.Letter.out_of_date_at.is_(None),
+    given = {"course_id": course_id, "assessment_id": assessment_id}
+    for letter_id in values(session, _OVERTAKEN, **given):
+        session.get_one(m.Letter, letter_id).out_of_date_at = stamp.at
+
+
+_OVERTAKEN: Final = select(m.Letter.id).where(
+    m.Letter.assessment_id.in_(
+        select(m.AssessmentRow.id).where(
+            m.AssessmentRow.course_id == COURSE,
+            m.AssessmentRow.id != bindparam("assessment_id", type_=Integer),
         )
-    ):
-        letter.out_of_date_at = stamp.at
+    ),
+    m.Letter.kind.in_(REST_ON_ASSESSMENT),
+    m.Letter.state.in_(("draft", "approved")),
+    m.Letter.out_of_date_at.is_(None),
+)
+
+
+def _supersede(session: Session, course_id: int) -> None:
+    """Take what waits for a decision on the course out of the way of a newer answer."""
+    session.flush()
+    older = values(session, _UNDECIDED, course_id=course_id)
+    if not older:
+        return
+    session.connection().execute(_SUPERSEDE, {"older": older})
+    for row in session:
+        if isinstance(row, m.AssessmentRow):  # it was not changed through the session
+            session.expire(row)
+
+
+_UNDECIDED: Final = select(m.AssessmentRow.id).where(
+    m.AssessmentRow.course_id == COURSE, m.AssessmentRow.state.in_(UNDECIDED)
+)
+_ASSESSMENT: Final = m.Base.metadata.tables[m.AssessmentRow.__tablename__]
+_SUPERSEDE: Final = (
+    update(_ASSESSMENT)
+    .where(_ASSESSMENT.c.id.in_(bindparam("older", expanding=True, type_=Integer)))
+    .values(state="superseded", version=_ASSESSMENT.c.version + 1)
+)
+_SAW: Final = insert(m.Base.metadata.tables[m.AssessmentResult.__tablename__]).from_select(
+    ["assessment_id", "result_id"],
+    select(bindparam("assessment_id", type_=Integer), m.LabResult.id).where(
+        m.LabResult.patient_id == OF, *is_a_value()
+    ),
+)
+"""An answer saw each result that facts about its patient hold."""
 
 
 def undecided(session: Session, course_id: int) -> list[m.AssessmentRow]:
@@ -175,7 +206,7 @@ def review(session: Session, stored: Stored, stamp: Stamp, protocol: Protocol, *
 def review_step(stored: Stored, due: date, **more: object) -> StepDraft:
     """The step that asks a person to look at an assessment by a day."""
     found = stored.assessment
-    first = found.next_steps[0] if found.next_steps else None
+    proposed = found.next_steps[0] if found.next_steps else None
     return StepDraft(
         action="review-results",
         due=due,
@@ -183,8 +214,8 @@ def review_step(stored: Stored, due: date, **more: object) -> StepDraft:
         assessment_id=stored.id,
         detail={
             "outcome": found.outcome.value,
-            "proposed": first.action.value if first else None,
-            "proposed_detail": dict(first.detail) if first else None,
+            "proposed": proposed.action.value if proposed else None,
+            "proposed_detail": dict(proposed.detail) if proposed else None,
             "why": why(found),
             **more,
         },
@@ -207,10 +238,10 @@ def why(found: Assessment) -> Mapping[str, object]:
     finding = _leading(found)
     if finding is None:
         return {"code": found.outcome.value}
-    values: dict[str, object] = {"code": found.outcome.value, "finding": finding.code}
+    told: dict[str, object] = {"code": found.outcome.value, "finding": finding.code}
     if finding.because:
-        values |= _figure(finding.because[0])
-    return values
+        told |= _figure(finding.because[0])
+    return told
 
 
 def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
@@ -222,10 +253,11 @@ def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
     Raises `Refused`: protocol-retired (label: the one that is live), protocol-is-draft.
     """
     version = m.ProtocolVersion
-    sha256 = hashlib.sha256(protocol.text.encode()).hexdigest()
+    sha256 = _sha256(protocol.text)
+    current = first(session, _LIVE)
+    if current is not None and current.sha256 == sha256:
+        return int(current.id)
     live = session.scalars(select(version).where(version.state == "live")).one_or_none()
-    if live is not None and live.sha256 == sha256:
-        return live.id
     own = None if live is None or live.signed_by_id is None else protocols.own(session)
     if own is not None and own.protocol is not None:
         raise Refused("protocol-retired", label=own.label)
@@ -255,6 +287,14 @@ def protocol_version(session: Session, protocol: Protocol, stamp: Stamp) -> int:
         live_from=stamp.at,
         retired_at=None if own is None else stamp.at,
     )
+
+
+_LIVE: Final = select(m.ProtocolVersion.id, m.ProtocolVersion.sha256).where(m.ProtocolVersion.state == "live")
+
+
+@lru_cache(maxsize=8)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _leading(found: Assessment) -> Finding | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -16,6 +17,7 @@ from db import ids
 from db import models as m
 from db.operations._rows import add
 from db.queries.people import calendar
+from db.questions import COURSE
 from db.stamp import Stamp
 
 MAIN_ANALYTES = frozenset({"haemoglobin", "ferritin"})
@@ -71,13 +73,14 @@ def around(
 
 def open_orders(session: Session, course_id: int) -> list[m.LabOrder]:
     """Orders that still wait for their result, the earliest first."""
-    return list(
-        session.scalars(
-            select(m.LabOrder)
-            .where(m.LabOrder.course_id == course_id, m.LabOrder.state == "open")
-            .order_by(m.LabOrder.booked_for, m.LabOrder.id)
-        )
-    )
+    return list(session.scalars(_OPEN, {"course_id": course_id}))
+
+
+_OPEN: Final = (
+    select(m.LabOrder)
+    .where(m.LabOrder.course_id == COURSE, m.LabOrder.state == "open")
+    .order_by(m.LabOrder.booked_for, m.LabOrder.id)
+)
 
 
 def book(session: Session, course: m.Course, booking: Booking, stamp: Stamp, protocol: Protocol) -> None:

@@ -43,7 +43,8 @@ def show(
 
     `cause` is what brings an answer back that was set aside: a new result, unless a value was replaced.
     """
-    ended = _end_before(session, course)
+    step = open_step(session, course)  # read once: whoever replaces it finds it in the session
+    ended = _end_before(session, course, step)
     if ended is not None:
         more["ended"] = ended
     answer = assess_course(session, course, stamp, protocol)
@@ -56,11 +57,10 @@ def show(
     return answer
 
 
-def _end_before(session: Session, course: m.Course) -> dict[str, object] | None:
+def _end_before(session: Session, course: m.Course, step: m.NextStep | None) -> dict[str, object] | None:
     """How a course had ended that is taken up again, or was and is still to be looked at; with its last answer then."""
     if course.status == "ended":
         return {**_courses.end_of(course), "answer": newest_id(session, course.id)}
-    step = open_step(session, course)
     found: dict[str, object] | None = step.detail.get("ended") if step is not None else None
     return found
 

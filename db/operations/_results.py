@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from db.errors import Refused
 from db.models import vocabulary as v
 from db.operations._assess import open_day
 from db.operations._rows import add, not_after, one_of, optional, wanted
+from db.questions import OF, past_index, rows
 from db.stamp import Stamp
 
 
@@ -108,20 +109,20 @@ def _canonical(new: NewResult, unit: str, protocol: Protocol) -> quantities.Quan
 
 def _on_record(session: Session, patient_id: int) -> set[tuple[object, ...]]:
     """What each standing value of the patient says, for telling the same result from a new one."""
-    r = m.LabResult
-    rows = session.execute(
-        select(r.collected_on, r.analyte, r.comparator, r.canonical_value, r.canonical_unit, r.value).where(
-            r.patient_id == patient_id,
-            r.superseded_by_id.is_(None),
-            r.status.not_in(("cancelled", "entered-in-error")),
-        )
-    ).mappings()
-    return {_key(dict(row)) for row in rows}
+    return {tuple(row) for row in rows(session, _STANDING, patient_id=patient_id)}
 
 
-def _key(values: dict[str, object]) -> tuple[object, ...]:
-    names = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
-    return tuple(values[name] for name in names)
+_KEY: Final = ("collected_on", "analyte", "comparator", "canonical_value", "canonical_unit")
+"""What two values of a patient are told apart by."""
+_STANDING: Final = select(*(m.LabResult.__table__.c[name] for name in _KEY)).where(
+    m.LabResult.patient_id == OF,
+    past_index(m.LabResult.superseded_by_id).is_(None),
+    m.LabResult.status.not_in(("cancelled", "entered-in-error")),
+)
+
+
+def _key(values: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(values[name] for name in _KEY)
 
 
 def laboratory_of(session: Session, name: str | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import Insert, insert, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from db import models as m
 from db.errors import NotFound, Refused, StaleScreen
 from db.names import clean_name
 from db.operations._meanwhile import what_is_there
+from db.questions import OF
 from db.stamp import Stamp
 
 Row = TypeVar("Row", bound=m.Base)
@@ -77,12 +78,15 @@ def active_patient(session: Session, patient_id: int) -> m.Patient:
 
 def current_course(session: Session, patient_id: int) -> m.Course | None:
     """The newest course of the patient that has not ended, if there is one."""
-    return session.scalars(
-        select(m.Course)
-        .where(m.Course.patient_id == patient_id, m.Course.status != "ended")
-        .order_by(m.Course.ordinal.desc())
-        .limit(1)
-    ).first()
+    return session.scalars(_CURRENT, {"patient_id": patient_id}).first()
+
+
+_CURRENT: Final = (
+    select(m.Course)
+    .where(m.Course.patient_id == OF, m.Course.status != "ended")
+    .order_by(m.Course.ordinal.desc())
+    .limit(1)
+)
 
 
 def active_user(session: Session, user_id: int) -> m.User:

@@ -15,7 +15,7 @@ from clinical import facts as f
 from clinical.cases import plain
 from db import models as m
 from db.errors import NotFound
-from db.questions import past_index
+from db.questions import past_index, rows
 
 Rows = Sequence[Any]
 """Rows of a select, read by name."""
@@ -43,11 +43,11 @@ def for_patient(session: Session, patient_id: int, as_of: date) -> f.Facts:
 
 def for_courses(session: Session, course_ids: Sequence[int], as_of: date) -> dict[int, f.Facts]:
     """Facts of many courses, fetched in one pass over each table."""
-    rows = session.execute(_PATIENTS_OF, {"course_ids": course_ids}).all()
-    patient_ids = sorted({row.patient_id for row in rows})
+    courses = rows(session, _PATIENTS_OF, course_ids=course_ids)
+    patient_ids = sorted({row.patient_id for row in courses})
     people = _people(session, patient_ids, as_of)
     known = _Known(session, patient_ids, as_of)
-    return {row.id: known.facts(row.patient_id, people[row.patient_id], row.id) for row in rows}
+    return {row.id: known.facts(row.patient_id, people[row.patient_id], row.id) for row in courses}
 
 
 class _Known:
@@ -157,16 +157,16 @@ def _people(session: Session, patient_ids: Sequence[int], as_of: date) -> dict[i
     }
 
 
-def _codes(rows: Rows) -> Mapping[int, set[str]]:
+def _codes(held: Rows) -> Mapping[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
-    for row in rows:
+    for row in held:
         found[row.patient_id].add(row.code)
     return found
 
 
-def _grouped(rows: Rows) -> Mapping[int, list[Any]]:
+def _grouped(of_many: Rows) -> Mapping[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in of_many:
         found[row.patient_id].append(row)
     return found
 
@@ -179,7 +179,7 @@ def _asked(
 ) -> Rows:
     """The rows about these patients. The questions below are made once: making them costs more than asking."""
     given = {"patient_ids": patient_ids} if as_of is None else {"patient_ids": patient_ids, "as_of": as_of}
-    return session.execute(question, given).all()
+    return rows(session, question, **given)
 
 
 _OF: Final = bindparam("patient_ids", expanding=True, type_=Integer)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Date, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from db import models as m
+from db import questions
 from db.calendar import public_holidays
 from db.errors import NotFound
 from db.lab_forms import PAPER, lab_forms
@@ -121,14 +122,18 @@ def clinic(session: Session) -> Clinic:
 
 def calendar(session: Session, first: date, last: date) -> ClinicCalendar:
     """Open weekdays, and every closed day from `first` to `last`, public holidays of the country included."""
-    found = session.execute(
-        select(m.Clinic.open_weekdays, m.Clinic.country, m.Clinic.holiday_region)
-    ).one_or_none()
+    found = questions.first(session, _OPEN)
     if found is None:
         raise NotFound("clinic-not-set-up")
-    own = session.scalars(select(m.ClosedDay.day).where(m.ClosedDay.day.between(first, last)))
+    own = questions.values(session, _CLOSED, first=first, last=last)
     closed = frozenset(own) | public_holidays(found.country, found.holiday_region, first, last)
     return ClinicCalendar(frozenset(found.open_weekdays), closed)
+
+
+_OPEN: Final = select(m.Clinic.open_weekdays, m.Clinic.country, m.Clinic.holiday_region)
+_CLOSED: Final = select(m.ClosedDay.day).where(
+    m.ClosedDay.day.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+)
 
 
 def clinicians(session: Session, speciality: str | None = None) -> tuple[Person, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from running_clinic import PROTOCOL, RunningClinic, day, panel, result
+from running_clinic import PROTOCOL, RunningClinic, day, panel, result, stamp
+from sqlalchemy import Engine, event, select
 
 from clinical.outcome import Urgency
 from db import models as m
@@ -29,6 +31,35 @@ def test_results_are_assessed_and_put_in_front_of_somebody(work: RunningClinic) 
     orders = work.all(m.LabOrder, m.LabOrder.state == "resulted")
     answered = work.all(m.LabResult, m.LabResult.lab_order_id == orders[0].id)
     assert {one.analyte for one in answered} <= {"haemoglobin", "ferritin"}
+
+
+def test_no_question_is_asked_twice_for_a_result_typed_in(work: RunningClinic) -> None:
+    made = work.reviewed()
+    assert made.patient_id is not None
+    said: list[tuple[str, str]] = []
+
+    def hear(_connection: Any, _cursor: Any, text: str, given: Any, *_: Any) -> None:
+        said.append((text, str(given)))
+
+    new = panel(51, "97", ferritin="44", tsat="19")[:1]
+    with work.database.write() as session:
+        event.listen(Engine, "before_cursor_execute", hear)
+        try:
+            ops.store_results(session, made.patient_id, new, stamp(51), PROTOCOL)
+        finally:
+            event.remove(Engine, "before_cursor_execute", hear)
+    assert len(set(said)) == len(said) <= 36
+
+
+def test_what_waited_is_superseded_for_whoever_has_it_in_hand(work: RunningClinic) -> None:
+    made = work.reviewed()
+    assert made.patient_id is not None
+    with work.database.write() as session:
+        waiting = session.scalars(select(m.AssessmentRow).where(m.AssessmentRow.state == "open")).one()
+        version = waiting.version
+        new = panel(51, "97", ferritin="44", tsat="19")[:1]
+        ops.store_results(session, made.patient_id, new, stamp(51), PROTOCOL)
+        assert (waiting.state, waiting.version) == ("superseded", version + 1)
 
 
 def test_a_review_is_due_on_a_day_the_clinic_is_open(work: RunningClinic) -> None:
