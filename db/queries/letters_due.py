@@ -51,6 +51,24 @@ def letters_due(session: Session, today: date) -> tuple[LettersDueRow, ...]:
         *_repeats(session, today),
         *_laboratory(session, today),
     ]
+    return _listed(session, found)
+
+
+def letters_due_begin(session: Session, today: date, first: int) -> tuple[LettersDueRow, ...] | None:
+    """A first screen of the letters that are due, before all are read: those about the `first` repeat tests that were
+    booked longest ago. None where no more tests are open: the whole list is read as quickly.
+    """
+    o = m.LabOrder
+    open_now = session.scalars(
+        select(o.course_id).where(o.state == "open").order_by(o.booked_for, o.id).limit(first)
+    ).all()
+    if len(open_now) < first:
+        return None
+    return _listed(session, _laboratory(session, today, tuple(dict.fromkeys(open_now))))
+
+
+def _listed(session: Session, found: Sequence[dict[str, Any]]) -> tuple[LettersDueRow, ...]:
+    """What was found in the order of the list, and why one cannot be sent."""
     blocks = _blocks(session, sorted({one["patient_id"] for one in found}))
     rows = [
         LettersDueRow(**one, blocked=blocks[one["patient_id"]] if one["kind"] in TO_PATIENT else None)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from db import models as m
 from db.queries.patient_rows import WorkUpItemRow
 from db.queries.worklist_rows import HeldRow, OpenItemRow
-from db.questions import OF, rows
+from db.questions import OF, rows, values
 
 OPEN_STATES = ("todo", "ordered", "done")
 """States of an item that still asks for something."""
@@ -22,8 +23,62 @@ URGENT = ("emergency", "urgent")
 
 def open_work_ups(session: Session, on: date) -> tuple[OpenItemRow, ...]:
     """Open items of open work-ups: urgent ones first, then by day."""
+    return _listed(rows(session, _open_items()), on)
+
+
+def open_work_ups_begin(session: Session, on: date, first: int) -> tuple[OpenItemRow, ...] | None:
+    """Every open item of the `first` patients of the list, before all are read: those with urgent items, then those
+    whose first item is due soonest. None where there are no more: the whole list is read as quickly.
+    """
+    people = values(session, _people_first(), first=first)
+    return None if len(people) < first else _listed(rows(session, _items_of_these(), people=people), on)
+
+
+def _listed(found: Sequence[Any], on: date) -> tuple[OpenItemRow, ...]:
+    """The rows in the order of the list, and how late each is."""
+    made = [OpenItemRow(**row._mapping, days_late=max((on - row.due).days, 0)) for row in found]
+    return tuple(
+        sorted(
+            made, key=lambda one: (one.urgency not in URGENT, one.due, one.surname, one.given, one.item_id)
+        )
+    )
+
+
+def _is_open() -> tuple[Any, ...]:
+    """Open items of open work-ups, of people under follow-up."""
+    return m.WorkUpItem.state.in_(OPEN_STATES), m.WorkUp.state == "open", m.Patient.status == "active"
+
+
+@cache
+def _people_first() -> Select[*tuple[Any, ...]]:
+    """The patients in the order of their item that comes first."""
     i, w, p = m.WorkUpItem, m.WorkUp, m.Patient
-    rows = session.execute(
+    order = (case((i.urgency.in_(URGENT), 0), else_=1), i.due, i.id)
+    place = func.row_number().over(partition_by=w.patient_id, order_by=order).label("place")
+    every = (
+        select(w.patient_id, order[0].label("rank"), i.due, i.id, place)
+        .join(w, w.id == i.work_up_id)
+        .join(p, p.id == w.patient_id)
+        .where(*_is_open())
+        .subquery()
+    )
+    return (
+        select(every.c.patient_id)
+        .where(every.c.place == 1)
+        .order_by(every.c.rank, every.c.due, every.c.id)
+        .limit(bindparam("first", type_=Integer))
+    )
+
+
+@cache
+def _items_of_these() -> Select[*tuple[Any, ...]]:
+    return _open_items().where(m.Patient.id.in_(bindparam("people", expanding=True, type_=Integer)))
+
+
+@cache
+def _open_items() -> Select[*tuple[Any, ...]]:
+    i, w, p = m.WorkUpItem, m.WorkUp, m.Patient
+    return (
         select(
             i.id.label("item_id"),
             i.version,
@@ -49,13 +104,7 @@ def open_work_ups(session: Session, on: date) -> tuple[OpenItemRow, ...]:
         .join(w, w.id == i.work_up_id)
         .join(p, p.id == w.patient_id)
         .join(m.User, m.User.id == i.owner_id)
-        .where(i.state.in_(OPEN_STATES), w.state == "open", p.status == "active")
-    ).mappings()
-    found = [OpenItemRow(**row, days_late=max((on - row["due"]).days, 0)) for row in rows]
-    return tuple(
-        sorted(
-            found, key=lambda one: (one.urgency not in URGENT, one.due, one.surname, one.given, one.item_id)
-        )
+        .where(*_is_open())
     )
 
 
@@ -85,7 +134,7 @@ def _items_of() -> Select[*tuple[Any, ...]]:
 def held_results(session: Session) -> tuple[HeldRow, ...]:
     """Results that wait for their patient, the oldest first."""
     h = m.HeldResult
-    rows = session.execute(
+    found = session.execute(
         select(h.id, h.version, h.recorded_at, h.payload, h.reason, h.due, m.User.name)
         .join(m.User, m.User.id == h.owner_id)
         .where(h.state == "held")
@@ -102,5 +151,5 @@ def held_results(session: Session) -> tuple[HeldRow, ...]:
             due=row.due,
             owner_name=row.name,
         )
-        for row in rows
+        for row in found
     )

@@ -49,6 +49,7 @@ class BatchPanel(Surface):
         self._doubt: Reprint | None = None
         self._job: Job | None = None
         self._electronic = False
+        self._composes = False
         self._title, self._about, self._left_out = Label(role="h2"), small(), small()
         self.preview = PdfPreview(self.tr("All letters as they will be printed"))
         self.folder = FolderLine(parts.settings)
@@ -67,7 +68,7 @@ class BatchPanel(Surface):
             ("upto", self.tr("Good up to this page"), "Ctrl+Shift+G", self.good_up_to, "soft"),
             ("again", self.tr("Print these again"), "Ctrl+Shift+R", self.print_again, "soft"),
             ("none", self.tr("None of these came out"), "", self.none_came_out, "quiet"),
-            ("leave", self.tr("Leave it for now"), "Escape", self.leave, "quiet"),
+            ("leave", self.tr("Back to the list"), "Escape", self.leave, "quiet"),
         )
         for name, text, key, run, kind in rows:
             action = self._parts.commands.add(
@@ -126,8 +127,17 @@ class BatchPanel(Surface):
             self._bar.set_shown(button, name in names)
             reason = self.tr("No pile of letters is at this point.")
             self._parts.commands.set_enabled(f"batch.{name}", name in names, reason)
+        self._parts.commands.set_text("batch.leave", self._leave_words(names))
         self._question.setVisible("upto" in names)
         self.folder.setVisible("save" in names)
+
+    def _leave_words(self, names: Sequence[str]) -> str:
+        """What becomes of the letters when the pile is left now."""
+        if "print" in names:
+            return self.tr("File none; they stay due")
+        if "none" in names:
+            return self.tr("Answer later; they stay in doubt")
+        return self.tr("Stop; no letter is filed") if self._composes else self.tr("Back to the list")
 
     def _head(self, title: str, about: str) -> None:
         self._title.setText(title)
@@ -143,6 +153,7 @@ class BatchPanel(Surface):
         """
         self._prepared = self._doubt = None
         self.preview.clear()
+        self._composes = True
         self._offer(("leave",))
         composing = self.tr("Composing {count} letters").format(count=len(rows) + len(again))
         self._head(composing, self.tr("Reading the records"))
@@ -163,7 +174,8 @@ class BatchPanel(Surface):
         self._about.setText(self.tr("{done} of {of}").format(done=done, of=of))
 
     def _composed(self, made: Prepared) -> None:
-        self._prepared, self._job = made, None
+        self._prepared, self._job, self._composes = made, None, False
+        self._offer(("leave",))
         if made.paper is None:
             self._head(self.tr("No letter can be printed"), self._split(made))
             self._say_left_out(made)
@@ -354,6 +366,8 @@ class BatchPanel(Surface):
         """Show something else; what is in doubt stays on the list, what was only composed is forgotten."""
         if self._job is not None:
             self._job.cancel()
+            self._parts.navigation.say.emit(self.tr("Stopped. No letter was filed; they all stay due."), None)
+        self._composes = False
         self._prepared = self._doubt = self._job = None
         self.preview.clear()
         self._offer(())
@@ -361,6 +375,7 @@ class BatchPanel(Surface):
 
     def _refused(self, error: KnownError) -> None:
         """Nothing was filed or recorded; say why, and offer to leave."""
+        self._composes = False
         self._offer(("leave",))
         self._bar.set_reason(error_words(error))
         announce(self, error_words(error))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import islice
+from typing import Any
 
 from db.queries.batches import BatchRow, Unprinted
 from db.queries.worklist_rows import LettersDueRow
@@ -12,22 +15,23 @@ from desktop.letters.loading import DueLetters
 from desktop.letters.words import batch_row, due_row, waiting_row
 from desktop.widgets.kept_filters import ALL
 from desktop.widgets.marks import Status
-from desktop.widgets.row_list import RowGroup
+from desktop.widgets.row_list import ListRow, RowGroup
 from desktop.wording.plain import tr
 
 DueItem = BatchRow | Unprinted | LettersDueRow
-DOUBT, NOT_OUT, PRINT, BLOCKED = "doubt", "not-out", "print", "blocked"
+PARTS = DOUBT, NOT_OUT, PRINT, BLOCKED = "doubt", "not-out", "print", "blocked"
 
 
 @dataclass(frozen=True, slots=True)
 class DueList:
     """Every row of the list by its number, in the one part it belongs to: batches in doubt, letters that did not
-    come out, those to print, and those something blocks."""
+    come out, those to print, and those something blocks. The beginning of a long list is not `whole`."""
 
     doubt: Mapping[int, BatchRow]
     not_out: Mapping[int, Unprinted]
     print: Mapping[int, LettersDueRow]
     blocked: Mapping[int, LettersDueRow]
+    whole: bool = True
 
     def part(self, name: str) -> Mapping[int, DueItem]:
         """The rows a filter lets through."""
@@ -50,6 +54,7 @@ def due_list(found: DueLetters, number: Callable[[str], int]) -> DueList:
         {number(f"filed:{row.letter_id}"): row for row in found.waiting},
         {place: row for place, row in due.items() if not row.blocked},
         {place: row for place, row in due.items() if row.blocked},
+        found.whole,
     )
 
 
@@ -68,12 +73,18 @@ def filters(rows: DueList) -> list[tuple[str, str, int, Status | None]]:
     return [one for one in counted if one[2] or one[0] in {PRINT, BLOCKED}]
 
 
-def groups(rows: DueList, name: str, today: date) -> list[RowGroup]:
-    """What a filter lets through under its heads, what is in doubt first."""
-    made = {
-        DOUBT: (tr("In doubt: did they come out?"), [batch_row(n, row) for n, row in rows.doubt.items()]),
-        NOT_OUT: (tr("Did not come out"), [waiting_row(n, row) for n, row in rows.not_out.items()]),
-        PRINT: (tr("To print"), [due_row(n, row, today) for n, row in rows.print.items()]),
-        BLOCKED: (tr("Blocked"), [due_row(n, row, today) for n, row in rows.blocked.items()]),
+def groups(rows: DueList, name: str, today: date, most: int) -> list[RowGroup]:
+    """What a filter lets through under its heads, what is in doubt first; of each at the most `most` rows."""
+    shown = {part: list(islice(rows.part(part).items(), most)) for part in PARTS if name in {ALL, part}}
+    made: Mapping[str, tuple[str, Callable[[int, Any], ListRow]]] = {
+        DOUBT: (tr("In doubt: did they come out?"), batch_row),
+        NOT_OUT: (tr("Did not come out"), waiting_row),
+        PRINT: (tr("To print"), partial(due_row, today=today)),
+        BLOCKED: (tr("Blocked"), partial(due_row, today=today)),
     }
-    return [RowGroup(title, tuple(found)) for part, (title, found) in made.items() if name in {ALL, part}]
+    found: list[RowGroup] = []
+    for part, items in shown.items():
+        title, say = made[part]
+        of = len(rows.part(part))
+        found.append(RowGroup(title, tuple(say(n, row) for n, row in items), of, rows.whole))
+    return found

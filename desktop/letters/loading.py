@@ -19,6 +19,7 @@ from db.queries.letters import (
     patient_of_letter,
     source,
 )
+from db.queries.letters_due import letters_due_begin
 from db.queries.patient_rows import Banner, LetterRow
 from db.queries.search import words_of
 from db.queries.worklist import letters_due
@@ -26,6 +27,8 @@ from db.queries.worklist_rows import LettersDueRow
 from desktop.letters.offers import Offer, earlier_offers, is_judged, offers
 from desktop.wording import letter_kind_name
 
+FIRST = 250
+"""Repeat tests whose letters are shown before the whole list is read."""
 MOST_FOUND = 100
 """Letters of the archive that are shown for one search."""
 
@@ -50,17 +53,26 @@ class CourseLetters:
 @dataclass(frozen=True, slots=True)
 class DueLetters:
     """The letters that the record calls for, the batches of which nobody has said what came out, and the letters
-    that are filed and did not come out.
+    that are filed and did not come out. `whole` unless it is only the beginning of a long list.
     """
 
     rows: tuple[LettersDueRow, ...]
     in_doubt: tuple[BatchRow, ...]
     waiting: tuple[Unprinted, ...] = ()
+    whole: bool = True
 
 
 def load_due(session: Any, today: date) -> DueLetters:
     """What stands on the clinic's list of letters."""
     return DueLetters(letters_due(session, today), open_batches(session), unprinted(session))
+
+
+def load_due_begin(session: Any, today: date) -> DueLetters:
+    """The same, of a long list only a first screen."""
+    begin = letters_due_begin(session, today, FIRST)
+    if begin is None:
+        return load_due(session, today)
+    return DueLetters(begin, open_batches(session), unprinted(session), whole=False)
 
 
 def load_course(

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.changes import Changes
-from db.operations.access import record_export
 from db.queries.batches import BatchRow, Unprinted
 from db.queries.letter_archive import FiledLetter
 from db.queries.letters_due import reminders_to
@@ -17,10 +16,19 @@ from desktop import theme
 from desktop.commands import Command
 from desktop.letters.archive_field import ArchiveField
 from desktop.letters.batch_panel import BatchPanel
+from desktop.letters.calendar_file import save_calendar
 from desktop.letters.detail import LetterDetail
-from desktop.letters.due import DueList, due_list, filters, groups
-from desktop.letters.filing import calendar_of
-from desktop.letters.loading import MOST_FOUND, CourseLetters, DueLetters, load_course, load_due, load_found
+from desktop.letters.due import PARTS, DueList, due_list, filters, groups
+from desktop.letters.loading import (
+    FIRST,
+    MOST_FOUND,
+    CourseLetters,
+    DueLetters,
+    load_course,
+    load_due,
+    load_due_begin,
+    load_found,
+)
 from desktop.letters.offers import Offer
 from desktop.letters.words import archive_row, found_row, offer_row
 from desktop.lists_out.button import list_button
@@ -30,7 +38,6 @@ from desktop.widgets.flow import FlowRow
 from desktop.widgets.kept_filters import ALL, KeptFilters, inset
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
-from desktop.widgets.pdf_output import NotSavedError, usual_folder, write_pdf
 from desktop.widgets.row_list import RowGroup, RowList
 from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Surface
@@ -52,6 +59,8 @@ class LettersPage(QWidget):
         self._items: dict[int, Item] = {}
         self._ids: dict[str, int] = {}
         self._due: DueList | None = None
+        self._far = FIRST
+        """Of each part of the list so many rows are there; going down to its end brings more."""
         self._came_over = False
         self._title, self._about = heading(self.tr("Letters")), small()
         self.filters = KeptFilters(parts, "letters/filter")
@@ -83,6 +92,7 @@ class LettersPage(QWidget):
         self._right.addWidget(self.batch)
         column.addWidget(ListDetail(self._list_side(), right))
         self.filters.chosen.connect(lambda _name: self._fill_due())
+        self.list.end_near.connect(self._further)
         self.list.marked_changed.connect(self._say_many)
         self.batch.left.connect(self._leave_batch)
         self.field.asked.connect(self.refresh)
@@ -158,7 +168,8 @@ class LettersPage(QWidget):
                 load_found, text, then=lambda rows: self._show_found(text, rows), owner=self, key="letters"
             )
         elif self._course_id is None:
-            tasks.read(load_due, today, then=self._show_due, owner=self, key="letters")
+            begin = load_due if self._due is not None and self._due.whole else load_due_begin
+            tasks.read(begin, today, then=self._show_due, owner=self, key="letters")
         else:
             tasks.read(load_course, self._course_id, today, then=self._show_course, owner=self, key="letters")
 
@@ -210,30 +221,8 @@ class LettersPage(QWidget):
 
     def save_calendar(self) -> None:
         """Write the booked days of the course on show as a calendar file into the folder PDF files go to."""
-        found, parts = self._course, self._parts
-        if found is None or self._course_id is None:
-            return
-        stamp = parts.clock()
-        content = calendar_of(found.source, stamp.at)
-        if content is None:
-            parts.navigation.say.emit(self.tr("No blood test or infusion is booked."), None)
-            return
-        detail = {"what": "calendar", "form": "ics"}
-        course, patient = self._course_id, found.source.banner.patient_id
-        parts.tasks.write(
-            record_export, "letter", "course", course, patient, stamp, detail,
-            then=lambda _changes: self._write_calendar(course, content), owner=self,
-        )  # fmt: skip
-
-    def _write_calendar(self, course_id: int, content: bytes) -> None:
-        folder = usual_folder(self._parts.settings)
-        try:
-            path = write_pdf(folder, f"calendar-{course_id}", content, ".ics")
-        except NotSavedError as error:
-            said = self.tr("It could not be saved here: {why}").format(why=str(error))
-        else:
-            said = self.tr("Calendar file saved as {path}").format(path=path)
-        self._parts.navigation.say.emit(said, None)
+        if self._course is not None and self._course_id is not None:
+            save_calendar(self._parts, self, self._course.source, self._course_id)
 
     def _chosen(self) -> tuple[LettersDueRow, ...]:
         marked = self.list.marked_ids()
@@ -251,6 +240,9 @@ class LettersPage(QWidget):
     def _say_many(self) -> None:
         """Say on the button how many letters it is about."""
         count = sum(1 for row in self._chosen() if not row.blocked) + len(self._chosen_again())
+        if not self._whole():
+            self._parts.commands.set_enabled("letters.many", False, self.tr("The whole list is being read."))
+            return
         none = self.tr("No letter on show can be printed.") if self._items else self._no_letter()
         self._parts.commands.set_enabled("letters.many", count > 0, none)
         words = self.tr("Print {count} marked") if self.list.marked_ids() else self.tr("Print all {count}")
@@ -268,19 +260,39 @@ class LettersPage(QWidget):
 
     def _show_due(self, found: DueLetters) -> None:
         self._title.setText(self.tr("Letters"))
-        self._about.setText(long_date(self._parts.clock().today))
+        day = long_date(self._parts.clock().today)
+        reading = self.tr("{day}, the whole list is being read").format(day=day)
+        self._about.setText(day if found.whole else reading)
         self._back.setVisible(False)
         self._due = due_list(found, self._id)
         self._fill_due()
+        if not found.whole:
+            today = self._parts.clock().today
+            self._parts.tasks.read(load_due, today, then=self._show_due, owner=self, key="letters")
+
+    def _whole(self) -> bool:
+        """Whether every letter that is due is known, where those are shown."""
+        return self._due is None or self._due.whole or self._course_id is not None or bool(self.field.text())
+
+    def _further(self) -> None:
+        """Somebody went down to the end of the rows that are there: as many again."""
+        rows = self._due
+        if rows is not None and any(len(rows.part(one)) > self._far for one in PARTS):
+            self._far *= 2
+            self._fill_due()
 
     def _fill_due(self) -> None:
         """Show the letters the filter lets through: those that stand on the page are those that are printed."""
         rows = self._due
         if rows is None or self._course_id is not None or self.field.text():
             return
-        on = self.filters.count(filters(rows), len(rows.part(ALL)))
+        shown = filters(rows)
+        if rows.whole:
+            on = self.filters.count(shown, len(rows.part(ALL)))
+        else:
+            on = self.filters.counting([(name, words, mark) for name, words, _count, mark in shown])
         self._items = {**rows.part(on)}
-        self._fill(groups(rows, on, self._parts.clock().today))
+        self._fill(groups(rows, on, self._parts.clock().today, self._far))
 
     def _show_found(self, text: str, found: tuple[FiledLetter, ...]) -> None:
         """Letters of the archive that were searched for; an answer to what is no longer typed is passed over."""

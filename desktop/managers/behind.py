@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import theme
-from desktop.managers.figures import Figure, Item
+from desktop.managers.figures import Figure, Item, every_month
 from desktop.managers.month_chart import MonthChart
 from desktop.managers.words import figure_basis, figure_name, figure_value, person_note
 from desktop.parts import Parts
@@ -31,6 +32,8 @@ class BehindPane(Surface):
         self._parts = parts
         self._figure: Figure | None = None
         self._shown: tuple[Item, ...] = ()
+        self.span: tuple[date, date] | None = None
+        """The first and the last day looked back on: every month between them has its place in the chart."""
         self.setFixedWidth(theme.px(WIDTH))
         self._name = Label(role="h2", wrap=True)
         self._value = Label(role="figure")
@@ -90,7 +93,10 @@ class BehindPane(Surface):
         self._name.setText(name)
         self._value.setText(figure_value(figure))
         self._basis.setText(figure_basis(figure))
-        self.chart.set(name, figure.months, shares=figure.days is None)
+        months = figure.months
+        if months and self.span is not None:
+            months = every_month(months, *self.span)
+        self.chart.set(name, months, shares=figure.days is None)
         self.sides.set_filters(
             [
                 ("counted", tr("Counted"), figure.part, None),

@@ -66,6 +66,14 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def every_month(points: Sequence[Point], first: date, last: date) -> tuple[Point, ...]:
+    """The points of the months from the one of `first` to that of `last`; a month without a course has none of none."""
+    known = {point.month: point for point in points}
+    begin, end = (day.year * 12 + day.month - 1 for day in (first, last))
+    months = (date(place // 12, place % 12 + 1, 1) for place in range(begin, end + 1))
+    return tuple(known.get(month) or Point(month, 0.0, 0) for month in months)
+
+
 def share(
     code: str,
     base: Sequence[CourseFigures],

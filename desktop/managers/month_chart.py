@@ -14,9 +14,9 @@ from desktop.managers.figures import Point
 from desktop.widgets.paint import focus_ring, write
 from desktop.wording.locale import locale
 
-MOST = 18
-"""Columns shown; older months are left out."""
 HIGH = 150
+LEAST_SLOT = 34
+"""Pixels a value needs; where columns stand closer, only those whose month is named have theirs written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,11 @@ class MonthChart(QWidget):
 
     def set(self, name: str, points: Sequence[Point], *, shares: bool) -> None:
         """Show these months. `shares` are parts of one, otherwise days."""
-        self._points, self._shares = tuple(points)[-MOST:], shares
-        said = "; ".join(
-            self.tr("{month}: {value} of {count} courses").format(
-                month=self._month(point), value=self._value(point), count=point.whole
-            )
-            for point in self._points
-        )
+        self._points, self._shares = tuple(points), shares
+        said = "; ".join(self._said(point) for point in self._points)
         self.setAccessibleName(self.tr("{figure} by month").format(figure=name))
         self.setAccessibleDescription(said or self.tr("nothing to show"))
-        self.setVisible(len(self._points) > 1)
+        self.setVisible(sum(1 for point in self._points if point.whole) > 1)
         self.update()
 
     def points(self) -> tuple[Point, ...]:
@@ -68,7 +63,16 @@ class MonthChart(QWidget):
         month = locale().standaloneMonthName(point.month.month, QLocale.FormatType.ShortFormat)
         return f"{month} {point.month.year % 100:02d}"
 
+    def _said(self, point: Point) -> str:
+        if not point.whole:
+            return self.tr("{month}: no course").format(month=self._month(point))
+        return self.tr("{month}: {value} of {count} courses").format(
+            month=self._month(point), value=self._value(point), count=point.whole
+        )
+
     def _value(self, point: Point) -> str:
+        if not point.whole:
+            return "–"
         return f"{round(100 * point.value)} %" if self._shares else f"{round(point.value)}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -92,14 +96,18 @@ class MonthChart(QWidget):
         line, box, centre = theme.px(18), frame.box, Qt.AlignmentFlag.AlignHCenter
         left = box.left() + place * frame.step
         wide = min(frame.step * 0.62, theme.px(34))
-        high = max(box.height() * point.value / frame.top, 1.0)
+        high = max(box.height() * point.value / frame.top, 1.0) if point.whole else 0.0
         column = QRectF(left + (frame.step - wide) / 2, box.bottom() - high, wide, high)
         painter.fillRect(column, theme.color("accent"))
-        slot = QRectF(left, column.top() - line, frame.step, line)
-        write(painter, slot, self._value(point), theme.font("micro", 600), theme.color("text"), centre)
         every = max(1, round(theme.px(44) / frame.step + 0.49))
-        if (len(self._points) - 1 - place) % every == 0:
-            under = QRectF(left - frame.step * (every - 1) / 2, box.bottom() + 2, frame.step * every, line)
-            write(painter, under, self._month(point), theme.font("micro"), theme.color("text2"), centre)
-        count = QRectF(left, box.bottom() + line, frame.step, line)
-        write(painter, count, str(point.whole), theme.font("micro"), theme.color("text3"), centre)
+        named = (len(self._points) - 1 - place) % every == 0
+        room = frame.step if frame.step >= theme.px(LEAST_SLOT) else frame.step * every
+        slot = QRectF(left - (room - frame.step) / 2, 0, room, line)
+        wide_slot = QRectF(left - frame.step * (every - 1) / 2, box.bottom() + 2, frame.step * every, line)
+        if named:
+            write(painter, wide_slot, self._month(point), theme.font("micro"), theme.color("text2"), centre)
+        if named or room == frame.step:
+            slot.moveTop(column.top() - line)
+            write(painter, slot, self._value(point), theme.font("micro", 600), theme.color("text"), centre)
+            slot.moveTop(box.bottom() + line)
+            write(painter, slot, str(point.whole), theme.font("micro"), theme.color("text3"), centre)

@@ -271,7 +271,8 @@ class ManagersPage(Surface):
         """The figures of the chosen section."""
         if self._loaded is None:
             return
-        name = self._section()
+        name, today = self._section(), self._loaded.today
+        self.behind.span = self._first(today), today
         self._figures = section(name, self._loaded, self._parts.protocol)
         self.table.set_rows([_row(place, figure) for place, figure in enumerate(self._figures)])
         self._show_empty(name)

@@ -202,7 +202,8 @@ class OverduePage(QWidget):
         if listed.whole:
             self._show(listed)
             return
-        wanted = self.filters.wanted()
+        words = self._chip_words()
+        wanted = self.filters.counting([(one, words[one], MARKS.get(one)) for one in CHIPS if one != ALL])
         shown = matching(listed.rows, Choice(wanted) if wanted in CHIPS else self._choice)
         self._rows, self._lines = listed.rows, listed.lines
         self._about.setText(

@@ -280,6 +280,11 @@ class FilterRow(QWidget):
         self._hidden.setText(words)
         self._hidden.set_tone("text2" if count else "text3")
 
+    def set_counting(self) -> None:
+        """In place of how many rows the filters hide: that it is not known yet."""
+        self._hidden.setText(self.tr("counting…"))
+        self._hidden.set_tone("text3")
+
     def chips(self) -> tuple[FilterChip, ...]:
         """The chips in their order."""
         return tuple(self._chips.values())

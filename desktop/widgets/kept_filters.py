@@ -48,6 +48,17 @@ class KeptFilters(FilterRow):
         self.set_hidden(self._of_all - self._shown)
         return on
 
+    def counting(self, filters: Sequence[tuple[str, str, Status | None]]) -> str:
+        """Show All and these filters (id, words, mark) while only the beginning of the list is read; gives the one on.
+
+        How many rows each lets through, and how many it hides, is not known yet, and that is said.
+        """
+        shown = ((name, words, None, mark) for name, words, mark in filters)
+        on = self.show_kept([(ALL, self._all, None, None), *shown])
+        self._of_all = self._shown = 0
+        self.set_counting()
+        return on
+
     def show_kept(self, filters: Sequence[tuple[str, str, int | None, Status | None]]) -> str:
         """Show exactly these filters, the one on that was left on; gives it.
 

@@ -66,15 +66,23 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows under a head; the head tells their number, `of` where more of them are still to be read."""
+    """Rows under a head; the head tells their number, `of` where more of them are still to be read.
+
+    While nobody knows how many there are (`counted` False) it tells none.
+    """
 
     title: str
     rows: tuple[ListRow, ...]
     of: int | None = None
+    counted: bool = True
 
     def many(self) -> int:
         """How many rows the group has, those included that are not read yet."""
         return len(self.rows) if self.of is None else self.of
+
+    def number(self) -> str:
+        """The number in words, or that it is not known yet."""
+        return count(self.many()) if self.counted else "…"
 
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -214,7 +222,7 @@ class RowDelegate(QStyledItemDelegate):
         line = QRectF(left, box.top() + theme.px(4), box.right() - left, box.height() - theme.px(4))
         write(painter, line, group.title, font, theme.color("text2"))
         line.setLeft(left + text_width(group.title, font) + theme.px(7))
-        write(painter, line, count(group.many()), theme.font("small"), theme.color("text3"))
+        write(painter, line, group.number(), theme.font("small"), theme.color("text3"))
 
     def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, marked: bool) -> None:
         chosen = bool(state & QStyle.StateFlag.State_Selected)

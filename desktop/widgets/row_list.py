@@ -92,7 +92,7 @@ class RowModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             if isinstance(item, ListRow):
                 return item.sentence() if role == Qt.ItemDataRole.AccessibleTextRole else item.name
-            return f"{item.title} {item.many()}"
+            return f"{item.title} {item.many()}" if item.counted else item.title
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from db.changes import Changes
 from db.errors import KnownError, StaleScreen
 from db.operations.work_ups import update_item
 from db.queries.patients import WorkUpItemRow
-from db.queries.work_ups import items_of, open_work_ups
+from db.queries.work_ups import items_of, open_work_ups, open_work_ups_begin
 from db.queries.worklist_rows import OpenItemRow
 from desktop import theme
 from desktop.commands import Command
@@ -26,7 +27,7 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.flow import FlowRow
-from desktop.widgets.kept_filters import KeptFilters
+from desktop.widgets.kept_filters import ALL, KeptFilters
 from desktop.widgets.labels import Label, heading, small
 from desktop.widgets.panes import ListDetail
 from desktop.widgets.row_list import RowGroup, RowList
@@ -46,9 +47,22 @@ AT_ONCE = 200
 """More items than this are put into words beside the window."""
 
 
-def load(session: Any, today: date) -> tuple[OpenItemRow, ...]:
-    """Open items of everybody."""
-    return open_work_ups(session, today)
+FIRST = 60
+"""Patients that are read and shown before all the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Open items of everybody; of the patients that come first where it is not `whole`."""
+
+    items: tuple[OpenItemRow, ...]
+    whole: bool = True
+
+
+def load(session: Any, today: date, first: int | None = None) -> Listed:
+    """Read the list, or about the `first` patients of it."""
+    begin = None if first is None else open_work_ups_begin(session, today, first)
+    return Listed(open_work_ups(session, today)) if begin is None else Listed(begin, whole=False)
 
 
 class WorkUpsPage(QWidget):
@@ -58,6 +72,7 @@ class WorkUpsPage(QWidget):
         super().__init__(parent)
         self._parts = parts
         self._items: tuple[OpenItemRow, ...] = ()
+        self._whole = True
         self._shown_person: int | None = None
         self._acted: int | None = None
         self._to_leave_out: int | None = None
@@ -165,9 +180,13 @@ class WorkUpsPage(QWidget):
         self.first_focus().setFocus()
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask again; where nothing is shown yet, for a first screen of the list before all of it."""
+        at_once = not self._items and not self.on_board() and self.filters.wanted() == ALL
+        self._read(FIRST if at_once else None)
+
+    def _read(self, first: int | None) -> None:
         self._parts.tasks.read(
-            load, self._parts.clock().today,
+            load, self._parts.clock().today, first,
             then=self._show, failed=self._failed, owner=self, key="work-ups",
         )  # fmt: skip
 
@@ -175,9 +194,11 @@ class WorkUpsPage(QWidget):
         if changes.kinds & KINDS:
             self.refresh()
 
-    def _show(self, items: tuple[OpenItemRow, ...]) -> None:
-        self._items = items
+    def _show(self, listed: Listed) -> None:
+        self._items, self._whole = listed.items, listed.whole
         self._fill()
+        if not listed.whole:
+            self._read(None)
 
     def _shown(self) -> tuple[OpenItemRow, ...]:
         """The open items the filter lets through."""
@@ -188,7 +209,10 @@ class WorkUpsPage(QWidget):
         items, me = self._items, self._parts.user.id
         words = ((MINE, tr("Mine")), (LATE, tr("Late")))
         counts = [(name, said, len(matching(items, name, me)), None) for name, said in words]
-        self.filters.count(counts, len(items))
+        if self._whole:
+            self.filters.count(counts, len(items))
+        else:
+            self.filters.counting([(name, said, None) for name, said in words])
         if self.on_board():
             self.list.set_marked(frozenset())
         self._show_view()

@@ -18,8 +18,10 @@ from db import invariants, queries
 from db import models as m
 from db.engine import Database
 from db.queries.batches import unprinted
+from db.queries.letters_due import letters_due_begin
 from db.queries.overdue import OverdueBegin, overdue_begin
 from db.queries.steps import BY_RISK, reach, step_tally
+from db.queries.work_ups import URGENT, open_work_ups_begin
 from db.sample import Names, fill
 from db.sample.stories import STORIES
 
@@ -153,3 +155,21 @@ def test_the_first_of_the_overdue_list_are_those_who_waited_longest(session: Any
     assert set(begin.rows) < set(whole)
     assert [row.days_late for row in begin.rows] == [row.days_late for row in whole[:3]]
     assert overdue_begin(session, TODAY, first=len(whole) + 50) == OverdueBegin(whole, whole=True)
+
+
+def test_the_first_patients_of_the_work_ups_come_with_all_their_items(session: Any) -> None:
+    whole = queries.open_work_ups(session, TODAY)
+    order = sorted(whole, key=lambda one: (one.urgency not in URGENT, one.due, one.item_id))
+    people = list(dict.fromkeys(one.patient_id for one in order))
+    begin = open_work_ups_begin(session, TODAY, 2)
+    assert begin == tuple(one for one in whole if one.patient_id in people[:2])
+    assert open_work_ups_begin(session, TODAY, len(people) + 1) is None, "there are no more"
+
+
+def test_the_first_letters_are_about_the_tests_booked_longest_ago(session: Any) -> None:
+    whole = queries.letters_due(session, TODAY)
+    begin = letters_due_begin(session, TODAY, 5)
+    assert begin
+    assert set(begin) < set(whole)
+    assert list(begin) == [one for one in whole if one in begin], "in the order of the list"
+    assert letters_due_begin(session, TODAY, 1000) is None, "there are no more"

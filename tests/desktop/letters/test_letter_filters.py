@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
+import pytest
 from filter_checks import by_tab_and_arrow, counts, hidden, words
 from one_clinic import TODAY, Clinic, at, open_page
 from pytestqt.qtbot import QtBot
@@ -15,9 +17,11 @@ from db.queries.batches import BatchRow, Unprinted
 from db.queries.people import Owner
 from desktop.commands import Commands
 from desktop.letters.due import due_list, filters, groups
-from desktop.letters.loading import DueLetters, load_due
+from desktop.letters.loading import DueLetters, load_due, load_due_begin
 from desktop.letters.page import LettersPage
 from desktop.parts import Parts
+
+BOOKED = date(2026, 2, 3)
 
 
 def shown(parts: Parts, clinic: Clinic, qtbot: QtBot) -> LettersPage:
@@ -41,8 +45,11 @@ def test_every_row_is_in_one_filter(decided: Clinic) -> None:
     assert found == {"print": len(due) - blocked, "blocked": blocked, "doubt": 1, "not-out": 1}
     assert sum(found.values()) == len(rows.part("all")) == len(due) + 2
     for name, many in found.items():
-        assert sum(len(group.rows) for group in groups(rows, name, TODAY)) == many
-    assert sum(len(group.rows) for group in groups(rows, "all", TODAY)) == len(due) + 2
+        assert sum(len(group.rows) for group in groups(rows, name, TODAY, 250)) == many
+    assert sum(len(group.rows) for group in groups(rows, "all", TODAY, 250)) == len(due) + 2
+    cut = groups(rows, "all", TODAY, 0)
+    assert not any(group.rows for group in cut), "no further than somebody went down the list"
+    assert sum(group.many() for group in cut) == len(due) + 2
 
 
 def test_filters_count_hide_and_are_kept(decided: Clinic, qtbot: QtBot) -> None:
@@ -58,7 +65,7 @@ def test_filters_count_hide_and_are_kept(decided: Clinic, qtbot: QtBot) -> None:
     assert len(page.list.ids()) == made["To print"]
     assert hidden(page.filters) == f"{blocked} hidden by filters"
     assert many.text() == f"Print all {made['To print']}"
-    assert many.isEnabled()
+    assert many.statusTip() != "The whole list is being read."
     page.filters.choose("blocked")
     decided.settle()
     assert len(page.list.ids()) == blocked
@@ -91,3 +98,24 @@ def test_where_no_letter_is_due_it_says_how_one_comes(one_clinic: Clinic, qtbot:
     assert hidden(page.filters) == "all shown"
     assert "Decide on results in Review, Ctrl+2" in page.empty_words()
     assert "No letter to show" in words(page.detail)
+
+
+def test_a_screen_of_letters_is_shown_before_the_whole_list_and_none_is_printed_meanwhile(
+    one_clinic: Clinic, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.letters.loading.FIRST", 1)
+    parts = replace(one_clinic.parts, clock=lambda: at(BOOKED))
+    page = shown(parts, one_clinic, qtbot)
+    many = parts.commands.action("letters.many")
+    whole = page.list.ids()
+    found = one_clinic.read(load_due_begin, BOOKED)
+    assert not found.whole
+    page._show_due(found)
+    assert page.list.ids()
+    assert hidden(page.filters) == "counting…"
+    assert not many.isEnabled()
+    assert many.statusTip() == "The whole list is being read."
+    one_clinic.settle()
+    assert hidden(page.filters) == "all shown"
+    assert many.statusTip() != "The whole list is being read."
+    assert page.list.ids() == whole

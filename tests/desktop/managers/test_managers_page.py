@@ -106,6 +106,14 @@ def test_the_chart_says_its_months(page: ManagersPage) -> None:
     chart = page.behind.chart
     assert not chart.isVisible(), "one month is no trend"
     assert "Jan" in chart.accessibleDescription()
+    every = [point.month for point in chart.points()]
+    assert (every[0], every[-1], len(every)) == (
+        date(LATER.year - 1, LATER.month, 1),
+        LATER.replace(day=1),
+        13,
+    )
+    assert [point.whole for point in chart.points() if point.month != date(2026, 1, 1)] == [0] * 12
+    assert "Feb 26: no course" in chart.accessibleDescription()
     assert chart.accessibleName() == "Window closed and nothing taken by month"
 
 

@@ -27,7 +27,7 @@ from db.queries.audit import AuditFilter, audit_page
 from db.queries.work_ups import items_of, open_work_ups
 from db.queries.worklist_rows import OpenItemRow
 from desktop.widgets.choices import ComboBox
-from desktop.work_ups.page import WorkUpsPage
+from desktop.work_ups.page import WorkUpsPage, load
 from desktop.work_ups.rows import LATE, MINE, matching, people
 
 LABS = FIRST_INFUSION + timedelta(days=38)
@@ -293,3 +293,20 @@ def test_an_item_changed_elsewhere_meanwhile_changes_none_of_the_marked(
     one_clinic.settle()
     assert one_clinic.said[-1].startswith("None was changed.")
     assert "ordered" not in {state for state, _note in states(one_clinic).values()}
+
+
+def test_a_screen_of_patients_is_shown_before_the_whole_list(
+    one_clinic: Clinic, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_work_up(one_clinic)
+    monkeypatch.setattr("desktop.work_ups.page.FIRST", 1)
+    made = WorkUpsPage(replace(one_clinic.parts, clock=lambda: at(NOW)))
+    open_page(made, qtbot)
+    one_clinic.settle()
+    made._show(one_clinic.read(load, NOW, 1))
+    assert made.list.ids() == [one_clinic.patient_id]
+    assert hidden(made.filters) == "counting…"
+    assert [chip.accessibleName() for chip in made.filters.chips()] == ["All", "Mine", "Late"]
+    one_clinic.settle()
+    assert hidden(made.filters) == "all shown"
+    assert made.list.ids() == [one_clinic.patient_id]
