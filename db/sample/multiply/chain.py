@@ -24,13 +24,23 @@ _SAME_ENTITY: Final = frozenset({"by", "superseded"})
 _RESULTS: Final = "results"
 
 
+def kept(connection: Any) -> list[tuple[Any, ...]]:
+    """The audit of the small clinic, in its order."""
+    asked = "SELECT at, user_id, action, entity, entity_id, patient_id, detail FROM base.audit ORDER BY id"
+    return list(connection.execute(asked).fetchall())
+
+
 def chained(
-    connection: Any, rounds: Sequence[tuple[int, int]], own: Mapping[str, Own], spans: Mapping[str, int]
+    small: Sequence[tuple[Any, ...]],
+    rounds: Sequence[tuple[int, int]],
+    own: Mapping[str, Own],
+    spans: Mapping[str, int],
 ) -> Iterator[tuple[object, ...]]:
-    """The rows of the whole chain, as they are stored; `rounds` are pairs of number and last patient id."""
+    """The rows of the whole chain, as they are stored; `small` is what `kept` found, `rounds` are pairs of number and
+    last patient id. Asks no database, so that it can be made while one is written to.
+    """
     before, row_id = FIRST, 0
-    kept = "SELECT at, user_id, action, entity, entity_id, patient_id, detail FROM base.audit ORDER BY id"
-    for at, user_id, action, entity, entity_id, patient_id, detail in connection.execute(kept).fetchall():
+    for at, user_id, action, entity, entity_id, patient_id, detail in small:
         instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
         places = _places(detail, entity, own) if patient_id is not None else {}
         told = json.loads(detail, parse_float=Decimal)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from db import anchor, engine
 from db.audit import Head
 from db.sample.clinic import Names, Progress
 from db.sample.multiply import chain
+from db.sample.multiply.ahead import Ahead, Rows
 from db.sample.multiply.people import Person, Row, copied, place_of, read_people
 from db.sample.multiply.tables import (
     BY_HAND,
@@ -27,6 +27,8 @@ from db.sample.multiply.tables import (
 ROUNDS_AT_ONCE: Final = 20
 """So many copies of the small clinic are written by one statement; between two of them it can be stopped."""
 ROWS_AT_ONCE: Final = 20_000
+PARTS_AHEAD: Final = 4
+"""Parts of the audit that wait to be written at most: each is some 20 MB."""
 CACHE_KIB: Final = 256 * 1024
 
 _LEFT: Final = "UPDATE main.patient SET status = ?, status_on = ? WHERE id = ?"
@@ -102,9 +104,22 @@ class _Copy:
         self.spans = {name: self._highest(one) for name, one in self.own.items()}
         self.tables = [name for name in self.own if name not in BY_HAND]
         self.done, self.of = 0, 0
+        self.end = Head(0, "")
 
     def write(self) -> Head:
-        """Everything, then proof that every reference leads somewhere."""
+        """Everything, then proof that every reference leads somewhere. The audit is chained beside the copying."""
+        chained = chain.chained(chain.kept(self.driver), self.rounds, self.own, self.spans)
+        ahead = Ahead(chained, ROWS_AT_ONCE, PARTS_AHEAD)
+        try:
+            self._write_all(ahead)
+        finally:
+            ahead.close()
+        if self.driver.execute("PRAGMA main.foreign_key_check").fetchone() is not None:
+            raise BrokenCopy
+        self._tell(self.of)
+        return self.end
+
+    def _write_all(self, ahead: Ahead) -> None:
         self.driver.execute("CREATE TEMP TABLE rounds (round INTEGER PRIMARY KEY, upto INTEGER NOT NULL)")
         self.driver.executemany("INSERT INTO temp.rounds VALUES (?, ?)", self.rounds)
         self.of = self._about_all()
@@ -115,12 +130,9 @@ class _Copy:
             statement = copy_statement(self.own, name, self.spans)
             for first, last in self._stretches():
                 self._wrote(self.driver.execute(statement, (first, last)).rowcount)
+                self._audit(ahead.ready())
         self._who_left()
-        head = self._audit()
-        if self.driver.execute("PRAGMA main.foreign_key_check").fetchone() is not None:
-            raise BrokenCopy
-        self._tell(self.of)
-        return head
+        self._audit(ahead.rest())
 
     def _people(self) -> None:
         """The patients with all that says who they are."""
@@ -145,13 +157,10 @@ class _Copy:
                     _LEFT, [(one["status"], one["status_on"], copy_id) for copy_id in ids]
                 )
 
-    def _audit(self) -> Head:
-        last: tuple[object, ...] = (0, "")
-        chained = chain.chained(self.driver, self.rounds, self.own, self.spans)
-        while rows := list(islice(chained, ROWS_AT_ONCE)):
+    def _audit(self, parts: Iterable[Rows]) -> None:
+        for rows in parts:
             self._insert("audit", chain.COLUMNS, rows)
-            last = rows[-1]
-        return Head(int(str(last[0])), str(last[-1]))
+            self.end = Head(int(str(rows[-1][0])), str(rows[-1][-1]))
 
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
