@@ -55,6 +55,8 @@ class Backups(QObject):
     """Makes the backups of the clinic that is open. `changed` says that `state` is another."""
 
     changed = Signal()
+    progressed = Signal(int, int)
+    """How much of a copy is made; all of it while it is checked."""
     bug = Signal(object)
     """An exception that should not have happened."""
 
@@ -173,13 +175,27 @@ class Backups(QObject):
                 only_if_changed=only_if_changed,
             )
 
-        self._job = self._tasks.run(run, then=self._done, failed=self._failed, owner=self, progress=_nobody)
+        self._job = self._tasks.run(
+            run, then=self._done, failed=self._failed, owner=self, progress=self._told
+        )
+
+    def _told(self, done: int, of: int, _what: str) -> None:
+        if self.state.running:
+            self.progressed.emit(done, of)
+
+    def stop(self) -> None:
+        """Stop the backup under way; nothing is left of it, and the next is made at its time."""
+        if self._job is not None and self.state.running:
+            self._job.cancel()
+            self._job = None
+            self._set(replace(self.state, running=False))
 
     def _done(self, done: Round) -> None:
+        self._job = None
         self._set(BackupState(done.newest, None, done.second_failed))
 
     def _failed(self, error: KnownError) -> None:
-        self._asking = False
+        self._asking, self._job = False, None
         self._set(replace(self.state, error=error.code, running=False))
 
     def _stumbled(self, error: object) -> None:

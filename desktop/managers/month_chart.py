@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,8 @@ from desktop.widgets.paint import focus_ring, write
 from desktop.wording.locale import locale
 
 HIGH = 150
+NAME_SLOT = 48
+"""Pixels the name of a month needs; where columns stand closer, not every month is named."""
 LEAST_SLOT = 34
 """Pixels a value needs; where columns stand closer, only those whose month is named have theirs written out."""
 
@@ -83,12 +85,15 @@ class MonthChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = theme.px(18)
         box = QRectF(self.rect()).adjusted(0, line, 0, -2 * line)
+        # room at both ends for the name of a month that is wider than its column
+        ends = max(0.0, (theme.px(NAME_SLOT) - box.width() / len(self._points)) / 2)
+        box.adjust(ends, 0, -ends, 0)
         top = 1.0 if self._shares else max(point.value for point in self._points) or 1.0
         frame = _Frame(box, box.width() / len(self._points), top)
         for place, point in enumerate(self._points):
             self._paint_month(painter, frame, place, point)
         painter.setPen(QPen(theme.color("edge"), 1))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.drawLine(QPointF(0, box.bottom()), QPointF(self.width(), box.bottom()))
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), theme.px(6))
 
@@ -99,7 +104,7 @@ class MonthChart(QWidget):
         high = max(box.height() * point.value / frame.top, 1.0) if point.whole else 0.0
         column = QRectF(left + (frame.step - wide) / 2, box.bottom() - high, wide, high)
         painter.fillRect(column, theme.color("accent"))
-        every = max(1, round(theme.px(44) / frame.step + 0.49))
+        every = max(1, round(theme.px(NAME_SLOT) / frame.step + 0.49))
         named = (len(self._points) - 1 - place) % every == 0
         room = frame.step if frame.step >= theme.px(LEAST_SLOT) else frame.step * every
         slot = QRectF(left - (room - frame.step) / 2, 0, room, line)

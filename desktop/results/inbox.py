@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from db.changes import Changes
 from db.errors import KnownError
@@ -87,7 +87,7 @@ class Inbox(Surface):
     def _add_commands(self) -> None:
         add = self._parts.commands.add
         self._stop = add(
-            Command("imports.stop", tr("Stop the import"), self.intake.cancel, "S", not_now=self._idle), self
+            Command("imports.stop", tr("Stop the import"), self._stop_it, "S", not_now=self._idle), self
         )
         self._type = add(Command("imports.type", tr("Type results instead"), self._leave, "T"), self)
         self._raw = add(Command("imports.message", tr("Show the message"), self._show_message, "M"), self)
@@ -166,11 +166,16 @@ class Inbox(Surface):
         self._more = small("", "text2")
         self._more.setWordWrap(True)
         self._stop_button = KeyButton.for_action(self._stop, "soft")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Import"))
+        self._bar.hide()
         row = QHBoxLayout()
         row.addWidget(self._balance, 1)
         row.addWidget(self._stop_button)
         self._sheet_row, self._sheet_buttons = row, dict[QAction, KeyButton]()
         column.addLayout(row)
+        column.addWidget(self._bar)
         column.addWidget(self._more)
         box.hide()
         self._box = box
@@ -204,9 +209,20 @@ class Inbox(Surface):
             return
         self._box.show()
         self._say(tr("Reading {name}").format(name=paths[0].name))
-        self._stop.setEnabled(True)
-        self._stop_button.show()
+        self._running(True)
         self.intake.start(paths)
+
+    def _running(self, on: bool) -> None:
+        """Files are being taken in, or not any more: how far it is, and a way to stop it."""
+        self._stop.setEnabled(on)
+        for widget in (self._stop_button, self._bar):
+            widget.setVisible(on)
+        self._bar.setRange(0, 0)
+
+    def _stop_it(self) -> None:
+        self.intake.cancel()
+        self._stop.setEnabled(False)
+        self._say(tr("Stopping: what is being stored is finished first."))
 
     def showEvent(self, event: QShowEvent) -> None:
         """What is held may have changed while nobody looked."""
@@ -313,13 +329,15 @@ class Inbox(Surface):
 
     def _progress(self, done: int, of: int, name: str) -> None:
         words = tr("{name}: {done} of {of} messages").format(name=name, done=done, of=of)
-        self._balance.setText(words)
+        first = tr("A verified backup is made before so many messages are stored.")
+        self._balance.setText(words if of else first)
+        self._bar.setRange(0, of)
+        self._bar.setValue(done)
         self._more.hide()
 
     def _taken_in(self, files: list[StoredFile]) -> None:
         """Say what became of every value of every file."""
-        self._stop.setEnabled(self.intake.is_running())
-        self._stop_button.setVisible(self.intake.is_running())
+        self._running(self.intake.is_running())
         counts = {name: sum(one.counts[name] for one in files) for name in ("read", *ORDER)}
         self._say(balance_words(counts), problem_words(files))
         self._parts.navigation.say.emit(balance_words(counts), None)

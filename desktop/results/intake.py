@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -27,7 +26,7 @@ class Intake(QObject):
     """Takes files in, one lot after another. What is asked for while one runs is taken in after it."""
 
     progressed = Signal(int, int, str)
-    """messages done, messages of the file, name of the file"""
+    """messages done, messages of the file, name of the file; none of none while a backup is made first"""
     finished = Signal(object)
     """every `StoredFile` of a lot"""
     failed = Signal(object)
@@ -124,11 +123,15 @@ def take_in_all(
         except CancelledError as error:
             raise Cancelled from error
 
+    def before() -> None:
+        progress(0, 0, "")
+        before_import(database, parts.clock().at)
+
     database = cast(Database, parts.tasks.sessions)
     with Reader(parts.protocol.text) as reader:
         return list(
             take_in(
                 database, paths, parts.clock, parts.protocol, reader, told,
-                before_many=partial(before_import, database, parts.clock().at),
+                before_many=before,
             )
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from db import backup
 from db.backup import Drill
@@ -37,7 +37,11 @@ class BackupsSection(Section):
         self._seen: FolderSetting | None = None
         self.conflict = ChangedMeanwhile()
         self.state, self.drilled = said_line(), said_line()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Backup"))
         self.now = KeyButton(tr("Back up now"), "primary")
+        self.stop = KeyButton(tr("Stop this backup"), "quiet")
         self.drill = KeyButton(tr("Try a restore"), "soft")
         self.folder = TextEdit(width=320)
         self.folder_field = FormField(
@@ -57,12 +61,14 @@ class BackupsSection(Section):
             self.finish()
             return
         for widget in (
-            self.state, button_row(self.now, self.drill), self.drilled, form(self.folder_field), self.conflict,
-            button_row(self.save, self.choose), self.table,
+            self.state, self.bar, button_row(self.now, self.stop, self.drill), self.drilled,
+            form(self.folder_field), self.conflict, button_row(self.save, self.choose), self.table,
         ):  # fmt: skip
             self.column.addWidget(widget)
         self.finish()
         self.backups.changed.connect(self._show)
+        self.backups.progressed.connect(self._progress)
+        self.stop.clicked.connect(self.backups.stop)
         self.now.clicked.connect(lambda _checked=False: tools.backups.now() if tools.backups else None)
         self.drill.clicked.connect(self._drill)
         self.choose.clicked.connect(self._choose)
@@ -94,6 +100,9 @@ class BackupsSection(Section):
             return
         running = self.backups.state.running
         self.now.setEnabled(not running)
+        for widget in (self.bar, self.stop):
+            widget.setVisible(running)
+        self.bar.setRange(0, 0)
         words = tr("A backup is being made …") if running else self.backups.fact(self.parts.clock().at)
         self.state.setText(words)
         database = self.tools.database
@@ -101,6 +110,14 @@ class BackupsSection(Section):
             backup.listed, backup.folder_of(database.path), database.path.stem, then=self._show_list,
             failed=self.failed, owner=self, key="list",
         )  # fmt: skip
+
+    def _progress(self, done: int, of: int) -> None:
+        """How much is copied; then that the copy is checked, which takes as long again."""
+        checking = done >= of
+        self.bar.setRange(0, 0 if checking else of)
+        self.bar.setValue(done)
+        said = tr("A backup is being made: {share} % copied").format(share=100 * done // max(of, 1))
+        self.state.setText(tr("The copy is being checked …") if checking else said)
 
     def _show_list(self, found: tuple[backup.Backup, ...]) -> None:
         self.table.set_rows([_row(number, one) for number, one in enumerate(found)])

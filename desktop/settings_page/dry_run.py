@@ -24,6 +24,7 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import error_words, outcome_name, urgency_name
+from desktop.wording.numbers import count as number_words
 from desktop.wording.plain import tr
 
 
@@ -117,6 +118,8 @@ class DryRunPanel(QWidget):
         if self._job is not None:
             self.bar.setRange(0, max(of, 1))
             self.bar.setValue(done)
+            said = tr("{done} of {count} assessed by both. Nothing is stored.")
+            self.summary.setText(said.format(done=number_words(done), count=number_words(of)))
 
     def _end(self) -> None:
         self._job = None

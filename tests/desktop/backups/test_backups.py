@@ -105,6 +105,27 @@ def test_closing_in_the_middle_leaves_nothing(one_clinic: Clinic, backups: Backu
     assert not backups.state.running or left is not None
 
 
+def test_how_far_it_is_is_told_and_somebody_stops_it(one_clinic: Clinic, backups: Backups) -> None:
+    told: list[tuple[int, int]] = []
+    backups.progressed.connect(lambda done, of: told.append((done, of)))
+    backups.now()
+    assert backups.wait_idle()
+    assert told
+    assert all(0 <= done <= of for done, of in told)
+    before = found(one_clinic)
+    backups.now()
+    assert one_clinic.tasks.wait_idle()
+    assert backups.state.running
+    backups.stop()
+    assert not backups.state.running
+    assert backups.wait_idle()
+    assert not list(backup.folder_of(one_clinic.database.path).glob("*.part"))
+    assert backups.state.newest == before[0], "what was stopped is not told as made"
+    backups.now()
+    assert backups.wait_idle()
+    assert backups.state.error is None
+
+
 def test_drill_goes_on_record(one_clinic: Clinic, backups: Backups) -> None:
     from db.queries.backups import last_drill
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filter_checks import words
 from one_clinic import KEY, Clinic
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -308,6 +309,26 @@ def test_a_verified_backup_is_made_before_many_messages(
     with with_it.read() as session:
         assert [run.file_name for run in import_runs(session)] == ["few.hl7"], "as it was before"
     with_it.close()
+
+
+def test_how_far_an_import_is_and_that_it_is_being_stopped_are_said(
+    page: ResultsPage, one_clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    inbox = page.laboratory.inbox
+    (tmp_path / "day.hl7").write_text("no results")
+    inbox.take([tmp_path / "day.hl7"])
+    assert inbox._bar.isVisibleTo(inbox)
+    assert inbox._bar.maximum() == 0, "nobody knows yet how many messages there are"
+    inbox._progress(0, 0, "")
+    assert "A verified backup is made before" in words(inbox)
+    inbox._progress(40, 100, "day.hl7")
+    assert (inbox._bar.value(), inbox._bar.maximum()) == (40, 100)
+    assert "day.hl7: 40 of 100 messages" in words(inbox)
+    with qtbot.waitSignal(inbox.intake.finished, timeout=60_000):
+        one_clinic.parts.commands.run("imports.stop")
+        assert "Stopping: what is being stored is finished first." in words(inbox)
+        assert not one_clinic.parts.commands.action("imports.stop").isEnabled()
+    assert not inbox._bar.isVisibleTo(inbox)
 
 
 def test_a_single_result_is_rejected_with_a_reason_and_stays_readable(
