@@ -65,6 +65,18 @@ def render_batch(letters: Sequence[bytes], totals: bytes | None, title: str) -> 
     return BatchPdf(made.getvalue(), first_pages(counts), sum(map(_even, counts)))
 
 
+def some_pages(pdf: bytes, first: int, last: int) -> bytes:
+    """The pages from `first` to `last` (both from 1, both included) of a document; 0 for `last` means to its end."""
+    import pikepdf
+
+    made = BytesIO()
+    with _open(pdf) as document:
+        del document.pages[last or len(document.pages) :]
+        del document.pages[: first - 1]
+        document.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return made.getvalue()
+
+
 def letters_before(first: Sequence[int], page: int) -> int:
     """How many letters are whole before a page of the batch: those need not be printed again."""
     return max(sum(1 for start in first if start <= page) - 1, 0) if page > 0 else 0

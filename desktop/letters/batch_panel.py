@@ -25,8 +25,9 @@ from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label, small
-from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
+from desktop.widgets.pdf_output import FolderLine, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.printing import PutOut, page_words, printed, saved
 from desktop.widgets.surface import Surface
 from desktop.wording import clock_time, error_words
 
@@ -49,6 +50,7 @@ class BatchPanel(Surface):
         self._doubt: Reprint | None = None
         self._job: Job | None = None
         self._electronic = False
+        self._went_wrong = ""
         self._composes = False
         self._title, self._about, self._left_out = Label(role="h2"), small(), small()
         self.preview = PdfPreview(self.tr("All letters as they will be printed"))
@@ -209,9 +211,10 @@ class BatchPanel(Surface):
             said.append(self.tr("{count} left out: {why}").format(count=len(made.left_out), why=why))
         return " · ".join(said)
 
-    def show_doubt(self, batch_id: int) -> None:
-        """Ask about a batch of which nobody has said what came out."""
+    def show_doubt(self, batch_id: int, why: str = "") -> None:
+        """Ask about a batch of which nobody has said what came out; `why` is what went wrong with it just now."""
         self._prepared = self._doubt = None
+        self._went_wrong = why
         self.preview.clear()
         self._offer(())
         today = self._parts.clock().today
@@ -239,6 +242,7 @@ class BatchPanel(Surface):
         self.last_good.clear()
         self._frame.set_problem("")
         self._head(self.tr("Did all letters come out?"), said)
+        self._bar.set_reason(self._went_wrong)
         self._offer(AFTER if found.paper is not None else ("none", "leave"))
 
     # -- out
@@ -251,7 +255,13 @@ class BatchPanel(Surface):
 
     def print_on(self, printer: QPrinter) -> None:
         """File all and print all on this printer."""
-        self._file("printer", lambda: self.preview.print_to(printer))
+        self._file("printer", self._printed(printer))
+
+    def _printed(self, printer: QPrinter) -> PutOut:
+        return printed(self._parts, self, self.preview.content(), printer, self._on_paper)
+
+    def _on_paper(self, done: int, of: int, _what: str) -> None:
+        self._about.setText(page_words(done, of))
 
     def save_all(self) -> None:
         """File all and write one PDF; a file that is written whole needs no question."""
@@ -260,7 +270,7 @@ class BatchPanel(Surface):
             return
         pdf = self._prepared.paper.pdf
         first = self._prepared.first_reference
-        self._file("file", lambda: write_pdf(folder, f"letters-from-{first}", pdf))
+        self._file("file", saved(lambda: write_pdf(folder, f"letters-from-{first}", pdf)))
 
     def _printer(self) -> QPrinter | None:
         if not has_printer():
@@ -270,7 +280,7 @@ class BatchPanel(Surface):
             return None
         return ask_printer(self)
 
-    def _file(self, how: str, put_out: Callable[[], object]) -> None:
+    def _file(self, how: str, put_out: PutOut) -> None:
         """The order that loses nothing: all into the archive, then out, then asked or noted."""
         if self._prepared is None or not self._prepared.size:
             return
@@ -286,24 +296,28 @@ class BatchPanel(Surface):
         stamp = self._parts.clock()
         self._parts.tasks.write(open_batch, new, stamp, then=filed, failed=self._refused, owner=self)
 
-    def _put_out(self, batch_id: int, size: int, how: str, put_out: Callable[[], object]) -> None:
-        try:
-            put_out()
-        except NotSavedError as error:
-            self.show_doubt(batch_id)
-            self._bar.set_reason(self.tr("Filed, but not saved: {why}").format(why=str(error)))
-            return
-        if how == "file":
-            self._settle(batch_id, dict.fromkeys(range(1, size + 1), CAME_OUT), size)
-        else:
-            self.show_doubt(batch_id)
+    def _put_out(self, batch_id: int, size: int, how: str, put_out: PutOut) -> None:
+        def failed(why: str) -> None:
+            words = self.tr("Filed, but not printed: {why}")
+            if how == "file":
+                words = self.tr("Filed, but not saved: {why}")
+            self.show_doubt(batch_id, words.format(why=why))
+
+        def out() -> None:
+            if how == "file":
+                self._settle(batch_id, dict.fromkeys(range(1, size + 1), CAME_OUT), size)
+            else:
+                self.show_doubt(batch_id)
+
+        put_out(out, failed)
 
     def print_again(self) -> None:
         """Print what is in doubt once more; the question stays open."""
         printer = self._printer()
-        if printer is not None and self._doubt is not None:
-            self.preview.print_to(printer)
-            self._parts.navigation.say.emit(self.tr("Printed again: say what came out"), None)
+        if printer is None or self._doubt is None:
+            return
+        words = self.tr("Printed again: say what came out")
+        self._printed(printer)(lambda: self._parts.navigation.say.emit(words, None), self._bar.set_reason)
 
     # -- the answer
 

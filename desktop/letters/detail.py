@@ -34,8 +34,9 @@ from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.changed_meanwhile import ChangedMeanwhile
 from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.labels import Label, small
-from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
+from desktop.widgets.pdf_output import FolderLine, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.printing import PutOut, page_words, printed, saved
 from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, letter_kind_name, letter_state_name, short_date
@@ -294,7 +295,11 @@ class LetterDetail(Surface):
 
     def print_on(self, printer: QPrinter) -> None:
         """File the letter on show and print it on this printer."""
-        self._file("printed", lambda: self.preview.print_to(printer))
+        pages = self.preview.content()
+        self._file("printed", printed(self._parts, self, pages, printer, self._progress))
+
+    def _progress(self, done: int, of: int, _what: str) -> None:
+        self._bar.set_reason(page_words(done, of), calm=True)
 
     def save_letter(self) -> None:
         """File the letter on show and write the same bytes into the folder."""
@@ -305,9 +310,9 @@ class LetterDetail(Surface):
             papers = [(one.letter_id, one.drawn.pdf) for one in self._composed.letters]
         else:
             papers = [(self._filed.row.reference, self._filed.pdf)] if self._filed is not None else []
-        self._file("file", lambda: [write_pdf(folder, name, pdf) for name, pdf in papers])
+        self._file("file", saved(lambda: [write_pdf(folder, name, pdf) for name, pdf in papers]))
 
-    def _file(self, how: str, put_out: Callable[[], object]) -> None:
+    def _file(self, how: str, put_out: PutOut) -> None:
         """The order that loses nothing: into the archive, then out, then noted."""
         if self._busy:
             return
@@ -335,35 +340,30 @@ class LetterDetail(Surface):
 
         self._parts.tasks.write(file_letters, letters, stamp, then=filed, failed=self._refused, owner=self)
 
-    def _put_out(self, letter_id: int, seen_version: int, how: str, put_out: Callable[[], object]) -> None:
+    def _put_out(self, letter_id: int, seen_version: int, how: str, put_out: PutOut) -> None:
         """Print or write; only what really came out is noted."""
-        try:
-            put_out()
-        except NotSavedError as error:
+
+        def failed(why: str) -> None:
             self._busy = False
-            self.folder.set_problem(
-                self.tr("It is in the archive, but could not be saved here: {why}").format(why=str(error))
-            )
+            if how == "printed":
+                self._say_reason(self.tr("It is in the archive, but was not printed: {why}").format(why=why))
+            else:
+                words = self.tr("It is in the archive, but could not be saved here: {why}")
+                self.folder.set_problem(words.format(why=why))
             self._allow()
-            return
-        self._note(letter_id, seen_version, how)
+
+        put_out(lambda: self._note(letter_id, seen_version, how), failed)
 
     def _note(self, letter_id: int, seen_version: int, how: str) -> None:
         """Note what really came out; noted again over what somebody else did with the letter, if it was shown."""
         said = self.tr("Letter printed and filed") if how == "printed" else self.tr("Letter saved and filed")
         self._parts.tasks.write(
-            note_output,
-            letter_id,
-            how,
-            self._parts.clock(),
-            seen_version,
-            self._copies,
+            note_output, letter_id, how, self._parts.clock(), seen_version, self._copies,
             then=lambda _c: self._done(letter_id, said, is_new=seen_version == AS_ISSUED),
-            failed=partial(self._overtaken, said, partial(self._note, letter_id, how=how)),
-            owner=self,
-        )
+            failed=partial(self._overtaken, said, partial(self._note, letter_id, how=how)), owner=self,
+        )  # fmt: skip
 
-    def _again(self, how: str, put_out: Callable[[], object], version: int) -> None:
+    def _again(self, how: str, put_out: PutOut, version: int) -> None:
         """Put a letter of the archive out over what somebody else did with it, which was shown."""
         if self._filed is not None:
             row = replace(self._filed.row, version=version)

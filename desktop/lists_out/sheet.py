@@ -24,6 +24,7 @@ from desktop.widgets.buttons import BAR_HEIGHT, KeyButton, Kind
 from desktop.widgets.labels import small
 from desktop.widgets.pdf_output import FolderLine, NotSavedError, ask_printer, has_printer, write_pdf
 from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.printing import page_words, printed
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words
 from desktop.wording.numbers import count
@@ -170,10 +171,13 @@ class ListSheet(Surface):
         """Print every page on this printer."""
 
         def put_out() -> None:
-            self.preview.print_to(printer)
-            self._say(tr("List printed"))
+            out = printed(self._parts, self, self.preview.content(), printer, self._on_paper)
+            out(lambda: self._say(tr("List printed")), self.bar.set_reason)
 
         self._with_pages(lambda: self._note(record_print, "pdf", put_out))
+
+    def _on_paper(self, done: int, of: int, _what: str) -> None:
+        self._tell(page_words(done, of))
 
     def save_list(self) -> None:
         """Write the PDF into the folder."""

@@ -1,21 +1,17 @@
 """A PDF shown from memory: nothing about a patient is ever written to a temporary file.
 
-The bytes shown are the bytes printed and the bytes kept.
+The bytes shown are the bytes printed (`printing.py`) and the bytes kept.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QImage, QPainter, QPalette
-from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QPalette
+from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import theme
-
-PRINT_DPI = 300
-"""Pages are drawn for the printer at this many dots per inch."""
 
 
 class UnreadablePdfError(Exception):
@@ -87,31 +83,3 @@ class PdfPreview(QWidget):
     def text(self, page: int) -> str:
         """The text of a page, as a screen reader or a search would get it."""
         return self._document.getAllText(page).text()
-
-    def print_to(self, printer: QPrinter) -> None:
-        """Print the pages on show, in the range and the copies the printer was set to."""
-        first = max(printer.fromPage(), 1) - 1
-        last = (printer.toPage() or self.pages()) - 1
-        painter = QPainter(printer)
-        try:
-            for place, page in enumerate(range(first, min(last, self.pages() - 1) + 1)):
-                if place:
-                    printer.newPage()
-                self._print_page(painter, printer, page)
-        finally:
-            painter.end()
-
-    def _print_page(self, painter: QPainter, printer: QPrinter, page: int) -> None:
-        """One page over the whole sheet; the page has its own margins."""
-        points = self._document.pagePointSize(page)
-        size = QSize(round(points.width() * PRINT_DPI / 72), round(points.height() * PRINT_DPI / 72))
-        options = QPdfDocumentRenderOptions()
-        drawn = self._document.render(page, size, options)
-        sheet = QImage(size, QImage.Format.Format_RGB32)
-        sheet.fill("white")
-        over = QPainter(sheet)
-        over.drawImage(0, 0, drawn)
-        over.end()
-        target = printer.paperRect(QPrinter.Unit.DevicePixel)
-        target.translate(-printer.pageRect(QPrinter.Unit.DevicePixel).topLeft())
-        painter.drawImage(target, sheet)

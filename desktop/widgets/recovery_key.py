@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from db.errors import KnownError
 from db.queries.people import Clinic
 from desktop import theme
 from desktop.language import spoken
@@ -18,9 +19,9 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.fields import FormField, TextEdit
 from desktop.widgets.labels import Label
 from desktop.widgets.pdf_output import NotSavedError, ask_printer, has_printer, write_pdf
-from desktop.widgets.pdf_preview import PdfPreview
+from desktop.widgets.printing import print_pdf
 from desktop.widgets.surface import Surface
-from desktop.wording import plain_date
+from desktop.wording import error_words, plain_date
 from desktop.wording.paper_errors import paper_words
 from desktop.wording.plain import tr
 from reports import PaperError, render_recovery_sheet
@@ -118,14 +119,11 @@ class RecoveryKeyPanel(QWidget):
         printer = ask_printer(self)
         if printer is None:
             return
-        preview = PdfPreview(tr("Recovery key"), self)
-        preview.hide()
         try:
-            preview.show_pdf(self._sheet())
-            preview.print_to(printer)
-        finally:
-            preview.clear()
-            preview.deleteLater()
+            print_pdf(self._sheet(), printer, lambda _done, _of, _what: None)
+        except KnownError as error:
+            self._say(error_words(error))
+            return
         self._say(tr("Sent to the printer."))
 
     def _compare(self, text: str) -> None:

@@ -184,6 +184,9 @@ _SENTENCES: Mapping[str, object] = {
     ),
     "not-suspended": QT_TRANSLATE_NOOP("errors", "This course is not suspended any more."),
     "empty-batch": QT_TRANSLATE_NOOP("errors", "There is no letter to print."),
+    "not-printed": QT_TRANSLATE_NOOP(
+        "errors", "The printer did not take it. See whether it is switched on, then print again."
+    ),
     "letter-in-batch": QT_TRANSLATE_NOOP(
         "errors", "This letter is in a batch that was perhaps not printed. Say first whether it came out."
     ),
