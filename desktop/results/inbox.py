@@ -215,9 +215,8 @@ class Inbox(Surface):
     def _running(self, on: bool) -> None:
         """Files are being taken in, or not any more: how far it is, and a way to stop it."""
         self._stop.setEnabled(on)
-        for widget in (self._stop_button, self._bar):
-            widget.setVisible(on)
-        self._bar.setRange(0, 0)
+        self._stop_button.setVisible(on)
+        self._bar.hide()  # nothing moves while nobody knows how many messages there are
 
     def _stop_it(self) -> None:
         self.intake.cancel()
@@ -331,7 +330,8 @@ class Inbox(Surface):
         words = tr("{name}: {done} of {of} messages").format(name=name, done=done, of=of)
         first = tr("A verified backup is made before so many messages are stored.")
         self._balance.setText(words if of else first)
-        self._bar.setRange(0, of)
+        self._bar.setVisible(of > 0)
+        self._bar.setRange(0, max(of, 1))
         self._bar.setValue(done)
         self._more.hide()
 

@@ -100,9 +100,8 @@ class BackupsSection(Section):
             return
         running = self.backups.state.running
         self.now.setEnabled(not running)
-        for widget in (self.bar, self.stop):
-            widget.setVisible(running)
-        self.bar.setRange(0, 0)
+        self.stop.setVisible(running)
+        self.bar.hide()  # until it is known how much there is
         words = tr("A backup is being made …") if running else self.backups.fact(self.parts.clock().at)
         self.state.setText(words)
         database = self.tools.database
@@ -114,8 +113,9 @@ class BackupsSection(Section):
     def _progress(self, done: int, of: int) -> None:
         """How much is copied; then that the copy is checked, which takes as long again."""
         checking = done >= of
-        self.bar.setRange(0, 0 if checking else of)
+        self.bar.setRange(0, max(of, 1))
         self.bar.setValue(done)
+        self.bar.show()
         said = tr("A backup is being made: {share} % copied").format(share=100 * done // max(of, 1))
         self.state.setText(tr("The copy is being checked …") if checking else said)
 
