@@ -80,9 +80,9 @@ class DryRunPanel(QWidget):
         words = tr("Dry run of “{draft}” against “{live}”")
         self.head.setText(words.format(draft=draft.label, live=self._parts.protocol.label))
         self.summary.setText(tr("Assessing everybody who is followed up by both. Nothing is stored."))
-        self.bar.setRange(0, 0)
         self.table.set_rows([])
         self._show(running=True)
+        self.bar.hide()  # until it is known how many there are
         self._job = self._tasks.run(
             run, self._parts.tasks.sessions, self._parts.protocol, draft.id, self._parts.clock().today,
             then=self._done, failed=self._failed, owner=self, progress=self._progress,
@@ -118,6 +118,7 @@ class DryRunPanel(QWidget):
         if self._job is not None:
             self.bar.setRange(0, max(of, 1))
             self.bar.setValue(done)
+            self.bar.show()
             said = tr("{done} of {count} assessed by both. Nothing is stored.")
             self.summary.setText(said.format(done=number_words(done), count=number_words(of)))
 
