@@ -70,6 +70,8 @@ def questions() -> dict[str, Callable[..., Any]]:
 
 def given(name: str, annotation: str, ids: tuple[int, ...]) -> list[Any]:
     """Values worth asking with for an argument."""
+    if name == "first" and "int" in annotation:
+        return [1, 3, 500]
     if name == "first":
         return [TODAY - timedelta(days=400)]
     if "Protocol" in annotation:
