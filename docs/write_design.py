@@ -78,7 +78,7 @@ def pages(application: QApplication, folder: Path) -> None:
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
-            drawn.append((home.replace("-", " ").capitalize(), small))
+            drawn.append((home.removesuffix("_out").replace("-", " ").capitalize(), small))
         for number, first in enumerate(range(0, len(drawn), ON_SHEET), start=1):
             made = sheet(drawn[first : first + ON_SHEET])
             made.save(str(DOCS / f"pages-{scheme}-{number}.png"), quality=0)

@@ -9,7 +9,7 @@ from clinical.protocol import Protocol
 from db.queries.people import Clinic
 from desktop.language import spoken
 from desktop.list_paper import paper_clinic
-from desktop.managers.figures import Figure
+from desktop.managers.figures import Figure, Point, every_month
 from desktop.managers.sections import SECTIONS, Loaded, section
 from desktop.managers.words import figure_basis, figure_name, figure_value, section_name
 from desktop.wording import clock_time, long_date, number, plain_date
@@ -25,7 +25,10 @@ def render_managers(
 ) -> bytes:
     """The report of all sections since `first`, printed `at`. Raises reports' PaperError."""
     sections = tuple(
-        (section_name(name), tuple(_line(figure) for figure in section(name, loaded, protocol)))
+        (
+            section_name(name),
+            tuple(_line(figure, first, loaded.today) for figure in section(name, loaded, protocol)),
+        )
         for name in SECTIONS
     )
     return reports.render_figures(
@@ -44,16 +47,23 @@ def render_managers(
     )
 
 
-def _line(figure: Figure) -> FigureLine:
-    points = figure.months[-MOST_BARS:]
-    shares = figure.days is None
+def _line(figure: Figure, first: date, last: date) -> FigureLine:
+    """A figure with the last months of the span; a month without a course has its place and no value."""
+    months = every_month(figure.months, first, last) if figure.months else ()
+    points, shares = months[-MOST_BARS:], figure.days is None
     top = max((point.value for point in points), default=0.0) or 1.0
     bars = tuple(
         (
             f"{point.month:%m/%y}",
             point.value if shares else point.value / top,
-            f"{round(point.value * 100)} %" if shares else number(round(point.value)),
+            _value(point, shares=shares),
         )
         for point in points
     )
     return FigureLine(figure_name(figure), figure_value(figure), figure_basis(figure) or "", bars)
+
+
+def _value(point: Point, *, shares: bool) -> str:
+    if not point.whole:
+        return "–"
+    return f"{round(point.value * 100)} %" if shares else number(round(point.value))

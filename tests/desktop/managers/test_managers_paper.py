@@ -67,6 +67,23 @@ def test_the_page_saves_its_report_and_notes_it(one_clinic: Clinic, qtbot: QtBot
     assert "managers" in str(details)
 
 
+def test_a_month_without_a_course_stands_among_the_bars_without_a_value(
+    one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
+) -> None:
+    one_clinic.parts.settings.set_text(SETTING, str(tmp_path))
+    page = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
+    qtbot.addWidget(page)
+    page.refresh()
+    one_clinic.settle()
+    page.save_report()
+    one_clinic.settle()
+    said = words(next(tmp_path.glob("figures-*.pdf")).read_bytes())
+    first = LATER.replace(day=1)
+    for month in (f"{first:%m/%y}", f"{(first - timedelta(days=1)):%m/%y}"):
+        assert month in said, "the last months have no infusion"
+    assert "–" in said
+
+
 def test_a_folder_that_is_gone_is_said(one_clinic: Clinic, qtbot: QtBot, tmp_path: Path) -> None:
     one_clinic.parts.settings.set_text(SETTING, str(tmp_path / "gone"))
     page = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
