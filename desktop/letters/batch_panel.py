@@ -50,7 +50,7 @@ class BatchPanel(Surface):
         self._doubt: Reprint | None = None
         self._job: Job | None = None
         self._electronic = False
-        self._went_wrong = ""
+        self._went_wrong: dict[int, str] = {}
         self._composes = False
         self._title, self._about, self._left_out = Label(role="h2"), small(), small()
         self.preview = PdfPreview(self.tr("All letters as they will be printed"))
@@ -211,10 +211,9 @@ class BatchPanel(Surface):
             said.append(self.tr("{count} left out: {why}").format(count=len(made.left_out), why=why))
         return " · ".join(said)
 
-    def show_doubt(self, batch_id: int, why: str = "") -> None:
-        """Ask about a batch of which nobody has said what came out; `why` is what went wrong with it just now."""
+    def show_doubt(self, batch_id: int) -> None:
+        """Ask about a batch of which nobody has said what came out; what went wrong with it here is said again."""
         self._prepared = self._doubt = None
-        self._went_wrong = why
         self.preview.clear()
         self._offer(())
         today = self._parts.clock().today
@@ -242,7 +241,7 @@ class BatchPanel(Surface):
         self.last_good.clear()
         self._frame.set_problem("")
         self._head(self.tr("Did all letters come out?"), said)
-        self._bar.set_reason(self._went_wrong)
+        self._bar.set_reason(self._went_wrong.get(row.batch_id, ""))
         self._offer(AFTER if found.paper is not None else ("none", "leave"))
 
     # -- out
@@ -301,7 +300,8 @@ class BatchPanel(Surface):
             words = self.tr("Filed, but not printed: {why}")
             if how == "file":
                 words = self.tr("Filed, but not saved: {why}")
-            self.show_doubt(batch_id, words.format(why=why))
+            self._went_wrong[batch_id] = words.format(why=why)
+            self.show_doubt(batch_id)
 
         def out() -> None:
             if how == "file":
@@ -316,8 +316,13 @@ class BatchPanel(Surface):
         printer = self._printer()
         if printer is None or self._doubt is None:
             return
-        words = self.tr("Printed again: say what came out")
-        self._printed(printer)(lambda: self._parts.navigation.say.emit(words, None), self._bar.set_reason)
+        self._went_wrong.pop(self._doubt.view.row.batch_id, None)
+        self._bar.set_reason("")
+
+        def out() -> None:
+            self._parts.navigation.say.emit(self.tr("Printed again: say what came out"), None)
+
+        self._printed(printer)(out, self._bar.set_reason)
 
     # -- the answer
 

@@ -151,6 +151,16 @@ def test_after_printing_it_asks_and_every_letter_is_recorded(
     assert decided.said[-1].endswith("letters recorded as printed")
 
 
+def test_a_pile_that_is_not_printed_stays_in_doubt_and_says_why(
+    page: LettersPage, decided: Clinic, tmp_path: Path
+) -> None:
+    page.batch.print_on(printer(tmp_path / "gone"))
+    decided.settle()
+    assert set(states(decided).values()) == {"approved"}
+    assert page.batch.title() == "Did all letters come out?"
+    assert page.batch._bar._reason.text().startswith("Filed, but not printed: ")
+
+
 def test_good_up_to_a_page_leaves_the_rest_in_doubt_for_the_next_day(
     decided: Clinic, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -149,6 +149,18 @@ def test_printing_files_and_a_reprint_gives_the_same_bytes(
     assert (tmp_path / "again.pdf").stat().st_size > 0
 
 
+def test_a_letter_that_is_not_printed_is_filed_and_not_noted_as_printed(
+    page: LettersPage, decided: Clinic, tmp_path: Path
+) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "gone" / "paper.pdf"))
+    page.detail.print_on(printer)
+    decided.settle()
+    assert [entry[:2] for entry in archive(decided)] == [("patient-results", "approved")]
+    assert page.detail.reason().startswith("It is in the archive, but was not printed: ")
+
+
 def test_a_letter_just_filed_is_taken_back_from_the_foot(
     page: LettersPage, decided: Clinic, qtbot: QtBot, tmp_path: Path, grab: Grab
 ) -> None:
