@@ -32,7 +32,7 @@ from desktop.infusions.writing import VisitWrites, typed_infusion
 from desktop.lists_out.button import list_button
 from desktop.looked import note_look
 from desktop.parts import Parts
-from desktop.widgets.accessibility import announce
+from desktop.widgets.accessibility import announce, focus_again
 from desktop.widgets.action_bar import ActionBar
 from desktop.widgets.banner import PatientBanner
 from desktop.widgets.banner_facts import banner_facts
@@ -391,8 +391,8 @@ class InfusionsPage(QWidget):
         self._enable()
         if not here:
             self._parts.navigation.say.emit(f"{visit.surname}, {visit.given}: {sentence}", None)
-        elif self._typing_in is not None and (self.list.hasFocus() or self.hasFocus()):
-            self._typing_in.setFocus()
+        elif self.list.hasFocus() or self.hasFocus():
+            focus_again(self._typing_in)
         if isinstance(error, StaleScreen):
             self.refresh()
         announce(self, sentence, urgent=True)

@@ -6,10 +6,13 @@ import time
 from datetime import timedelta
 
 import pytest
+import shiboken6
 from one_clinic import TODAY, Clinic
 from planned_chairs import CTRL, Chairs, Key, answer, chairs_of, press, put, record, referred
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
+from desktop.widgets.fields import TextEdit
 
 ACTIONS = ("record", "missed", "move", "patient")
 
@@ -126,6 +129,21 @@ def test_a_refused_recording_keeps_everything_typed(chairs: Chairs, qtbot: QtBot
     record(chairs, qtbot)
     assert len(chairs.on_record("Now").courses[0].infusions) == 1
     assert not chairs.page.is_dirty()
+
+
+def test_a_refusal_does_not_look_for_a_field_that_is_gone(chairs: Chairs, qtbot: QtBot) -> None:
+    chairs.choose("Now")
+    put(qtbot, chairs.page.form.batch, "B1")
+    answer(chairs, qtbot)
+    field = TextEdit(parent=chairs.page.form)
+    field.show()
+    field.setFocus()
+    with chairs.clinic.database.write():
+        press(qtbot, Key.Key_Return, CTRL)
+        shiboken6.delete(field)
+        assert chairs.clinic.tasks.wait_idle()
+    assert "Nothing was saved" in chairs.said()
+    assert chairs.page.form.isEnabled()
 
 
 def test_the_page_knows_what_is_typed_and_not_recorded(chairs: Chairs, qtbot: QtBot) -> None:
