@@ -30,7 +30,7 @@ from desktop.letters.loading import (
     load_found,
 )
 from desktop.letters.offers import Offer
-from desktop.letters.words import archive_row, found_row, offer_row
+from desktop.letters.words import archive_row, found_row, no_letter_words, offer_row
 from desktop.lists_out.button import list_button
 from desktop.parts import Parts
 from desktop.widgets.buttons import KeyButton
@@ -61,6 +61,8 @@ class LettersPage(QWidget):
         self._due: DueList | None = None
         self._far = FIRST
         """Of each part of the list so many rows are there; going down to its end brings more."""
+        self._long = False
+        """Whether the list is so long that it is read beside all other work."""
         self._came_over = False
         self._title, self._about = heading(self.tr("Letters")), small()
         self.filters = KeptFilters(parts, "letters/filter")
@@ -168,8 +170,7 @@ class LettersPage(QWidget):
                 load_found, text, then=lambda rows: self._show_found(text, rows), owner=self, key="letters"
             )
         elif self._course_id is None:
-            begin = load_due if self._due is not None and self._due.whole else load_due_begin
-            tasks.read(begin, today, then=self._show_due, owner=self, key="letters")
+            self._read_due(whole=self._due is not None and self._due.whole)
         else:
             tasks.read(load_course, self._course_id, today, then=self._show_course, owner=self, key="letters")
 
@@ -210,14 +211,8 @@ class LettersPage(QWidget):
             self._right.setCurrentWidget(self.batch)
             self.batch.show_rows(rows)
 
-        self._parts.tasks.read(
-            reminders_to,
-            tuple(course_ids),
-            self._parts.clock().today,
-            then=compose,
-            owner=self,
-            key="write-to",
-        )
+        given = (tuple(course_ids), self._parts.clock().today)
+        self._parts.tasks.read(reminders_to, *given, then=compose, owner=self, key="write-to")
 
     def save_calendar(self) -> None:
         """Write the booked days of the course on show as a calendar file into the folder PDF files go to."""
@@ -267,8 +262,14 @@ class LettersPage(QWidget):
         self._due = due_list(found, self._id)
         self._fill_due()
         if not found.whole:
-            today = self._parts.clock().today
-            self._parts.tasks.read(load_due, today, then=self._show_due, owner=self, key="letters")
+            self._long = True
+            self._read_due(whole=True)
+
+    def _read_due(self, *, whole: bool) -> None:
+        """Read the list or its first screen; a list that has one is read beside all other work."""
+        load, today = load_due if whole else load_due_begin, self._parts.clock().today
+        beside = whole and self._long
+        self._parts.tasks.read(load, today, then=self._show_due, owner=self, key="letters", beside=beside)
 
     def _whole(self) -> bool:
         """Whether every letter that is due is known, where those are shown."""
@@ -357,10 +358,7 @@ class LettersPage(QWidget):
         """Where no letter is shown: that none is due and how one comes, or that the filter hides those that are."""
         if self._course_id is None and self.filters.hides_every():
             return self.filters.nothing_words()
-        return self.tr(
-            "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders. "
-            "Decide on results in Review, Ctrl+2, or search the archive with /."
-        )
+        return no_letter_words()
 
     def _moved(self, _row: object) -> None:
         """Another letter is current: nothing of the last may be printed while the record is asked."""

@@ -127,3 +127,12 @@ def waiting_row(number: int, row: Unprinted) -> ListRow:
         step=f"{letter_kind_name(row.kind)} · {row.reference}",
         why=block_words(row.stopped) if row.stopped else tr("letters", "filed, and did not come out"),
     )
+
+
+def no_letter_words() -> str:
+    """Where no letter is due: how one comes."""
+    return tr(
+        "letters",
+        "No letter is due. Letters appear here after a decision, with booked blood tests and as reminders. "
+        "Decide on results in Review, Ctrl+2, or search the archive with /.",
+    )
