@@ -90,7 +90,7 @@ class Monkey:
             for name in journey.window.not_made() if whole else ():
                 journey.window.page(name)
             for name in LEAVES & {command.id for command in self._table()}:
-                self._table().set_enabled(name, False)
+                self._table().set_enabled(name, False, "The walk goes on here.")
             self.commands = {command.id for command in self._table()} - LEAVES - RARE
             self.steps = journey.read(open_steps, journey.days.today)
             tasks.changed.connect(self._saved)

@@ -115,6 +115,9 @@ def test_a_list_in_a_file_is_for_its_owner_alone(
                 target.write_text("an older list")
             replete("worklist", "overdue", "--on", ON, f"--{form}", target, *clinic.options())
             assert target.stat().st_mode & 0o777 == 0o600, form
-        assert sorted(file.name for file in tmp_path.iterdir()) == ["list.csv", "list.pdf", "list.xlsx"]
+        about = tmp_path / "list.csv-metadata.json"
+        assert about.stat().st_mode & 0o777 == 0o600
+        names = ["list.csv", about.name, "list.pdf", "list.xlsx"]
+        assert sorted(file.name for file in tmp_path.iterdir()) == names
     finally:
         os.umask(before)
