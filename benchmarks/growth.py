@@ -6,10 +6,9 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
-from benchmarks.clinic import Clinic
+from benchmarks.clinic import Clinic, new_values
 from benchmarks.measure import Figure, compare
 from db import queries
 from db.operations import NewResult, store_results
@@ -56,12 +55,10 @@ def _open(clinic: Clinic) -> Callable[[], object]:
 
 
 def _record(clinic: Clinic) -> Callable[[], object]:
-    ids, values = itertools.cycle([patient_id for _, patient_id in clinic.courses()]), itertools.count()
+    ids, values = itertools.cycle([patient_id for _, patient_id in clinic.courses()]), new_values()
 
     def work() -> None:
-        new = NewResult(
-            clinic.today, "haemoglobin", Decimal(90) + Decimal(next(values)) / 10, "g/L", confirmed=True
-        )
+        new = NewResult(clinic.today, "haemoglobin", next(values), "g/L", confirmed=True)
         with clinic.database.write() as session:
             store_results(session, next(ids), (new,), clinic.stamp(), clinic.protocol)
 

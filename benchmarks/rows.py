@@ -6,10 +6,9 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
 from benchmarks.assess import pure_rules
-from benchmarks.clinic import Clinic
+from benchmarks.clinic import Clinic, new_values
 from benchmarks.growth import growth
 from benchmarks.imports import store_again, store_messages
 from benchmarks.imports_parse import parse_only
@@ -139,12 +138,11 @@ def reassess(clinic: Clinic) -> Figure:
 def record(clinic: Clinic) -> Figure:
     """Row 8: a typed result to durable, with assessment, next step and audit; the floor is one durable commit."""
     ids = itertools.cycle([patient_id for _, patient_id in clinic.courses()])
-    values = itertools.count(0)
+    values = new_values()
     clinic.bare.execute("CREATE TABLE IF NOT EXISTS bench_floor (id INTEGER PRIMARY KEY, value TEXT)")
 
     def ours() -> None:
-        value = Decimal(90) + Decimal(next(values)) / 10
-        new = NewResult(clinic.today, "haemoglobin", value, "g/L", confirmed=True)
+        new = NewResult(clinic.today, "haemoglobin", next(values), "g/L", confirmed=True)
         with clinic.database.write() as session:
             store_results(session, next(ids), (new,), clinic.stamp(), clinic.protocol)
 
