@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from db import audit
@@ -91,6 +92,15 @@ def about_list(
         (tr("Taken by"), who),
         (tr("Audit head"), origin.audit_head),
     )
+
+
+def about_file(
+    path: Path, title: str, heads: Sequence[str], origin: Sequence[tuple[str, str]]
+) -> tuple[Path, bytes]:
+    """Where the file stands that says what the CSV at `path` is about, and what it says."""
+    from reports.exports import ABOUT_ENDING, csv_about
+
+    return path.with_name(path.name + ABOUT_ENDING), csv_about(path.name, title, heads, origin)
 
 
 def render_worklist(

@@ -78,7 +78,7 @@ class DatabaseTasks(QObject):
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._aside: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._beside: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._computing: Job | None = None
+        self._under_way: set[Job] = set()
         self._newest: dict[tuple[int, str], Job] = {}
         self._open = 0
         self._closed = False
@@ -94,8 +94,10 @@ class DatabaseTasks(QObject):
         self._garbage = GuiGarbage(self)
         sys.setswitchinterval(SWITCH_S)
         self._worker = threading.Thread(target=self._work, name="database", daemon=True)
-        self._second = threading.Thread(target=self._read_aside, name="database aside", daemon=True)
-        self._third = threading.Thread(target=self._compute_beside, name="beside", daemon=True)
+        self._second = threading.Thread(
+            target=self._serve, args=(self._aside,), name="database aside", daemon=True
+        )
+        self._third = threading.Thread(target=self._serve, args=(self._beside,), name="beside", daemon=True)
         for thread in (self._worker, self._second, self._third):
             thread.start()
 
@@ -217,8 +219,8 @@ class DatabaseTasks(QObject):
         self._closed = True
         self._aside.put(None)
         self._beside.put(None)
-        if (computing := self._computing) is not None:
-            computing.cancel()
+        for job in tuple(self._under_way):
+            job.cancel()
         self._second.join()
         self._third.join()
         if last is not None:
@@ -257,19 +259,14 @@ class DatabaseTasks(QObject):
         if self._held is not None:
             self._lost.append(OutcomeUnknown())
 
-    def _read_aside(self) -> None:
-        """The second thread's life: readings, of which those that nobody wants any more are dropped."""
-        while (job := self._aside.get()) is not None:
+    def _serve(self, jobs: queue.SimpleQueue[Job | None]) -> None:
+        """The life of the other threads: what nobody wants any more is dropped; what is under way at the end is stopped
+        at its next progress.
+        """
+        while (job := jobs.get()) is not None:
+            self._under_way.add(job)
             answer = _Answer(job) if self._closed or job.stopped else self._do(job)
-            if not self._closed:
-                self._answered.emit(answer)
-
-    def _compute_beside(self) -> None:
-        """The third thread's life: long work, which the end of the tasks stops at its next progress."""
-        while (job := self._beside.get()) is not None:
-            self._computing = job
-            answer = _Answer(job) if self._closed or job.stopped else self._do(job)
-            self._computing = None
+            self._under_way.discard(job)
             if not self._closed:
                 self._answered.emit(answer)
 

@@ -21,7 +21,7 @@ from desktop.cli.status import Status, Stop
 from desktop.cli.which_protocol import clinic_protocol
 from desktop.language import NAMES as LANGUAGES
 from desktop.language import speaking
-from desktop.list_paper import ListOrigin, about_list, list_origin, render_worklist, taken_by
+from desktop.list_paper import ListOrigin, about_file, about_list, list_origin, render_worklist, taken_by
 from desktop.lists import Rows, Worklist, cells, plain, worklists
 from desktop.wording import error_words, long_date
 from desktop.wording.plain import tr
@@ -80,7 +80,7 @@ def _write_file(
     options: argparse.Namespace, rows: Rows, clinic: Clinic, who: str, origin: ListOrigin, today: date
 ) -> None:
     """Write the list in the form wanted, with its heads and words in the language spoken now."""
-    from reports.exports import ABOUT_ENDING, csv_about, csv_bytes, xlsx_bytes
+    from reports.exports import csv_bytes, xlsx_bytes
 
     worklist = worklists()[options.name]
     table = cells(worklist, rows)
@@ -88,9 +88,8 @@ def _write_file(
     heads = tuple(column.head for column in worklist.columns)
     source = about_list(clinic, at, today, len(table), who, origin)
     if options.csv:
-        path: Path = options.csv
-        _write(path, csv_bytes(heads, table))
-        _write(path.with_name(path.name + ABOUT_ENDING), csv_about(path.name, worklist.title, heads, source))
+        _write(options.csv, csv_bytes(heads, table))
+        _write(*about_file(options.csv, worklist.title, heads, source))
     elif options.xlsx:
         said = taken_by(clinic, who, origin.audit_head)
         _write(options.xlsx, xlsx_bytes(worklist.title, heads, table, said, source))

@@ -10,7 +10,7 @@ from clinical.protocol import Protocol
 from db.queries.people import Clinic
 from db.replace_file import replace_file
 from desktop.jobs import Progress, Sessions
-from desktop.list_paper import ListOrigin, about_list, list_origin, render_worklist, taken_by
+from desktop.list_paper import ListOrigin, about_file, about_list, list_origin, render_worklist, taken_by
 from desktop.lists import Rows, Worklist, cells, worklists
 from desktop.wording.paper_errors import paper_words
 from reports.errors import PaperError
@@ -77,10 +77,7 @@ def csv_of(taken: Taken) -> bytes:
 
 def write_about(path: Path, taken: Taken, source: Source) -> None:
     """Write what the CSV at `path` is about beside it. KnownError when that cannot be."""
-    from reports.exports import ABOUT_ENDING, csv_about
-
-    said = csv_about(path.name, taken.worklist.title, _heads(taken), _origin(taken, source))
-    replace_file(path.with_name(path.name + ABOUT_ENDING), said)
+    replace_file(*about_file(path, taken.worklist.title, _heads(taken), _origin(taken, source)))
 
 
 def xlsx_of(taken: Taken, source: Source) -> bytes:

@@ -21,7 +21,7 @@ from db.queries.worklist_rows import OverdueRow
 from db.replace_file import replace_file
 from desktop import theme
 from desktop.commands import Command
-from desktop.list_paper import ListOrigin, about_list, list_origin, taken_by
+from desktop.list_paper import ListOrigin, about_file, about_list, list_origin, taken_by
 from desktop.lists import worklists
 from desktop.managers.figures import Figure, Item
 from desktop.managers.words import figure_basis, figure_name, figure_value, person_note, section_name
@@ -190,11 +190,8 @@ class Drawn:
 
     def write_about(self, path: Path) -> None:
         """Write what the CSV at `path` is about beside it; a workbook says so itself. KnownError if it cannot be."""
-        from reports.exports import ABOUT_ENDING, csv_about
-
         if self.has_about:
-            said = csv_about(path.name, self.sheet.title, self.sheet.heads, self.source)
-            replace_file(path.with_name(path.name + ABOUT_ENDING), said)
+            replace_file(*about_file(path, self.sheet.title, self.sheet.heads, self.source))
 
 
 def draw(

@@ -25,7 +25,7 @@ from db.queries.patients import PatientHit
 from db.queries.staff import StaffRow
 from db.replace_file import replace_file
 from desktop import theme
-from desktop.list_paper import ListOrigin, about_list, list_origin
+from desktop.list_paper import ListOrigin, about_file, about_list, list_origin
 from desktop.settings_page.section import Section, button_row, said_line, side_by_side
 from desktop.settings_page.tools import Tools, allow
 from desktop.widgets.buttons import KeyButton
@@ -38,7 +38,7 @@ from desktop.wording import clock_time, plain_date
 from desktop.wording.audit import audit_action, audit_detail
 from desktop.wording.numbers import count
 from desktop.wording.plain import tr
-from reports.exports import ABOUT_ENDING, csv_about, csv_bytes
+from reports.exports import csv_bytes
 
 HITS = 6
 QUICK_ROWS = 2000
@@ -252,8 +252,7 @@ class AuditSection(Section):
         source = about_list(parts.clinic, at, stamp.today, len(rows), parts.user.name, origin, filters)
         try:
             replace_file(path, csv_bytes(heads, rows))
-            about = csv_about(path.name, tr("Audit"), heads, source)
-            replace_file(path.with_name(path.name + ABOUT_ENDING), about)
+            replace_file(*about_file(path, tr("Audit"), heads, source))
         except KnownError as error:
             self.failed(error)
             return

@@ -37,6 +37,17 @@ def words(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
+def save_report(clinic: Clinic, qtbot: QtBot, folder: Path) -> None:
+    """Two months after the infusion of the one patient, the report into this folder."""
+    clinic.parts.settings.set_text(SETTING, str(folder))
+    page = ManagersPage(replace(clinic.parts, clock=lambda: at(LATER)))
+    qtbot.addWidget(page)
+    page.refresh()
+    clinic.settle()
+    page.save_report()
+    clinic.settle()
+
+
 def test_figures_bars_and_origin_are_on_the_page_and_the_same_each_time() -> None:
     pdf = reports.render_figures(FACTS)
     said = words(pdf)
@@ -49,13 +60,7 @@ def test_figures_bars_and_origin_are_on_the_page_and_the_same_each_time() -> Non
 
 
 def test_the_page_saves_its_report_and_notes_it(one_clinic: Clinic, qtbot: QtBot, tmp_path: Path) -> None:
-    one_clinic.parts.settings.set_text(SETTING, str(tmp_path))
-    page = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
-    qtbot.addWidget(page)
-    page.refresh()
-    one_clinic.settle()
-    page.save_report()
-    one_clinic.settle()
+    save_report(one_clinic, qtbot, tmp_path)
     [file] = tmp_path.glob("figures-*.pdf")
     said = words(file.read_bytes())
     assert "Figures of the clinic" in said
@@ -70,13 +75,7 @@ def test_the_page_saves_its_report_and_notes_it(one_clinic: Clinic, qtbot: QtBot
 def test_a_month_without_a_course_stands_among_the_bars_without_a_value(
     one_clinic: Clinic, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    one_clinic.parts.settings.set_text(SETTING, str(tmp_path))
-    page = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
-    qtbot.addWidget(page)
-    page.refresh()
-    one_clinic.settle()
-    page.save_report()
-    one_clinic.settle()
+    save_report(one_clinic, qtbot, tmp_path)
     said = words(next(tmp_path.glob("figures-*.pdf")).read_bytes())
     first = LATER.replace(day=1)
     for month in (f"{first:%m/%y}", f"{(first - timedelta(days=1)):%m/%y}"):
@@ -85,11 +84,5 @@ def test_a_month_without_a_course_stands_among_the_bars_without_a_value(
 
 
 def test_a_folder_that_is_gone_is_said(one_clinic: Clinic, qtbot: QtBot, tmp_path: Path) -> None:
-    one_clinic.parts.settings.set_text(SETTING, str(tmp_path / "gone"))
-    page = ManagersPage(replace(one_clinic.parts, clock=lambda: at(LATER)))
-    qtbot.addWidget(page)
-    page.refresh()
-    one_clinic.settle()
-    page.save_report()
-    one_clinic.settle()
+    save_report(one_clinic, qtbot, tmp_path / "gone")
     assert "could not be saved" in one_clinic.said[-1]
