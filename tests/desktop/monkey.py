@@ -15,9 +15,9 @@ from collections import Counter, deque
 from pathlib import Path
 from typing import Any, Final
 
-import shiboken6
 from journey import Journey
-from monkey_eyes import about_one, at_keyboard, called, chooses, discards, pressable, said, text_of, wheel
+from monkey_eyes import about_one, at_keyboard, called, chooses, discards, said, text_of
+from monkey_hands import drag, somewhere, wheel
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
@@ -318,7 +318,7 @@ class Monkey:
             QTest.keyClick(focus, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
     def _mouse(self, top: QWidget) -> None:
-        target = self._target(top)
+        target = somewhere(top, self.chance)
         if target is None:
             return
         widget, at = target
@@ -337,31 +337,11 @@ class Monkey:
         elif kind < 0.97:
             wheel(widget, at, self.chance.choice((-120, 120, 1200)))
         else:
-            self._drag(widget, at)
+            drag(widget, at, QPoint(self.chance.randint(-200, 200), self.chance.randint(-200, 200)))
 
     def _modifier(self) -> Qt.KeyboardModifier:
         some = Qt.KeyboardModifier
         return self.chance.choice((*[some.NoModifier] * 8, some.ControlModifier, some.ShiftModifier))
-
-    def _drag(self, widget: QWidget, at: QPoint) -> None:
-        to = at + QPoint(self.chance.randint(-200, 200), self.chance.randint(-200, 200))
-        QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-        QTest.mouseMove(widget, to)
-        if shiboken6.isValid(widget):
-            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
-
-    def _target(self, top: QWidget) -> tuple[QWidget, QPoint] | None:
-        """Something under a random point of the window; rather one that can be pressed than bare ground."""
-        found: tuple[QWidget, QPoint] | None = None
-        for _ in range(8):
-            point = QPoint(
-                self.chance.randrange(max(1, top.width())), self.chance.randrange(max(1, top.height()))
-            )
-            widget = top.childAt(point) or top
-            found = widget, widget.mapFrom(top, point)
-            if widget.isEnabled() and pressable(widget):
-                return found
-        return found
 
     def _barred(self, top: QWidget) -> set[str]:
         """Names of what ends the walk."""

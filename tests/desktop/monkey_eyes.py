@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -82,12 +81,3 @@ def chooses(widget: QWidget) -> bool:
 def about_one(ask: object) -> bool:
     """Whether it asks every widget what waits for one patient: nothing of that is held, and it is slow."""
     return getattr(ask, "__module__", "") == "desktop.log_out"
-
-
-def wheel(widget: QWidget, at: QPoint, turn: int) -> None:
-    """Turn the wheel over it."""
-    event = QWheelEvent(
-        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(0, 0), QPoint(0, turn), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
