@@ -2,8 +2,9 @@
 
 In a process of its own the real window is opened on the clinic and nobody does anything until its pages are made. Then
 somebody walks through every page, goes down the lists, types into the search and opens patients. A stretch is one turn
-of the event loop: for so long no key is answered and nothing is painted. The floor is a bare window with a filled
-`QTableView`, walked in the same way.
+of the event loop: for so long no key is answered and nothing is painted. It is told by the clock, and by the processor
+time of that thread, which the rest of the machine disturbs less. What is counted beside the work, such as the rail, is
+waited for no more than a person would. The floor is a bare window with a filled `QTableView`, walked in the same way.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from desktop.cli.sample import PASSWORD
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
 
+Turn = tuple[float, float]
+"""How long one turn took, in ms: by the clock, and processor time of its thread."""
 PAGES = ("today", "review", "infusions", "results", "overdue", "work-ups", "letters", "patients", "managers")
 NAME = "wals"
 STEPS = 12
@@ -50,19 +53,25 @@ def window(clinic: Clinic) -> tuple[Figure, ...]:
         login = session.scalars(select(User.login).where(User.id == clinic.user_id)).one()
     told = _run("ours", str(clinic.database.path), login)
     bare = _run("bare", str(ROWS), str(COLUMNS))
-    ours = [ms for stage in told.values() for ms in stage]
-    floor = [ms for stage in bare.values() for ms in stage]
-    worst = max(told, key=lambda stage: max(told[stage], default=0))
-    long = sum(ms > LIMIT_MS for ms in ours)
-    return (
-        _figure(f"longest stretch of the window's thread ({worst})", max(ours), max(floor), ours),
-        _figure(
-            f"stretches of the window's thread, p95 ({long} of {len(ours)} over 5 ms)",
-            _p95(ours),
-            _p95(floor),
-            ours,
-        ),
-    )
+    figures = []
+    for way, by in ((0, "by the clock"), (1, "processor time")):
+        ours, floor = _every(told, way), _every(bare, way)
+        worst = max(told, key=lambda stage: max((turn[way] for turn in told[stage]), default=0))
+        long = sum(ms > LIMIT_MS for ms in ours)
+        figures += [
+            _figure(f"longest stretch of the window's thread, {by} ({worst})", max(ours), max(floor), ours),
+            _figure(
+                f"stretches of the window's thread, {by}, p95 ({long} of {len(ours)} over 5 ms)",
+                _p95(ours),
+                _p95(floor),
+                ours,
+            ),
+        ]
+    return tuple(figures)
+
+
+def _every(told: dict[str, list[Turn]], way: int) -> list[float]:
+    return [turn[way] for stage in told.values() for turn in stage]
 
 
 def _figure(work: str, mine: float, low: float, every: list[float]) -> Figure:
@@ -75,7 +84,7 @@ def _p95(found: list[float]) -> float:
     return statistics.quantiles(found, n=20)[-1]
 
 
-def _run(*what: str) -> dict[str, list[float]]:
+def _run(*what: str) -> dict[str, list[Turn]]:
     """The stretches of a walk in a process of its own, in ms, by what was being done."""
     with tempfile.TemporaryDirectory(prefix="replete-window-") as folder:
         environment = {
@@ -86,7 +95,7 @@ def _run(*what: str) -> dict[str, list[float]]:
         }
         command = [sys.executable, "-m", "benchmarks.window", *what]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment, check=True)  # noqa: S603
-    told: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, list[Turn]] = json.loads(done.stdout.splitlines()[-1])
     return told
 
 
@@ -94,7 +103,7 @@ class Stretches:
     """Turns the event loop by hand and times each turn, under the name of what is being done."""
 
     def __init__(self) -> None:
-        self.found: dict[str, list[float]] = defaultdict(list)
+        self.found: dict[str, list[Turn]] = defaultdict(list)
 
     def do(self, stage: str, act: Callable[[], object], done: Callable[[], bool]) -> None:
         """Let the loop do something and turn until it is done and nothing more comes."""
@@ -109,11 +118,11 @@ class Stretches:
 
         QTimer.singleShot(0, now)
         while (quiet < QUIET_TURNS or not acted or not done()) and time.monotonic() < until:
-            begun = time.perf_counter()
+            begun, computed = time.perf_counter(), time.thread_time()
             QApplication.processEvents()
             spent = (time.perf_counter() - begun) * 1000
             if spent > NOTHING_MS:
-                self.found[stage].append(spent)
+                self.found[stage].append((spent, (time.thread_time() - computed) * 1000))
             quiet = 0 if spent > NOTHING_MS else quiet + 1
             time.sleep(PAUSE_S)
 
@@ -176,7 +185,7 @@ def _open(main: Any, patient_id: int) -> None:
 
 
 def _idle(program: Any) -> bool:
-    return program.tasks is None or bool(program.tasks.is_idle())
+    return program.tasks is None or bool(program.tasks.is_answered())
 
 
 def bare(rows: int, columns: int) -> int:

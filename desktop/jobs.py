@@ -48,6 +48,8 @@ class Job:
     stopped: bool = field(default=False)
     again: Callable[[str], Job] | None = None
     """does a write once more, as an emergency with this reason"""
+    waited_for: bool = True
+    """whether somebody sits before the window until it is answered; nobody does for what is read aside or beside"""
     made: object = NOTHING
     """what a write will answer, from before it was committed"""
 

@@ -42,7 +42,7 @@ class Live(QObject):
         self._window, self._parts = window, parts
         self._backups, self._warned, self._on_a_server = backups, "", on_a_server
         self._last_import = ""
-        parts.tasks.changed.connect(lambda _changes: self.ask())
+        parts.tasks.changed.connect(lambda changes: self.ask() if changes.kinds else None)
         window.search.asked.connect(self._search)
         window.search.chosen.connect(parts.navigation.open_patient.emit)
         self._minute = QTimer(self, interval=MINUTE_MS)

@@ -55,7 +55,7 @@ class DatabaseTasks(QObject):
     """The worker and its answers. `bug` receives exceptions that are nobody's known error."""
 
     changed = Signal(object)
-    """The `Changes` of every write that was committed, here or at another workstation."""
+    """The `Changes` of every write that was committed, here or at another workstation, and that changed something."""
     busy = Signal(bool)
     """True while there is work, False when the last of it is done."""
     refused = Signal(object)
@@ -81,6 +81,7 @@ class DatabaseTasks(QObject):
         self._under_way: set[Job] = set()
         self._newest: dict[tuple[int, str], Job] = {}
         self._open = 0
+        self._waited_for = 0
         self._closed = False
         self._lost: list[BaseException] = []
         self._waiting = 0
@@ -192,6 +193,10 @@ class DatabaseTasks(QObject):
         """Whether every job has been answered."""
         return self._open == 0
 
+    def is_answered(self) -> bool:
+        """Whether all is answered that somebody waits for; the numbers of the rail may still be counted."""
+        return self._waited_for == 0
+
     def has_doubt(self) -> bool:
         """Whether a job waits until the server says if it was saved; it counts as no work to wait for."""
         return self._waiting > 0
@@ -238,6 +243,8 @@ class DatabaseTasks(QObject):
             if older is not None:
                 older.cancel()
             self._newest[(id(job.owner), job.key)] = job
+        job.waited_for = jobs is None
+        self._waited_for += job.waited_for
         self._open += 1
         if self._open == 1:
             self.busy.emit(True)
@@ -312,6 +319,7 @@ class DatabaseTasks(QObject):
             self.settled.emit(answer.saved)
         else:
             self._open -= 1
+            self._waited_for -= job.waited_for
         if job.key is not None and self._newest.get((id(job.owner), job.key)) is job:
             del self._newest[(id(job.owner), job.key)]
         try:
@@ -347,7 +355,8 @@ class DatabaseTasks(QObject):
                 job.then(value)
         finally:
             changes = getattr(value, "changes", value)
-            if job.writes and hasattr(changes, "kinds"):
+            # that somebody looked changes nothing: told, each look would have the whole window asked again
+            if job.writes and (getattr(changes, "kinds", None) or getattr(changes, "patient_id", None)):
                 self.changed.emit(changes)
 
     def _fail(self, job: Job, error: BaseException) -> None:

@@ -106,9 +106,9 @@ def _note(
     stamp: Stamp,
     detail: Mapping[str, object] | None,
 ) -> Changes:
-    """One audit row; `about` is the entity, its id and the patient's."""
+    """One audit row; `about` is the entity, its id and the patient's, whose events have one more."""
     audit.record(session, stamp, f"{way}-{what}", *about, detail)
-    return NOTHING
+    return Changes(frozenset(), patient_id=about[2])
 
 
 def _seen_just_now(session: Session, patient_id: int | None, stamp: Stamp, name: object) -> bool:

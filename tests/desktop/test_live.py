@@ -7,6 +7,7 @@ from one_clinic import Clinic, filled_file, one_clinic
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from db.changes import Changes
 from desktop.live import Live
 from desktop.main_window import MainWindow
 
@@ -39,3 +40,18 @@ def test_the_foot_says_encrypted_of_a_file_alone(
     shown = ", ".join(widget.accessibleName() for widget in window.foot.findChildren(QWidget))
     assert said in shown
     assert unsaid not in shown
+
+
+def test_the_rail_is_counted_again_for_what_changed_and_not_for_an_event_alone(
+    one_clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = MainWindow(one_clinic.parts)
+    qtbot.addWidget(window)
+    live = Live(window, one_clinic.parts)
+    one_clinic.settle()
+    one_clinic.tasks.changed.emit(Changes(frozenset(), patient_id=one_clinic.patient_id))
+    assert one_clinic.tasks.is_idle()
+    one_clinic.tasks.changed.emit(Changes(frozenset({"steps"})))
+    assert not one_clinic.tasks.is_idle()
+    one_clinic.settle()
+    live._minute.stop()

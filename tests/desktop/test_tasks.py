@@ -122,6 +122,38 @@ def test_a_write_is_kept_then_told_to_the_caller_and_then_to_everyone(
     assert told == [("caller", 7), ("everyone", frozenset({"letters"}), ["x"])]
 
 
+def test_a_write_that_changed_nothing_is_told_to_nobody_but_the_caller(tasks: DatabaseTasks) -> None:
+    """A look is noted so: were it told, the window would ask again for everything it shows."""
+    told: list[object] = []
+    tasks.changed.connect(told.append)
+    tasks.write(lambda _session: Changes(frozenset()), then=lambda _changes: told.append("caller"))
+    assert tasks.wait_idle()
+    assert told == ["caller"]
+
+
+def test_an_event_of_one_patient_alone_is_told(tasks: DatabaseTasks) -> None:
+    told: list[object] = []
+    tasks.changed.connect(told.append)
+    tasks.write(lambda _session: Changes(frozenset(), patient_id=7))
+    assert tasks.wait_idle()
+    assert told == [Changes(frozenset(), patient_id=7)]
+
+
+def test_what_is_read_aside_is_waited_for_by_nobody(tasks: DatabaseTasks) -> None:
+    go_on = threading.Event()
+    tasks.read(lambda _session: go_on.wait(30), aside=True)
+    assert tasks.is_answered()
+    assert not tasks.is_idle()
+    tasks.read(everything)
+    assert not tasks.is_answered()
+    while not tasks.is_answered():
+        tasks.wait_idle(10)
+    assert not tasks.is_idle()
+    go_on.set()
+    assert tasks.wait_idle()
+    assert tasks.is_answered()
+
+
 def test_work_is_done_in_the_order_it_was_given(tasks: DatabaseTasks, ledger: Ledger) -> None:
     for line in "abcdefgh":
         tasks.write(append, line)

@@ -41,6 +41,15 @@ def test_opening_a_record_is_noted_after_it_is_shown(one_clinic: Clinic) -> None
     assert one_clinic.read(verify).ok
 
 
+def test_a_look_has_nobody_ask_again(one_clinic: Clinic) -> None:
+    told: list[object] = []
+    one_clinic.tasks.changed.connect(told.append)
+    note_look(one_clinic.parts, one_clinic.patient_id)
+    one_clinic.settle()
+    assert looks(one_clinic) == [("view-patient", one_clinic.patient_id)]
+    assert told == []
+
+
 def test_the_same_look_is_noted_once_and_another_one_again(one_clinic: Clinic) -> None:
     for _ in range(3):
         note_look(one_clinic.parts, one_clinic.patient_id)
