@@ -20,7 +20,9 @@ from db.sample.multiply.tables import (
     BY_HAND,
     Own,
     copy_statement,
+    json_columns,
     own_tables,
+    pointed_in_json,
     shared_tables,
 )
 
@@ -127,7 +129,7 @@ class _Copy:
             self.driver.execute(f"INSERT INTO main.{table.name} SELECT * FROM base.{table.name}")  # noqa: S608
         self._people()
         for name in self.tables:
-            statement = copy_statement(self.own, name, self.spans)
+            statement = copy_statement(self.own, name, self.spans, self._keys(name))
             for first, last in self._stretches():
                 self._wrote(self.driver.execute(statement, (first, last)).rowcount)
                 self._audit(ahead.ready())
@@ -176,6 +178,18 @@ class _Copy:
             (first, min(first + ROUNDS_AT_ONCE - 1, last))
             for first in range(0, len(self.rounds), ROUNDS_AT_ONCE)
         ]
+
+    def _keys(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Keys that hold ids in the JSON columns of a table of the small clinic: to look for others takes longest."""
+        found = {}
+        for column in json_columns(self.own[name]):
+            told = self.driver.execute(
+                f"SELECT DISTINCT e.key FROM base.{name} b, json_each(b.{column}) e WHERE e.key LIKE '%_id'"  # noqa: S608
+            )
+            keys = tuple(sorted(key for (key,) in told if pointed_in_json(key, self.own) is not None))
+            if keys:
+                found[column] = keys
+        return found
 
     def _highest(self, one: Own) -> int:
         """How far ids of a table are moved on in each round: its highest in the small clinic."""

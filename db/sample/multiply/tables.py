@@ -98,10 +98,20 @@ def pointed_in_json(key: str, own: dict[str, Own]) -> str | None:
     return table if table in own else None
 
 
-def copy_statement(own: dict[str, Own], name: str, spans: dict[str, int]) -> str:
-    """The INSERT that copies a table for the rounds from `?` to `?`, ids moved on by the round times their span."""
+def json_columns(one: Own) -> list[str]:
+    """Columns of a table whose JSON may hold ids."""
+    return [column.name for column in one.table.c if isinstance(column.type, SortedJSON)]
+
+
+def copy_statement(
+    own: dict[str, Own], name: str, spans: dict[str, int], keys: dict[str, tuple[str, ...]]
+) -> str:
+    """The INSERT that copies a table for the rounds from `?` to `?`, ids moved on by the round times their span.
+
+    `keys` says which keys of its JSON columns hold ids in the small clinic: a column that is not in it holds none.
+    """
     one = own[name]
-    chosen = ", ".join(_value(column, own, spans) for column in one.table.c)
+    chosen = ", ".join(_value(column, own, spans, keys.get(column.name, ())) for column in one.table.c)
     columns = ", ".join(column.name for column in one.table.c)
     return f"INSERT INTO main.{name} ({columns}) SELECT {chosen} {_source(own, name, spans)}"
 
@@ -120,7 +130,7 @@ def _source(own: dict[str, Own], name: str, spans: dict[str, int]) -> str:
     return f"FROM temp.rounds r CROSS JOIN base.{name} b{joins} WHERE r.round BETWEEN ? AND ? AND ({within})"
 
 
-def _value(column: Column[object], own: dict[str, Own], spans: dict[str, int]) -> str:
+def _value(column: Column[object], own: dict[str, Own], spans: dict[str, int], keys: tuple[str, ...]) -> str:
     """What a copied row holds in a column."""
     here = f"b.{column.name}"
     table = pointed(column, own)
@@ -132,14 +142,11 @@ def _value(column: Column[object], own: dict[str, Own], spans: dict[str, int]) -
         return f"CASE WHEN o.birth_date IS NULL THEN {here} ELSE {moved} END"
     if column.table.name == "letter" and column.name == "reference":
         return f"CASE r.round WHEN 0 THEN {here} ELSE {here} || '-' || r.round END"
-    if isinstance(column.type, SortedJSON):
-        return _moved_json(here, own, spans)
-    return here
+    return _moved_json(here, own, spans, keys) if keys else here
 
 
-def _moved_json(here: str, own: dict[str, Own], spans: dict[str, int]) -> str:
+def _moved_json(here: str, own: dict[str, Own], spans: dict[str, int], keys: tuple[str, ...]) -> str:
     """A JSON value whose ids are moved on; what it does not say is not added."""
-    keys = [f"{table}_id" for table in own] + list(_OTHER_NAMES)
     parts = []
     for key in keys:
         table = pointed_in_json(key, own)
