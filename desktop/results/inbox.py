@@ -33,6 +33,7 @@ from desktop.lists_out.button import list_button
 from desktop.parts import Parts
 from desktop.results.held_acts import HeldActs
 from desktop.results.inbox_rows import held_row, result_row, run_row
+from desktop.results.inbox_words import ORDER, balance_words, empty_words, from_whom, problem_words, run_words
 from desktop.results.intake import Intake
 from desktop.results.match_view import MatchView
 from desktop.results.passed_view import PassedView
@@ -47,9 +48,10 @@ from desktop.widgets.row_list import RowGroup, RowList
 from desktop.widgets.surface import Scroll, Surface
 from desktop.widgets.table import DataTable
 from desktop.widgets.table_model import Column
-from desktop.wording import clock_time, error_words, plain_date
+from desktop.wording import error_words
 from desktop.wording.held import sent_words
 from desktop.wording.imports import reason_text
+from desktop.wording.numbers import count
 from desktop.wording.plain import tr
 
 KINDS = frozenset({"results", "patients"})
@@ -69,6 +71,7 @@ class Inbox(Surface):
         self._held: dict[int, HeldItem] = {}
         self._runs: dict[int, ImportRow] = {}
         self._results: tuple[ImportedResult, ...] = ()
+        self._under_way = ""
         self.intake = Intake(parts, self)
         self.list = RowList(tr("Held results and imports"))
         self.ask = AskPanel()
@@ -78,6 +81,7 @@ class Inbox(Surface):
         self._build()
         self.list.current_changed.connect(self._moved)
         self.ask.closed.connect(lambda: self.list.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.intake.turned.connect(self._turned)
         self.intake.progressed.connect(self._progress)
         self.intake.finished.connect(self._taken_in)
         self.intake.failed.connect(lambda error: self._say(error_words(error)))
@@ -132,11 +136,7 @@ class Inbox(Surface):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(detail)
         self._panes = ListDetail(self.list, page)
-        self._empty = EmptyPage(
-            "results",
-            tr("Nothing is held, and nothing was imported yet"),
-            tr("Drop files of a laboratory on this window, or import them with Ctrl+I."),
-        )
+        self._empty = EmptyPage("results", *empty_words(running=False))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.px(14), 0, 0)
         column.setSpacing(theme.px(10))
@@ -205,15 +205,14 @@ class Inbox(Surface):
 
     def take(self, paths: Sequence[Path]) -> None:
         """Take files or folders in."""
-        if not paths:
-            return
-        self._box.show()
-        self._say(tr("Reading {name}").format(name=paths[0].name))
-        self._running(True)
         self.intake.start(paths)
 
-    def _running(self, on: bool) -> None:
-        """Files are being taken in, or not any more: how far it is, and a way to stop it."""
+    def _turned(self, name: str) -> None:
+        """Files are being taken in from this one on, or not any more: how far it is, and a way to stop it."""
+        on, self._under_way = bool(name), name
+        if on:
+            self._say(tr("Reading {name}").format(name=name))
+        self._empty.set(*empty_words(running=on))
         self._stop.setEnabled(on)
         self._stop_button.setVisible(on)
         self._bar.hide()  # nothing moves while nobody knows how many messages there are
@@ -243,7 +242,7 @@ class Inbox(Surface):
         today = self._parts.clock().today
         groups = [
             RowGroup(tr("Held"), tuple(held_row(one, today) for one in held)),
-            RowGroup(tr("Imports"), tuple(run_row(one) for one in runs)),
+            RowGroup(tr("Imports"), tuple(run_row(one, now=self._is_now(one)) for one in runs)),
         ]
         self.list.set_groups([group for group in groups if group.rows])
         some = bool(held or runs)
@@ -267,7 +266,7 @@ class Inbox(Surface):
         if item is not None:
             self._title.setText(sent_words(item) or tr("A result"))
             why = reason_text(Reason(item.reason, tuple(item.values.items())))
-            self._why.setText("\n".join((tr("Held: {why}.").format(why=why), _from_whom(item))))
+            self._why.setText("\n".join((tr("Held: {why}.").format(why=why), from_whom(item))))
             if not item.typed:
                 self._parts.tasks.read(
                     match_card,
@@ -278,11 +277,16 @@ class Inbox(Surface):
                 )
         elif run is not None:
             self._title.setText(run.file_name)
-            self._why.setText(run_words(run))
+            self._why.setText(run_words(run, now=self._is_now(run)))
             self._parts.tasks.read(
                 imported_results, run.import_id,
                 then=partial(self._show_brought, -run.import_id), owner=self, key="card",
             )  # fmt: skip
+
+    def _is_now(self, run: ImportRow) -> bool:
+        """Whether this is the file that is being taken in at this moment: the newest of its name."""
+        newest = max((one.import_id for one in self._runs.values() if one.state == "running"), default=0)
+        return run.import_id == newest and run.file_name == self._under_way
 
     def _show_card(self, held_id: int, card: MatchCard) -> None:
         if self.list.current_id() == held_id:
@@ -327,8 +331,10 @@ class Inbox(Surface):
         self._message.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _progress(self, done: int, of: int, name: str) -> None:
-        words = tr("{name}: {done} of {of} messages").format(name=name, done=done, of=of)
+        self._under_way = name or self._under_way
+        words = tr("{name}: {done} of {of} messages").format(name=name, done=count(done), of=count(of))
         first = tr("A verified backup is made before so many messages are stored.")
+        self._box.show()
         self._balance.setText(words if of else first)
         self._bar.setVisible(of > 0)
         self._bar.setRange(0, max(of, 1))
@@ -337,7 +343,6 @@ class Inbox(Surface):
 
     def _taken_in(self, files: list[StoredFile]) -> None:
         """Say what became of every value of every file."""
-        self._running(self.intake.is_running())
         counts = {name: sum(one.counts[name] for one in files) for name in ("read", *ORDER)}
         self._say(balance_words(counts), problem_words(files))
         self._parts.navigation.say.emit(balance_words(counts), None)
@@ -353,48 +358,3 @@ class Inbox(Surface):
     def say_error(self, error: KnownError) -> None:
         """What went wrong, where the balance stands."""
         self._say(error_words(error))
-
-
-ORDER = ("stored", "held", "duplicate", "rejected", "ignored")
-
-
-def balance_words(counts: Any) -> str:
-    """The balance sheet as one line that adds up."""
-    return tr(
-        "{read} read = {stored} stored + {held} held + {duplicate} known already + {rejected} rejected + "
-        "{ignored} not followed here"
-    ).format(**{name: counts.get(name, 0) for name in ("read", *ORDER)})
-
-
-def problem_words(files: Sequence[StoredFile]) -> str:
-    """What a person must know about files and messages as a whole, a line each."""
-    from db.imports.taking import balance
-
-    lines = []
-    for one in files:
-        name = Path(one.read.path).name
-        for message, reason in balance(one).problems[:5]:
-            where = tr("{name}, message {message}").format(name=name, message=message) if message else name
-            lines.append(f"{where}: {reason_text(reason)}")
-    return "\n".join(lines[:12])
-
-
-def _from_whom(item: HeldItem) -> str:
-    """Which laboratory sent it, and who looks after it here."""
-    told = [tr("Sent by {laboratory}").format(laboratory=item.laboratory)] if item.laboratory else []
-    return " · ".join((*told, tr("Owner: {name}").format(name=item.owner_name)))
-
-
-def run_words(run: ImportRow) -> str:
-    """Who imported a file when, its sheet, and whether it was undone."""
-    when = tr("{day}, {time}, by {who}").format(
-        day=plain_date(run.at.astimezone().date()), time=clock_time(run.at.astimezone()), who=run.by_name
-    )
-    lines = [when, balance_words(run.counts)]
-    if run.undone_at is not None:
-        lines.append(tr("Undone {day}").format(day=plain_date(run.undone_at.astimezone().date())))
-    if run.state == "running":
-        lines.append(tr("It did not come to its end: import the file again, nothing is stored twice."))
-    if run.counts.get("not_stored"):
-        lines.append(tr("{count} messages were not reached").format(count=run.counts["not_stored"]))
-    return "\n".join(lines)

@@ -12,6 +12,7 @@ from desktop.widgets.table_model import Cell, Row
 from desktop.wording import analyte_name, clock_time, due_words, plain_date, result_state_name
 from desktop.wording.held import micro_sign, sent_words
 from desktop.wording.imports import reason_text
+from desktop.wording.numbers import count
 from desktop.wording.plain import tr
 
 
@@ -24,14 +25,19 @@ def held_row(item: HeldItem, today: Any) -> ListRow:
     return ListRow(item.held_id, status, named, "", due_words(item.due, today), late, sent_words(item), why)
 
 
-def run_row(run: ImportRow) -> ListRow:
-    """An import as a line of the list; its number is below zero."""
+def run_row(run: ImportRow, *, now: bool = False) -> ListRow:
+    """An import as a line of the list; its number is below zero. `now` while it is being taken in."""
     at = run.at.astimezone()
     status = Status.PLANNED if run.undone_at is not None else Status.DUE if run.held else Status.DONE
-    what = tr("{stored} stored, {held} held").format(stored=run.counts.get("stored", 0), held=run.held)
+    what = tr("{stored} stored, {held} held").format(
+        stored=count(run.counts.get("stored", 0)), held=count(run.held)
+    )
     settled = run.counts.get("held", 0) - run.held
     if settled > 0:
-        what = tr("{said}, {settled} settled since").format(said=what, settled=settled)
+        what = tr("{said}, {settled} settled since").format(said=what, settled=count(settled))
+    if run.state == "running":
+        status = Status.PLANNED if now else Status.NOTE
+        what = tr("being taken in") if now else tr("not come to its end")
     if run.undone_at is not None:
         what = tr("undone")
     day = plain_date(at.date())

@@ -31,6 +31,8 @@ class Intake(QObject):
     """every `StoredFile` of a lot"""
     failed = Signal(object)
     """the known error that kept a lot from being taken in"""
+    turned = Signal(str)
+    """a lot is begun: the name of its first file; or one ended: nothing"""
     moved = Signal(object, object)
     """a file of the watched folder was put away: its path before, and now"""
 
@@ -62,6 +64,7 @@ class Intake(QObject):
             take_in_all, self._parts, tuple(paths), self._stop,
             then=self._done, failed=self._refused, owner=self, progress=self.progressed.emit,
         )  # fmt: skip
+        self.turned.emit(paths[0].name)
 
     def cancel(self) -> None:
         """Stop after the messages that are being stored; nothing that waits is begun."""
@@ -94,6 +97,7 @@ class Intake(QObject):
 
     def _end(self) -> None:
         self._job = None
+        self.turned.emit("")
 
     def _next(self) -> None:
         if self._waiting:
