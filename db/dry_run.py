@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clinical.assessment import assess
+from clinical.comparing import Comparing
+from clinical.facts import Facts
 from clinical.outcome import Assessment
 from clinical.protocol import Protocol
 from db import models as m
 from db.queries.facts import for_courses
-from db.queries.read_again import Answered, Verdict, answers_of, verdicts
+from db.queries.read_again import Answered, Makers, Verdict, answers_of, judge
 
-AT_ONCE: Final = 50
-"""Courses between two words about how far it is."""
+AT_ONCE: Final = 200
+"""Courses that are read in one go, between two words about how far it is."""
 BACK: Final = ("dismissed", "deferred", "urgent", "open")
 """Kinds of answers that somebody looks at again when a protocol goes live."""
 
@@ -94,22 +96,51 @@ def compare(
     with record.read() as session:
         followed = courses(session)
     found: list[Difference] = []
-    ids = list(followed)
+    ids, both = list(followed), _Both(live, draft, today)
     for first in range(0, len(ids), AT_ONCE):
         progress(first, len(ids), "")
         with record.read() as session:
-            some = ids[first : first + AT_ONCE]
-            facts = for_courses(session, some, today)
-            answers = answers_of(session, some)
-            comes = verdicts(session, tuple(answers.values()), draft, today)
-        for course_id, known in facts.items():
-            says, would_say = _answer(assess(known, live)), _answer(assess(known, draft))
-            back = _back(answers.get(course_id), comes.get(course_id))
-            if says != would_say or back:
-                found.append(Difference(course_id, *followed[course_id], says, would_say, back))
+            some = both.ask(session, ids[first : first + AT_ONCE])
+            found += [
+                Difference(one, *followed[one], says, would_say, back) for one, says, would_say, back in some
+            ]
     progress(len(ids), len(ids), "")
     found.sort(key=lambda one: (one.live.outcome, one.draft.outcome, one.surname, one.given, one.course_id))
     return DryRun(len(ids), tuple(found))
+
+
+class _Both:
+    """The protocol in use and a draft, asked about the same courses on the same day."""
+
+    def __init__(self, live: Protocol, draft: Protocol, today: date) -> None:
+        self._live, self._draft, self._today = live, draft, today
+        self._comparing = Comparing(live, draft)
+
+    def ask(self, session: Session, ids: Sequence[int]) -> Iterator[tuple[int, Answer, Answer, str]]:
+        """Course, both answers and what comes back, of each course of which the draft says something else."""
+        answers, makers = answers_of(session, ids), Makers(session)
+        for course_id, facts in for_courses(session, ids, self._today).items():
+            says, other = self._comparing.ask(facts)
+            would_say = says if other is None else other
+            back = self._back(answers.get(course_id), facts, says, would_say, makers)
+            if back or (says.outcome, says.urgency) != (would_say.outcome, would_say.urgency):
+                yield course_id, _answer(says), _answer(would_say), back
+
+    def _back(
+        self, answered: Answered | None, facts: Facts, says: Assessment, would_say: Assessment, makers: Makers
+    ) -> str:
+        """Which kind of answer comes back; empty for one that does not."""
+        if answered is None:
+            return ""
+
+        def ask(protocol: Protocol) -> Assessment:
+            if protocol is self._draft:
+                return would_say
+            return says if protocol is self._live else assess(facts, protocol)
+
+        if judge(answered, ask, self._draft, makers)[0] is not Verdict.BACK:
+            return ""
+        return answered.state if answered.state in BACK else "urgent"
 
 
 def courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
@@ -123,13 +154,6 @@ def courses(session: Session) -> dict[int, tuple[int, str, str, str | None]]:
         .order_by(course.id)
     )
     return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
-
-
-def _back(answered: Answered | None, comes: tuple[Verdict, Assessment] | None) -> str:
-    """Which kind of answer comes back; empty for one that does not."""
-    if answered is None or comes is None or comes[0] is not Verdict.BACK:
-        return ""
-    return answered.state if answered.state in BACK else "urgent"
 
 
 def _answer(found: Assessment) -> Answer:

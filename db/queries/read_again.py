@@ -11,7 +11,7 @@ Both protocols are asked about the same facts on the same day, so that only the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,10 @@ SET_ASIDE: Final = ("deferred", "dismissed")
 RED: Final = (Urgency.EMERGENCY, Urgency.URGENT)
 
 
+Ask = Callable[[Protocol], Assessment]
+"""What a protocol says of one course today."""
+
+
 class Verdict(StrEnum):
     """What becomes of an answer when the protocol is another."""
 
@@ -51,15 +55,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The newest answer of an open course, and the protocol version it was made with."""
+    """The newest answer of an open course, and the protocol version it was made with; its words stay where they are."""
 
     course_id: int
     patient_id: int
     assessment_id: int
     state: str
     version_id: int
-    facts: str
-    assessment: str
 
 
 def left(session: Session) -> Protocol | None:
@@ -139,11 +141,12 @@ def _answers() -> Select[*tuple[Any, ...]]:
     """The newest answers of open courses of people under follow-up."""
     c, a, p = m.Course, m.AssessmentRow, m.Patient
     newest = select(func.max(a.id)).where(a.course_id == c.id).correlate(c).scalar_subquery()
+    # not joined: the database would begin with everybody who is active, instead of with the courses asked for
+    status = select(p.status).where(p.id == c.patient_id).correlate(c).scalar_subquery()
     return (
-        select(c.id, c.patient_id, a.id, a.state, a.protocol_version_id, a.facts, a.assessment)
-        .join(p, p.id == c.patient_id)
+        select(c.id, c.patient_id, a.id, a.state, a.protocol_version_id)
         .join(a, a.id == newest)
-        .where(c.status != "ended", p.status == "active")
+        .where(c.status != "ended", status == "active")
     )
 
 
@@ -152,37 +155,56 @@ def verdicts(
 ) -> dict[int, tuple[Verdict, Assessment]]:
     """What becomes of answers by course when `protocol` is asked instead, and what it says today."""
     facts = for_courses(session, [one.course_id for one in answers], today)
-    made_by = _Makers(session)
-    return {one.course_id: judge(one, facts[one.course_id], protocol, made_by) for one in answers}
+    makers = Makers(session)
+    return {one.course_id: judge(one, _asker(facts[one.course_id]), protocol, makers) for one in answers}
 
 
-class _Makers:
+def _asker(facts: Facts) -> Ask:
+    return lambda protocol: assess(facts, protocol)
+
+
+class Makers:
     """The protocols that answers were made by, each read once; None for one this program cannot use."""
 
     def __init__(self, session: Session) -> None:
+        """Those on record in this clinic."""
         self._session = session
         self._known: dict[int, Protocol | None] = {}
 
-    def __call__(self, version_id: int) -> Protocol | None:
+    def protocol(self, version_id: int) -> Protocol | None:
+        """The protocol of a version."""
         if version_id not in self._known:
             self._known[version_id] = protocols.of_version(self._session, version_id)
         return self._known[version_id]
 
+    def as_it_was(self, answered: Answered, protocol: Protocol) -> tuple[Assessment, Assessment] | None:
+        """What a program of another time answered, and what this protocol says of the facts it saw then.
 
-def judge(
-    answered: Answered, facts: Facts, protocol: Protocol, made_by: _Makers
-) -> tuple[Verdict, Assessment]:
-    """Compare what the protocol of the answer and another say of the same facts.
+        None where this program cannot read what is stored: one such course must not keep those after it waiting.
+        """
+        a = m.AssessmentRow
+        facts, assessment = self._session.execute(
+            select(a.facts, a.assessment).where(a.id == answered.assessment_id)
+        ).one()
+        try:
+            read = assess(read_facts(facts), protocol)
+            return read_assessment(assessment), read_assessment(dumps(assessment_to_json(read)))
+        except (CaseError, ArithmeticError, LookupError, TypeError, ValueError):
+            return None
+
+
+def judge(answered: Answered, ask: Ask, protocol: Protocol, makers: Makers) -> tuple[Verdict, Assessment]:
+    """Compare what the protocol of the answer and another say of the same facts; `ask` is what one says of them.
 
     What was decided stands, unless it is urgent by the new protocol and was not, or not for this, by the old. An
     answer that can be read by nobody any more comes back: what is not known to be the same is looked at.
     """
-    now = assess(facts, protocol)
+    now = ask(protocol)
     decided = answered.state not in ("open", *SET_ASIDE)
     if decided and now.urgency not in RED:
         return Verdict.STANDS, now
-    maker = made_by(answered.version_id)
-    both = (assess(facts, maker), now) if maker is not None else _as_it_was(answered, protocol)
+    maker = makers.protocol(answered.version_id)
+    both = (ask(maker), now) if maker is not None else makers.as_it_was(answered, protocol)
     if both is None:
         return Verdict.BACK, now
     before, after = both
@@ -194,21 +216,9 @@ def judge(
     return Verdict.BACK, now
 
 
-def _as_it_was(answered: Answered, protocol: Protocol) -> tuple[Assessment, Assessment] | None:
-    """What a program of another time answered, and what this protocol says of the facts it saw then.
-
-    None where this program cannot read what is stored: one such course must not keep those after it waiting.
-    """
-    try:
-        read = assess(read_facts(answered.facts), protocol)
-        return read_assessment(answered.assessment), read_assessment(dumps(assessment_to_json(read)))
-    except (CaseError, ArithmeticError, LookupError, TypeError, ValueError):
-        return None
-
-
 def asks_the_same(one: Assessment, other: Assessment) -> bool:
     """Whether two answers would have a person do the same for the same reasons; days and figures apart."""
-    return _gist(one) == _gist(other)
+    return one is other or _gist(one) == _gist(other)
 
 
 def _gist(found: Assessment) -> tuple[object, ...]:

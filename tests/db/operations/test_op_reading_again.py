@@ -34,13 +34,15 @@ from went_live import (
     write,
 )
 
+from clinical.assessment import assess
 from db import operations as ops
 from db.catching_up import CaughtUp, catch_up, is_left
 from db.dry_run import compare
 from db.operations._steps import StepDraft, following
 from db.queries import protocols as asked
 from db.queries.assessments import to_review
-from db.queries.read_again import READ, READ_ALL
+from db.queries.facts import for_courses
+from db.queries.read_again import READ, READ_ALL, Verdict, answers_of, verdicts
 
 
 def test_what_was_set_aside_comes_back_and_says_why(work: RunningClinic) -> None:
@@ -188,6 +190,38 @@ def test_a_dry_run_says_who_will_come_back(work: RunningClinic) -> None:
     assert found.coming_back() == (("dismissed", 1), ("deferred", 1), ("open", 1))
     make_live(work)
     assert caught_up(work).back == len([one for one in comes.values() if one])
+
+
+@pytest.mark.file_only
+def test_a_dry_run_says_what_two_whole_assessments_say_whoever_answered_before(work: RunningClinic) -> None:
+    """Answers rest on the protocol before the live one; half of the courses meet nothing that the draft changes."""
+    courses = [treated(work, hb, ferritin)[1] for hb in ("96", "100", "150") for ferritin in ("40", "120")]
+    for course_id in courses[::3]:
+        decide(work, course_id)
+    live = make_live(work)
+    draft = asked.parsed(
+        another_text("ours 2", response__ferritin_adequate=("30", "60"), red_flags__haemoglobin=("70", "98"))
+    )
+    today = day(LATER)
+    with work.database.read() as session:
+        facts = for_courses(session, courses, today)
+        whole = {
+            one: tuple(
+                (found.outcome.value, found.urgency.value)
+                for found in (assess(known, live), assess(known, draft))
+            )
+            for one, known in facts.items()
+        }
+        again = verdicts(session, tuple(answers_of(session, courses).values()), draft, today)
+    comes = {one for one, (verdict, _found) in again.items() if verdict is Verdict.BACK}
+    found = {one.course_id: one for one in compare(work.database, live, draft, today).differences}
+    assert set(found) == comes | {one for one, (says, would_say) in whole.items() if says != would_say}
+    assert {one for one, told in found.items() if told.back} == comes
+    for one, told in found.items():
+        assert ((told.live.outcome, told.live.urgency), (told.draft.outcome, told.draft.urgency)) == whole[
+            one
+        ]
+    assert 0 < len(comes) < len(courses)
 
 
 @pytest.mark.file_only

@@ -18,6 +18,7 @@ from db import engine, queries
 from db.engine import Database
 from db.queries.overdue import overdue_begin
 from db.queries.patients import open_step_of, visits_of
+from db.queries.read_again import answers_of
 from db.queries.record import contacts, results
 from db.queries.search import status_counts
 from db.questions import rows
@@ -96,6 +97,7 @@ def plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
         (lambda s: visits_of(s, 1), ("ix_visit_patient_id",)),
         (lambda s: open_step_of(s, 1, TODAY), ("SEARCH course", "SEARCH next_step")),
         (lambda s: queries.explain(s, 1), ("ix_assessment_by_course",)),
+        (lambda s: answers_of(s, range(1, 300)), ("SEARCH course USING INTEGER PRIMARY KEY",)),
     ],
 )  # fmt: skip
 def test_a_list_is_found_by_its_index(
