@@ -13,7 +13,9 @@ from clinical.protocol import Protocol
 from db import queries
 from db.queries.asked import last_answers
 from db.queries.patients import Banner, VisitRow
+from desktop.infusions.rows import line
 from desktop.visit_gates import visit_gates, visit_label
+from desktop.widgets.row_list import ListRow
 
 DAYS_BACK, DAYS_AHEAD = 60, 28
 
@@ -37,10 +39,19 @@ class Chair:
     asked_before: Mapping[str, tuple[str, date]] = field(default_factory=dict)
 
 
-def load_visits(session: Any, today: date) -> tuple[VisitRow, ...]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The visits, and the line of each by its id: of many, put into words beside the window."""
+
+    visits: tuple[VisitRow, ...]
+    lines: Mapping[int, ListRow]
+
+
+def load_visits(session: Any, today: date) -> Listed:
     """Planned visits: those of today and the weeks ahead, and those that nobody recorded yet."""
     first, last = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
-    return tuple(visit for visit in queries.visits(session, first, last) if visit.state == "planned")
+    planned = tuple(visit for visit in queries.visits(session, first, last) if visit.state == "planned")
+    return Listed(planned, {visit.visit_id: line(visit, today) for visit in planned})
 
 
 def load_chair(session: Any, visit: VisitRow, today: date, on: date, protocol: Protocol) -> Chair:

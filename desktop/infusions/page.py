@@ -23,7 +23,7 @@ from desktop.commands import Command
 from desktop.infusions.although import Although
 from desktop.infusions.asking import AskedGates
 from desktop.infusions.form import InfusionForm
-from desktop.infusions.loading import Chair, load_chair, load_visits
+from desktop.infusions.loading import Chair, Listed, load_chair, load_visits
 from desktop.infusions.moving import MoveLine
 from desktop.infusions.rows import filters, groups, matching
 from desktop.infusions.undoing import undo_missed, undo_moved, undo_recorded
@@ -56,7 +56,7 @@ class InfusionsPage(QWidget):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._planned: tuple[VisitRow, ...] = ()
+        self._listed = Listed((), {})
         self._visits: dict[int, VisitRow] = {}
         self._chair: Chair | None = None
         self._wanted: int | None = None
@@ -176,8 +176,8 @@ class InfusionsPage(QWidget):
         if changes.kinds & KINDS and self.isVisible():
             self.refresh()
 
-    def _take(self, visits: tuple[VisitRow, ...]) -> None:
-        self._planned = visits
+    def _take(self, listed: Listed) -> None:
+        self._listed, visits = listed, listed.visits
         self._day.setText(long_date(self._parts.clock().today))
         self._fill()
         asked = any(visit.visit_id == self._wanted for visit in visits)
@@ -192,10 +192,11 @@ class InfusionsPage(QWidget):
     def _fill(self) -> None:
         """Show the visits the filter lets through; what is typed for one that it hides waits with it."""
         today = self._parts.clock().today
-        on = self.filters.count(filters(self._planned, today), len(self._planned))
-        shown = matching(self._planned, on, today)
+        visits, lines = self._listed.visits, self._listed.lines
+        on = self.filters.count(filters(visits, today), len(visits))
+        shown = matching(visits, on, today)
         self._visits = {visit.visit_id: visit for visit in shown}
-        self.list.set_groups(groups(shown, today))
+        self.list.set_groups(groups(shown, today, lines))
         if not shown:
             self.empty.set(*empty_words(self.filters))
             self._stack.setCurrentWidget(self.empty)

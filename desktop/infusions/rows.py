@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from db.queries.patients import VisitRow
@@ -41,23 +42,23 @@ def matching(visits: Sequence[VisitRow], name: str, today: date) -> tuple[VisitR
 
 def filters(visits: Sequence[VisitRow], today: date) -> list[tuple[str, str, int, Status | None]]:
     """The filters beside All: id, words, how many each lets through, mark. Every visit is in one of them."""
+    many = Counter(part_of(visit, today) for visit in visits)
     return [
-        (name, words, len(matching(visits, name, today)), Status.OVERDUE if name == LATE else None)
+        (name, words, many[name], Status.OVERDUE if name == LATE else None)
         for name, words in _names().items()
     ]
 
 
-def groups(visits: Sequence[VisitRow], today: date) -> list[RowGroup]:
-    """The visits under where they stand; only groups that have some."""
-    parts = {name: matching(visits, name, today) for name in _names()}
-    return [
-        RowGroup(title, tuple(_row(visit, today) for visit in parts[name]))
-        for name, title in _names().items()
-        if parts[name]
-    ]
+def groups(visits: Sequence[VisitRow], today: date, lines: Mapping[int, ListRow]) -> list[RowGroup]:
+    """The lines of these visits under where they stand; only groups that have some."""
+    parts: dict[str, list[ListRow]] = {name: [] for name in _names()}
+    for visit in visits:
+        parts[part_of(visit, today)].append(lines[visit.visit_id])
+    return [RowGroup(title, tuple(parts[name])) for name, title in _names().items() if parts[name]]
 
 
-def _row(visit: VisitRow, today: date) -> ListRow:
+def line(visit: VisitRow, today: date) -> ListRow:
+    """A visit as a line of the list."""
     late = visit.on < today
     age = str(age_years(visit.birth_date, today)) if visit.birth_date is not None else ""
     return ListRow(

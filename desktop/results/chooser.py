@@ -24,9 +24,30 @@ from desktop.wording import action_words, age_years, due_words, plain_date, sex_
 _AWAITED = ("repeat-labs", "wait-and-repeat-labs", "chase-labs", "measure-phosphate", "follow-up")
 
 
-def awaited(session: Any, today: date) -> tuple[StepRow, ...]:
-    """Open steps that wait for results, in the order of the worklist."""
-    return open_steps(session, today, actions=_AWAITED)
+def awaited(session: Any, today: date) -> tuple[ListRow, ...]:
+    """Open steps that wait for results, in the order of the worklist; put into words here, beside the window."""
+    return tuple(_awaited_row(step, today) for step in open_steps(session, today, actions=_AWAITED))
+
+
+def _awaited_row(step: StepRow, today: date) -> ListRow:
+    return ListRow(
+        step.patient_id, Status.OVERDUE if step.days_late else Status.DUE,
+        f"{step.surname}, {step.given}", _age(step.birth_date, step.sex, today),
+        due_words(step.due, today), bool(step.days_late), action_words(step.action, step.detail),
+        owner=step.owner_initials,
+    )  # fmt: skip
+
+
+def _hit_row(hit: PatientHit, today: date) -> ListRow:
+    name = f"{hit.surname}, {hit.given}"
+    born = plain_date(hit.birth_date) if hit.birth_date else ""
+    step = action_words(hit.next_action, {}) if hit.next_action else ""
+    age = _age(hit.birth_date, hit.sex, today)
+    return ListRow(hit.patient_id, Status.PLANNED, name, age, hit.number, step=born, why=step)
+
+
+def _age(born: date | None, sex: str, today: date) -> str:
+    return f"{age_years(born, today) if born else '?'} {sex_letter(sex)}"
 
 
 class PatientChooser(QWidget):
@@ -81,39 +102,19 @@ class PatientChooser(QWidget):
             tasks.read(awaited, today, then=self._show_awaited, owner=self, key="chooser")
 
     def _show_hits(self, hits: tuple[PatientHit, ...]) -> None:
-        rows = [self._hit_row(hit) for hit in hits]
+        today = self._parts.clock().today
+        rows = tuple(_hit_row(hit, today) for hit in hits)
         self._show(self.tr("Found"), rows, self.tr("Nobody found"), self.tr("Try another part of the name."))
 
-    def _hit_row(self, hit: PatientHit) -> ListRow:
-        name = f"{hit.surname}, {hit.given}"
-        born = plain_date(hit.birth_date) if hit.birth_date else ""
-        step = action_words(hit.next_action, {}) if hit.next_action else ""
-        age = self._age(hit.birth_date, hit.sex)
-        return ListRow(hit.patient_id, Status.PLANNED, name, age, hit.number, step=born, why=step)
-
-    def _show_awaited(self, steps: tuple[StepRow, ...]) -> None:
-        today = self._parts.clock().today
-        rows = [
-            ListRow(
-                step.patient_id, Status.OVERDUE if step.days_late else Status.DUE,
-                f"{step.surname}, {step.given}", self._age(step.birth_date, step.sex),
-                due_words(step.due, today), bool(step.days_late), action_words(step.action, step.detail),
-                owner=step.owner_initials,
-            )
-            for step in steps
-        ]  # fmt: skip
+    def _show_awaited(self, rows: tuple[ListRow, ...]) -> None:
         self._show(self.tr("Results awaited"), rows, "", "")
 
-    def _show(self, title: str, rows: list[ListRow], nobody: str, try_this: str) -> None:
-        self.list.set_groups([RowGroup(title, tuple(rows))])
+    def _show(self, title: str, rows: tuple[ListRow, ...], nobody: str, try_this: str) -> None:
+        self.list.set_groups([RowGroup(title, rows)])
         self.list.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         if nobody:
             self._empty.set(nobody, try_this)
-
-    def _age(self, born: date | None, sex: str) -> str:
-        age = str(age_years(born, self._parts.clock().today)) if born else "?"
-        return f"{age} {sex_letter(sex)}"
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the field, Down and Enter work on the list."""

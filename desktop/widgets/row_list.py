@@ -29,25 +29,36 @@ __all__ = ["HEAD", "ROW", "ListRow", "RowDelegate", "RowGroup", "RowList", "RowM
 
 NEAR = 20
 """So many rows before the last more of them are wanted."""
+LAID_OUT = 200
+"""So many rows are laid out at first, and as many more at a time: Qt asks each for its height, many thousands too."""
 
 
 class RowModel(QAbstractListModel):
-    """Heads and rows in one column; heads cannot be chosen."""
+    """Heads and rows in one column; heads cannot be chosen. The view lays out the first of them, and more as it gets
+    there; ids, marks and places are those of all.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[ListRow | RowGroup] = []
+        self._places: dict[int, int] = {}
+        self._laid_out = 0
         self._marked: set[int] = set()
 
-    def replace(self, groups: Sequence[RowGroup]) -> None:
-        """Show other rows; marks on rows that are gone are forgotten."""
+    def replace(self, groups: Sequence[RowGroup], at_least: int = 0) -> None:
+        """Show other rows, `at_least` so many laid out at once; marks on rows that are gone are forgotten."""
         self.beginResetModel()
         self._items = []
         for group in groups:
             if group.title and group.many():
                 self._items.append(group)
             self._items.extend(group.rows)
-        self._marked &= set(self.ids())
+        self._places = {}
+        for place, item in enumerate(self._items):
+            if isinstance(item, ListRow):
+                self._places.setdefault(item.id, place)
+        self._laid_out = min(max(LAID_OUT, at_least), len(self._items))
+        self._marked &= self._places.keys()
         self.endResetModel()
 
     def ids(self) -> list[int]:
@@ -56,10 +67,37 @@ class RowModel(QAbstractListModel):
 
     def place(self, row_id: int | None) -> int:
         """Where a row stands, or -1."""
-        for place, item in enumerate(self._items):
-            if isinstance(item, ListRow) and item.id == row_id:
-                return place
-        return -1
+        return -1 if row_id is None else self._places.get(row_id, -1)
+
+    def beside(self, row_id: int | None, by: int) -> int | None:
+        """The row `by` rows further down (or up), or the last (or first); the first where `row_id` is not shown."""
+        place = self.place(row_id)
+        way, left = (1 if by > 0 else -1), (abs(by) if place >= 0 else 1)
+        found = None if place < 0 else row_id
+        while left:
+            place += way if found is not None else 1
+            if not 0 <= place < len(self._items):
+                break
+            item = self._items[place]
+            if isinstance(item, ListRow):
+                found, left = item.id, left - 1
+        return found
+
+    def lay_out(self, place: int) -> None:
+        """Let the view have all rows down to this place, and a few more."""
+        most = min(place + 1 + LAID_OUT, len(self._items))
+        if place >= self._laid_out and most > self._laid_out:
+            self.beginInsertRows(QModelIndex(), self._laid_out, most - 1)
+            self._laid_out = most
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether there are rows that are not laid out yet."""
+        return not parent.isValid() and self._laid_out < len(self._items)
+
+    def fetchMore(self, parent: Index) -> None:
+        """Qt has come to the last one it has."""
+        self.lay_out(self._laid_out)
 
     def row(self, place: int) -> ListRow | None:
         """The row at a place; None for heads."""
@@ -72,13 +110,13 @@ class RowModel(QAbstractListModel):
 
     def set_marked(self, ids: frozenset[int]) -> None:
         """Mark exactly these rows."""
-        self._marked = set(ids) & set(self.ids())
+        self._marked = set(ids) & self._places.keys()
         if self._items:
-            self.dataChanged.emit(self.index(0), self.index(len(self._items) - 1))
+            self.dataChanged.emit(self.index(0), self.index(self._laid_out - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Heads and rows."""
-        return 0 if parent.isValid() else len(self._items)
+        """Heads and rows that are laid out."""
+        return 0 if parent.isValid() else self._laid_out
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Words for the view, the item for the delegate, a sentence for a screen reader."""
@@ -135,6 +173,8 @@ class RowList(QListView):
     def _scrolled(self, value: int) -> None:
         """Rows that are still to be read are asked for while there is a screen of them left."""
         bar = self.verticalScrollBar()
+        if self._rows.canFetchMore(QModelIndex()):
+            return  # they are there, and Qt fetches them
         if bar.maximum() and value >= bar.maximum() - bar.pageStep():
             self.end_near.emit()
 
@@ -151,7 +191,8 @@ class RowList(QListView):
         order = ids.index(kept) if kept in ids else 0
         marked, scrolled = self._rows.marked(), self.verticalScrollBar().value()
         self.selectionModel().blockSignals(True)
-        self._rows.replace(groups)
+        # somebody who has scrolled stays where they are
+        self._rows.replace(groups, self._rows.rowCount() if scrolled else 0)
         self.selectionModel().blockSignals(False)
         now = self._rows.ids()
         target = kept if kept in now else (now[min(order, len(now) - 1)] if now else None)
@@ -167,6 +208,7 @@ class RowList(QListView):
         """Make a row current and bring it into sight. An id that is not shown changes nothing."""
         place = self._rows.place(row_id)
         if place >= 0:
+            self._rows.lay_out(place)
             index = self._rows.index(place)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
@@ -200,7 +242,10 @@ class RowList(QListView):
             self._current = new
             self.current_changed.emit(new)
         if row is not None and self.currentIndex().row() + NEAR >= self._rows.rowCount():
-            self.end_near.emit()
+            if self._rows.canFetchMore(QModelIndex()):
+                self._rows.fetchMore(QModelIndex())
+            else:
+                self.end_near.emit()
 
     def _open(self) -> None:
         if self._current is not None:
@@ -208,10 +253,9 @@ class RowList(QListView):
 
     def step(self, by: int) -> None:
         """Go `by` rows down (or up), over the heads."""
-        ids = self._rows.ids()
-        if ids:
-            place = ids.index(self._current) + by if self._current in ids else 0
-            self.select(ids[min(max(place, 0), len(ids) - 1)])
+        found = self._rows.beside(self._current, by)
+        if found is not None:
+            self.select(found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, open, mark."""

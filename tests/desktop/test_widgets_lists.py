@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.settings import Settings
 from desktop.widgets.marks import Status
-from desktop.widgets.row_list import ListRow, RowGroup, RowList
+from desktop.widgets.row_list import LAID_OUT, ListRow, RowGroup, RowList
 from desktop.widgets.table import Cell, Column, DataTable, Row
 
 Pump = Callable[[], None]
@@ -45,6 +45,71 @@ def rows(qtbot: Any) -> RowList:
     qtbot.waitUntil(made.isActiveWindow)
     made.setFocus()
     return made
+
+
+@pytest.fixture
+def long(qtbot: Any, themed: object) -> RowList:
+    """A list of some thousand rows, of which a screen can be seen."""
+    made = RowList("Results awaited", can_mark=True)
+    qtbot.addWidget(made)
+    made.resize(438, 300)
+    made.set_groups(_groups(*range(1, 3001)))
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.setFocus()
+    return made
+
+
+def test_a_long_list_lays_out_what_is_near_and_knows_all(long: RowList) -> None:
+    assert long.model().rowCount() == LAID_OUT
+    assert long.ids() == list(range(1, 3001))
+    assert str(long.model().index(0, 0).data()) == "Overdue 1500"
+    assert long.row(3000) is not None
+
+
+def test_keys_reach_every_row_of_a_long_list(long: RowList, qtbot: Any) -> None:
+    near: list[bool] = []
+    long.end_near.connect(lambda: near.append(True))
+    for _ in range(LAID_OUT + 5):
+        qtbot.keyClick(long, Qt.Key.Key_Down)
+    assert long.current_id() == LAID_OUT + 6
+    assert near == [], "there are more rows, though Qt has not laid them out"
+    qtbot.keyClick(long, Qt.Key.Key_End)
+    assert long.current_id() == 3000
+    assert near
+    assert long.visualRect(long.currentIndex()).intersects(long.viewport().rect())
+    qtbot.keyClick(long, Qt.Key.Key_K)
+    assert long.current_id() == 2999
+    qtbot.keyClick(long, Qt.Key.Key_Home)
+    assert long.current_id() == 1
+
+
+def test_the_wheel_reaches_every_row_of_a_long_list(long: RowList, qtbot: Any) -> None:
+    bar, before = long.verticalScrollBar(), 0
+    while long.model().rowCount() > before:
+        before = long.model().rowCount()
+        bar.setValue(bar.maximum())
+        qtbot.wait(20)
+    assert long.model().rowCount() == 3002
+
+
+def test_marking_all_of_a_long_list_marks_those_not_laid_out(long: RowList, qtbot: Any) -> None:
+    qtbot.keyClick(long, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert long.marked_ids() == frozenset(range(1, 3001))
+
+
+def test_whoever_has_scrolled_in_a_long_list_stays_there_when_it_is_asked_again(
+    long: RowList, qtbot: Any
+) -> None:
+    long.select(1200)
+    qtbot.wait(20)
+    scrolled = long.verticalScrollBar().value()
+    assert scrolled > 0
+    long.set_groups(_groups(*range(1, 3001)))
+    qtbot.wait(20)
+    assert long.current_id() == 1200
+    assert long.verticalScrollBar().value() == scrolled
 
 
 def test_keys_walk_over_the_heads(rows: RowList, qtbot: Any) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.queries.people import Owner
 from desktop.commands import Commands
 from desktop.infusions.page import InfusionsPage
-from desktop.infusions.rows import filters, groups, matching, part_of
+from desktop.infusions.rows import filters, groups, line, matching, part_of
 
 
 def test_filters_count_hide_and_are_kept(one_clinic: Clinic, qtbot: QtBot) -> None:
@@ -60,16 +60,18 @@ def test_filters_count_hide_and_are_kept(one_clinic: Clinic, qtbot: QtBot) -> No
 
 def test_every_visit_is_in_one_filter(one_clinic: Clinic, qtbot: QtBot) -> None:
     chairs = chairs_of(one_clinic, qtbot, {"Now": referred(one_clinic, "Now", TODAY)})
-    one = chairs.page._planned[0]
+    one = chairs.page._listed.visits[0]
     days = (-60, -1, 0, 1, 7, 8, 28)
     visits = [replace(one, visit_id=100 + day, on=TODAY + timedelta(days=day)) for day in days]
     assert [part_of(visit, TODAY) for visit in visits] == [
         "late", "late", "today", "week", "week", "later", "later",
     ]  # fmt: skip
     assert sum(count for _name, _words, count, _mark in filters(visits, TODAY)) == len(visits)
-    assert [row.id for group in groups(visits, TODAY) for row in group.rows] == [v.visit_id for v in visits]
+    lines = {visit.visit_id: line(visit, TODAY) for visit in visits}
+    made = groups(visits, TODAY, lines)
+    assert [row.id for group in made for row in group.rows] == [v.visit_id for v in visits]
     assert matching(visits, "all", TODAY) == tuple(visits)
-    assert [group.title for group in groups(visits[:1], TODAY)] == ["Not recorded yet"]
+    assert [group.title for group in groups(visits[:1], TODAY, lines)] == ["Not recorded yet"]
 
 
 def test_where_nothing_is_planned_it_says_how_visits_come(one_clinic: Clinic, qtbot: QtBot) -> None:
