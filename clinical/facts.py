@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from clinical.quick import quick
+
 
 class Sex(StrEnum):
     """Sex as the cut-offs need it; `unknown` is a value of its own."""
@@ -132,6 +134,7 @@ SYMPTOMS: frozenset[str] = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pregnancy:
     """Weeks of gestation stated on one day; other days are counted from it."""
@@ -141,6 +144,7 @@ class Pregnancy:
     pre_pregnancy_weight_kg: Decimal | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Patient:
     """The person. `birth_date` wins over `age_years`; weight in kg, height in cm."""
@@ -155,6 +159,7 @@ class Patient:
     symptoms: frozenset[str] = frozenset()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Infusion:
     """Iron really given: mg of elemental iron on a day; reaction grade 0-4 where one was recorded."""
@@ -164,6 +169,7 @@ class Infusion:
     reaction_grade: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Course:
     """A course of one product under one label. `planned_mg` is the whole plan in mg."""
@@ -174,6 +180,7 @@ class Course:
     infusions: tuple[Infusion, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Transfusion:
     """Red-cell units given on a day."""
@@ -182,6 +189,7 @@ class Transfusion:
     units: Decimal
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OralIron:
     """Oral iron between two days; `until` None means still taken. mg elemental iron a day."""
@@ -191,6 +199,7 @@ class OralIron:
     elemental_mg_per_day: Decimal | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LabResult:
     """One value as the laboratory reported it; `comparator` is `<` or `>` or None. Never converted here."""
@@ -202,6 +211,7 @@ class LabResult:
     comparator: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything an assessment may look at. The same facts give the same assessment on any day."""

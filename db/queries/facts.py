@@ -18,8 +18,11 @@ from db.errors import NotFound
 from db.questions import past_index, rows
 
 Rows = Sequence[Any]
-"""Rows of a select, read by name."""
+"""Rows of a select."""
 
+_PRODUCT: Final = {one.value: one for one in f.Product}
+_LABEL: Final = {one.value: one for one in f.Label}
+_SEX: Final = {one.value: one for one in f.Sex}
 NOT_A_VALUE = ("cancelled", "entered-in-error")
 """States of a result that no longer says anything."""
 
@@ -56,9 +59,16 @@ class _Known:
     def __init__(self, session: Session, patient_ids: Sequence[int], as_of: date) -> None:
         self.as_of = as_of
         self.courses = _courses(session, patient_ids)
-        self.transfusions = _grouped(_asked(session, _TRANSFUSIONS, patient_ids))
-        self.oral_iron = _grouped(_asked(session, _ORAL_IRON, patient_ids))
-        self.results = _grouped(_results(session, patient_ids))
+        self.transfusions = defaultdict[int, list[f.Transfusion]](list)
+        for patient_id, given_on, units in _asked(session, _TRANSFUSIONS, patient_ids):
+            self.transfusions[patient_id].append(f.Transfusion(given_on, units))
+        self.oral_iron = defaultdict[int, list[f.OralIron]](list)
+        for patient_id, since, until, a_day in _asked(session, _ORAL_IRON, patient_ids):
+            self.oral_iron[patient_id].append(f.OralIron(since, until, a_day))
+        self.results = defaultdict[int, list[f.LabResult]](list)
+        for _, patient_id, collected, analyte, value, unit, comparator in _results(session, patient_ids):
+            one = f.LabResult(collected, analyte, _as_kept(value), unit, comparator)
+            self.results[patient_id].append(one)
 
     def facts(self, patient_id: int, person: f.Patient, course_id: int | None) -> f.Facts:
         """The facts of one course; the course itself only once it has a product."""
@@ -75,17 +85,9 @@ class _Known:
             patient=person,
             course=course,
             previous_courses=tuple(before),
-            transfusions=tuple(
-                f.Transfusion(row.given_on, row.units) for row in self.transfusions[patient_id]
-            ),
-            oral_iron=tuple(
-                f.OralIron(row.since, row.until, row.elemental_mg_per_day)
-                for row in self.oral_iron[patient_id]
-            ),
-            results=tuple(
-                f.LabResult(row.collected_on, row.analyte, _as_kept(row.value), row.unit, row.comparator)
-                for row in self.results[patient_id]
-            ),
+            transfusions=tuple(self.transfusions.get(patient_id, ())),
+            oral_iron=tuple(self.oral_iron.get(patient_id, ())),
+            results=tuple(self.results.get(patient_id, ())),
         )
 
 
@@ -118,17 +120,18 @@ def _results(session: Session, patient_ids: Sequence[int]) -> Rows:
 
 def _courses(session: Session, patient_ids: Sequence[int]) -> Mapping[int, list[tuple[int, f.Course | None]]]:
     """Courses of each patient in order; None for one that has no product yet."""
-    given = defaultdict(list)
-    for dose in _asked(session, _GIVEN, patient_ids):
-        given[dose.course_id].append(f.Infusion(dose.given_on, dose.dose_mg, dose.reaction_grade))
-    found: dict[int, list[tuple[int, f.Course | None]]] = defaultdict(list)
-    for row in _asked(session, _COURSES, patient_ids):
-        erroneous = row.end_reason in ("duplicate", "entered-in-error")
+    given = defaultdict[int, list[f.Infusion]](list)
+    for course_id, given_on, dose_mg, reaction_grade in _asked(session, _GIVEN, patient_ids):
+        given[course_id].append(f.Infusion(given_on, dose_mg, reaction_grade))
+    found = defaultdict[int, list[tuple[int, f.Course | None]]](list)
+    for course_id, patient_id, product, label, planned_mg, end_reason in _asked(
+        session, _COURSES, patient_ids
+    ):
         one = None
-        if row.product is not None and not erroneous:
-            label = f.Label(row.label) if row.label else None
-            one = f.Course(f.Product(row.product), label, row.planned_mg, tuple(given[row.id]))
-        found[row.patient_id].append((row.id, one))
+        if product is not None and end_reason not in ("duplicate", "entered-in-error"):
+            infusions = tuple(given.get(course_id, ()))
+            one = f.Course(_PRODUCT[product], _LABEL[label] if label else None, planned_mg, infusions)
+        found[patient_id].append((course_id, one))
     return found
 
 
@@ -137,37 +140,31 @@ def _people(session: Session, patient_ids: Sequence[int], as_of: date) -> dict[i
     symptoms = _codes(_asked(session, _SYMPTOMS, patient_ids, as_of))
     # newest weight and height on or before the day, newest statement of a pregnancy that has not ended by it
     measured = {
-        (row.patient_id, row.kind): row.value for row in _asked(session, _MEASURED, patient_ids, as_of)
+        (patient_id, kind): value
+        for patient_id, kind, value in _asked(session, _MEASURED, patient_ids, as_of)
     }
     pregnancies = {
-        row.patient_id: f.Pregnancy(row.weeks, row.stated_on, row.pre_pregnancy_weight_kg)
-        for row in _asked(session, _PREGNANCIES, patient_ids, as_of)
+        patient_id: f.Pregnancy(weeks, stated_on, before_kg)
+        for patient_id, weeks, stated_on, before_kg in _asked(session, _PREGNANCIES, patient_ids, as_of)
     }
     return {
-        row.id: f.Patient(
-            sex=f.Sex(row.sex),
-            birth_date=row.birth_date,
-            weight_kg=measured.get((row.id, "weight")),
-            height_cm=measured.get((row.id, "height")),
-            pregnancy=pregnancies.get(row.id),
-            conditions=frozenset(conditions[row.id]),
-            symptoms=frozenset(symptoms[row.id]),
+        patient_id: f.Patient(
+            sex=_SEX[sex],
+            birth_date=birth_date,
+            weight_kg=measured.get((patient_id, "weight")),
+            height_cm=measured.get((patient_id, "height")),
+            pregnancy=pregnancies.get(patient_id),
+            conditions=frozenset(conditions.get(patient_id, ())),
+            symptoms=frozenset(symptoms.get(patient_id, ())),
         )
-        for row in _asked(session, _PEOPLE, patient_ids)
+        for patient_id, sex, birth_date in _asked(session, _PEOPLE, patient_ids)
     }
 
 
-def _codes(held: Rows) -> Mapping[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    for row in held:
-        found[row.patient_id].add(row.code)
-    return found
-
-
-def _grouped(of_many: Rows) -> Mapping[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in of_many:
-        found[row.patient_id].append(row)
+def _codes(held: Rows) -> dict[int, set[str]]:
+    found = defaultdict[int, set[str]](set)
+    for patient_id, code in held:
+        found[patient_id].add(code)
     return found
 
 
