@@ -32,6 +32,10 @@ ROWS_AT_ONCE: Final = 20_000
 PARTS_AHEAD: Final = 4
 """Parts of the audit that wait to be written at most: each is some 20 MB."""
 CACHE_KIB: Final = 256 * 1024
+"""Pages of the new file that are kept in memory, at the least."""
+CACHE_KIB_A_PATIENT: Final = 4
+"""The audit's hashes come in no order, so their two indexes are written all over: of 2.7 KiB a patient, which have to
+stay in memory whole. In a clinic of a million, 256 MiB had each page written five times."""
 
 _LEFT: Final = "UPDATE main.patient SET status = ?, status_on = ? WHERE id = ?"
 
@@ -66,7 +70,7 @@ def multiply(
     with engine.maintenance(target, key) as connection:
         driver = connection.connection.dbapi_connection
         assert driver is not None
-        with _transaction(driver, base, key):
+        with _transaction(driver, base, key, max(CACHE_KIB, CACHE_KIB_A_PATIENT * patients)):
             copy = _Copy(driver, patients, names, random.Random(seed), progress)
             head = copy.write()
     anchor.keep(target, head)
@@ -74,11 +78,11 @@ def multiply(
 
 
 @contextmanager
-def _transaction(driver: Any, base: Path, key: bytes) -> Iterator[None]:
+def _transaction(driver: Any, base: Path, key: bytes, cache_kib: int) -> Iterator[None]:
     """One transaction with a rollback journal: rows added to an empty file need none, a log would hold them twice."""
     driver.execute("PRAGMA query_only = OFF")
     driver.execute("PRAGMA journal_mode = DELETE")
-    driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    driver.execute(f"PRAGMA cache_size = -{cache_kib}")
     driver.execute(f"ATTACH ? AS base KEY \"x'{key.hex()}'\"", (str(base),))
     driver.execute("BEGIN IMMEDIATE")
     try:
