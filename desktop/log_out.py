@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.commands import Command
 from desktop.main_window import MainWindow
 from desktop.parts import Parts
-from desktop.patient.infusion_editor import InfusionEditor
-from desktop.widgets.ask_panel import AskPanel
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.contact_log import ContactButtons
 from desktop.widgets.dialogs import Dialog
-from desktop.widgets.explain_card import ExplainCard
 from desktop.widgets.search_box import SearchBox
-from desktop.widgets.work_up_list import WorkUpSection
 from desktop.wording.plain import tr
+
+if TYPE_CHECKING:
+    from desktop.patient.infusion_editor import InfusionEditor
+    from desktop.widgets.ask_panel import AskPanel
+    from desktop.widgets.contact_log import ContactButtons
+    from desktop.widgets.explain_card import ExplainCard
+    from desktop.widgets.work_up_list import WorkUpSection
 
 ANSWERED = frozenset({"patients", "managers", "plan", "results", "infusions", "settings"})
 """Pages whose lines of text only look for something, or that answer themselves for what is typed in them."""
@@ -32,6 +35,13 @@ def _keepers(
     page: QWidget,
 ) -> Iterator[AskPanel | ContactButtons | ExplainCard | InfusionEditor | WorkUpSection]:
     """What may put by something half typed; looked for by kind, for a page holds thousands of widgets."""
+    # loaded with the pages that hold them, not with the program
+    from desktop.patient.infusion_editor import InfusionEditor
+    from desktop.widgets.ask_panel import AskPanel
+    from desktop.widgets.contact_log import ContactButtons
+    from desktop.widgets.explain_card import ExplainCard
+    from desktop.widgets.work_up_list import WorkUpSection
+
     yield from page.findChildren(AskPanel)
     yield from page.findChildren(ContactButtons)
     yield from page.findChildren(ExplainCard)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from desktop.results.page import ResultsPage
     from desktop.review.page import ReviewPage
     from desktop.review.why import WhyPage
+    from desktop.settings_page.page import SettingsPage
+    from desktop.settings_page.tools import Tools
     from desktop.today.page import TodayPage
     from desktop.work_ups.page import WorkUpsPage
 
@@ -125,3 +127,10 @@ def lists_out(parts: Parts) -> ListsPage:
     from desktop.lists_out.page import ListsPage
 
     return ListsPage(parts)
+
+
+def settings(tools: Tools) -> SettingsPage:
+    """Who works here, and how."""
+    from desktop.settings_page.page import SettingsPage
+
+    return SettingsPage(tools)

@@ -15,17 +15,14 @@ from PySide6.QtCore import SignalInstance
 
 from db.operations.clinic import add_clinician
 from desktop import page_makers
-from desktop.clinicians.dialog import ClinicianDialog
 from desktop.commands import Command
 from desktop.looked import note_list
 from desktop.main_window import MainWindow
 from desktop.page_stack import Page
 from desktop.parts import Parts
-from desktop.results.dropping import DropFolder, FilesDropped
+from desktop.results.dropping import DropFolder, FilesDropped, add_import
 from desktop.results.dropping import add_commands as add_folder_commands
-from desktop.results.laboratory_side import add_import
-from desktop.settings_page.page import SettingsPage
-from desktop.settings_page.page import add_commands as add_settings_commands
+from desktop.settings_page.commands import add_commands as add_settings_commands
 from desktop.settings_page.tools import Tools
 from desktop.wording.plain import tr
 
@@ -37,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.plan.page import PlanPage
     from desktop.results.page import ResultsPage
     from desktop.review.why import WhyPage
+    from desktop.settings_page.page import SettingsPage
 
 LISTS: Final = frozenset(
     {"today", "review", "infusions", "overdue", "work-ups", "letters", "patients", "managers"}
@@ -134,7 +132,7 @@ def _add_commands(window: MainWindow, parts: Parts) -> None:
 
 def add_settings(window: MainWindow, tools: Tools) -> None:
     """Settings, the last page of the rail; it needs the open database and the lock besides the parts."""
-    make = partial(SettingsPage, tools)
+    make = partial(page_makers.settings, tools)
     window.add_page(Page("settings", tr("Settings"), "settings", "Ctrl+,", make, gap=True))
     settings: Callable[[], SettingsPage | None] = _made(window, "settings")
     window.ask_before_closing(lambda: "" if (page := settings()) is None else page.unsaved())
@@ -179,6 +177,8 @@ def _note_list(parts: Parts, page_id: str) -> None:
 
 def _add_clinician(window: MainWindow, parts: Parts) -> None:
     """Ask for somebody outside, keep them, and let the page on show offer them."""
+    from desktop.clinicians.dialog import ClinicianDialog
+
     dialog = ClinicianDialog(parts.clinic, window)
     if not dialog.exec():
         return

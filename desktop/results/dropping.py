@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QFileSystemWatcher, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -13,12 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from db.backup import folder_of
 from db.engine import Database
-from db.imports.storing import StoredFile
 from desktop.commands import Command
 from desktop.parts import Parts
-from desktop.results.intake import Intake, wants_columns
 from desktop.wording.plain import tr
 
+if TYPE_CHECKING:
+    # what reads files apart is loaded when the first one comes in, not with the window
+    from db.imports.storing import StoredFile
+    from desktop.results.intake import Intake
+
+IMPORT: Final = "results.import"
 SETTING: Final = "imports/folder"
 DONE, HELD, FAILED = "done", "held", "failed"
 SETTLE_MS: Final = 2000
@@ -145,6 +149,8 @@ class DropFolder(QObject):
 
     def _put_away(self, files: list[StoredFile]) -> None:
         """Move what came from the folder to where its outcome belongs."""
+        from desktop.results.intake import wants_columns
+
         for one in files:
             path = Path(one.read.path)
             waited = (
@@ -154,6 +160,12 @@ class DropFolder(QObject):
                 self._under_way.discard(path)
                 if one.why is None or one.why.code != "import-cancelled":
                     self._taking().moved.emit(path, _move(path, self._folder / outcome_of(one)))
+
+
+def add_import(parts: Parts, choose: Callable[[], object]) -> None:
+    """The command that takes files of a laboratory in; `choose` asks which."""
+    words = tr("laboratory file hl7 fhir csv")
+    parts.commands.add(Command(IMPORT, tr("Import results"), choose, "Ctrl+I", words=words))
 
 
 def add_commands(parts: Parts, folder: DropFolder, window: QWidget) -> None:
@@ -166,6 +178,8 @@ def add_commands(parts: Parts, folder: DropFolder, window: QWidget) -> None:
 
 def outcome_of(done: StoredFile) -> str:
     """Which folder a file belongs into after it was taken in."""
+    from desktop.results.intake import wants_columns
+
     if wants_columns(done):
         return HELD
     if done.why is not None or not done.outcomes or done.counts["rejected"]:

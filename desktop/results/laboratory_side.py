@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
@@ -12,6 +12,7 @@ from db.imports.storing import StoredFile
 from desktop.commands import Command
 from desktop.parts import Parts
 from desktop.results.columns import ColumnsPage
+from desktop.results.dropping import IMPORT, add_import
 from desktop.results.inbox import Inbox
 from desktop.results.intake import wants_columns
 from desktop.widgets.stack import Stack
@@ -19,15 +20,6 @@ from desktop.wording.plain import tr
 
 if TYPE_CHECKING:
     from desktop.results.page import ResultsPage
-
-
-IMPORT: Final = "results.import"
-
-
-def add_import(parts: Parts, choose: Callable[[], object]) -> None:
-    """The command that takes files of a laboratory in; `choose` asks which."""
-    words = tr("laboratory file hl7 fhir csv")
-    parts.commands.add(Command(IMPORT, tr("Import results"), choose, "Ctrl+I", words=words))
 
 
 class LaboratorySide(QObject):

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from db.changes import Changes
 from desktop import theme
-from desktop.commands import Command
-from desktop.parts import Parts
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
 from desktop.settings_page.clinic import ClinicSection
+from desktop.settings_page.commands import titles
 from desktop.settings_page.laboratories import LaboratoriesSection
 from desktop.settings_page.language import LanguageSection
 from desktop.settings_page.letter_words import LetterWordsSection
@@ -36,24 +35,6 @@ from desktop.wording.plain import tr
 
 LIST = 212
 KINDS = frozenset({"users", "settings"})
-
-
-def titles() -> Mapping[str, str]:
-    """The sections by name, in their order, with what stands above them."""
-    return {
-        "users": tr("Users"),
-        "password": tr("My password"),
-        "clinic": tr("Clinic"),
-        "laboratories": tr("Laboratories"),
-        "protocol": tr("Protocol"),
-        "letters": tr("Letter wording"),
-        "audit": tr("Audit"),
-        "emergencies": tr("Emergencies"),
-        "backups": tr("Backups"),
-        "recovery": tr("Recovery key"),
-        "language": tr("Language"),
-        "lock": tr("Lock"),
-    }
 
 
 KINDS_OF_SECTIONS: Final[Mapping[str, Callable[[Tools], Section]]] = {
@@ -173,15 +154,3 @@ class SettingsPage(Surface):
     def _changed(self, changes: Changes) -> None:
         if changes.kinds & KINDS and self.isVisible():
             self.refresh()
-
-
-def add_commands(parts: Parts, page: Callable[[], SettingsPage]) -> None:
-    """A command for each section, whether the page was made or not."""
-
-    def go(name: str) -> None:
-        parts.navigation.open_page.emit("settings")
-        page().show_section(name)
-
-    for name, title in titles().items():
-        text = tr("Settings: {section}").format(section=title)
-        parts.commands.add(Command(f"settings.{name}", text, partial(go, name), icon="settings"))

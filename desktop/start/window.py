@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
@@ -17,17 +17,20 @@ from clinical.protocol import Protocol
 from db.errors import KnownError
 from db.place import Place
 from desktop import theme
-from desktop.start.first_run import FirstRunPage, MadeClinic
 from desktop.start.log_in import LogInPage
 from desktop.start.opened import OpenedClinic, put_aside
-from desktop.start.problem import ProblemPage
-from desktop.start.progress import ProgressPage
-from desktop.start.recovery import RecoverPage, RecoveryKeyPage
-from desktop.start.ways_back import WaysBackPage
 from desktop.tasks import DatabaseTasks, Job, Progress
 from desktop.widgets.surface import Surface
 from desktop.wording import error_words, plain_date
 from desktop.wording.plain import tr
+
+if TYPE_CHECKING:
+    # hardly any start shows more than the log-in: each of these is loaded when it is shown
+    from desktop.start.first_run import FirstRunPage, MadeClinic
+    from desktop.start.problem import ProblemPage
+    from desktop.start.progress import ProgressPage
+    from desktop.start.recovery import RecoverPage
+    from desktop.start.ways_back import WaysBackPage
 
 WIDTH, HEIGHT = 640, 780
 
@@ -74,6 +77,8 @@ class StartWindow(Surface):
 
     def show_recover(self, place: Place, log_in: LogInPage) -> RecoverPage:
         """Ask for the recovery key of the clinic at `place`; Back goes to the log-in."""
+        from desktop.start.recovery import RecoverPage
+
         page = RecoverPage(place, self.tasks, self._now)
         page.opened.connect(self._give)
         page.back.connect(lambda: self._go_back(log_in, page))
@@ -86,6 +91,8 @@ class StartWindow(Surface):
         """Show every way back to a damaged or missing file; the damaged file is kept whatever is chosen."""
         if not isinstance(place, Path):
             return None
+        from desktop.start.ways_back import WaysBackPage
+
         page = WaysBackPage(place, name, password, self.tasks, self._now)
         page.back.connect(lambda: self._go_back(log_in, page))
         self._show(page)
@@ -98,6 +105,8 @@ class StartWindow(Surface):
 
     def show_problem(self, sentence: str) -> ProblemPage:
         """Say why the clinic cannot be opened; what is tried again is up to the caller."""
+        from desktop.start.problem import ProblemPage
+
         page = ProblemPage(sentence)
         page.quit.connect(self.close)
         self._show(page)
@@ -105,6 +114,8 @@ class StartWindow(Surface):
 
     def show_first_run(self, path: Place, protocol: Protocol) -> FirstRunPage:
         """Set up a clinic at `path`."""
+        from desktop.start.first_run import FirstRunPage
+
         page = FirstRunPage(path, protocol, self.tasks, self._now)
         page.made.connect(self._show_key)
         page.demo_wanted.connect(self.demo_wanted.emit)
@@ -120,6 +131,8 @@ class StartWindow(Surface):
 
     def show_demo(self, make: Callable[[Progress], OpenedClinic], today: date) -> ProgressPage:
         """Make the demo clinic with progress, and open it."""
+        from desktop.start.progress import ProgressPage
+
         title = tr("Making the demo clinic")
         page = ProgressPage(
             title, tr("About 60 invented patients, as of {day}.").format(day=plain_date(today))
@@ -139,12 +152,18 @@ class StartWindow(Surface):
         page.say_problem(error_words(error))
 
     def _show_key(self, made: MadeClinic) -> None:
+        from desktop.start.recovery import RecoveryKeyPage
+
         page = RecoveryKeyPage(made.recovery_key, made.clinic.details, self._now().astimezone().date())
         page.kept.connect(lambda: self._give(replace(made.clinic, fresh=True)))
         self._show(page)
 
     def _may_try_again(self) -> None:
         """What was tried ended in a bug, which is told elsewhere: what is typed stays, and the button works again."""
+        from desktop.start.first_run import FirstRunPage
+        from desktop.start.recovery import RecoverPage
+        from desktop.start.ways_back import WaysBackPage
+
         page = self._pages.currentWidget()
         if isinstance(page, LogInPage | FirstRunPage | RecoverPage):
             page.button.setEnabled(True)

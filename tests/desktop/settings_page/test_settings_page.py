@@ -24,8 +24,8 @@ from db.stamp import Stamp
 from desktop.lock import minutes
 from desktop.settings_page.audit import AuditSection
 from desktop.settings_page.backups import BackupsSection
+from desktop.settings_page.commands import titles
 from desktop.settings_page.lock_time import LockTimeSection
-from desktop.settings_page.page import titles
 from desktop.settings_page.recovery import RecoverySection
 from desktop.start.opened import open_for
 from desktop.widgets.buttons import KeyButton
