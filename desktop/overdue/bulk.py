@@ -100,6 +100,7 @@ class BulkActs(QObject):
         self._add("bulk-letters", tr("Write letters to marked"), tr("Letters to…"), "L", self._letters)
         self.bar.clear_button.clicked.connect(self.clear)
         self.panel.closed.connect(table.setFocus)
+        self.panel.closed.connect(self.show_marked)
         table.checked_changed.connect(self.show_marked)
         self.show_marked()
 
@@ -118,7 +119,10 @@ class BulkActs(QObject):
     def show_marked(self) -> None:
         """Say how many are marked; without any the commands say what is wanted first."""
         count = len(self.marked())
-        self.bar.set_count(count)
+        asking = (
+            not self.panel.isHidden()
+        )  # then its buttons are what is wanted, and a low window has no room for both
+        self.bar.set_count(0 if asking else count)
         for name in self._names:
             self._parts.commands.set_enabled(name, count > 0, tr("Mark patients with Space first."))
         if not count:
@@ -159,6 +163,7 @@ class BulkActs(QObject):
         many = tr("Give the next steps of {count} patients to a colleague").format(count=len(rows))
         title = tr("Give the next step of 1 patient to a colleague") if len(rows) == 1 else many
         ask_colleague(self.panel, "bulk-owner", title, people, give)
+        self.show_marked()
 
     def _read_back(self, before: Mapping[int, int]) -> None:
         """Read the list, so that what is given back is what is there now."""

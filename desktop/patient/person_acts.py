@@ -185,7 +185,7 @@ def _history(held: Details) -> list[str]:
             told = ", ".join(
                 f"{number(value.normalize() + 0)} {unit} ({plain_date(on)})" for on, value in rows[:_MOST]
             )
-            lines.append(f"{words}: {told}")
+            lines.append(tr("{name}: {value}").format(name=words, value=told))
     for weeks, stated, ended in held.pregnancies[:_MOST]:
         said = tr("Pregnant {weeks} weeks on {day}").format(weeks=number(weeks), day=plain_date(stated))
         lines.append(said + (tr(", ended {day}").format(day=plain_date(ended)) if ended else ""))

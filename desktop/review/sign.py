@@ -186,7 +186,10 @@ class SignPane(Surface):
             return ""
         if self._read.view is not None:
             return self.card.sentence()
-        return "\n".join(f"{name}: {value}" for name, value in plan_lines(self._read.one))
+        return "\n".join(
+            self.tr("{name}: {value}").format(name=name, value=value)
+            for name, value in plan_lines(self._read.one)
+        )
 
     def _why(self) -> None:
         if self._one is not None:

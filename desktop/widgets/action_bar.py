@@ -94,41 +94,60 @@ class ActionBar(Surface):
         if not self._reason.isHidden():
             room -= min(self._reason.sizeHint().width(), theme.px(260)) + self._row.spacing()
         gap = self._row.spacing()
-        need = sum(button.sizeHint().width() + gap for button in every)
-        self._folded = []
-        if need > room:
-            room -= self._more.sizeHint().width() + gap
-        while need > room and len(every) - len(self._folded) > 1:
-            last = every[len(every) - len(self._folded) - 1]
-            self._folded.insert(0, last)
-            need -= last.sizeHint().width() + gap
+        self._folded = beyond(every, room, self._more, gap, keep=1)
         for button in (*self._left, *self._right):
             button.setVisible(button in every and button not in self._folded)
         self._more.setVisible(bool(self._folded))
 
     def _open_more(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button in self._folded:
-            action = menu.addAction(button.words())
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(button.click)
-        menu.popup(self._more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        open_folded(self, self._more, self._folded)
+
+
+def beyond(every: list[KeyButton], room: int, more: KeyButton, gap: int, *, keep: int) -> list[KeyButton]:
+    """The last of these buttons, which do not fit into the room beside "More"; so many stay in any case."""
+    need = sum(button.sizeHint().width() + gap for button in every)
+    if need > room:
+        room -= more.sizeHint().width() + gap
+    left = len(every)
+    while need > room and left > keep:
+        left -= 1
+        need -= every[left].sizeHint().width() + gap
+    return every[left:]
+
+
+def open_folded(bar: QWidget, more: KeyButton, folded: list[KeyButton]) -> None:
+    """Offer in a menu above "More" what does not fit."""
+    menu = QMenu(bar)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for button in folded:
+        action = menu.addAction(button.words())
+        action.setEnabled(button.isEnabled())
+        action.triggered.connect(button.click)
+    menu.popup(more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
 
 class BulkBar(QWidget):
-    """The dark bar that is there only while rows are marked: their number, what to do with them, Clear."""
+    """The dark bar that is there only while rows are marked: their number, what to do with them, Clear.
+
+    What does not fit is offered under "More".
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(theme.px(46))
         self._count = Label(role="body", tone="bulk_text", weight=600)
         self.clear_button = KeyButton(self.tr("Clear"), "bulk", "Esc")
+        self._verbs: list[KeyButton] = []
+        self._folded: list[KeyButton] = []
+        self._more = KeyButton(self.tr("More"), "bulk", menu_arrow=True)
+        self._more.clicked.connect(lambda _checked=False: open_folded(self, self._more, self._folded))
+        self._more.hide()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(theme.px(18), 0, theme.px(10), 0)
         self._row.setSpacing(theme.px(4))
         self._row.addWidget(self._count)
         self._row.addSpacing(theme.px(10))
+        self._row.addWidget(self._more)
         self._row.addStretch(1)
         self._row.addWidget(self.clear_button)
         self.hide()
@@ -136,12 +155,39 @@ class BulkBar(QWidget):
     def add(self, button: KeyButton) -> KeyButton:
         """Add something to do with the marked rows."""
         button.set_kind("bulk")
-        self._row.insertWidget(self._row.count() - 2, button)
+        self._row.insertWidget(self._row.count() - 3, button)
+        self._verbs.append(button)
+        self._fold()
         return button
+
+    def folded(self) -> tuple[KeyButton, ...]:
+        """The buttons that are under "More" now."""
+        return tuple(self._folded)
+
+    def minimumSizeHint(self) -> QSize:
+        """The number, "More" and Clear."""
+        always = (self._count, self._more, self.clear_button)
+        wide = sum(one.sizeHint().width() for one in always) + theme.px(18 + 10 + 10 + 4 * 4)
+        return QSize(wide, theme.px(46))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what does not fit."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        gap, margins = self._row.spacing(), self._row.contentsMargins()
+        taken = self._count.sizeHint().width() + theme.px(10) + self.clear_button.sizeHint().width() + 3 * gap
+        room = self.width() - margins.left() - margins.right() - taken
+        self._folded = beyond(self._verbs, room, self._more, gap, keep=0)
+        for button in self._verbs:
+            button.setVisible(button not in self._folded)
+        self._more.setVisible(bool(self._folded))
 
     def set_count(self, count: int) -> None:
         """Show the bar for this many rows; none hides it."""
         self._count.setText(self.tr("{count} selected").format(count=count))
+        self._fold()
         self.setVisible(count > 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:

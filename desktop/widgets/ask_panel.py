@@ -82,6 +82,7 @@ class AskPanel(Surface):
         self._left: dict[tuple[object, str], tuple[Held, Held]] = {}
         """of a question in whose place another was asked: what its fields held at first, and then"""
         self._title = section_heading()
+        self._title.setWordWrap(True)
         self._what = small("", "text")
         self._problem = Label(role="small", tone="overdue_word", wrap=True)
         self.year = YearOfBirth()

@@ -103,7 +103,10 @@ class CardBody(QWidget):
         if values.would_change:
             self._blocks.append(_lines(self.tr("What would change this"), values.would_change))
         if values.blocked:
-            lines = tuple(f"{action}: {reason}" for action, reason in values.blocked)
+            lines = tuple(
+                self.tr("{name}: {value}").format(name=action, value=reason)
+                for action, reason in values.blocked
+            )
             self._blocks.append(_lines(self.tr("Not offered now"), lines))
         for place, block in enumerate(self._blocks):
             row, column = (place, 0) if narrow else (place // 2, place % 2)

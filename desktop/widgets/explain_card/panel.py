@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.outcome import Action
@@ -22,6 +23,8 @@ from desktop.widgets.labels import Label, small
 from desktop.widgets.surface import Surface
 from desktop.wording import action_words
 
+SIDES = 28, 20
+"""Room left and right of the fields."""
 USUAL_DAYS = 7
 """What is offered first when a decision is put off; never more than its urgency allows."""
 
@@ -66,7 +69,7 @@ class DecisionPanel(Surface):
             "reason": FormField(self.tr("Reason"), self.reason_field),
         }
         self.save = KeyButton("", "primary", self.tr("Ctrl ↵"))
-        self.keep = KeyButton(self.tr("Back to the proposal"), "quiet", self.tr("Esc"))
+        self.keep = KeyButton(self.tr("Back"), "quiet", self.tr("Esc"))
         self.save.clicked.connect(self.submit)
         self.keep.clicked.connect(self.leave)
         self.reason_field.returnPressed.connect(self.submit)
@@ -75,23 +78,45 @@ class DecisionPanel(Surface):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(28), theme.px(12), theme.px(20), theme.px(12))
+        column.setContentsMargins(theme.px(SIDES[0]), theme.px(12), theme.px(SIDES[1]), theme.px(12))
         column.setSpacing(theme.px(8))
         column.addWidget(self._title)
         column.addWidget(self._what)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(12))
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        for row in (self._first, self._second):
+            row.setSpacing(theme.px(12))
+            column.addLayout(row)
         for name in ("action", "date", "until", "owner"):
-            row.addWidget(self._fields[name])
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(self._fields["reason"])
+            self._first.addWidget(self._fields[name])
+        self._first.addStretch(1)
+        self._second.addWidget(self._fields["reason"], 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.px(8))
         buttons.addWidget(self.save)
         buttons.addWidget(self.keep)
         buttons.addStretch(1)
         column.addLayout(buttons)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the fields out for another width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The owner stands beside the reason where the line above has no room for three fields."""
+        owner = self._fields["owner"]
+        shown = [self._fields[name] for name in ("action", "date", "owner")]
+        room = self.width() - theme.px(SIDES[0] + SIDES[1])
+        need = sum(field.sizeHint().width() for field in shown) + 2 * self._first.spacing()
+        below = need > room
+        if below == (self._second.indexOf(owner) >= 0):
+            return
+        self._first.removeWidget(owner)
+        self._second.removeWidget(owner)
+        if below:
+            self._second.insertWidget(0, owner)
+        else:
+            self._first.insertWidget(self._first.count() - 1, owner)
 
     def kind(self) -> str:
         """Which form is open, or an empty text."""
@@ -156,6 +181,7 @@ class DecisionPanel(Surface):
         if self.until_field.day() is None or (self.until_field.day() or latest) > latest:
             self.until_field.set_day(min(latest, self._today() + timedelta(days=USUAL_DAYS)))
         self._clear()
+        self._fit()
         self.show()
         if not to_field:
             return

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from one_clinic import INDEX, TODAY, Clinic, at, bloods, result, weak_results
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.operations.decisions import STATE_AFTER, NewDecision, record_decision
@@ -18,6 +18,7 @@ from db.operations.results import store_results
 from db.queries.assessments import ExplainView, explain
 from db.queries.worklist import open_steps
 from desktop.widgets.explain_card import ExplainCard
+from desktop.widgets.explain_card.panel import DecisionPanel
 
 Grab = Callable[[QWidget, str], Path]
 
@@ -89,6 +90,21 @@ def test_a_step_without_a_day_is_not_saved(page: Page, one_clinic: Clinic, qtbot
     assert stored(one_clinic).state == "open"
     assert page.card.lines()[0].date_field.text() == "soonish"
     assert "day" in page.card.reason()
+
+
+def test_a_narrow_form_cuts_neither_its_day_nor_its_owner(qtbot: QtBot, grab: Grab) -> None:
+    panel = DecisionPanel(lambda: TODAY)
+    qtbot.addWidget(panel)
+    for width in (880, 430):
+        panel.resize(width, 300)
+        panel.open("choose-another", to_field=False)
+        QApplication.processEvents()
+        for field in (panel.action_field, panel.due_field, panel.owner_field, panel.save, panel.keep):
+            assert field.width() >= min(field.sizeHint().width(), field.maximumWidth()), (width, field)
+        assert (
+            panel.owner_field.mapTo(panel, QPoint()).y() > panel.due_field.mapTo(panel, QPoint()).y()
+        ) == (width == 430)
+        grab(panel, f"decision-{width}")
 
 
 def test_defer_wants_a_day_and_a_reason(page: Page, one_clinic: Clinic, qtbot: QtBot, grab: Grab) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from desktop.widgets.action_bar import ActionBar, BulkBar
 from desktop.widgets.adaptive_row import AdaptiveRow
@@ -300,3 +301,26 @@ def test_a_question_that_wraps_is_not_cut(qtbot: Any, pump: Pump) -> None:
     label = next(found for found in edit.findChildren(Label) if found.text() == edit.question())
     assert label.width() < label.fontMetrics().horizontalAdvance(label.text())
     assert label.height() >= label.heightForWidth(label.width())
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_bulk_bar_cuts_no_words_and_offers_what_does_not_fit_under_more(qtbot: Any, grab: Any) -> None:
+    bar = BulkBar()
+    qtbot.addWidget(bar)
+    done: list[str] = []
+    for words, key in (("Give to…", "G"), ("No answer", "N"), ("Message left", "V"), ("Letters to…", "L")):
+        button = bar.add(KeyButton(words, key=key))
+        button.clicked.connect(lambda _checked=False, words=words: done.append(words))
+    bar.set_count(3)
+    for width in (620, 400, 260):
+        bar.resize(max(width, bar.minimumSizeHint().width()), bar.height())
+        QApplication.processEvents()
+        shown = [one for one in bar.findChildren(QWidget) if one.isVisibleTo(bar)]
+        assert all(one.width() >= one.sizeHint().width() for one in shown), width
+        grab(bar, f"bulk-bar-{width}")
+    assert [one.words() for one in bar.folded()] == ["Give to…", "No answer", "Message left", "Letters to…"]
+    bar._more.click()
+    [menu] = bar.findChildren(QMenu)
+    menu.actions()[1].trigger()
+    menu.close()
+    assert done == ["No answer"]
