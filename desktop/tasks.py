@@ -20,8 +20,9 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
@@ -185,6 +186,31 @@ class DatabaseTasks(QObject):
         reporter = None if progress is None else Reporter(made, progress)
         return self._add(made, self._beside if beside else None)
 
+    def in_turns(self, parts: Sequence[Callable[[], object]], owner: QObject) -> Job:
+        """Do these on the GUI thread, the first now, each other in a turn of its own: keys are answered between them.
+        They count as work; `cancel` drops the rest, and so does the end of `owner`."""
+        job = Job(lambda _: None, None, None, owner, None)
+        self._begin(job)
+        self._turn(job, list(parts))
+        return job
+
+    def _turn(self, job: Job, parts: list[Callable[[], object]]) -> None:
+        """One part; the others wait their turn."""
+        try:
+            if parts and job.wanted() and not self._closed:
+                parts.pop(0)()
+        except BaseException:
+            parts.clear()
+            raise
+        finally:
+            if parts and job.wanted() and not self._closed:
+                QTimer.singleShot(0, self, partial(self._turn, job, parts))
+            else:
+                self._open -= 1
+                self._waited_for -= job.waited_for
+                if self._open == 0:
+                    self.busy.emit(False)
+
     def is_closed(self) -> bool:
         """Whether the end has begun: no work is taken any more."""
         return self._closed
@@ -207,9 +233,8 @@ class DatabaseTasks(QObject):
         while not self.is_idle() and not deadline.hasExpired():
             loop = QEventLoop()
             self._answered.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
-            tick = QTimer(loop, singleShot=True, interval=50)
-            tick.timeout.connect(loop.quit)
-            tick.start()
+            self.busy.connect(loop.quit)
+            QTimer.singleShot(50, loop, loop.quit)
             loop.exec()
         return self.is_idle()
 
@@ -235,6 +260,12 @@ class DatabaseTasks(QObject):
         self._garbage.stop()
         return tuple(self._lost)
 
+    def _begin(self, job: Job) -> None:
+        self._open += 1
+        self._waited_for += job.waited_for
+        if self._open == 1:
+            self.busy.emit(True)
+
     def _add(self, job: Job, jobs: queue.SimpleQueue[Job | None] | None = None) -> Job:
         if self._closed:
             raise RuntimeError("work was given after the end")
@@ -244,10 +275,7 @@ class DatabaseTasks(QObject):
                 older.cancel()
             self._newest[(id(job.owner), job.key)] = job
         job.waited_for = jobs is None
-        self._waited_for += job.waited_for
-        self._open += 1
-        if self._open == 1:
-            self.busy.emit(True)
+        self._begin(job)
         (self._jobs if jobs is None else jobs).put(job)
         return job
 

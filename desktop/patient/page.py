@@ -21,18 +21,15 @@ from desktop.commands import Command
 from desktop.looked import note_look
 from desktop.parts import Parts
 from desktop.patient.acts import PatientActs
-from desktop.patient.chart_facts import chart_facts, computed_saturations
+from desktop.patient.filling import Filling
 from desktop.patient.infusions_section import InfusionsSection
 from desktop.patient.loading import PatientView, load
-from desktop.patient.result_rows import values
 from desktop.patient.results_section import ResultsSection
 from desktop.patient.side import Answer, Record
-from desktop.patient.targets import targets
 from desktop.patient.trends_section import TrendsSection
 from desktop.patient.writes import PatientWrites
 from desktop.widgets.accessibility import announce
 from desktop.widgets.banner import PatientBanner
-from desktop.widgets.banner_facts import banner_facts
 from desktop.widgets.buttons import KeyButton, Kind
 from desktop.widgets.contact_log import OUTCOMES, LoggedCall
 from desktop.widgets.empty_page import EmptyPage
@@ -58,6 +55,7 @@ class PatientPage(Surface):
         self._parts = parts
         self._patient: int | None = None
         self._view: PatientView | None = None
+        self._filling = Filling(self, parts)
         self._wide: bool | None = None
         self._add_commands()
         self._build()
@@ -169,6 +167,7 @@ class PatientPage(Surface):
 
     def _blank(self) -> None:
         """Take away whoever was shown; what is half typed for them was put by."""
+        self._filling.stop()
         self._view = None
         self._writes.conflict.clear()
         self.acts.close()
@@ -219,25 +218,17 @@ class PatientPage(Surface):
         return self.trends.chart if self.trends.table is None else self.trends.table
 
     def _show(self, asked: int, view: PatientView) -> None:
+        if asked == self._patient:
+            end = partial(self._filled, asked, view)
+            self._filling.fill(view, end, at_once=self._view is not None)
+
+    def _filled(self, asked: int, view: PatientView) -> None:
+        """All parts are there: from now on the patient can be seen, and acted on."""
         if asked != self._patient:
             return
         self._patient = view.page.banner.patient_id  # a record that was joined with another leads there
         first = self._view is None
         self._view = view
-        protocol = self._parts.protocol
-        self.banner.set(banner_facts(view.page.banner, view.today))
-        facts = chart_facts(view, protocol)
-        self.trends.set_facts(facts)
-        profile = view.explain.assessment.profile if view.explain is not None else None
-        computed = computed_saturations(view.facts, view.page.results, protocol)
-        days = {day: facts.day_of_course(day) for day in computed}
-        bands = targets(view.facts, profile, protocol)
-        self.results.set_values(values(view.page.results, computed, days), bands)
-        self.infusions.set_courses(view.page.courses)
-        self.infusions.setVisible(bool(view.page.courses))
-        self.work_up.set_items(view.page.work_up, view.today)
-        self.answer.set_view(view)
-        self.record.set_view(view)
         self._stack.setCurrentIndex(0)
         self._enable()
         if first:

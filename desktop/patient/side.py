@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -185,11 +186,15 @@ class Record(QWidget):
         super().__init__(parent)
         self._all = False
         self._view: PatientView | None = None
-        self._inside = QWidget()
+        self._inside = [QWidget() for _ in range(3)]
+        self._blocks = QVBoxLayout()
+        self._blocks.setSpacing(theme.px(20))
+        for block in self._inside:
+            self._blocks.addWidget(block)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(16))
-        self._column.addWidget(self._inside)
+        self._column.addLayout(self._blocks)
         keys = FlowRow(theme.px(4))
         for button in buttons:
             keys.add(button)
@@ -197,14 +202,19 @@ class Record(QWidget):
 
     def set_view(self, view: PatientView) -> None:
         """Show another state of the patient, or another patient."""
+        for part in self.parts(view):
+            part()
+
+    def parts(self, view: PatientView) -> tuple[Callable[[], None], ...]:
+        """The same in three parts: what happened, the letters, who looked."""
+        return tuple(partial(self._put, place, view) for place in range(len(self._inside)))
+
+    def _put(self, place: int, view: PatientView) -> None:
         if self._view is not None and self._view.page.banner.patient_id != view.page.banner.patient_id:
             self._all = False
         self._view = view
-        holder, column = _column(20)
-        column.addWidget(self._events(view))
-        column.addWidget(self._letters(view))
-        column.addWidget(self._looks(view))
-        self._inside = _swap(self._column, self._inside, holder)
+        block = (self._events, self._letters, self._looks)[place](view)
+        self._inside[place] = _swap(self._blocks, self._inside[place], block)
 
     def _events(self, view: PatientView) -> QWidget:
         holder, column = _column(8)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from db.changes import Changes
@@ -342,3 +343,42 @@ def test_a_write_that_fails_at_the_very_end_is_not_swallowed(ledger: Ledger, qap
     ending.write(full)
     threading.Timer(0.2, hold.set).start()
     assert [type(error) for error in ending.close()] == [DiskFull]
+
+
+def test_parts_are_done_one_a_turn_and_count_as_work(tasks: DatabaseTasks) -> None:
+    done: list[str] = []
+    told: list[bool] = []
+    tasks.busy.connect(told.append)
+    tasks.in_turns([partial(done.append, part) for part in "abc"], owner=tasks)
+    assert done == ["a"]
+    assert not tasks.is_idle()
+    assert not tasks.is_answered()
+    QTimer.singleShot(0, lambda: done.append("key"))
+    assert tasks.wait_idle()
+    assert [part for part in done if part != "key"] == ["a", "b", "c"]
+    assert done.index("key") < done.index("c")
+    assert told == [True, False]
+
+
+def test_parts_nobody_wants_any_more_are_dropped(tasks: DatabaseTasks) -> None:
+    done: list[str] = []
+    job = tasks.in_turns([partial(done.append, part) for part in "abc"], owner=tasks)
+    job.cancel()
+    screen = QObject()
+    tasks.in_turns([partial(done.append, part) for part in "xyz"], owner=screen)
+    shiboken6.delete(screen)
+    assert tasks.wait_idle()
+    assert done == ["a", "x"]
+
+
+def test_a_part_that_fails_ends_the_others_and_the_work(tasks: DatabaseTasks) -> None:
+    done: list[str] = []
+
+    def fails() -> None:
+        raise ValueError("a fault")
+
+    with pytest.raises(ValueError, match="a fault"):
+        tasks.in_turns([fails, partial(done.append, "b")], owner=tasks)
+    assert tasks.is_idle()
+    assert tasks.wait_idle()
+    assert done == []

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from one_clinic import TODAY, Clinic, at
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -123,3 +123,54 @@ def test_a_correction_refused_late_is_not_said_in_another_patients_editor(
         assert one_clinic.tasks.wait_idle()
     assert "Nothing was saved" in one_clinic.said[-1]
     assert not page.infusions.editor.isVisible()
+
+
+def until_half_filled(page: PatientPage, name: str) -> None:
+    """Turn until the banner, which is filled first and unseen, has this name."""
+    end = time.monotonic() + 30
+    while name not in page.banner.name() and time.monotonic() < end:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+    assert name in page.banner.name()
+
+
+def test_half_a_patient_is_never_seen_and_cannot_be_acted_on(page: PatientPage, one_clinic: Clinic) -> None:
+    """The page is filled in several turns: until the last of them it shows nobody."""
+    page.open(referred(one_clinic, "Flynn"))
+    until_half_filled(page, "FLYNN")
+    while page.view() is None:
+        assert words(page) == ""
+        assert not page.banner.isVisible()
+        assert not page.results.isVisible()
+        assert enabled(one_clinic) == set()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+    assert page.banner.isVisible()
+    assert page.view() is not None
+    one_clinic.settle()
+
+
+def test_another_patient_opened_while_one_is_filled_in_takes_their_place(
+    page: PatientPage, one_clinic: Clinic
+) -> None:
+    page.open(referred(one_clinic, "Flynn"))
+    until_half_filled(page, "FLYNN")
+    page.open(one_clinic.patient_id)
+    assert words(page) == ""
+    one_clinic.settle()
+    view = page.view()
+    assert view is not None
+    assert view.page.banner.patient_id == one_clinic.patient_id
+    assert page.banner.name() == "WHITFIELD, Clare"
+    facts = page.trends.chart.facts()
+    assert facts is not None
+    assert facts.value_count > 0, "nothing of the other one is left"
+
+
+def test_news_of_somebody_half_filled_in_begins_anew(page: PatientPage, one_clinic: Clinic) -> None:
+    patient = referred(one_clinic, "Flynn")
+    page.open(patient)
+    until_half_filled(page, "FLYNN")
+    page.refresh()
+    one_clinic.settle()
+    assert page.patient_id() == patient
+    assert page.view() is not None
+    assert page.banner.isVisible()
