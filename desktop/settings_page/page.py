@@ -30,7 +30,7 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.choosing import choose_by, mark
 from desktop.widgets.labels import heading
 from desktop.widgets.stack import Stack
-from desktop.widgets.surface import Surface
+from desktop.widgets.surface import Scroll, Surface
 from desktop.wording.plain import tr
 
 LIST = 212
@@ -90,9 +90,11 @@ class SettingsPage(Surface):
         self.buttons: dict[str, KeyButton] = {}
         side = Surface("list")
         side.setFixedWidth(theme.px(LIST))
-        column = QVBoxLayout(side)
-        column.setContentsMargins(*(theme.px(n) for n in (16, 16, 12, 16)))
-        column.setSpacing(theme.px(4))
+        around = QVBoxLayout(side)
+        around.setContentsMargins(0, 0, 0, 0)
+        self._inside = Scroll(margins=(16, 16, 12, 16), spacing=4)  # a low window shows some of them
+        around.addWidget(self._inside)
+        column = self._inside.content
         column.addWidget(heading(tr("Settings")))
         column.addSpacing(theme.px(4))
         for name, title in titles().items():
@@ -130,6 +132,7 @@ class SettingsPage(Surface):
         section = self.sections[name]
         self.current = name
         mark(self.buttons[name])
+        self._inside.ensureWidgetVisible(self.buttons[name])
         self._stack.setCurrentWidget(section)
         section.refresh()
         section.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)

@@ -189,3 +189,13 @@ def test_a_closed_section_says_for_whom_it_is(as_nurse: Any, name: str) -> None:
         if label.isVisibleTo(as_nurse.page)
     ]
     assert [one for one in said if one.startswith("For: ") and "You are Nurse" in one], said
+
+
+def test_a_low_window_squeezes_no_section_and_shows_the_one_that_is_opened(running: Any) -> None:
+    running.page.window().resize(1000, 360)
+    running.show("lock")
+    for button in running.page.buttons.values():
+        assert button.height() >= button.sizeHint().height(), button.words()
+    title = next(one for one in running.page.findChildren(QLabel) if one.text() == "Settings")
+    assert title.height() >= title.sizeHint().height()
+    assert not running.page.buttons["lock"].visibleRegion().isEmpty()
