@@ -1,8 +1,8 @@
 """Rows 1 and 9: from the start of a process to a filled Today list, and its memory then.
 
-The floor is a process of its own too: a bare PySide6 window with a `QTableView` of as many rows and columns, filled.
-Ours includes the log-in: one Argon2id, the check of the file's promises, and the window with Today. The other pages are
-made after that.
+The floor is a process of its own too, which loads PySide6 and nothing of the program: a bare window with a
+`QTableView` of as many rows and columns, filled. Ours includes the log-in: one Argon2id, the check of the file's
+promises, and the window with Today. The other pages are made after that. Both are in `benchmarks/started.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -27,8 +26,6 @@ ROUNDS = 10
 SMALL, FEW = 1000, 2
 COLUMNS = 6
 PATIENCE_S = 120
-KB = 1024
-LOOK_MS = 20
 
 
 def start(clinic: Clinic) -> tuple[Figure, ...]:
@@ -38,7 +35,7 @@ def start(clinic: Clinic) -> tuple[Figure, ...]:
     ours, bare = [], []
     with tempfile.TemporaryDirectory(prefix="replete-start-") as folder:
         for _ in range(ROUNDS if clinic.patients() >= SMALL else FEW):
-            ours.append(_run(folder, "ours", str(clinic.database.path), login))
+            ours.append(_run(folder, "ours", str(clinic.database.path), login, PASSWORD.format(login=login)))
             bare.append(_run(folder, "bare", str(ours[-1]["rows"]), str(COLUMNS)))
     told = f"{ours[-1]['rows']} lines shown"
     return (
@@ -61,7 +58,7 @@ def _run(folder: str, *what: str) -> dict[str, float]:
     """Start a process, wait until it says that it is filled, and give its time (ms) and memory (MB)."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": folder, "XDG_CONFIG_HOME": folder}
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "benchmarks.start", *what]
+    command = [sys.executable, "-m", "benchmarks.started", *what]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:  # noqa: S603
         assert child.stdout is not None
         line = child.stdout.readline()
@@ -69,57 +66,3 @@ def _run(folder: str, *what: str) -> dict[str, float]:
         child.communicate(timeout=PATIENCE_S)
     told: dict[str, float] = json.loads(line)
     return {**told, "ms": (ended - begun) * 1000}
-
-
-def ours(path: Path, login: str) -> int:
-    """The program on a clinic, logged in; the lines on Today, once they are painted."""
-    from PySide6.QtCore import QEventLoop, QTimer
-    from PySide6.QtWidgets import QAbstractItemView, QApplication
-
-    from clinical.protocol import load_protocol
-    from desktop.app import Program, start_qt
-    from desktop.settings import Settings
-    from desktop.start.opened import open_for
-
-    application = start_qt(["replete"])
-    program = Program(application, load_protocol(), Settings(Path(os.environ["HOME"]) / "settings.ini"))
-    window = program.open_main(open_for(path, login, PASSWORD.format(login=login)))
-    rows, until = 0, time.monotonic() + PATIENCE_S
-    alarm = QTimer(interval=LOOK_MS)
-    alarm.start()
-    while rows == 0 and time.monotonic() < until:
-        # sleeping until something happens, as the program itself does: asking all the time would slow its worker
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        views = [view for view in window.findChildren(QAbstractItemView) if view.isVisible()]
-        rows = max((model.rowCount() for view in views if (model := view.model()) is not None), default=0)
-    window.grab()
-    _tell(rows)
-    window.hide()
-    program.close()
-    return 0
-
-
-def bare(rows: int, columns: int) -> int:
-    """The floor."""
-    from PySide6.QtWidgets import QApplication
-
-    from benchmarks.bare_window import bare_window
-
-    application = QApplication([])
-    window, _view = bare_window(rows, columns)
-    window.show()
-    application.processEvents()
-    window.grab()
-    _tell(rows)
-    return 0
-
-
-def _tell(rows: int) -> None:
-    """Say that it is filled, and what memory the process has now."""
-    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmRSS"))
-    print(json.dumps({"rows": rows, "MB": int(line.split()[1]) / KB}), flush=True)
-
-
-if __name__ == "__main__":
-    kind, first, second = sys.argv[1:]
-    raise SystemExit(ours(Path(first), second) if kind == "ours" else bare(int(first), int(second)))
