@@ -28,6 +28,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
 
 from db.errors import KnownError, OutcomeUnknown, Refused, ServerUnreachable
+from desktop.answers import hand_over
 from desktop.garbage import GuiGarbage
 from desktop.jobs import NOTHING, Barred, CancelledError, Job, Progress, Reporter, Sessions, as_emergency
 
@@ -288,7 +289,7 @@ class DatabaseTasks(QObject):
             else:
                 answer = self._do(job)
             if not self._closed:
-                self._answered.emit(answer)
+                hand_over(self._answered.emit, self, answer)
             elif answer.error is not None and job.writes:
                 self._lost.append(answer.error)
         if self._held is not None:
@@ -303,7 +304,7 @@ class DatabaseTasks(QObject):
             answer = _Answer(job) if self._closed or job.stopped else self._do(job)
             self._under_way.discard(job)
             if not self._closed:
-                self._answered.emit(answer)
+                hand_over(self._answered.emit, self, answer)
 
     def _do(self, job: Job) -> _Answer:
         """Run one job; whatever it raises is part of the answer. What is in doubt is asked about first."""

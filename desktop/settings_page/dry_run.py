@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
@@ -22,6 +22,7 @@ from desktop.tasks import DatabaseTasks
 from desktop.widgets.accessibility import announce
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.labels import Label
+from desktop.widgets.surface import show_whole
 from desktop.widgets.table import Cell, Column, DataTable, Row
 from desktop.wording import error_words, outcome_name, urgency_name
 from desktop.wording.numbers import count as number_words
@@ -63,6 +64,8 @@ class DryRunPanel(QWidget):
             column.addWidget(widget)
         self.cancel_button.clicked.connect(self.cancel)
         self.table.opened.connect(self._open)
+        self._into_sight = QTimer(self, singleShot=True, interval=0)  # once it is laid out
+        self._into_sight.timeout.connect(lambda: show_whole(self))
         self.hide()
 
     def is_running(self) -> bool:
@@ -75,7 +78,7 @@ class DryRunPanel(QWidget):
         if self._tasks is None:
             self._tasks = DatabaseTasks(self._parts.tasks.sessions, self, hears=False)
             self._tasks.bug.connect(self._parts.tasks.bug)
-            self._tasks.bug.connect(lambda _error: self._end())
+            self._tasks.bug.connect(lambda _error: self._broke_off())
         self._draft, self._found = draft, {}
         words = tr("Dry run of “{draft}” against “{live}”")
         self.head.setText(words.format(draft=draft.label, live=self._parts.protocol.label))
@@ -83,6 +86,7 @@ class DryRunPanel(QWidget):
         self.table.set_rows([])
         self._show(running=True)
         self.bar.hide()  # until it is known how many there are
+        self._into_sight.start()
         self._job = self._tasks.run(
             run, self._parts.tasks.sessions, self._parts.protocol, draft.id, self._parts.clock().today,
             then=self._done, failed=self._failed, owner=self, progress=self._progress,
@@ -124,6 +128,11 @@ class DryRunPanel(QWidget):
 
     def _end(self) -> None:
         self._job = None
+
+    def _broke_off(self) -> None:
+        """It ended by a fault of the program, which is told elsewhere: nothing runs, and nothing can be stopped."""
+        self._end()
+        self.hide()
 
     def _failed(self, error: KnownError) -> None:
         self._end()

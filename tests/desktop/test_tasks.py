@@ -382,3 +382,21 @@ def test_a_part_that_fails_ends_the_others_and_the_work(tasks: DatabaseTasks) ->
     assert tasks.is_idle()
     assert tasks.wait_idle()
     assert done == []
+
+
+def test_a_worker_whose_window_went_first_ends_without_a_fault(ledger: Ledger, qapp: object) -> None:
+    tasks, begun, go_on = DatabaseTasks(ledger), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait()
+
+    tasks.run(work)
+    assert begun.wait(10)
+    worker, queues = tasks._worker, (tasks._jobs, tasks._aside, tasks._beside)
+    shiboken6.delete(tasks)
+    go_on.set()
+    for jobs in queues:
+        jobs.put(None)
+    worker.join(10)
+    assert not worker.is_alive()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from other_protocol import another_text
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from sqlalchemy import select
 
@@ -26,6 +26,7 @@ from db.queries.assessments import explain
 from db.queries.protocols import OwnProtocol, parsed
 from db.stamp import Stamp
 from desktop.cli.which_protocol import clinic_protocol
+from desktop.language import speak
 from desktop.protocol_watch import warning
 from desktop.settings_page.protocol import ProtocolSection
 from desktop.widgets.explain_card.notice import Notice
@@ -299,3 +300,41 @@ def test_a_window_left_behind_is_told_and_commands_go_with_the_clinic(
     words = warning(lost, as_nurse.page._parts)
     assert "response.adequate_rise: is missing" in words
     assert load_protocol().label in words
+
+
+SAID_MEANWHILE = {
+    "en": "1,200 of 3,000 assessed by both. Nothing is stored.",
+    "es": "1200 de 3000 evaluados por ambos. No se guarda nada.",
+    "fr": "1\u202f200 sur 3\u202f000 évalués par les deux. Rien n’est enregistré.",
+}
+COUNTRIES = {"en": "GB", "es": "ES", "fr": "FR"}
+
+
+@pytest.mark.parametrize("language", SAID_MEANWHILE)
+def test_a_dry_run_under_way_stands_in_sight_and_says_how_far_it_is(as_nurse: Any, language: str) -> None:
+    section = section_of(as_nurse)
+    with as_nurse.clinic.database.write() as session:
+        draft_protocol(session, another_text("ours"), as_nurse.clock(1))
+    section.refresh()
+    as_nurse.settle()
+    section.table.select(2)
+    as_nurse.page.window().resize(1000, 460)
+    panel = section.dry_run
+    before = QLocale()
+    speak(language)
+    QLocale.setDefault(QLocale(f"{language}_{COUNTRIES[language]}"))
+    try:
+        section.try_button.click()
+        panel._progress(1200, 3000, "")
+        QApplication.processEvents()
+        assert panel.is_running()
+        assert panel.summary.text() == SAID_MEANWHILE[language]
+        assert (panel.bar.value(), panel.bar.maximum()) == (1200, 3000)
+        assert not panel.cancel_button.visibleRegion().isEmpty(), "it stands where somebody sees it"
+        panel.cancel_button.click()  # at once: a clinic as small as this one is soon assessed
+    finally:
+        speak("en")
+        QLocale.setDefault(before)
+    assert not panel.is_running()
+    assert not panel.isVisible()
+    assert panel.settle()
