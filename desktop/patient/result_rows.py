@@ -46,12 +46,12 @@ def columns() -> list[Column]:
     return [
         Column("collected", _tr("Collected")),
         Column("day", _tr("Day"), align="right", tone="text2", width=48),
-        Column("test", _tr("Test"), width=132),
-        Column("received", _tr("As received"), align="right", tone="text2", width=112),
-        Column("canonical", _tr("Canonical"), align="right", weight=600, width=104),
-        Column("target", _tr("Target"), tone="text2", width=124),
-        Column("laboratory", _tr("Laboratory"), tone="text2", stretch=True),
-        Column("state", _tr("State"), width=124),
+        Column("test", _tr("Test")),
+        Column("received", _tr("As received"), align="right", tone="text2", leaves=2),
+        Column("canonical", _tr("Canonical"), align="right", weight=600),
+        Column("target", _tr("Target"), tone="text2"),
+        Column("laboratory", _tr("Laboratory"), tone="text2", stretch=True, leaves=1),
+        Column("state", _tr("State")),
     ]
 
 

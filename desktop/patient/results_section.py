@@ -35,7 +35,7 @@ class ResultsSection(QWidget):
         self._values: Sequence[Value] = ()
         self._bands: Mapping[str, Target] = {}
         self.filters = FilterRow()
-        self.table = WholeTable(self.tr("Results"), columns(), ("received", "laboratory"))
+        self.table = WholeTable(self.tr("Results"), columns())
         head = QHBoxLayout()
         head.setSpacing(theme.px(14))
         head.addWidget(block_heading(self.tr("Results")))
