@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from clinical.protocol import Protocol
@@ -30,6 +31,7 @@ from desktop.widgets.empty_page import EmptyPage
 from desktop.widgets.kept_columns import KeptColumns
 from desktop.widgets.kept_filters import ALL, KeptFilters
 from desktop.widgets.labels import Label, heading, section_heading, small
+from desktop.widgets.panes import ONE_PANE
 from desktop.widgets.stack import StackLayout
 from desktop.widgets.surface import Separator, Surface
 from desktop.widgets.table import DataTable, Row
@@ -78,6 +80,7 @@ class OverduePage(QWidget):
         self._returned = Label(role="small", tone="text2", elide=True)
         self._title = heading(self.tr("Overdue repeat bloods"))
         self._narrow: bool | None = None
+        self._in_side = False
         self.matrix = OverdueMatrix(band_days(parts.protocol))
         self._matrix_head = section_heading(self.tr("By age and owner"))
         self.filters = KeptFilters(parts, "overdue/chip")
@@ -99,7 +102,7 @@ class OverduePage(QWidget):
         self.matrix.chosen.connect(self._cell)
         self.filters.chosen.connect(self._chip)
         self.table.current_changed.connect(lambda _row: self._show_current())
-        self.table.opened.connect(self._open)
+        self.table.opened.connect(self._enter)
         parts.tasks.changed.connect(self._changed)
 
     def _add_commands(self) -> None:
@@ -111,7 +114,7 @@ class OverduePage(QWidget):
             commands.add(Command(f"overdue.{name}", text, run, key, icon=icon), scope=self)
 
     def _build(self) -> None:
-        main = Surface("page")
+        main = self._main = Surface("page")
         column = QVBoxLayout(main)
         column.setContentsMargins(theme.px(28), theme.px(14), theme.px(20), theme.px(14))
         column.setSpacing(theme.px(10))
@@ -148,11 +151,13 @@ class OverduePage(QWidget):
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self._separator = Separator(vertical=True)
         row.addWidget(main, 1)
-        row.addWidget(Separator(vertical=True))
+        row.addWidget(self._separator)
         row.addWidget(self.side)
         self._content = content
-        self.side.finished.connect(self.table.setFocus)
+        self.side.finished.connect(self._to_list)
+        self.side.clashed.connect(lambda: self._to_list() if self._in_side else None)
         self._stack = StackLayout(self)
         for widget in (content, self._empty, self.paper):
             self._stack.addWidget(widget)
@@ -161,14 +166,44 @@ class OverduePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the chips stand for the matrix; the table keeps who, how late, when, and what fits."""
         super().resizeEvent(event)
+        self._arrange()
         narrow = theme.is_narrow(self)
         if narrow == self._narrow:
             return
         self._narrow = narrow
         self._by_owner.setVisible(not narrow)
-        self.side.set_narrow(narrow)
         self._about.setVisible(not narrow)
         self._title.setText(self.tr("Overdue") if narrow else self.tr("Overdue repeat bloods"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the list where only one of the two fits."""
+        if event.key() == Qt.Key.Key_Escape and self._in_side:
+            self._to_list()
+        else:
+            super().keyPressEvent(event)
+
+    def is_single(self) -> bool:
+        """Whether there is room for the list or for the course, not for both."""
+        return self.window().width() < theme.px(ONE_PANE)
+
+    def _arrange(self) -> None:
+        """List and course side by side, or one of them: Enter goes to the course, Esc back to the list."""
+        single = self.is_single()
+        self._in_side = self._in_side and single
+        self.side.set_room("whole" if single else "narrow" if theme.is_narrow(self) else "side")
+        self._separator.setVisible(not single)
+        self.side.setVisible(not single or self._in_side)
+        self._main.setVisible(not self._in_side)
+
+    def _to_side(self) -> None:
+        self._in_side = True
+        self._arrange()
+        self.side.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_list(self) -> None:
+        self._in_side = False
+        self._arrange()
+        self.table.setFocus()
 
     def first_focus(self) -> QWidget:
         """The table, so that the keys work at once."""
@@ -277,6 +312,13 @@ class OverduePage(QWidget):
 
     def _show_current(self) -> None:
         self.side.show_course(self.current())
+
+    def _enter(self, course_id: int) -> None:
+        """Go on from a row: to the patient, or first to what is known of the course where that is not on show."""
+        if self.is_single():
+            self._to_side()
+        else:
+            self._open(course_id)
 
     def _open(self, course_id: int) -> None:
         row = next((row for row in self._rows if row.course_id == course_id), None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from db.errors import KnownError
+from db.errors import KnownError, StaleScreen
 from db.operations.contacts import NewContact, record_contact
 from db.queries.patient_rows import ContactRow
 from db.queries.patients import patient_page
@@ -33,6 +33,9 @@ from desktop.wording import born, contact_outcome_name, days, error_words
 WIDTH, ONE_COLUMN, NARROW_WIDTH = 300, 280, 228
 SIDES, SCROLL_BAR = (15, 11), 20
 """Room left and right of what stands inside."""
+ANY_WIDTH = 16_777_215
+"""No greatest width, as Qt counts."""
+Room = Literal["side", "narrow", "whole"]
 
 
 def load(session: Any, row: OverdueRow, today: Any) -> tuple[OverdueRow, tuple[ContactRow, ...]]:
@@ -46,6 +49,8 @@ class OverdueSide(Surface):
 
     finished = Signal()
     """A call was logged from its fields here: they go, and the keyboard is needed elsewhere."""
+    clashed = Signal()
+    """Somebody else logged a call first: `conflict` is about to ask, and has to be in sight."""
 
     def __init__(self, parts: Parts, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("list", parent=parent)
@@ -77,22 +82,33 @@ class OverdueSide(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
-        self._lay_out(narrow=False)
+        self._room: Room | None = None
+        self.set_room("side")
         self.show_course(None)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Take less room, with the outcomes of a call in one column."""
-        self._lay_out(narrow)
+    def first_focus(self) -> QWidget:
+        """The first outcome of a call."""
+        return next(iter(self.calls.buttons.values()))
 
-    def _lay_out(self, narrow: bool) -> None:
-        """Outcomes of a call in two columns where their words fit beside each other."""
+    def set_room(self, room: Room) -> None:
+        """Stand beside the list, or beside it in a narrow window, or take the whole width while the list is away.
+
+        Outcomes of a call stand in two columns where their words fit beside each other.
+        """
+        if room == self._room:
+            return
+        self._room = room
         sides = theme.px(sum(SIDES))
         one, two = self.calls.widths()
-        single = narrow or two > theme.px(WIDTH) - sides
-        # no wider than its buttons ask for: the words of the list need the room
-        wanted = theme.px(NARROW_WIDTH if narrow else ONE_COLUMN) if single else two + sides
-        self.setFixedWidth(max(wanted, one + sides + theme.px(SCROLL_BAR)))
+        single = room == "narrow" or (room == "side" and two > theme.px(WIDTH) - sides)
         self.calls.set_columns(1 if single else 2)
+        if room == "whole":
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(ANY_WIDTH)
+            return
+        # no wider than its buttons ask for: the words of the list need the room
+        wanted = theme.px(NARROW_WIDTH if room == "narrow" else ONE_COLUMN) if single else two + sides
+        self.setFixedWidth(max(wanted, one + sides + theme.px(SCROLL_BAR)))
 
     def show_course(self, row: OverdueRow | None) -> None:
         """Show a course; what was half typed about another one's call waits for it."""
@@ -167,6 +183,8 @@ class OverdueSide(Surface):
         """Nothing was logged; say why where the buttons are. Who logged a call first is shown beside what was typed."""
         now: Any = (error.values.get("id"), error.values.get("version"))
         if self._row is not None and self._row.course_id == row.course_id:
+            if isinstance(error, StaleScreen):
+                self.clashed.emit()
             again = partial(self._record, row, call, now)
             if self.conflict.took(error, typed_call(call), again, self._let_go):
                 self._parts.tasks.read(

@@ -106,6 +106,21 @@ def test_overdue(one_clinic: Clinic, opened: Open, way: str) -> None:
     assert contacts(one_clinic, LATER) == (both if way == "mine" else both[1:])
 
 
+def test_overdue_in_a_tiny_window(one_clinic: Clinic, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the course is on show there: the question comes into sight with the list."""
+    page = opened(OverduePage, LATER)
+    page.refresh()
+    one_clinic.settle()
+    monkeypatch.setattr(OverduePage, "is_single", lambda _page: True)
+    page._enter(one_clinic.course_id)
+    assert not page.table.isVisible()
+    other_calls(one_clinic, LATER)
+    page.side._log(TYPED)
+    one_clinic.settle()
+    assert page.side.conflict.isVisible()
+    assert page.side.conflict.mine_button.hasFocus()
+
+
 def test_patient_page_call(one_clinic: Clinic, opened: Open) -> None:
     page = opened(PatientPage, LATER)
     page.open(one_clinic.patient_id)
