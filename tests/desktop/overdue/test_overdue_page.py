@@ -13,7 +13,7 @@ from one_clinic import FIRST_INFUSION, TODAY, Clinic, at, open_page
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db import audit, ids
@@ -29,19 +29,6 @@ from desktop.widgets.choices import ComboBox
 
 LATER = FIRST_INFUSION + timedelta(days=79)
 Grab = Callable[[QWidget, str], Path]
-
-
-@pytest.fixture
-def page(one_clinic: Clinic, qtbot: QtBot) -> OverduePage:
-    """The page on day 79 after the infusion of the one patient, nothing returned."""
-    parts = replace(one_clinic.parts, clock=lambda: at(LATER))
-    made = OverduePage(parts)
-    open_page(made, qtbot)
-    made.refresh()
-    qtbot.waitUntil(lambda: made.current() is not None)
-    made.first_focus().setFocus()
-    one_clinic.settle()
-    return made
 
 
 def contacts(clinic: Clinic) -> list[tuple[str, date | None, str | None]]:
@@ -392,33 +379,3 @@ def test_what_a_call_would_end_is_brought_into_sight(
     keep = calls._ends.findChildren(KeyButton)[-1]
     qtbot.waitUntil(lambda: keep.visibleRegion().boundingRect().height() == keep.height())
     assert calls.year.edit.visibleRegion().boundingRect().height() == calls.year.edit.height()
-
-
-def test_in_a_tiny_window_list_and_course_take_turns(
-    page: OverduePage, qtbot: QtBot, grab: Grab, one_clinic: Clinic
-) -> None:
-    layout = page.layout()
-    assert layout is not None
-    # as in the window, which keeps no page wide
-    layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-    page.setMinimumSize(0, 0)
-    page.resize(560, 700)
-    qtbot.waitUntil(page.is_single)
-    assert page.table.isVisible()
-    assert not page.side.isVisible()
-    qtbot.keyClick(page.table, Qt.Key.Key_1)
-    one_clinic.settle()
-    assert contacts(one_clinic) == [], "nothing is logged of somebody who is not on show"
-    qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    assert page.side.isVisible()
-    assert not page.table.isVisible()
-    qtbot.waitUntil(lambda: page.side.width() == page.width())
-    assert page.side.first_focus().hasFocus()
-    grab(page, "overdue-tiny")
-    qtbot.keyClick(page.side.first_focus(), Qt.Key.Key_Escape)
-    assert page.table.isVisible()
-    assert page.table.hasFocus()
-    page.resize(1100, 700)
-    qtbot.waitUntil(lambda: not page.is_single())
-    assert page.table.isVisible()
-    assert page.side.isVisible()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +51,9 @@ def message(
 
 
 @pytest.fixture
-def page(one_clinic: Clinic, qtbot: QtBot) -> Iterator[ResultsPage]:
-    """The page in a window of its own, on what came from laboratories."""
-    made = ResultsPage(one_clinic.parts)
-    qtbot.addWidget(made)
-    made.resize(1180, 760)
-    made.show()
-    made.laboratory.show()
-    one_clinic.settle()
-    yield made
-    made.laboratory.inbox.intake.close()
+def page(from_laboratories: ResultsPage) -> ResultsPage:
+    """The page on what came from laboratories."""
+    return from_laboratories
 
 
 def take(page: ResultsPage, clinic: Clinic, qtbot: QtBot, path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,16 +38,9 @@ def message(number: int) -> str:
 
 
 @pytest.fixture
-def page(one_clinic: Clinic, qtbot: QtBot) -> Iterator[ResultsPage]:
-    """The page in a window of its own, on what came from laboratories."""
-    made = ResultsPage(one_clinic.parts)
-    qtbot.addWidget(made)
-    made.resize(1180, 760)
-    made.show()
-    made.laboratory.show()
-    one_clinic.settle()
-    yield made
-    made.laboratory.inbox.intake.close()
+def page(from_laboratories: ResultsPage) -> ResultsPage:
+    """The page on what came from laboratories."""
+    return from_laboratories
 
 
 def test_a_page_that_takes_a_file_in_does_not_say_that_nothing_was_imported(
