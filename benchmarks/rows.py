@@ -132,7 +132,9 @@ def reassess(clinic: Clinic) -> Figure:
             for statement in RAW_FACTS:
                 clinic.bare.execute(statement, (some,)).fetchall()
 
-    return once(5, f"dry run of a draft over {len(patients)} courses, another cut-off of ferritin", ours, floor)
+    return once(
+        5, f"dry run of a draft over {len(patients)} courses, another cut-off of ferritin", ours, floor
+    )
 
 
 def record(clinic: Clinic) -> Figure:
